@@ -1,0 +1,230 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Architecture;
+use crate::units::Bytes;
+
+/// One size of DeepSeek-R1: a file of `catalog/models/`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    /// The id that other programs rely on, such as `r1-distill-qwen-7b`.
+    pub id: String,
+    /// The name its makers gave it, such as `DeepSeek-R1-Distill-Qwen-7B`.
+    pub name: String,
+    /// What people type instead: `7b`, `r1:7b`, `deepseek-r1:7b` …
+    pub aliases: Vec<String>,
+    /// The size as the article and the hubs call it, such as `7B`.
+    pub size: String,
+    /// Whether it is the model itself or a smaller one trained on its answers.
+    pub kind: ModelKind,
+    /// Repository of the original weights.
+    pub repository: String,
+    /// What it was trained from.
+    pub base_model: String,
+    /// The day of its release.
+    pub released: jiff::civil::Date,
+    /// What the makers say of the context length, where it differs from the configuration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context_note: Option<String>,
+    /// All parameters, without multi-token-prediction layers.
+    pub parameters: u64,
+    /// Parameters that a token's forward pass reads (embedding rows left out).
+    pub active_parameters: u64,
+    /// What one may do with it.
+    pub licence: Licence,
+    /// The shape.
+    pub architecture: Architecture,
+    /// Where the shape was read.
+    pub architecture_source: String,
+    /// How its makers advise to sample.
+    pub sampling: Sampling,
+    /// Published benchmark results.
+    #[serde(default)]
+    pub benchmarks: BTreeMap<Benchmark, BenchmarkScore>,
+    /// How long its answers were, thinking included.
+    #[serde(default)]
+    pub tokens_per_answer: Vec<TokensPerAnswer>,
+    /// Published GGUF files.
+    #[serde(default)]
+    pub artifacts: Vec<Artifact>,
+    /// Wrong figures that are in circulation for this model, and the right ones.
+    #[serde(default)]
+    pub corrections: Vec<Correction>,
+}
+
+/// Whether a model is the original or a distillation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelKind {
+    /// DeepSeek-R1 itself: a mixture of experts.
+    Original,
+    /// A dense model of another family, fine-tuned on R1's answers.
+    Distill,
+}
+
+/// What one may do with a model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Licence {
+    /// SPDX identifier, or the name of a licence that has none.
+    pub id: String,
+    /// What the user must do or may not do, beyond keeping the notice.
+    #[serde(default)]
+    pub obligations: Vec<String>,
+    /// Where this was read.
+    pub source: String,
+}
+
+/// How a model's makers advise to sample.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sampling {
+    /// Temperature.
+    pub temperature: f64,
+    /// Nucleus.
+    pub top_p: f64,
+    /// The longest answer of their evaluations, in tokens.
+    pub longest_answer_tokens: u32,
+    /// What they say of system prompts and forced prefixes.
+    #[serde(default)]
+    pub advice: Vec<String>,
+    /// Where this was read.
+    pub source: String,
+}
+
+/// A benchmark that several sizes were published on.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, clap::ValueEnum,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Benchmark {
+    /// AIME 2024, pass@1, percent.
+    Aime24,
+    /// AIME 2024, majority of 64, percent.
+    Aime24Cons64,
+    /// AIME 2025, pass@1, percent.
+    Aime25,
+    /// MATH-500, pass@1, percent.
+    Math500,
+    /// GPQA Diamond, pass@1, percent.
+    GpqaDiamond,
+    /// `LiveCodeBench`, pass@1, percent; the question window differs between releases.
+    Livecodebench,
+    /// Codeforces rating.
+    CodeforcesRating,
+    /// MMLU, percent.
+    Mmlu,
+    /// MMLU-Pro, percent.
+    MmluPro,
+    /// MMLU-Redux, percent.
+    MmluRedux,
+    /// DROP, 3-shot F1, percent.
+    Drop,
+    /// `SimpleQA`, percent.
+    Simpleqa,
+    /// SWE-bench Verified, percent.
+    SweVerified,
+    /// Aider polyglot, percent.
+    AiderPolyglot,
+    /// HMMT 2025, percent.
+    Hmmt25,
+}
+
+impl fmt::Display for Benchmark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Aime24 => "AIME 2024",
+            Self::Aime24Cons64 => "AIME 2024 cons@64",
+            Self::Aime25 => "AIME 2025",
+            Self::Math500 => "MATH-500",
+            Self::GpqaDiamond => "GPQA Diamond",
+            Self::Livecodebench => "LiveCodeBench",
+            Self::CodeforcesRating => "Codeforces rating",
+            Self::Mmlu => "MMLU",
+            Self::MmluPro => "MMLU-Pro",
+            Self::MmluRedux => "MMLU-Redux",
+            Self::Drop => "DROP F1",
+            Self::Simpleqa => "SimpleQA",
+            Self::SweVerified => "SWE-bench Verified",
+            Self::AiderPolyglot => "Aider polyglot",
+            Self::Hmmt25 => "HMMT 2025",
+        })
+    }
+}
+
+/// A published result.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BenchmarkScore {
+    /// Percent, or a rating.
+    pub score: f64,
+    /// Where it was published.
+    pub source: String,
+    /// What must be known to compare it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// How long answers were on some task, thinking included.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokensPerAnswer {
+    /// The task.
+    pub task: String,
+    /// The average, in tokens.
+    pub tokens: u32,
+    /// Where it was published.
+    pub source: String,
+}
+
+/// A published GGUF of a model in one quant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Artifact {
+    /// The quant, such as `Q4_K_M` or `UD-IQ1_S`.
+    pub quant: String,
+    /// The repository on the hub.
+    pub repository: String,
+    /// The revision that the sizes and hashes hold for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
+    /// The files, in order.
+    pub files: Vec<ArtifactFile>,
+    /// All bytes, where published exactly or to the hub's two decimals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_bytes: Option<Bytes>,
+    /// Whether `total_bytes` is rounded.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rounded: bool,
+    /// Where this was read.
+    pub source: String,
+}
+
+/// One file of an artifact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArtifactFile {
+    /// The path in the repository. `*` stands for shards whose names are listed on the hub.
+    pub path: String,
+    /// Its size, where published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<Bytes>,
+    /// Its SHA-256, where published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+/// A wrong figure in circulation, and the right one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Correction {
+    /// What is claimed, without the wrong figure where it could be mistaken for a fact.
+    pub claim: String,
+    /// What is so.
+    pub correction: String,
+    /// Whose finding it is.
+    pub source: String,
+}

@@ -1,0 +1,23 @@
+use serde::{Deserialize, Serialize};
+
+/// A scenario of the article: an entry of `catalog/use-cases.toml`. It presets a recommendation's needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UseCase {
+    /// What to type, such as `coding`.
+    pub id: String,
+    /// One line of what it is.
+    pub description: String,
+    /// Context to hold, in tokens.
+    pub context_tokens: u32,
+    /// A typical prompt, in tokens.
+    pub prompt_tokens: u32,
+    /// A typical answer with its thinking, in tokens.
+    pub output_tokens: u32,
+    /// The slowest decode that is still usable, in tokens per second.
+    pub minimum_decode_tokens_per_second: f64,
+    /// The sizes that the article names for it.
+    pub article_sizes: Vec<String>,
+    /// Where the figures come from.
+    pub source: String,
+}

@@ -1,0 +1,96 @@
+//! The command line: flags and their help, nothing that acts.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands::{bench, estimate, models, probe, recommend};
+use crate::render::Format;
+use crate::ui::ColorChoice;
+use crate::units::Bytes;
+
+/// Which DeepSeek-R1 can I run, on what, and what should we buy?
+#[derive(Debug, Parser)]
+#[command(name = "r1-advisor", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "\
+Examples:
+  r1-advisor recommend                              what to run on this machine
+  r1-advisor recommend --gpu 'RTX 4090' --ram 64G   what to run on another one
+  r1-advisor bench 1.5b:Q4_K_M --synthetic          measure before downloading
+  r1-advisor models show 70b                        all about one size, with sources
+
+Exit codes: 0 yes, 1 the answer is no, 2 usage, 3 probing, 4 catalog or input file,
+5 download, 6 engine, 7 output.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Flags that every command takes.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+}
+
+/// Flags that every command takes.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct GlobalArgs {
+    /// How to write the result
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub format: Format,
+    /// A folder whose TOML files add to the catalog or replace entries of it
+    #[arg(long, global = true, value_name = "DIR", env = "R1_ADVISOR_CATALOG")]
+    pub catalog: Option<PathBuf>,
+    /// When to colour
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: ColorChoice,
+    /// Say nothing but the result and errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Recommend a size and quant for this machine or another, and say why
+    Recommend(recommend::RecommendArgs),
+    /// Tell what memory and time one model takes
+    Estimate(estimate::EstimateArgs),
+    /// Measure a model's speed in the bundled llama.cpp
+    Bench(bench::BenchArgs),
+    /// Show what this machine has
+    Probe(probe::ProbeArgs),
+    /// List the models, or tell all about one
+    Models(models::ModelsArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Run the engine for another process (the other end of `bench`)
+    #[command(hide = true)]
+    Worker,
+}
+
+/// The machine to reckon with: the one at hand unless told otherwise.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Machine (default: this one)")]
+pub struct MachineArgs {
+    /// A machine that `probe --save` wrote, or that you wrote by hand
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["gpu", "ram", "cpu"])]
+    pub machine: Option<PathBuf>,
+    /// A GPU by name, such as 'RTX 4090', 'H100' or 'M3 Max'; '2x RTX 3090' for two; 'none' for no GPU
+    #[arg(long, value_name = "NAME")]
+    pub gpu: Option<String>,
+    /// How many of that GPU
+    #[arg(long, value_name = "N", requires = "gpu", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub gpu_count: Option<u32>,
+    /// Main memory, such as 64GiB
+    #[arg(long, value_name = "SIZE")]
+    pub ram: Option<Bytes>,
+    /// A CPU by name, such as 'EPYC 9654'
+    #[arg(long, value_name = "NAME")]
+    pub cpu: Option<String>,
+    /// Threads to decode with
+    #[arg(long, short = 't', value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: Option<u32>,
+}

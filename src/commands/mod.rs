@@ -1,0 +1,84 @@
+//! The commands: each one's flags, then its story of probe, catalog, reckon, render.
+
+pub mod bench;
+pub mod estimate;
+pub mod models;
+pub mod probe;
+pub mod recommend;
+
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+
+use clap::{CommandFactory as _, Parser as _};
+
+use crate::cli::{Cli, Command, GlobalArgs};
+use crate::error::{Error, Exit};
+use crate::render::{self, Format, Style, View};
+use crate::ui::Printer;
+
+/// Runs the command line `arguments`, program name first, and tells how the process ends.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // clap knows by itself whether help goes to stdout or a complaint to stderr.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Yes };
+        }
+    };
+    let context = Context { printer: Printer::new(cli.global.color, cli.global.quiet), global: cli.global };
+    let result = match cli.command {
+        Command::Recommend(args) => recommend::run(&context, &args),
+        Command::Estimate(args) => estimate::run(&context, &args),
+        Command::Bench(args) => bench::run(&context, &args),
+        Command::Probe(args) => probe::run(&context, &args),
+        Command::Models(args) => models::run(&context, &args),
+        Command::Completions { shell } => completions(&context, shell),
+        Command::Worker => Ok(crate::engine::worker::serve()),
+    };
+    result.unwrap_or_else(|error| {
+        context.printer.error(&error);
+        error.exit()
+    })
+}
+
+/// What every command has at hand.
+#[derive(Debug)]
+pub struct Context {
+    /// The mouth.
+    pub printer: Printer,
+    /// Flags that every command takes.
+    pub global: GlobalArgs,
+}
+
+impl Context {
+    /// Writes a result in the asked format. A reader that went away is not an error.
+    pub fn show(&self, view: &impl View) -> Result<(), Error> {
+        let style = Style { width: self.printer.width() };
+        let mut out = self.printer.data();
+        let written = render::write(view, self.global.format, style, &mut out).and_then(|()| out.flush());
+        finish_output(written)
+    }
+
+    /// Whether the result is for people.
+    #[must_use]
+    pub fn is_table(&self) -> bool {
+        self.global.format == Format::Table
+    }
+}
+
+fn finish_output(written: io::Result<()>) -> Result<(), Error> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Error::new(Exit::Output, &error).hint(Some("is the disk full?"))),
+        Ok(()) => Ok(()),
+    }
+}
+
+fn completions(context: &Context, shell: clap_complete::Shell) -> Result<Exit, Error> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "r1-advisor", &mut script);
+    let mut out = context.printer.data();
+    finish_output(out.write_all(&script).and_then(|()| out.flush()))?;
+    Ok(Exit::Yes)
+}

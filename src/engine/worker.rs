@@ -1,0 +1,6 @@
+//! TODO
+
+/// TODO
+pub fn serve() -> crate::error::Exit {
+    crate::error::Exit::Engine
+}

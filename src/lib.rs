@@ -1,0 +1,22 @@
+//! Which DeepSeek-R1 can I run, on what, and what should we buy?
+//!
+//! The layers, from the bottom: [`units`]; the facts ([`machine`], [`catalog`], [`gguf`], [`run_config`]);
+//! the outside world ([`probe`], [`engine`]); the reckoning ([`estimate`], [`bench`]); the answers
+//! ([`recommend`]); the drawing ([`render`]); and the edge ([`commands`], [`cli`], [`ui`], [`error`]).
+//! A layer never imports one above it: `tests/it/layering.rs` knows the rule.
+
+pub mod bench;
+pub mod catalog;
+pub mod cli;
+pub mod commands;
+pub mod engine;
+pub mod error;
+pub mod estimate;
+pub mod gguf;
+pub mod machine;
+pub mod probe;
+pub mod recommend;
+pub mod render;
+pub mod run_config;
+pub mod ui;
+pub mod units;

@@ -1,0 +1,54 @@
+//! The machine as data: what probing found, what a file describes, or what flags name.
+//!
+//! Everything downstream takes a [`Machine`] and cannot tell which of the three it was. Nothing here probes.
+
+mod cpu;
+mod gpu;
+mod memory;
+
+use serde::{Deserialize, Serialize};
+
+pub use cpu::{Cpu, InstructionSet};
+pub use gpu::{Backend, Gpu, GpuMemory, PciId, PcieLink, Vendor};
+pub use memory::{BandwidthBasis, BandwidthReading, Disk, Ram};
+
+/// The version of the machine file that `probe --save` writes.
+pub const MACHINE_SCHEMA_VERSION: u32 = 1;
+
+/// A computer that might run a model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Machine {
+    /// Version of this layout, for files.
+    pub schema_version: u32,
+    /// What to call it: the host name, or a description such as `2 × RTX 4090`.
+    pub name: String,
+    /// How it is known.
+    pub origin: Origin,
+    /// The processors.
+    pub cpu: Cpu,
+    /// Main memory.
+    pub ram: Ram,
+    /// The GPUs, in the order in which the driver lists them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gpus: Vec<Gpu>,
+    /// Where models are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disk: Option<Disk>,
+    /// What went wrong while probing, or was assumed: shown to the user, never dropped.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// How a machine is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Origin {
+    /// Probed on that day.
+    Probed {
+        /// The local date.
+        date: jiff::civil::Date,
+    },
+    /// Described by flags or by hand.
+    Described,
+}

@@ -1,0 +1,120 @@
+use std::io;
+
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+
+use super::Style;
+
+/// Rows under headers: one table, drawn for a terminal, as CSV or as Markdown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grid {
+    columns: Vec<(String, Align)>,
+    rows: Vec<Vec<String>>,
+}
+
+/// On which side of its column a cell stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    /// Words.
+    Left,
+    /// Numbers.
+    Right,
+}
+
+impl Grid {
+    /// A grid with these columns.
+    #[must_use]
+    pub fn new(columns: &[(&str, Align)]) -> Self {
+        let columns = columns.iter().map(|(name, align)| ((*name).to_owned(), *align)).collect();
+        Self { columns, rows: Vec::new() }
+    }
+
+    /// Adds a row; it must have a cell for every column.
+    pub fn push(&mut self, cells: Vec<String>) {
+        debug_assert_eq!(cells.len(), self.columns.len());
+        self.rows.push(cells);
+    }
+
+    /// Whether it has no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Draws it for a terminal.
+    pub fn text(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut table = Table::new();
+        table
+            .load_style(TableStyle::new().header_separator(LineStyle::new('─', '─', '─', '─')))
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(style.width)
+            .set_header(self.columns.iter().map(|(name, _)| name))
+            .add_rows(&self.rows);
+        for (column, (_, align)) in table.column_iter_mut().zip(&self.columns) {
+            column.set_cell_alignment(match align {
+                Align::Left => CellAlignment::Left,
+                Align::Right => CellAlignment::Right,
+            });
+        }
+        for line in table.lines() {
+            writeln!(out, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+
+    /// Writes it as CSV.
+    pub fn csv(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut writer = csv::Writer::from_writer(out);
+        writer.write_record(self.columns.iter().map(|(name, _)| name))?;
+        for row in &self.rows {
+            writer.write_record(row)?;
+        }
+        writer.flush()
+    }
+
+    /// Writes it as a Markdown table.
+    pub fn markdown(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let line = |out: &mut dyn io::Write, cells: &mut dyn Iterator<Item = &str>| {
+            for cell in cells {
+                write!(out, "| {} ", cell.replace('|', "\\|").replace('\n', " "))?;
+            }
+            writeln!(out, "|")
+        };
+        line(out, &mut self.columns.iter().map(|(name, _)| name.as_str()))?;
+        line(
+            out,
+            &mut self.columns.iter().map(|(_, align)| match align {
+                Align::Left => "---",
+                Align::Right => "---:",
+            }),
+        )?;
+        for row in &self.rows {
+            line(out, &mut row.iter().map(String::as_str))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grid() -> Grid {
+        let mut grid = Grid::new(&[("model", Align::Left), ("GiB", Align::Right)]);
+        grid.push(vec!["7b|8b".into(), "4.4".into()]);
+        grid
+    }
+
+    #[test]
+    fn markdown_escapes_what_would_end_a_cell() {
+        let mut out = Vec::new();
+        grid().markdown(&mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "| model | GiB |\n| --- | ---: |\n| 7b\\|8b | 4.4 |\n");
+    }
+
+    #[test]
+    fn csv_has_a_header() {
+        let mut out = Vec::new();
+        grid().csv(&mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "model,GiB\n7b|8b,4.4\n");
+    }
+}

@@ -1,0 +1,70 @@
+//! Draws results. A renderer takes a plain result and an [`io::Write`]; it computes nothing.
+
+mod grid;
+
+use std::io;
+
+use serde::Serialize;
+
+pub use grid::{Align, Grid};
+
+/// How to write a result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Table,
+    /// For programs; the keys are a promise.
+    Json,
+    /// For spreadsheets.
+    Csv,
+    /// For documents and issues.
+    Markdown,
+}
+
+/// The version of the JSON that every command writes.
+pub const JSON_SCHEMA_VERSION: u32 = 1;
+
+/// How a table may look.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// Columns that a line may take.
+    pub width: u16,
+}
+
+/// A result that can be drawn in every format.
+pub trait View {
+    /// What the JSON holds, beside the schema's version.
+    type Data: Serialize;
+
+    /// The data of the JSON.
+    fn data(&self) -> &Self::Data;
+
+    /// The rows of CSV and Markdown.
+    fn grid(&self) -> Grid;
+
+    /// Draws it for a person.
+    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()>;
+}
+
+/// Writes a result in `format`.
+pub fn write(view: &impl View, format: Format, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    match format {
+        Format::Table => view.draw(style, out),
+        Format::Json => json(view.data(), out),
+        Format::Csv => view.grid().csv(out),
+        Format::Markdown => view.grid().markdown(out),
+    }
+}
+
+#[derive(Serialize)]
+struct Versioned<'a, T> {
+    schema_version: u32,
+    #[serde(flatten)]
+    data: &'a T,
+}
+
+fn json<T: Serialize>(data: &T, out: &mut dyn io::Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &Versioned { schema_version: JSON_SCHEMA_VERSION, data })?;
+    writeln!(out)
+}

@@ -1,0 +1,78 @@
+//! How a model is run: the settings that memory and speed depend on, with llama.cpp's defaults.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The settings of a llama.cpp run that memory and speed depend on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunConfig {
+    /// Tokens that the KV cache has room for, over all sequences (`-c`).
+    pub context: u32,
+    /// Type of the cached keys and values (`-ctk`, `-ctv`).
+    pub kv_type: KvType,
+    /// Tokens that go through the graph at once (`-ub`).
+    pub micro_batch: u32,
+    /// Tokens that a call may hand over (`-b`).
+    pub batch: u32,
+    /// Sequences at once (`-np`).
+    pub sequences: u32,
+    /// Whether attention runs as one fused kernel (`-fa`).
+    pub flash_attention: bool,
+}
+
+impl Default for RunConfig {
+    fn default() -> Self {
+        Self {
+            context: 8192,
+            kv_type: KvType::F16,
+            micro_batch: 512,
+            batch: 2048,
+            sequences: 1,
+            flash_attention: true,
+        }
+    }
+}
+
+/// The type of cached keys and values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+#[value(rename_all = "snake_case")]
+pub enum KvType {
+    /// 32-bit floats.
+    F32,
+    /// 16-bit floats: llama.cpp's default.
+    #[default]
+    F16,
+    /// bfloat16.
+    Bf16,
+    /// 8.5 bits a value.
+    Q8_0,
+    /// 5.5 bits a value.
+    Q5_0,
+    /// 6 bits a value.
+    Q5_1,
+    /// 4.5 bits a value.
+    Q4_0,
+    /// 5 bits a value.
+    Q4_1,
+    /// 4.5 bits a value on a curved scale.
+    #[value(name = "iq4_nl")]
+    Iq4Nl,
+}
+
+impl fmt::Display for KvType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::F32 => "f32",
+            Self::F16 => "f16",
+            Self::Bf16 => "bf16",
+            Self::Q8_0 => "q8_0",
+            Self::Q5_0 => "q5_0",
+            Self::Q5_1 => "q5_1",
+            Self::Q4_0 => "q4_0",
+            Self::Q4_1 => "q4_1",
+            Self::Iq4Nl => "iq4_nl",
+        })
+    }
+}

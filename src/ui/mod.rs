@@ -1,0 +1,9 @@
+//! Everything that a person sees while a command runs. stdout is data, stderr is people.
+//!
+//! Nothing else in the program prints.
+
+mod printer;
+mod progress;
+
+pub use printer::{ColorChoice, Printer};
+pub use progress::Progress;

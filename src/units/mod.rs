@@ -1,0 +1,12 @@
+//! Quantities with their units in the type, as people type them and as they are printed.
+//!
+//! Memory is shown in binary units (GiB), file sizes in decimal ones (GB) as the hubs print them, and each
+//! is labelled. Nothing here knows what is being measured.
+
+mod bytes;
+mod duration;
+mod rate;
+
+pub use bytes::{Bytes, ParseBytesError};
+pub use duration::Seconds;
+pub use rate::{Bandwidth, Flops, TokenRate};

@@ -1,0 +1,116 @@
+//! A layer never imports one above it, and llama.cpp is named in one place only.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The layers from the bottom; modules of one row may import each other.
+const ROWS: &[&[&str]] = &[
+    &["units"],
+    &["machine", "catalog", "gguf", "run_config"],
+    &["probe", "engine"],
+    &["estimate", "bench"],
+    &["recommend"],
+    &["render"],
+    &["main", "cli", "commands", "ui", "error"],
+];
+
+/// What everybody may use from the edge: the words of errors belong to no layer.
+const SHARED: &[&str] = &["error"];
+
+fn row_of(module: &str) -> Option<usize> {
+    ROWS.iter().position(|row| row.contains(&module))
+}
+
+fn sources() -> Vec<PathBuf> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).expect("src can be read") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found
+}
+
+/// The top module of a source file, such as `gguf` of `src/gguf/layout.rs`.
+fn module_of(path: &Path) -> String {
+    let relative = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("under src");
+    let first = relative.components().next().expect("a name").as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// The top modules that a text imports by `crate::`.
+fn imports(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("crate::").filter(|(at, _)| !text[..*at].ends_with('$')).map(|(at, found)| {
+        let rest = &text[at + found.len()..];
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        &rest[..end]
+    })
+}
+
+#[test]
+fn every_module_has_a_layer() {
+    for path in sources() {
+        let module = module_of(&path);
+        assert!(module == "lib" || row_of(&module).is_some(), "`{module}` has no row in the layering test");
+    }
+}
+
+#[test]
+fn no_layer_imports_one_above_it() {
+    let mut violations = Vec::new();
+    for path in sources() {
+        let module = module_of(&path);
+        let Some(row) = row_of(&module) else { continue };
+        let text = fs::read_to_string(&path).expect("a source file");
+        for import in imports(&text) {
+            if SHARED.contains(&import) {
+                continue;
+            }
+            if row_of(import).is_some_and(|imported| imported > row) {
+                violations.push(format!("{}: {module} imports {import}", path.display()));
+            }
+        }
+    }
+    assert!(violations.is_empty(), "{}", violations.join("\n"));
+}
+
+#[test]
+fn only_commands_call_the_probe() {
+    for path in sources() {
+        let module = module_of(&path);
+        if matches!(module.as_str(), "probe" | "commands" | "cli") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("a source file");
+        assert!(imports(&text).all(|import| import != "probe"), "{} imports probe", path.display());
+    }
+}
+
+#[test]
+fn llama_cpp_is_named_only_under_its_engine() {
+    for path in sources() {
+        let text = fs::read_to_string(&path).expect("a source file");
+        let inside = path.components().collect::<PathBuf>().to_string_lossy().contains("engine/llama");
+        assert!(inside || !text.contains("llama_cpp_"), "{} names the bindings", path.display());
+    }
+}
+
+#[test]
+fn only_ui_prints_and_only_main_ends_the_process() {
+    let forbidden = ["println!", "eprintln!", "print!(", "process::exit"];
+    for path in sources() {
+        if module_of(&path) == "ui" {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("a source file");
+        for word in forbidden {
+            assert!(!text.contains(word), "{} uses {word}", path.display());
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! One integration binary: laws and whole outputs of the program.
+
+mod layering;
