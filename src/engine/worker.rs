@@ -1,6 +1,7 @@
 //! TODO
 
 /// TODO
+#[must_use]
 pub fn serve() -> crate::error::Exit {
     crate::error::Exit::Engine
 }

@@ -1,1 +1,21 @@
-//! TODO
+//! GGUF, the file format of llama.cpp: which tensors a model has, which type each gets, and the file itself.
+//!
+//! [`Layout`] follows from a model's architecture and a [`Mix`]; [`header`] writes what stands before the
+//! weights; [`generate`] writes files that llama.cpp loads, with random weights or with none at all.
+//! Nothing here loads a model.
+
+pub mod generate;
+mod ggml_type;
+mod header;
+mod layout;
+mod metadata;
+mod mix;
+mod random_blocks;
+mod tensor;
+
+pub use ggml_type::GgmlType;
+pub use header::{ALIGNMENT, GgufWriter};
+pub use layout::{LatentLayout, Layout};
+pub use metadata::{MetadataValue, metadata};
+pub use mix::{FileType, Mix};
+pub use tensor::{Tensor, TensorKind};

@@ -49,11 +49,7 @@ impl Bytes {
 
     /// A share of this size, rounded down; `share` is clamped to not go below zero.
     #[must_use]
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "clamped to zero from below; sizes are far under 2^53"
-    )]
+    #[expect(clippy::cast_sign_loss, reason = "clamped to zero from below; sizes are far under 2^53")]
     pub fn share(self, share: f64) -> Self {
         Self((self.as_f64() * share.max(0.0)) as u64)
     }
