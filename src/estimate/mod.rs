@@ -1,1 +1,20 @@
-//! TODO
+//! What a model takes on a machine: memory, placement, speed and time, all computed and none measured.
+//!
+//! Nothing here reads a clock, a file or the environment, and no figure comes without its interval or basis.
+
+mod answer_time;
+mod compute_buffer;
+mod efficiency;
+mod kv_cache;
+mod placement;
+mod predicted;
+mod repack;
+mod speed;
+mod subject;
+
+pub use answer_time::{AnswerTime, Task, answer_time};
+pub use kv_cache::{read_per_token as kv_cache_read_per_token, size as kv_cache_size};
+pub use placement::{DeviceMemory, Fit, Placement, PlacementKind, Reserve, place};
+pub use predicted::{Interval, PredictedRate, PredictedTime};
+pub use speed::Speed;
+pub use subject::{LayerWeights, Subject};
