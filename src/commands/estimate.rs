@@ -1,15 +1,114 @@
-//! `r1-advisor estimate`.
+//! `r1-advisor estimate`: what one model takes on a machine, in memory and in time.
 
 use clap::Args;
 
-use super::Context;
-use crate::error::{Error, Exit};
+use super::needs_args::context_length;
+use super::{Context, machine_source};
+use crate::catalog::{Catalog, Model, Quant};
+use crate::cli::MachineArgs;
+use crate::error::{Error, Exit, nearest};
+use crate::estimate::{FitSummary, Request, Subject, Task, estimate};
+use crate::machine::Backend;
+use crate::render::EstimateView;
+use crate::run_config::{KvType, RunConfig};
 
 /// Flags of `estimate`.
 #[derive(Clone, Debug, Args)]
-pub struct EstimateArgs {}
+#[command(after_help = "\
+Examples:
+  r1-advisor estimate 7b:Q4_K_M --context 32k
+  r1-advisor estimate 70b:Q4_K_M --gpu '2x RTX 3090' --kv-type q8_0
+  r1-advisor estimate 671b:Q4_K_M --gpu 'RTX 4090' --ram 512G --format json
+
+Exit code 1 means that it does not fit.")]
+pub struct EstimateArgs {
+    /// Model and quant, such as 7b:Q4_K_M
+    #[arg(value_name = "ID:QUANT")]
+    pub target: String,
+    /// Context length to size the KV cache for, in tokens
+    #[arg(long, short = 'c', value_name = "N", default_value = "8192", value_parser = context_length)]
+    pub context: u32,
+    /// Type of the cached keys and values
+    #[arg(long, value_enum, value_name = "TYPE", default_value_t)]
+    pub kv_type: KvType,
+    /// Tokens that go through the graph at once
+    #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=65536))]
+    pub micro_batch: u32,
+    /// Sequences at once, which share the context
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub sequences: u32,
+    /// Backend of the GPUs, where it is not the usual one
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub backend: Option<Backend>,
+    /// Tokens in the cache to tell the decode speed at
+    #[arg(long, value_name = "N", default_value = "0", value_parser = depth)]
+    pub depth: u32,
+    /// Length of the question that the times are for, in tokens
+    #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..))]
+    pub prompt_tokens: u32,
+    /// Length of the answer that the times are for, thinking included, in tokens
+    #[arg(long, value_name = "N", default_value_t = 2048, value_parser = clap::value_parser!(u32).range(1..))]
+    pub output_tokens: u32,
+    /// The machine.
+    #[command(flatten)]
+    pub machine: MachineArgs,
+}
 
 /// Runs the command.
-pub fn run(_context: &Context, _args: &EstimateArgs) -> Result<Exit, Error> {
-    Ok(Exit::Yes)
+pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
+    let catalog = context.catalog()?;
+    let subject = subject(&catalog, &args.target)?;
+    let trained = subject.model.architecture.context_trained;
+    if args.context / args.sequences > trained {
+        return Err(Error::usage(format!(
+            "`{}` was trained for {trained} tokens of context, and {} are asked for",
+            subject.model.id,
+            args.context / args.sequences
+        ))
+        .hint(Some(format!("lower `--context` to {}", trained * args.sequences))));
+    }
+    let machine = machine_source::machine(context, &args.machine, &catalog)?;
+    let request = Request {
+        run: RunConfig {
+            context: args.context,
+            kv_type: args.kv_type,
+            micro_batch: args.micro_batch,
+            sequences: args.sequences,
+            ..RunConfig::default()
+        },
+        task: Task { prompt_tokens: args.prompt_tokens, output_tokens: args.output_tokens },
+        depth: args.depth,
+        backend: args.backend,
+    };
+    let estimate = estimate(&subject, &machine, &request);
+    context.show(&EstimateView { estimate: &estimate })?;
+    Ok(match estimate.fits {
+        FitSummary::Fits { .. } => Exit::Yes,
+        FitSummary::TooLarge { .. } => Exit::No,
+    })
+}
+
+/// The model in a quant that `ID:QUANT` means, with every tensor known.
+pub fn subject<'a>(catalog: &'a Catalog, target: &str) -> Result<Subject<'a>, Error> {
+    let (model, quant) =
+        catalog.target(target).map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
+    let Some(quant) = quant else {
+        return Err(Error::usage(format!("`{target}` names no quant"))
+            .hint(Some(format!("write it like `{target}:Q4_K_M`"))));
+    };
+    Subject::of(model, quant).ok_or_else(|| no_such_artifact(catalog, model, quant))
+}
+
+fn no_such_artifact(catalog: &Catalog, model: &Model, quant: &Quant) -> Error {
+    let known = catalog.quants().iter().filter(|other| Subject::of(model, other).is_some());
+    let near = nearest(&quant.id, known.map(|other| other.id.as_str()));
+    Error::usage(format!(
+        "`{}` is not published in `{}`, whose mix is a choice of its makers",
+        model.id, quant.id
+    ))
+    .hint(near.map(|near| format!("the nearest that is known is `{}:{near}`", model.id)))
+}
+
+fn depth(text: &str) -> Result<u32, String> {
+    if text == "0" { Ok(0) } else { context_length(text) }
 }

@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod estimate;
 pub mod models;
+mod needs_args;
 pub mod probe;
 pub mod recommend;
 
@@ -11,6 +12,7 @@ use std::io::{self, Write as _};
 
 use clap::{CommandFactory as _, Parser as _};
 
+use crate::catalog::Catalog;
 use crate::cli::{Cli, Command, GlobalArgs};
 use crate::error::{Error, Exit};
 use crate::render::{self, Format, Style, View};
@@ -52,6 +54,12 @@ pub struct Context {
 }
 
 impl Context {
+    /// The catalog, with the user's overlays.
+    pub fn catalog(&self) -> Result<Catalog, Error> {
+        Catalog::load(self.global.catalog.as_deref())
+            .map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))
+    }
+
     /// Writes a result in the asked format. A reader that went away is not an error.
     pub fn show(&self, view: &impl View) -> Result<(), Error> {
         let style = Style { width: self.printer.width() };

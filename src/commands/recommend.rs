@@ -1,15 +1,43 @@
-//! `r1-advisor recommend`.
+//! `r1-advisor recommend`: the machine and the needs in, a decision with its reasons out.
 
 use clap::Args;
 
-use super::Context;
+use super::needs_args::NeedsArgs;
+use super::{Context, machine_source};
+use crate::cli::MachineArgs;
 use crate::error::{Error, Exit};
+use crate::recommend::{decide, judge};
+use crate::render::DecisionView;
 
 /// Flags of `recommend`.
 #[derive(Clone, Debug, Args)]
-pub struct RecommendArgs {}
+#[command(after_help = "\
+Examples:
+  r1-advisor recommend                                     this machine, everyday use
+  r1-advisor recommend --use-case coding --priority latency
+  r1-advisor recommend --gpu '2x RTX 3090' --ram 128G --context 32k
+  r1-advisor recommend --machine server.toml --format json
+
+Exit code 1 means that nothing meets the needs; the nearest miss is shown.")]
+pub struct RecommendArgs {
+    /// The needs.
+    #[command(flatten)]
+    pub needs: NeedsArgs,
+    /// The machine.
+    #[command(flatten)]
+    pub machine: MachineArgs,
+    /// List every quant of every model with its verdict
+    #[arg(long)]
+    pub all: bool,
+}
 
 /// Runs the command.
-pub fn run(_context: &Context, _args: &RecommendArgs) -> Result<Exit, Error> {
-    Ok(Exit::Yes)
+pub fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error> {
+    let catalog = context.catalog()?;
+    let needs = args.needs.needs(&catalog)?;
+    let machine = machine_source::machine(context, &args.machine, &catalog)?;
+    let judged = judge(&catalog, &machine, &needs);
+    let decision = decide(&judged, &machine, &needs);
+    context.show(&DecisionView { decision: &decision, all_quants: args.all })?;
+    Ok(if decision.recommendations.is_empty() { Exit::No } else { Exit::Yes })
 }

@@ -9,6 +9,7 @@ mod kv_cache;
 mod placement;
 mod predicted;
 mod repack;
+mod report;
 mod speed;
 mod subject;
 
@@ -16,5 +17,6 @@ pub use answer_time::{AnswerTime, Task, answer_time};
 pub use kv_cache::{read_per_token as kv_cache_read_per_token, size as kv_cache_size};
 pub use placement::{DeviceMemory, Fit, Placement, PlacementKind, Reserve, place};
 pub use predicted::{Interval, PredictedRate, PredictedTime};
+pub use report::{Basis, Estimate, EstimatedMemory, FitSummary, Request, estimate};
 pub use speed::Speed;
 pub use subject::{LayerWeights, Subject};

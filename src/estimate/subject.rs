@@ -1,4 +1,4 @@
-use crate::catalog::{FeedForward, Model};
+use crate::catalog::{FeedForward, Model, Quant};
 use crate::gguf::{LatentLayout, Layout, Mix, Tensor, TensorKind};
 use crate::units::Bytes;
 
@@ -19,6 +19,10 @@ pub struct Subject<'a> {
     pub output_bytes: Bytes,
     /// The embedding, of which only rows are read.
     pub embedding_bytes: Bytes,
+    /// The published size, for mixes that are no rule: tensors are then those of a rule, scaled to it.
+    published: Option<Bytes>,
+    /// What a tensor takes, as a factor of its size by rule.
+    scale: f64,
 }
 
 /// What a layer's weights take.
@@ -48,7 +52,61 @@ impl<'a> Subject<'a> {
                 Some(layer) => layers[layer as usize].resident += tensor.bytes(),
             }
         }
-        Self { model, quant: quant.to_owned(), layout, latent, layers, output_bytes, embedding_bytes }
+        Self {
+            model,
+            quant: quant.to_owned(),
+            layout,
+            latent,
+            layers,
+            output_bytes,
+            embedding_bytes,
+            published: None,
+            scale: 1.0,
+        }
+    }
+
+    /// The model in a quant of the catalog. Where a quant's mix is a choice of its makers (`UD-…`), the sizes
+    /// are those of the nearest rule, scaled to the published total; `None` where no total is published.
+    #[must_use]
+    pub fn of(model: &'a Model, quant: &Quant) -> Option<Self> {
+        if let Some(mix) = Mix::named(&quant.id, quant.importance_matrix) {
+            return Some(Self::new(model, &quant.id, mix));
+        }
+        let artifact = model.artifacts.iter().find(|artifact| artifact.quant == quant.id);
+        let total = artifact.and_then(|artifact| artifact.total_bytes)?;
+        let name = quant.id.trim_start_matches("UD-").trim_end_matches("_XL").trim_end_matches("_L");
+        let mix = Mix::named(name, quant.importance_matrix).or_else(|| Mix::named("IQ1_S", true))?;
+        Some(Self::new(model, &quant.id, mix).scaled_to(total))
+    }
+
+    fn scaled_to(mut self, total: Bytes) -> Self {
+        let scale = total.as_f64() / self.layout.bytes().as_f64();
+        for layer in &mut self.layers {
+            *layer =
+                LayerWeights { resident: layer.resident.share(scale), experts: layer.experts.share(scale) };
+        }
+        self.output_bytes = self.output_bytes.share(scale);
+        self.embedding_bytes = self.embedding_bytes.share(scale);
+        (self.published, self.scale) = (Some(total), scale);
+        self
+    }
+
+    /// All weights: computed from the tensors, or published.
+    #[must_use]
+    pub fn weights_bytes(&self) -> Bytes {
+        self.published.unwrap_or_else(|| self.layout.bytes())
+    }
+
+    /// Whether the size is a published one rather than computed from the tensors.
+    #[must_use]
+    pub const fn is_published_size(&self) -> bool {
+        self.published.is_some()
+    }
+
+    /// What a tensor's values take.
+    #[must_use]
+    pub fn bytes(&self, tensor: &Tensor) -> Bytes {
+        if self.published.is_some() { tensor.bytes().share(self.scale) } else { tensor.bytes() }
     }
 
     /// What a token's forward pass reads of a tensor: of the routed experts only those it uses, of the
@@ -56,9 +114,9 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub fn read_per_token(&self, tensor: &Tensor) -> Bytes {
         if tensor.kind.is_routed_experts() {
-            return tensor.bytes().share(self.used_experts_share());
+            return self.bytes(tensor).share(self.used_experts_share());
         }
-        if tensor.kind.is_matrix() || tensor.layer.is_some() { tensor.bytes() } else { Bytes::ZERO }
+        if tensor.kind.is_matrix() || tensor.layer.is_some() { self.bytes(tensor) } else { Bytes::ZERO }
     }
 
     /// The share of the routed experts that a token uses.

@@ -34,6 +34,12 @@ impl Grid {
         self.rows.push(cells);
     }
 
+    /// How many columns it has.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.columns.len()
+    }
+
     /// Whether it has no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -1,12 +1,17 @@
 //! Draws results. A renderer takes a plain result and an [`io::Write`]; it computes nothing.
 
+mod estimate;
 mod grid;
+mod machine;
+mod recommend;
 
 use std::io;
 
 use serde::Serialize;
 
+pub use estimate::EstimateView;
 pub use grid::{Align, Grid};
+pub use recommend::DecisionView;
 
 /// How to write a result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -67,4 +72,27 @@ struct Versioned<'a, T> {
 fn json<T: Serialize>(data: &T, out: &mut dyn io::Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, &Versioned { schema_version: JSON_SCHEMA_VERSION, data })?;
     writeln!(out)
+}
+
+/// Writes a text in lines that fit, the first after `mark` and the others under it.
+fn wrapped(mark: &str, text: &str, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let indent = mark.chars().count();
+    let room = usize::from(style.width).saturating_sub(indent).max(20);
+    let mut line = String::new();
+    let mut begun = false;
+    let mut flush = |line: &mut String, out: &mut dyn io::Write| {
+        let lead = if begun { " ".repeat(indent) } else { mark.to_owned() };
+        begun = true;
+        writeln!(out, "{lead}{}", std::mem::take(line))
+    };
+    for word in text.split_whitespace() {
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > room {
+            flush(&mut line, out)?;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    flush(&mut line, out)
 }

@@ -1,0 +1,156 @@
+use serde::Serialize;
+
+use super::predicted::PredictedRate;
+use super::{DeviceMemory, Fit, PlacementKind, Reserve, Speed, Subject, Task, answer_time, place};
+use crate::machine::{Backend, Machine};
+use crate::run_config::RunConfig;
+use crate::units::{Bytes, Seconds};
+
+/// Everything that is reckoned of one model on one machine.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Estimate {
+    /// The model's id.
+    pub model: String,
+    /// The quant.
+    pub quant: String,
+    /// What it takes.
+    pub memory: EstimatedMemory,
+    /// Whether it fits, and what is left or missing.
+    pub fits: FitSummary,
+    /// Decode speed at `depth`; none where a GPU's bandwidth is unknown.
+    pub decode: Option<PredictedRate>,
+    /// Tokens in the cache that the decode speed is for.
+    pub depth: u32,
+    /// Prefill speed over the task's prompt; none where a GPU's compute is unknown.
+    pub prefill: Option<PredictedRate>,
+    /// Until the first token.
+    pub ttft_seconds: Option<Seconds>,
+    /// Until the last token.
+    pub time_to_answer_seconds: Option<Seconds>,
+    /// The question and the answer that the times are for.
+    pub task: Task,
+    /// How it is run.
+    pub run: RunConfig,
+    /// How the figures are known.
+    pub basis: Basis,
+}
+
+/// What a model takes in memory.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EstimatedMemory {
+    /// Weights.
+    pub weights_bytes: Bytes,
+    /// KV cache.
+    pub kv_cache_bytes: Bytes,
+    /// Intermediate values.
+    pub compute_bytes: Bytes,
+    /// The CPU backend's second copy, beside the mapped file whose pages can then be dropped.
+    pub repack_bytes: Bytes,
+    /// All of it.
+    pub total_bytes: Bytes,
+    /// What kind of placement it is.
+    pub placement: PlacementKind,
+    /// Layers on GPUs, the output counted as one more.
+    pub gpu_layers: u32,
+    /// Leading layers whose routed experts stay in RAM.
+    pub expert_layers_in_ram: u32,
+    /// What each device holds.
+    pub devices: Vec<DeviceMemory>,
+}
+
+/// Whether a model fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FitSummary {
+    /// It does.
+    Fits {
+        /// What the tightest device has left.
+        headroom_bytes: Bytes,
+    },
+    /// It does not.
+    TooLarge {
+        /// What is missing.
+        shortfall_bytes: Bytes,
+    },
+}
+
+/// How the figures of an estimate are known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Basis {
+    /// Of the weights' size.
+    pub weights: &'static str,
+    /// Of the KV cache's size.
+    pub kv_cache: &'static str,
+    /// Of the compute buffers' size.
+    pub compute: &'static str,
+    /// Of the speeds.
+    pub speed: &'static str,
+}
+
+/// What to reckon beside the model and the machine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// How it is run.
+    pub run: RunConfig,
+    /// A question and an answer.
+    pub task: Task,
+    /// Tokens in the cache to tell the decode speed at.
+    pub depth: u32,
+    /// The backend, where it is not the GPU's usual one.
+    pub backend: Option<Backend>,
+}
+
+/// Reckons everything of `subject` on `machine`.
+#[must_use]
+pub fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> Estimate {
+    let (placement, fits) = match place(subject, machine, &request.run, Reserve::for_machine(machine)) {
+        Fit::Fits(placement) => {
+            let headroom_bytes = placement.headroom();
+            (placement, FitSummary::Fits { headroom_bytes })
+        }
+        Fit::TooLarge { nearest, shortfall } => {
+            (nearest, FitSummary::TooLarge { shortfall_bytes: shortfall })
+        }
+    };
+    let speed =
+        Speed { subject, machine, placement: &placement, config: &request.run, backend: request.backend };
+    let answer = answer_time(&speed, request.task);
+    let (decode, prefill) = (speed.decode(request.depth), speed.prefill(request.task.prompt_tokens));
+    let sum = |part: fn(&DeviceMemory) -> Bytes| placement.devices.iter().map(part).sum::<Bytes>();
+    let (kv_cache_bytes, compute_bytes) =
+        (sum(|device| device.kv_cache_bytes), sum(|device| device.compute_bytes));
+    let (weights_bytes, repack_bytes) = (subject.weights_bytes(), placement.repacked(subject, machine));
+    Estimate {
+        model: subject.model.id.clone(),
+        quant: subject.quant.clone(),
+        memory: EstimatedMemory {
+            weights_bytes,
+            kv_cache_bytes,
+            compute_bytes,
+            repack_bytes,
+            total_bytes: weights_bytes + kv_cache_bytes + compute_bytes + repack_bytes,
+            placement: placement.kind,
+            gpu_layers: placement.gpu_layers,
+            expert_layers_in_ram: placement.expert_layers_in_ram,
+            devices: placement.devices,
+        },
+        fits,
+        decode,
+        depth: request.depth,
+        prefill,
+        ttft_seconds: answer.map(|answer| answer.ttft.seconds),
+        time_to_answer_seconds: answer.map(|answer| answer.whole.seconds),
+        task: request.task,
+        run: request.run.clone(),
+        basis: Basis {
+            weights: if subject.is_published_size() {
+                "published size of the files"
+            } else {
+                "computed to the byte from the tensors and llama.cpp's quantization rules"
+            },
+            kv_cache: "computed to the byte as llama.cpp allocates it",
+            compute: "formula",
+            speed: "predicted from bandwidth and compute with published efficiencies",
+        },
+    }
+}

@@ -1,0 +1,139 @@
+use std::io;
+
+use super::{Align, Grid, Style, View};
+use crate::estimate::{DeviceMemory, Estimate, FitSummary, PredictedRate};
+use crate::units::{Bytes, TokenRate};
+
+/// How wide a memory bar is.
+const BAR: u64 = 40;
+
+/// An estimate, drawn.
+#[derive(Debug)]
+pub struct EstimateView<'a> {
+    /// What was reckoned.
+    pub estimate: &'a Estimate,
+}
+
+impl View for EstimateView<'_> {
+    type Data = Estimate;
+
+    fn data(&self) -> &Estimate {
+        self.estimate
+    }
+
+    fn grid(&self) -> Grid {
+        let mut grid = Grid::new(&[
+            ("device", Align::Left),
+            ("weights_bytes", Align::Right),
+            ("kv_cache_bytes", Align::Right),
+            ("compute_bytes", Align::Right),
+            ("reserve_bytes", Align::Right),
+            ("free_bytes", Align::Right),
+        ]);
+        for device in &self.estimate.memory.devices {
+            let parts = [
+                device.weights_bytes,
+                device.kv_cache_bytes,
+                device.compute_bytes,
+                device.reserve_bytes,
+                device.free_bytes,
+            ];
+            let cells = parts.iter().map(|part| part.0.to_string());
+            grid.push(std::iter::once(device.name.clone()).chain(cells).collect());
+        }
+        grid
+    }
+
+    fn draw(&self, _: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let estimate = self.estimate;
+        let memory = &estimate.memory;
+        writeln!(
+            out,
+            "{}:{}, {} tokens of context, {}",
+            estimate.model,
+            estimate.quant,
+            estimate.run.context,
+            memory.placement.label()
+        )?;
+        let verdict = match estimate.fits {
+            FitSummary::Fits { headroom_bytes } => {
+                format!("fits, with {headroom_bytes} to spare on the tightest device")
+            }
+            FitSummary::TooLarge { shortfall_bytes } => {
+                format!("does not fit: {shortfall_bytes} are missing")
+            }
+        };
+        writeln!(out, "{verdict}\n")?;
+        writeln!(out, "memory           {:>10}", memory.total_bytes)?;
+        for (name, part, basis) in [
+            ("weights", memory.weights_bytes, estimate.basis.weights),
+            ("KV cache", memory.kv_cache_bytes, estimate.basis.kv_cache),
+            ("compute", memory.compute_bytes, estimate.basis.compute),
+            ("CPU repack", memory.repack_bytes, "second copy; the file's pages can be dropped"),
+        ] {
+            if part > Bytes::ZERO {
+                writeln!(out, "  {name:<14} {part:>10}  {basis}")?;
+            }
+        }
+        writeln!(out)?;
+        for device in memory.devices.iter().filter(|device| device.weights_bytes > Bytes::ZERO) {
+            bar(device, out)?;
+        }
+        writeln!(out, "\nspeed            {}", estimate.basis.speed)?;
+        rate("decode", estimate.decode, &format!("at {} tokens of depth", estimate.depth), out)?;
+        rate("prefill", estimate.prefill, &format!("over {} tokens", estimate.task.prompt_tokens), out)?;
+        if let (Some(first), Some(whole)) = (estimate.ttft_seconds, estimate.time_to_answer_seconds) {
+            writeln!(out, "  first token    {first:>10}")?;
+            writeln!(
+                out,
+                "  whole answer   {whole:>10}  of {} tokens, thinking included",
+                estimate.task.output_tokens
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn rate(name: &str, rate: Option<PredictedRate>, what: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    match rate {
+        Some(PredictedRate { tokens_per_second, interval }) => writeln!(
+            out,
+            "  {name:<14} {:>10}  {what}, likely {:.1} to {:.1}",
+            TokenRate(tokens_per_second),
+            interval.low,
+            interval.high
+        ),
+        None => writeln!(out, "  {name:<14} {:>10}  the GPU's bandwidth or compute is not known", "unknown"),
+    }
+}
+
+/// A device's memory as a bar: weights, KV cache, compute, reserve, and what is free.
+fn bar(device: &DeviceMemory, out: &mut dyn io::Write) -> io::Result<()> {
+    let whole = device.free_bytes.max(device.used()).0.max(1);
+    let cells = |bytes: Bytes| {
+        usize::try_from(u128::from(bytes.0) * u128::from(BAR) / u128::from(whole)).unwrap_or(0)
+    };
+    let parts = [
+        ('█', device.weights_bytes),
+        ('▓', device.kv_cache_bytes),
+        ('▒', device.compute_bytes),
+        ('░', device.reserve_bytes),
+    ];
+    let filled: String = parts.iter().map(|(mark, bytes)| mark.to_string().repeat(cells(*bytes))).collect();
+    let rest = usize::try_from(BAR).unwrap_or(0).saturating_sub(filled.chars().count());
+    writeln!(
+        out,
+        "{} [{filled}{}] {} of {} free",
+        device.name,
+        " ".repeat(rest),
+        device.used(),
+        device.free_bytes
+    )?;
+    let legend: Vec<String> = ["weights", "KV cache", "compute", "reserve"]
+        .iter()
+        .zip(parts)
+        .filter(|(_, (_, bytes))| *bytes > Bytes::ZERO)
+        .map(|(name, (mark, bytes))| format!("{mark} {name} {bytes}"))
+        .collect();
+    writeln!(out, "  {}", legend.join("  "))
+}

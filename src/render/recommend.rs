@@ -1,0 +1,170 @@
+use std::io;
+
+use super::{Align, Grid, Style, View, machine};
+use crate::recommend::{Decision, Recommendation};
+use crate::units::TokenRate;
+
+/// A decision, drawn.
+#[derive(Debug)]
+pub struct DecisionView<'a> {
+    /// What was decided.
+    pub decision: &'a Decision,
+    /// Whether to list every quant of every model.
+    pub all_quants: bool,
+}
+
+impl View for DecisionView<'_> {
+    type Data = Decision;
+
+    fn data(&self) -> &Decision {
+        self.decision
+    }
+
+    fn grid(&self) -> Grid {
+        let mut grid = choices();
+        for choice in &self.decision.recommendations {
+            grid.push(choice_row(choice));
+        }
+        for rejected in &self.decision.rejected {
+            let mut row =
+                vec![String::new(), rejected.model.clone(), rejected.quant.clone(), rejected.reason.clone()];
+            row.resize(grid.width(), String::new());
+            grid.push(row);
+        }
+        grid
+    }
+
+    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let decision = self.decision;
+        machine::headline(&decision.machine, out)?;
+        self.needs(out)?;
+        if let Some(best) = decision.recommendations.first() {
+            pick(best, style, out)?;
+        }
+        self.table(style, out)?;
+        if !decision.rejected.is_empty() {
+            writeln!(out, "\nNot recommended")?;
+            let mut grid = Grid::new(&[
+                ("model", Align::Left),
+                ("nearest quant", Align::Left),
+                ("why not", Align::Left),
+            ]);
+            for rejected in &decision.rejected {
+                grid.push(vec![rejected.model.clone(), rejected.quant.clone(), rejected.reason.clone()]);
+            }
+            grid.text(style, out)?;
+        }
+        if self.all_quants {
+            self.quants(style, out)?;
+        }
+        self.next_steps(out)
+    }
+}
+
+impl DecisionView<'_> {
+    fn needs(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let needs = &self.decision.needs;
+        writeln!(
+            out,
+            "For `{}`: {} tokens of context, a question of {}, an answer of {} with its thinking, at least {}\n",
+            needs.use_case,
+            needs.run.context,
+            needs.task.prompt_tokens,
+            needs.task.output_tokens,
+            needs.minimum_decode_tokens_per_second
+        )
+    }
+
+    fn table(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        if self.decision.recommendations.is_empty() {
+            return writeln!(out, "Nothing meets these needs on this machine.");
+        }
+        let mut grid = choices();
+        for choice in &self.decision.recommendations {
+            grid.push(choice_row(choice));
+        }
+        grid.text(style, out)
+    }
+
+    fn quants(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        writeln!(out, "\nEvery quant")?;
+        let mut grid = Grid::new(&[
+            ("model", Align::Left),
+            ("quant", Align::Left),
+            ("weights", Align::Right),
+            ("decode", Align::Right),
+            ("verdict", Align::Left),
+        ]);
+        for verdict in &self.decision.verdicts {
+            let decode = verdict.decode.map(|decode| TokenRate(decode.tokens_per_second).to_string());
+            grid.push(vec![
+                verdict.model.clone(),
+                verdict.quant.clone(),
+                verdict.weights_bytes.to_string(),
+                decode.unwrap_or_else(|| "unknown".to_owned()),
+                verdict.verdict.to_string(),
+            ]);
+        }
+        grid.text(style, out)
+    }
+
+    fn next_steps(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let choice = self.decision.recommendations.first().map(|best| (&best.model, &best.quant));
+        let nearest = self.decision.rejected.first().map(|nearest| (&nearest.model, &nearest.quant));
+        match (choice, nearest) {
+            (Some((model, quant)), _) => {
+                writeln!(
+                    out,
+                    "\nNext: measure it here before downloading\n  r1-advisor bench {model}:{quant} --synthetic"
+                )
+            }
+            (None, Some((model, quant))) => writeln!(
+                out,
+                "\nNearest is {model}:{quant}. Ask for less: `--min-decode`, `--context`, or see every quant with `--all`"
+            ),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+fn pick(best: &Recommendation, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let bold = anstyle::Style::new().bold();
+    writeln!(out, "{bold}Run {}:{}{bold:#}", best.model, best.quant)?;
+    for reason in &best.reasons {
+        super::wrapped("  - ", reason, style, out)?;
+    }
+    writeln!(out)
+}
+
+fn choices() -> Grid {
+    Grid::new(&[
+        ("#", Align::Right),
+        ("model", Align::Left),
+        ("quant", Align::Left),
+        ("runs on", Align::Left),
+        ("memory", Align::Right),
+        ("decode", Align::Right),
+        ("likely", Align::Right),
+        ("to first token", Align::Right),
+        ("to answer", Align::Right),
+        ("quality", Align::Right),
+    ])
+}
+
+fn choice_row(choice: &Recommendation) -> Vec<String> {
+    let unknown = || "unknown".to_owned();
+    vec![
+        choice.rank.to_string(),
+        choice.model.clone(),
+        choice.quant.clone(),
+        choice.memory.placement.label().to_owned(),
+        choice.memory.total_bytes.to_string(),
+        choice.decode.map_or_else(unknown, |decode| TokenRate(decode.tokens_per_second).to_string()),
+        choice
+            .decode
+            .map_or_else(unknown, |decode| format!("{:.1}–{:.1}", decode.interval.low, decode.interval.high)),
+        choice.ttft_seconds.map_or_else(unknown, |time| time.to_string()),
+        choice.time_to_answer_seconds.map_or_else(unknown, |time| time.to_string()),
+        choice.quality.map_or_else(unknown, |quality| format!("{:.1}", quality.score)),
+    ]
+}
