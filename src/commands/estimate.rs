@@ -22,7 +22,7 @@ Examples:
 
 Exit code 1 means that it does not fit.")]
 pub struct EstimateArgs {
-    /// Model and quant, such as 7b:Q4_K_M
+    /// Model and quant, such as `7b:Q4_K_M`
     #[arg(value_name = "ID:QUANT")]
     pub target: String,
     /// Context length to size the KV cache for, in tokens

@@ -11,6 +11,7 @@ mod layout;
 mod metadata;
 mod mix;
 mod random_blocks;
+mod read;
 mod tensor;
 
 pub use ggml_type::GgmlType;
@@ -18,4 +19,5 @@ pub use header::{ALIGNMENT, GgufWriter};
 pub use layout::{LatentLayout, Layout};
 pub use metadata::{MetadataValue, metadata};
 pub use mix::{FileType, Mix};
+pub use read::{Header, LONGEST_HEADER, ReadError, StoredTensor, Value, read_header};
 pub use tensor::{Tensor, TensorKind};

@@ -1,0 +1,348 @@
+//! Reads what stands before the weights in a GGUF file, from a file or from the first bytes of a download.
+//!
+//! The bytes may be hostile: every count and length is checked before memory is taken for it, and what the
+//! program has no use for (vocabularies of 150,000 words) is skipped, not kept.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+
+use super::{ALIGNMENT, GgmlType};
+use crate::units::Bytes;
+
+/// The largest header that is read: a 150,000-word tokenizer with its merges takes about 8 MB.
+pub const LONGEST_HEADER: Bytes = Bytes::mib(256);
+
+/// More keys or tensors than any model has (the 671B: 1,100 tensors) are a lie.
+const MOST_ENTRIES: u64 = 65_536;
+
+/// The longest text that is kept; longer ones are skipped, as arrays are.
+const LONGEST_TEXT: u64 = 64 << 10;
+
+/// `GGML_MAX_DIMS`.
+const MOST_DIMENSIONS: u32 = 4;
+
+/// What stands before the weights in a GGUF file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Header {
+    /// The metadata that was kept.
+    pub metadata: BTreeMap<String, Value>,
+    /// The tensors, in the file's order.
+    pub tensors: Vec<StoredTensor>,
+    /// Where the weights begin in the file.
+    pub data_start: u64,
+}
+
+/// A tensor as a file states it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredTensor {
+    /// Its name.
+    pub name: String,
+    /// Its dimensions, the contiguous one first; the last of the three holds the product of the rest.
+    pub shape: [u64; 3],
+    /// How its values are stored.
+    pub ggml_type: GgmlType,
+    /// Where its values begin, after the start of the weights.
+    pub offset: u64,
+}
+
+impl StoredTensor {
+    /// What its values take.
+    #[must_use]
+    pub const fn bytes(&self) -> Bytes {
+        self.ggml_type.size(self.shape[0] * self.shape[1] * self.shape[2])
+    }
+}
+
+/// A value of the metadata.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A whole number that is not negative.
+    Unsigned(u64),
+    /// A negative number.
+    Negative(i64),
+    /// A float.
+    Float(f64),
+    /// A yes or no.
+    Bool(bool),
+    /// A text.
+    Text(String),
+    /// So many values that were skipped: an array, or a text that is too long to be of use.
+    Skipped(u64),
+}
+
+/// Why a file is no GGUF that llama.cpp could load.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The bytes could not be read.
+    #[error("could not read the file")]
+    Read(#[from] io::Error),
+    /// The file is no GGUF at all.
+    #[error("not a GGUF file: it begins with {found:02x?}")]
+    NotGguf {
+        /// Its first bytes.
+        found: [u8; 4],
+    },
+    /// A version that llama.cpp does not load any more, or not yet, or the other byte order.
+    #[error("GGUF version {version} is not supported")]
+    Version {
+        /// What the file states.
+        version: u32,
+    },
+    /// The file ends within its header.
+    #[error("the file ends within its header, after {} bytes", .at)]
+    Truncated {
+        /// How much of it there is.
+        at: u64,
+    },
+    /// A count or length that no model has.
+    #[error("the header claims {count} {what} at byte {at}; no model has so many")]
+    Implausible {
+        /// Of what.
+        what: &'static str,
+        /// How many.
+        count: u64,
+        /// Where.
+        at: u64,
+    },
+    /// Something in the header that cannot be.
+    #[error("the header is broken at byte {at}: {what}")]
+    Broken {
+        /// What cannot be.
+        what: String,
+        /// Where.
+        at: u64,
+    },
+    /// The weights would end after the file does.
+    #[error("the file is cut short: it has {file}, and tensor `{tensor}` ends at {end}")]
+    CutShort {
+        /// A tensor that is not whole.
+        tensor: String,
+        /// Where it would end.
+        end: Bytes,
+        /// The file's length.
+        file: Bytes,
+    },
+}
+
+impl ReadError {
+    /// What the user can do now.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Read(_) => "check that the file exists and that you may read it",
+            Self::NotGguf { .. } => "name a `.gguf` file; safetensors must be converted first",
+            Self::Version { .. } => {
+                "fetch the file anew: versions 2 and 3 in little-endian order are supported"
+            }
+            Self::Truncated { .. } | Self::CutShort { .. } => {
+                "the download is not whole: fetch the file anew"
+            }
+            Self::Implausible { .. } | Self::Broken { .. } => {
+                "the file is damaged: fetch it anew and check its SHA-256"
+            }
+        }
+    }
+}
+
+/// Reads the header of a file of `file_bytes` bytes and checks that every tensor lies within it.
+pub fn read_header(source: impl Read, file_bytes: Bytes) -> Result<Header, ReadError> {
+    let mut bytes = Source { inner: io::BufReader::new(source.take(LONGEST_HEADER.0)), at: 0 };
+    let magic = bytes.array::<4>()?;
+    if magic != *b"GGUF" {
+        return Err(ReadError::NotGguf { found: magic });
+    }
+    let version = bytes.u32()?;
+    if !(2..=3).contains(&version) {
+        return Err(ReadError::Version { version });
+    }
+    let tensor_count = bytes.count("tensors")?;
+    let key_count = bytes.count("keys")?;
+    let mut metadata = BTreeMap::new();
+    for _ in 0..key_count {
+        let key = bytes.name("key")?;
+        let kind = bytes.u32()?;
+        let value = bytes.value(kind)?;
+        if metadata.insert(key.clone(), value).is_some() {
+            return Err(bytes.broken(format!("key `{key}` stands twice")));
+        }
+    }
+    let alignment = match metadata.get("general.alignment") {
+        None => ALIGNMENT,
+        Some(Value::Unsigned(alignment)) if alignment.is_power_of_two() && *alignment <= 1 << 20 => {
+            *alignment
+        }
+        Some(_) => return Err(bytes.broken("`general.alignment` is no power of two".to_owned())),
+    };
+    let mut tensors = Vec::new();
+    for _ in 0..tensor_count {
+        tensors.push(bytes.tensor(alignment)?);
+    }
+    let data_start = bytes.at.next_multiple_of(alignment);
+    for tensor in &tensors {
+        let end = data_start.checked_add(tensor.offset).and_then(|start| start.checked_add(tensor.bytes().0));
+        match end {
+            Some(end) if end <= file_bytes.0 => {}
+            end => {
+                let end = Bytes(end.unwrap_or(u64::MAX));
+                return Err(ReadError::CutShort { tensor: tensor.name.clone(), end, file: file_bytes });
+            }
+        }
+    }
+    Ok(Header { metadata, tensors, data_start })
+}
+
+struct Source<R> {
+    inner: R,
+    at: u64,
+}
+
+impl<R: Read> Source<R> {
+    fn broken(&self, what: String) -> ReadError {
+        ReadError::Broken { what, at: self.at }
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], ReadError> {
+        let mut bytes = [0; N];
+        self.inner.read_exact(&mut bytes).map_err(|error| self.ended(error))?;
+        self.at += N as u64;
+        Ok(bytes)
+    }
+
+    fn ended(&self, error: io::Error) -> ReadError {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => ReadError::Truncated { at: self.at },
+            _ => ReadError::Read(error),
+        }
+    }
+
+    fn u32(&mut self) -> Result<u32, ReadError> {
+        Ok(u32::from_le_bytes(self.array()?))
+    }
+
+    fn u64(&mut self) -> Result<u64, ReadError> {
+        Ok(u64::from_le_bytes(self.array()?))
+    }
+
+    fn count(&mut self, what: &'static str) -> Result<u64, ReadError> {
+        let count = self.u64()?;
+        if count > MOST_ENTRIES {
+            Err(ReadError::Implausible { what, count, at: self.at })
+        } else {
+            Ok(count)
+        }
+    }
+
+    /// A text that must be short and readable: a key or a tensor's name.
+    fn name(&mut self, what: &'static str) -> Result<String, ReadError> {
+        match self.text()? {
+            Value::Text(text) if !text.is_empty() => Ok(text),
+            _ => Err(self.broken(format!("a {what} is no short text"))),
+        }
+    }
+
+    fn text(&mut self) -> Result<Value, ReadError> {
+        let length = self.u64()?;
+        if length > LONGEST_TEXT {
+            self.skip(length)?;
+            return Ok(Value::Skipped(length));
+        }
+        let mut bytes = vec![0; length as usize];
+        self.inner.read_exact(&mut bytes).map_err(|error| self.ended(error))?;
+        self.at += length;
+        Ok(Value::Text(String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    fn skip(&mut self, length: u64) -> Result<(), ReadError> {
+        if length > LONGEST_HEADER.0 {
+            return Err(ReadError::Implausible { what: "bytes", count: length, at: self.at });
+        }
+        let skipped = io::copy(&mut self.inner.by_ref().take(length), &mut io::sink())?;
+        self.at += skipped;
+        if skipped < length { Err(ReadError::Truncated { at: self.at }) } else { Ok(()) }
+    }
+
+    /// A value of the type that `enum gguf_type` in `gguf.h` numbers so.
+    fn value(&mut self, kind: u32) -> Result<Value, ReadError> {
+        let signed = |number: i64| u64::try_from(number).map_or(Value::Negative(number), Value::Unsigned);
+        Ok(match kind {
+            0 => Value::Unsigned(u64::from(self.array::<1>()?[0])),
+            1 => signed(i64::from(i8::from_le_bytes(self.array()?))),
+            2 => Value::Unsigned(u64::from(u16::from_le_bytes(self.array()?))),
+            3 => signed(i64::from(i16::from_le_bytes(self.array()?))),
+            4 => Value::Unsigned(u64::from(self.u32()?)),
+            5 => signed(i64::from(i32::from_le_bytes(self.array()?))),
+            6 => Value::Float(f64::from(f32::from_le_bytes(self.array()?))),
+            7 => Value::Bool(self.array::<1>()?[0] != 0),
+            8 => self.text()?,
+            9 => self.skip_array()?,
+            10 => Value::Unsigned(self.u64()?),
+            11 => signed(i64::from_le_bytes(self.array()?)),
+            12 => Value::Float(f64::from_le_bytes(self.array()?)),
+            kind => return Err(self.broken(format!("there is no value type {kind}"))),
+        })
+    }
+
+    /// Arrays are vocabularies: counted and skipped. Arrays of arrays are not allowed, as in llama.cpp.
+    fn skip_array(&mut self) -> Result<Value, ReadError> {
+        let kind = self.u32()?;
+        let count = self.u64()?;
+        let width = match kind {
+            0 | 1 | 7 => 1,
+            2 | 3 => 2,
+            4..=6 => 4,
+            10..=12 => 8,
+            8 => {
+                // Each text takes at least the eight bytes of its length.
+                if count > LONGEST_HEADER.0 / 8 {
+                    return Err(ReadError::Implausible { what: "texts", count, at: self.at });
+                }
+                for _ in 0..count {
+                    let length = self.u64()?;
+                    self.skip(length)?;
+                }
+                return Ok(Value::Skipped(count));
+            }
+            kind => return Err(self.broken(format!("an array cannot hold values of type {kind}"))),
+        };
+        let length = count.saturating_mul(width);
+        self.skip(length)?;
+        Ok(Value::Skipped(count))
+    }
+
+    fn tensor(&mut self, alignment: u64) -> Result<StoredTensor, ReadError> {
+        let name = self.name("tensor's name")?;
+        let dimensions = self.u32()?;
+        if dimensions == 0 || dimensions > MOST_DIMENSIONS {
+            return Err(self.broken(format!("tensor `{name}` has {dimensions} dimensions")));
+        }
+        let mut shape = [1_u64; 3];
+        for index in 0..dimensions as usize {
+            let length = self.u64()?;
+            let place = &mut shape[index.min(2)];
+            *place = place.checked_mul(length).filter(|product| (1..1 << 48).contains(product)).ok_or_else(
+                || ReadError::Broken {
+                    what: format!("tensor `{name}` has a dimension of {length}"),
+                    at: self.at,
+                },
+            )?;
+        }
+        let total = shape.iter().try_fold(1_u64, |product, length| product.checked_mul(*length));
+        if total.is_none_or(|total| total > 1 << 52) {
+            return Err(self.broken(format!("tensor `{name}` has more values than memory could hold")));
+        }
+        let type_id = self.u32()?;
+        let Some(ggml_type) = GgmlType::from_id(type_id) else {
+            return Err(self.broken(format!("tensor `{name}` is of type {type_id}, which no R1 file uses")));
+        };
+        if !shape[0].is_multiple_of(ggml_type.block_values()) {
+            return Err(self.broken(format!("tensor `{name}` has rows of {} in {ggml_type}", shape[0])));
+        }
+        let offset = self.u64()?;
+        if !offset.is_multiple_of(alignment) {
+            return Err(
+                self.broken(format!("tensor `{name}` lies at {offset}, off the alignment of {alignment}"))
+            );
+        }
+        Ok(StoredTensor { name, shape, ggml_type, offset })
+    }
+}
