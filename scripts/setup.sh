@@ -92,7 +92,7 @@ check() {
         echo "  here     $name: $found"
     else
         missing="$missing $key"
-        echo "  MISSING  $name: ${found:+$found; }$reason"
+        echo "  MISSING  $name: ${found:+$(words "$found"); }$reason"
     fi
 }
 
@@ -315,13 +315,11 @@ install_missing() {
 
 # The command line tools bring compiler, make and libclang; their installer is a window of its own.
 install_on_macos() {
-    case "$missing" in
-        *compiler* | *make* | *libclang*)
-            say_how_to_install
-            exit 1
-            ;;
+    case " $missing " in
+        *" compiler "* | *" make "* | *" libclang "*) by_hand=yes ;;
+        *) by_hand= ;;
     esac
-    if ! has brew; then
+    if [ -n "$by_hand" ] || ! has brew; then
         say_how_to_install
         exit 1
     fi

@@ -1,3 +1,5 @@
 //! One integration binary: laws and whole outputs of the program.
 
 mod layering;
+#[cfg(unix)]
+mod setup_script;
