@@ -2,3 +2,5 @@
 
 mod gguf;
 mod layering;
+#[cfg(unix)]
+mod setup_script;
