@@ -212,7 +212,8 @@ impl Site<'_> {
         placement.devices[ram].weights_bytes += self.subject.embedding_bytes;
         for (index, device) in placement.devices.iter_mut().enumerate() {
             if device.weights_bytes > Bytes::ZERO && (device.gpu.is_some() || gpu_layers <= layers) {
-                device.compute_bytes = compute_buffer::size(architecture, self.config, index == output);
+                device.compute_bytes =
+                    compute_buffer::size(architecture, self.subject.latent, self.config, index == output);
             }
         }
         placement
