@@ -38,7 +38,8 @@ pub fn size(
         }
         _ => 0,
     };
-    let scores = if config.flash_attention { 0 } else { heads * cells };
+    // Beside the scores, unfused attention keeps the query, key and value rows and their permuted copies.
+    let scores = if config.flash_attention { 0 } else { heads * cells + 5 * hidden };
     let widest = logits.max(2 * inner + 3 * hidden).max(attention + scores + hidden);
     // The mask holds a half-precision value for every token and cell.
     let mask = cells * if config.flash_attention { 2 } else { 4 };
