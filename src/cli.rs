@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{bench, estimate, models, probe, recommend};
+use crate::engine::EngineKind;
 use crate::render::Format;
 use crate::ui::ColorChoice;
 use crate::units::Bytes;
@@ -68,7 +69,11 @@ pub enum Command {
     },
     /// Run the engine for another process (the other end of `bench`)
     #[command(hide = true)]
-    Worker,
+    Worker {
+        /// The engine
+        #[arg(long)]
+        engine: EngineKind,
+    },
 }
 
 /// The machine to reckon with: the one at hand unless told otherwise.

@@ -37,7 +37,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Probe(args) => probe::run(&context, &args),
         Command::Models(args) => models::run(&context, &args),
         Command::Completions { shell } => completions(&context, shell),
-        Command::Worker => Ok(crate::engine::worker::serve()),
+        Command::Worker { engine } => Ok(crate::engine::worker::serve(engine)),
     };
     result.unwrap_or_else(|error| {
         context.printer.error(&error);

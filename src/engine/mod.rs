@@ -1,3 +1,85 @@
-//! TODO
+//! Running a model: load it, open a session, prefill, decode, and tell what memory that takes.
+//!
+//! Three engines stand behind one trait: llama.cpp (`llama`), a fake with reproducible speeds ([`fake`]), and
+//! a child process that runs one of the two ([`worker`]). Commands use the child only: running out of GPU
+//! memory or a failed assertion is `abort()` in ggml, and for a program that finds out whether a model runs
+//! that is an ordinary outcome. Nothing here knows the catalog or decides what to measure.
 
+mod error;
+pub mod fake;
+mod kind;
+#[cfg(feature = "llama")]
+pub mod llama;
+mod memory;
+mod request;
 pub mod worker;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+pub use error::{Crash, Ending, EngineError};
+pub use kind::{EngineKind, FakeFailure, ParseEngineKindError};
+pub use memory::{DeviceMemory, MAIN_MEMORY, MemoryPlan, ResidentMemory};
+pub use request::{Device, DeviceKind, EngineBuild, LoadMode, LoadRequest, ModelFacts, SessionRequest};
+
+use crate::machine::Backend;
+use crate::units::Seconds;
+
+/// Something that runs models.
+pub trait Engine {
+    /// What it is.
+    fn build(&mut self) -> Result<EngineBuild, EngineError>;
+
+    /// What it can compute on.
+    fn devices(&mut self) -> Result<Vec<Device>, EngineError>;
+
+    /// Loads a model.
+    fn load<'e>(&'e mut self, request: &LoadRequest) -> Result<Box<dyn LoadedModel + 'e>, EngineError>;
+}
+
+/// A model that an engine has loaded.
+pub trait LoadedModel {
+    /// What the file turned out to be.
+    fn facts(&self) -> &ModelFacts;
+
+    /// Opens a session with an empty KV cache.
+    fn open<'m>(&'m mut self, request: &SessionRequest) -> Result<Box<dyn Session + 'm>, EngineError>;
+}
+
+/// A model with a KV cache.
+pub trait Session {
+    /// What the model and this session take, as the engine planned it.
+    fn memory(&mut self) -> Result<MemoryPlan, EngineError>;
+
+    /// Empties the KV cache.
+    fn clear(&mut self) -> Result<(), EngineError>;
+
+    /// Runs so many random tokens through the model in batches, and tells how long that took.
+    fn prefill(&mut self, tokens: u32) -> Result<Seconds, EngineError>;
+
+    /// Runs so many random tokens through the model one after the other, and tells how long that took.
+    fn decode(&mut self, tokens: u32) -> Result<Seconds, EngineError>;
+
+    /// What the engine's process holds in main memory now, and held at most.
+    fn resident(&mut self) -> Result<ResidentMemory, EngineError>;
+}
+
+/// The GPU backends that this program was built with; without one the engine sees the CPU only.
+#[must_use]
+pub fn gpu_backends() -> Vec<Backend> {
+    [
+        (cfg!(feature = "cuda"), Backend::Cuda),
+        (cfg!(feature = "vulkan"), Backend::Vulkan),
+        (cfg!(feature = "rocm"), Backend::Rocm),
+        (cfg!(feature = "metal"), Backend::Metal),
+    ]
+    .into_iter()
+    .filter_map(|(built, backend)| built.then_some(backend))
+    .collect()
+}
+
+/// What the bundled engine can compute on, asked of a child process: a driver may well abort it.
+pub fn devices() -> Result<Vec<Device>, EngineError> {
+    let never = Arc::new(AtomicBool::new(false));
+    worker::WorkerEngine::start(EngineKind::Llama, never)?.devices()
+}

@@ -1,0 +1,155 @@
+//! An engine that runs nothing: speeds follow from the file's length, and it fails as told. The shipped
+//! program can pick it (`--engine fake`), so that every command is tested whole without a model.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::{
+    Device, DeviceKind, DeviceMemory, Engine, EngineBuild, EngineError, FakeFailure, LoadMode, LoadRequest,
+    LoadedModel, MAIN_MEMORY, MemoryPlan, ModelFacts, ResidentMemory, Session, SessionRequest,
+};
+use crate::units::{Bandwidth, Bytes, Seconds};
+
+/// What the fake reads from memory: a desktop of two DDR4 channels.
+const BANDWIDTH: Bandwidth = Bandwidth(40e9);
+
+/// How many times faster a token of a prompt is than one of an answer.
+const PREFILL_GAIN: f64 = 5.0;
+
+/// What a token takes in the fake's KV cache, and a token of a micro-batch in its compute buffer.
+const KV_BYTES_PER_TOKEN: Bytes = Bytes::kib(28);
+const COMPUTE_BYTES_PER_TOKEN: Bytes = Bytes::kib(600);
+
+/// The engine that runs nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FakeEngine {
+    /// How it fails, if it does.
+    pub failure: Option<FakeFailure>,
+}
+
+impl Engine for FakeEngine {
+    fn build(&mut self) -> Result<EngineBuild, EngineError> {
+        Ok(EngineBuild { name: "fake".into(), version: "1".into(), system: "none".into() })
+    }
+
+    fn devices(&mut self) -> Result<Vec<Device>, EngineError> {
+        Ok(vec![Device {
+            name: MAIN_MEMORY.into(),
+            description: "no device at all".into(),
+            kind: DeviceKind::Cpu,
+            total_bytes: Bytes::gib(16),
+            free_bytes: Bytes::gib(12),
+        }])
+    }
+
+    fn load<'e>(&'e mut self, request: &LoadRequest) -> Result<Box<dyn LoadedModel + 'e>, EngineError> {
+        let refused = |reason: String| EngineError::Load { path: request.path.clone(), reason };
+        let weights_bytes = gguf_length(&request.path).map_err(|error| refused(error.to_string()))?;
+        match self.failure {
+            Some(FakeFailure::Refuse) => return Err(refused("told to refuse".into())),
+            Some(FakeFailure::Kill) if request.mode == LoadMode::Run => kill_this_process(),
+            _ => {}
+        }
+        let facts = ModelFacts {
+            description: "fake".into(),
+            weights_bytes,
+            // Four bits and a half each.
+            parameters: weights_bytes.0 * 16 / 9,
+        };
+        Ok(Box::new(FakeModel { facts, mode: request.mode, failure: self.failure }))
+    }
+}
+
+/// The length of a file that begins as a GGUF does.
+fn gguf_length(path: &Path) -> io::Result<Bytes> {
+    let mut magic = [0; 4];
+    io::Read::read_exact(&mut fs::File::open(path)?, &mut magic)?;
+    if &magic != b"GGUF" {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "no GGUF file"));
+    }
+    fs::metadata(path).map(|file| Bytes(file.len()))
+}
+
+/// Ends this process as the kernel does when memory runs out.
+fn kill_this_process() {
+    #[cfg(unix)]
+    // SAFETY: `kill` takes two numbers and touches no memory; the process is our own.
+    unsafe {
+        libc::kill(libc::getpid(), libc::SIGKILL);
+    }
+    #[cfg(not(unix))]
+    std::process::abort();
+}
+
+struct FakeModel {
+    facts: ModelFacts,
+    mode: LoadMode,
+    failure: Option<FakeFailure>,
+}
+
+impl LoadedModel for FakeModel {
+    fn facts(&self) -> &ModelFacts {
+        &self.facts
+    }
+
+    fn open<'m>(&'m mut self, request: &SessionRequest) -> Result<Box<dyn Session + 'm>, EngineError> {
+        if self.failure == Some(FakeFailure::Abort) && self.mode == LoadMode::Run {
+            // The parent shows what was said last.
+            let _ = io::Write::write_all(&mut io::stderr(), b"fake: out of memory\n");
+            std::process::abort();
+        }
+        Ok(Box::new(FakeSession { model: self, request: request.clone() }))
+    }
+}
+
+struct FakeSession<'m> {
+    model: &'m FakeModel,
+    request: SessionRequest,
+}
+
+impl FakeSession<'_> {
+    fn decode_time(&self, tokens: u32) -> Seconds {
+        BANDWIDTH.time_for(self.model.facts.weights_bytes) * f64::from(tokens)
+    }
+}
+
+impl Session for FakeSession<'_> {
+    fn memory(&mut self) -> Result<MemoryPlan, EngineError> {
+        let config = &self.request.config;
+        Ok(MemoryPlan {
+            devices: vec![DeviceMemory {
+                name: MAIN_MEMORY.into(),
+                weights_bytes: self.model.facts.weights_bytes,
+                repack_bytes: Bytes::ZERO,
+                kv_cache_bytes: KV_BYTES_PER_TOKEN * u64::from(config.context),
+                compute_bytes: COMPUTE_BYTES_PER_TOKEN * u64::from(config.micro_batch),
+            }],
+        })
+    }
+
+    fn clear(&mut self) -> Result<(), EngineError> {
+        Ok(())
+    }
+
+    fn prefill(&mut self, tokens: u32) -> Result<Seconds, EngineError> {
+        if self.model.failure == Some(FakeFailure::Hang) {
+            loop {
+                std::thread::park();
+            }
+        }
+        Ok(self.decode_time(tokens) * PREFILL_GAIN.recip())
+    }
+
+    fn decode(&mut self, tokens: u32) -> Result<Seconds, EngineError> {
+        Ok(self.decode_time(tokens))
+    }
+
+    fn resident(&mut self) -> Result<ResidentMemory, EngineError> {
+        Ok(ResidentMemory {
+            peak_bytes: self.memory()?.sum(DeviceMemory::total),
+            anonymous_bytes: None,
+            file_bytes: None,
+        })
+    }
+}

@@ -1,0 +1,136 @@
+//! A context of llama.cpp: a KV cache and a graph for a model.
+
+use std::ptr::NonNull;
+use std::time::Instant;
+
+use fastrand::Rng;
+use llama_cpp_sys_2 as sys;
+
+use super::super::{EngineError, MemoryPlan, ResidentMemory, Session, SessionRequest};
+use super::model::Model;
+use super::{log, memory};
+use crate::run_config::KvType;
+use crate::units::Seconds;
+
+/// An open context; freed when dropped, before its model.
+pub(super) struct Context<'m> {
+    handle: NonNull<sys::llama_context>,
+    model: &'m Model,
+    batch: u32,
+    random: Rng,
+}
+
+impl<'m> Context<'m> {
+    pub(super) fn open(model: &'m Model, request: &SessionRequest) -> Result<Self, EngineError> {
+        let config = &request.config;
+        let threads = i32::try_from(request.threads).unwrap_or(i32::MAX);
+        // SAFETY: takes nothing and returns a plain struct.
+        let mut params = unsafe { sys::llama_context_default_params() };
+        params.n_ctx = config.context;
+        params.n_batch = config.batch;
+        params.n_ubatch = config.micro_batch;
+        params.n_seq_max = config.sequences;
+        params.n_threads = threads;
+        params.n_threads_batch = threads;
+        params.type_k = kv_type(config.kv_type);
+        params.type_v = params.type_k;
+        params.flash_attn_type = if config.flash_attention {
+            sys::LLAMA_FLASH_ATTN_TYPE_ENABLED
+        } else {
+            sys::LLAMA_FLASH_ATTN_TYPE_DISABLED
+        };
+        log::forget();
+        // SAFETY: the model outlives the context by the lifetime `'m`; pointers in `params` are the defaults;
+        // what the call returns is freed once, by `drop`.
+        let handle = unsafe { sys::llama_init_from_model(model.as_ptr(), params) };
+        let handle = NonNull::new(handle)
+            .ok_or_else(|| EngineError::Open { context: config.context, reason: log::complaints() })?;
+        Ok(Self { handle, model, batch: config.batch, random: Rng::with_seed(0) })
+    }
+
+    fn random_tokens(&mut self, count: u32) -> Vec<sys::llama_token> {
+        let vocabulary = self.model.vocabulary().max(1);
+        (0..count).map(|_| self.random.i32(0..vocabulary)).collect()
+    }
+
+    /// Runs one batch behind what the cache holds; logits are computed for its last token only.
+    fn run(&mut self, tokens: &mut [sys::llama_token]) -> Result<(), EngineError> {
+        let count = i32::try_from(tokens.len()).unwrap_or(i32::MAX);
+        log::forget();
+        // SAFETY: the batch borrows the tokens, which outlive the call; the context is alive and ours alone.
+        let status = unsafe {
+            let batch = sys::llama_batch_get_one(tokens.as_mut_ptr(), count);
+            sys::llama_decode(self.handle.as_ptr(), batch)
+        };
+        match status {
+            0 => Ok(()),
+            status => {
+                Err(EngineError::Compute { tokens: count.unsigned_abs(), status, reason: log::complaints() })
+            }
+        }
+    }
+
+    fn wait(&mut self) {
+        // SAFETY: the context is alive and ours alone.
+        unsafe { sys::llama_synchronize(self.handle.as_ptr()) };
+    }
+}
+
+impl Drop for Context<'_> {
+    fn drop(&mut self) {
+        // SAFETY: the handle came from llama.cpp and is freed once; its model is still borrowed.
+        unsafe { sys::llama_free(self.handle.as_ptr()) };
+    }
+}
+
+impl Session for Context<'_> {
+    fn memory(&mut self) -> Result<MemoryPlan, EngineError> {
+        memory::plan(self.handle)
+    }
+
+    fn clear(&mut self) -> Result<(), EngineError> {
+        // SAFETY: the context is alive; its memory belongs to it. The data may stay: only the cells' marks count.
+        unsafe { sys::llama_memory_clear(sys::llama_get_memory(self.handle.as_ptr()), false) };
+        Ok(())
+    }
+
+    // llama-bench's `test_prompt`: batches of `n_batch` random tokens, one wait at the end.
+    fn prefill(&mut self, tokens: u32) -> Result<Seconds, EngineError> {
+        let mut tokens = self.random_tokens(tokens);
+        let start = Instant::now();
+        for batch in tokens.chunks_mut(self.batch as usize) {
+            self.run(batch)?;
+        }
+        self.wait();
+        Ok(start.elapsed().into())
+    }
+
+    // llama-bench's `test_gen`: one random token at a time, waiting for each.
+    fn decode(&mut self, tokens: u32) -> Result<Seconds, EngineError> {
+        let mut tokens = self.random_tokens(tokens);
+        let start = Instant::now();
+        for token in tokens.chunks_mut(1) {
+            self.run(token)?;
+            self.wait();
+        }
+        Ok(start.elapsed().into())
+    }
+
+    fn resident(&mut self) -> Result<ResidentMemory, EngineError> {
+        Ok(ResidentMemory::of_this_process())
+    }
+}
+
+const fn kv_type(kind: KvType) -> sys::ggml_type {
+    match kind {
+        KvType::F32 => sys::GGML_TYPE_F32,
+        KvType::F16 => sys::GGML_TYPE_F16,
+        KvType::Bf16 => sys::GGML_TYPE_BF16,
+        KvType::Q8_0 => sys::GGML_TYPE_Q8_0,
+        KvType::Q5_0 => sys::GGML_TYPE_Q5_0,
+        KvType::Q5_1 => sys::GGML_TYPE_Q5_1,
+        KvType::Q4_0 => sys::GGML_TYPE_Q4_0,
+        KvType::Q4_1 => sys::GGML_TYPE_Q4_1,
+        KvType::Iq4Nl => sys::GGML_TYPE_IQ4_NL,
+    }
+}

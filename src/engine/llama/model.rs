@@ -1,0 +1,85 @@
+//! A model that llama.cpp has loaded.
+
+use std::ffi::CString;
+use std::ptr::NonNull;
+
+use llama_cpp_sys_2 as sys;
+
+use super::super::{EngineError, LoadMode, LoadRequest, LoadedModel, ModelFacts, Session, SessionRequest};
+use super::context::Context;
+use super::log;
+use crate::units::Bytes;
+
+/// A loaded model; freed when dropped.
+pub(super) struct Model {
+    handle: NonNull<sys::llama_model>,
+    facts: ModelFacts,
+}
+
+impl Model {
+    pub(super) fn load(request: &LoadRequest) -> Result<Self, EngineError> {
+        let refused = |reason: String| EngineError::Load { path: request.path.clone(), reason };
+        let path = request.path.to_str().and_then(|path| CString::new(path).ok());
+        let path = path.ok_or_else(|| refused("the path is not UTF-8".to_owned()))?;
+        // SAFETY: takes nothing and returns a plain struct.
+        let mut params = unsafe { sys::llama_model_default_params() };
+        if let Some(layers) = request.gpu_layers {
+            params.n_gpu_layers = i32::try_from(layers).unwrap_or(i32::MAX);
+        }
+        if request.mode == LoadMode::Plan {
+            params.no_alloc = true;
+            // llama.cpp refuses to plan for a mapped file: its weights would need no allocation.
+            params.load_mode = sys::LLAMA_LOAD_MODE_NONE;
+        }
+        log::forget();
+        // SAFETY: the path ends with a zero and outlives the call; the other pointers in `params` are the
+        // defaults, and what the call returns is freed once, by `drop`.
+        let handle = unsafe { sys::llama_model_load_from_file(path.as_ptr(), params) };
+        let handle = NonNull::new(handle).ok_or_else(|| refused(log::complaints()))?;
+        Ok(Self { handle, facts: facts(handle) })
+    }
+
+    pub(super) fn as_ptr(&self) -> *mut sys::llama_model {
+        self.handle.as_ptr()
+    }
+
+    /// How many tokens there are to choose from.
+    pub(super) fn vocabulary(&self) -> i32 {
+        // SAFETY: the model is alive, and its vocabulary belongs to it.
+        unsafe { sys::llama_vocab_n_tokens(sys::llama_model_get_vocab(self.as_ptr())) }
+    }
+}
+
+fn facts(handle: NonNull<sys::llama_model>) -> ModelFacts {
+    let model = handle.as_ptr();
+    let mut description = [0; 128];
+    // SAFETY: the model is alive; the buffer is as long as told, and the call ends what it writes with a zero.
+    let description = unsafe {
+        sys::llama_model_desc(model, description.as_mut_ptr(), description.len());
+        super::text(description.as_ptr())
+    };
+    ModelFacts {
+        description,
+        // SAFETY: the model is alive.
+        weights_bytes: Bytes(unsafe { sys::llama_model_size(model) }),
+        // SAFETY: as above.
+        parameters: unsafe { sys::llama_model_n_params(model) },
+    }
+}
+
+impl Drop for Model {
+    fn drop(&mut self) {
+        // SAFETY: the handle came from llama.cpp and is freed once; contexts borrow the model and are gone.
+        unsafe { sys::llama_model_free(self.handle.as_ptr()) };
+    }
+}
+
+impl LoadedModel for Model {
+    fn facts(&self) -> &ModelFacts {
+        &self.facts
+    }
+
+    fn open<'m>(&'m mut self, request: &SessionRequest) -> Result<Box<dyn Session + 'm>, EngineError> {
+        Ok(Box::new(Context::open(self, request)?))
+    }
+}

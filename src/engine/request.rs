@@ -1,0 +1,87 @@
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::run_config::RunConfig;
+use crate::units::Bytes;
+
+/// What to load and how.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadRequest {
+    /// The GGUF file; of a split model, the first.
+    pub path: PathBuf,
+    /// Whether to run it or only to plan its memory.
+    pub mode: LoadMode,
+    /// Layers to put on GPUs; as many as there are when not told.
+    pub gpu_layers: Option<u32>,
+}
+
+/// What a loaded model is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoadMode {
+    /// Reads the weights: it can run.
+    Run,
+    /// Reads the header only and allocates nothing: it can plan.
+    Plan,
+}
+
+/// How to open a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionRequest {
+    /// The settings.
+    pub config: RunConfig,
+    /// Threads to compute with.
+    pub threads: u32,
+}
+
+/// What a loaded file turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelFacts {
+    /// The engine's own words, such as `qwen2 1.5B Q4_K - Medium`.
+    pub description: String,
+    /// Bytes of all tensors.
+    pub weights_bytes: Bytes,
+    /// Values of all tensors.
+    pub parameters: u64,
+}
+
+/// Which engine ran, for reports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EngineBuild {
+    /// The engine, such as `llama.cpp`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// What it was compiled for, in its own words.
+    pub system: String,
+}
+
+/// Something that an engine can compute on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// The engine's name for it, such as `CUDA0`.
+    pub name: String,
+    /// The driver's name for it, such as `NVIDIA GeForce RTX 4090`.
+    pub description: String,
+    /// What it is.
+    pub kind: DeviceKind,
+    /// All its memory.
+    pub total_bytes: Bytes,
+    /// What nobody uses now.
+    pub free_bytes: Bytes,
+}
+
+/// What an engine computes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceKind {
+    /// The processors.
+    Cpu,
+    /// A card with memory of its own.
+    Gpu,
+    /// A GPU in main memory.
+    IntegratedGpu,
+    /// Something that helps the CPU, such as a BLAS library.
+    Accelerator,
+}

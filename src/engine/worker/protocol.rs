@@ -1,0 +1,46 @@
+use serde::{Deserialize, Serialize};
+
+use super::super::{
+    Device, EngineBuild, EngineError, LoadRequest, MemoryPlan, ModelFacts, ResidentMemory, SessionRequest,
+};
+use crate::units::Seconds;
+
+/// What the parent asks for: one line.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "request", rename_all = "snake_case")]
+pub(super) enum Request {
+    /// Which engine it is.
+    Build,
+    /// What it computes on.
+    Devices,
+    /// Loads a model. Until it is closed, only it can be asked.
+    Load(LoadRequest),
+    /// Opens a session of the loaded model. Until it is closed, only it can be asked.
+    Open(SessionRequest),
+    /// The session's memory plan.
+    Memory,
+    /// Empties the KV cache.
+    Clear,
+    /// Runs a prompt.
+    Prefill { tokens: u32 },
+    /// Runs token by token.
+    Decode { tokens: u32 },
+    /// What the process holds.
+    Resident,
+    /// Closes the session, or else the model.
+    Close,
+}
+
+/// What the child answers: one line a request.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "reply", rename_all = "snake_case")]
+pub(super) enum Reply {
+    Build { build: EngineBuild },
+    Devices { devices: Vec<Device> },
+    Loaded { facts: ModelFacts },
+    Memory { plan: MemoryPlan },
+    Took { seconds: Seconds },
+    Resident { resident: ResidentMemory },
+    Done,
+    Failed { error: EngineError },
+}
