@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use cpu::{Cpu, InstructionSet};
 pub use gpu::{Backend, Gpu, GpuMemory, PciId, PcieLink, Vendor};
-pub use memory::{BandwidthBasis, BandwidthReading, Disk, Ram};
+pub use memory::{BandwidthBasis, BandwidthReading, Disk, Ram, ThreadBandwidth};
 
 /// The version of the machine file that `probe --save` writes.
 pub const MACHINE_SCHEMA_VERSION: u32 = 1;
@@ -42,11 +42,11 @@ pub struct Machine {
 
 /// How a machine is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Origin {
     /// Probed on that day.
     Probed {
-        /// The local date.
+        /// The date.
         date: jiff::civil::Date,
     },
     /// Described by flags or by hand.
