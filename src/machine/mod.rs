@@ -24,6 +24,7 @@ pub struct Machine {
     /// What to call it: the host name, or a description such as `2 × RTX 4090`.
     pub name: String,
     /// How it is known.
+    #[serde(default)]
     pub origin: Origin,
     /// The processors.
     pub cpu: Cpu,
@@ -41,7 +42,7 @@ pub struct Machine {
 }
 
 /// How a machine is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Origin {
     /// Probed on that day.
@@ -50,5 +51,6 @@ pub enum Origin {
         date: jiff::civil::Date,
     },
     /// Described by flags or by hand.
+    #[default]
     Described,
 }

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 #[cfg(target_os = "macos")]
 use std::process::Command;
 
+use super::ProbeError;
 use super::card::Card;
-use super::cpu::Processors;
-use super::memory::Memory;
-use super::{Host, ProbeError};
+use super::host::{Host, Memory, Processors};
 use crate::machine::{Cpu, GpuMemory, InstructionSet, Vendor};
 use crate::units::Bytes;
 
@@ -23,8 +22,10 @@ pub(super) fn read(usable_threads: u32) -> Result<Host, ProbeError> {
 #[cfg(target_os = "macos")]
 fn run(program: &'static str, arguments: &[&str]) -> Result<String, ProbeError> {
     // `sysctl` fails when one of the names is unknown (`iogpu` on an Intel Mac) and prints the others.
-    let output =
-        Command::new(program).args(arguments).output().map_err(|source| ProbeError::Run { program, source })?;
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .map_err(|source| ProbeError::Run { program, source })?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
@@ -65,7 +66,11 @@ fn host(sysctl: &str, vm_stat: &str, usable_threads: u32) -> Result<Host, ProbeE
                 usable_threads,
                 sockets: count("hw.packages").unwrap_or(1),
                 numa_nodes: 1,
-                instruction_sets: instruction_sets.into_iter().filter(|(_, has)| *has).map(|(set, _)| set).collect(),
+                instruction_sets: instruction_sets
+                    .into_iter()
+                    .filter(|(_, has)| *has)
+                    .map(|(set, _)| set)
+                    .collect(),
                 // Of Apple's own chips sysctl tells no more than the second level.
                 last_level_cache_bytes: number("hw.l3cachesize")
                     .or_else(|| number("hw.perflevel0.l2cachesize"))
@@ -73,7 +78,12 @@ fn host(sysctl: &str, vm_stat: &str, usable_threads: u32) -> Result<Host, ProbeE
             },
             virtual_machine: flag("kern.hv_vmm_present"),
         },
-        memory: Memory::of(physical, available(vm_stat).unwrap_or(physical), swap(&values)),
+        memory: Memory {
+            physical,
+            available: available(vm_stat).unwrap_or(physical),
+            swap: swap(&values),
+            limit: None,
+        },
         cards: card.into_iter().collect(),
     })
 }
@@ -101,7 +111,8 @@ fn available(vm_stat: &str) -> Option<Bytes> {
 
 /// `vm.swapusage: total = 2048.00M  used = 1003.25M  free = 1044.75M  (encrypted)`
 fn swap(values: &BTreeMap<&str, &str>) -> Bytes {
-    let total = values.get("vm.swapusage").and_then(|usage| usage.split("total = ").nth(1)?.split(' ').next());
+    let total =
+        values.get("vm.swapusage").and_then(|usage| usage.split("total = ").nth(1)?.split(' ').next());
     total.and_then(|total| total.parse().ok()).unwrap_or(Bytes::ZERO)
 }
 
@@ -144,7 +155,8 @@ Pages purgeable:                              0.
                 usable_threads: 14,
                 sockets: 1,
                 numa_nodes: 1,
-                instruction_sets: [InstructionSet::Neon, InstructionSet::Dotprod, InstructionSet::I8mm].into(),
+                instruction_sets: [InstructionSet::Neon, InstructionSet::Dotprod, InstructionSet::I8mm]
+                    .into(),
                 last_level_cache_bytes: Some(Bytes::mib(16)),
             }
         );

@@ -230,8 +230,10 @@ mod tests {
         assert_eq!((gpu.fp16_flops, gpu.accelerator), (None, None));
         assert_eq!(
             notes,
-            ["the catalog does not know `NVIDIA GeForce RTX 5060 Ti` (10de:2d04): its compute rate is unknown; \
-              add it with `--catalog`"]
+            [
+                "the catalog does not know `NVIDIA GeForce RTX 5060 Ti` (10de:2d04): its compute rate is unknown; \
+              add it with `--catalog`"
+            ]
         );
     }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::cpu::Processors;
+use super::host::Processors;
 use crate::catalog::CpuPlatform;
 use crate::machine::{BandwidthBasis, BandwidthReading, ThreadBandwidth};
 use crate::units::{Bandwidth, Bytes};
@@ -123,7 +123,7 @@ pub(super) fn unmeasured(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::probe::cpu;
+    use crate::probe::linux::cpu;
     use crate::probe::tests::fixture;
 
     fn key() -> Key {

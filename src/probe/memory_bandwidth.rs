@@ -133,11 +133,7 @@ mod tests {
         let plan = |cache, available, threads| Plan::new(cache, available, threads);
         assert_eq!(
             plan(Some(Bytes::mib(768)), Bytes::gib(500), 96),
-            Plan {
-                buffer: Bytes::gib(3),
-                threads: vec![1, 2, 4, 8, 16, 32, 64, 96],
-                cache_may_help: false
-            }
+            Plan { buffer: Bytes::gib(3), threads: vec![1, 2, 4, 8, 16, 32, 64, 96], cache_may_help: false }
         );
         assert_eq!(plan(Some(Bytes::mib(32)), Bytes::gib(22), 2).buffer, Bytes::gib(2));
         assert_eq!(

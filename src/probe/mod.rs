@@ -3,24 +3,18 @@
 //! Absent is not broken: a machine without a GPU has none, and a driver that is there and fails is a note of the
 //! [`Machine`]. All files are read under a root folder, so that tests run on trees of their own.
 
-mod amd;
 #[cfg(any(target_os = "macos", test))]
 mod apple;
-mod arm;
 mod card;
-mod cgroup;
-mod cpu;
 mod disk;
-mod drm;
 mod error;
-mod files;
-mod intel;
+mod host;
 mod known_bandwidth;
-mod memory;
+#[cfg(any(target_os = "linux", test))]
+mod linux;
 mod memory_bandwidth;
-mod nvidia;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 
 use etcetera::BaseStrategy as _;
@@ -29,9 +23,7 @@ pub use error::ProbeError;
 
 use crate::catalog::{Catalog, CatalogError, CpuPlatform};
 use crate::machine::{MACHINE_SCHEMA_VERSION, Machine, Origin, Ram};
-use card::Card;
-use cpu::Processors;
-use memory::Memory;
+use host::{Host, Memory, Processors};
 
 /// Where and when probing looks.
 #[derive(Clone, Debug)]
@@ -93,8 +85,10 @@ pub fn machine(
     // The accelerators are parsed only where there is one to look up.
     let accelerators =
         if cards.is_empty() { None } else { noted(catalog.accelerators(), &mut notes) }.unwrap_or_default();
-    let gpus =
-        cards.into_iter().filter_map(|card| card.complete(accelerators, memory.physical, &mut notes)).collect();
+    let gpus = cards
+        .into_iter()
+        .filter_map(|card| card.complete(accelerators, memory.physical, &mut notes))
+        .collect();
     Ok(Machine {
         schema_version: MACHINE_SCHEMA_VERSION,
         name: name.unwrap_or_else(|| "this machine".to_owned()),
@@ -107,14 +101,6 @@ pub fn machine(
     })
 }
 
-/// What the operating system tells, before the catalog is asked.
-struct Host {
-    name: Option<String>,
-    processors: Processors,
-    memory: Memory,
-    cards: Vec<Card>,
-}
-
 #[cfg(target_os = "macos")]
 fn host(around: &Surroundings, _notes: &mut Vec<String>) -> Result<Host, ProbeError> {
     apple::read(around.usable_threads)
@@ -122,16 +108,7 @@ fn host(around: &Surroundings, _notes: &mut Vec<String>) -> Result<Host, ProbeEr
 
 #[cfg(target_os = "linux")]
 fn host(around: &Surroundings, notes: &mut Vec<String>) -> Result<Host, ProbeError> {
-    let root: &Path = &around.root;
-    let mut cards = nvidia::cards(root, notes);
-    cards.extend(amd::cards(root, notes));
-    cards.extend(intel::cards(root, notes));
-    Ok(Host {
-        name: files::text(&root.join("proc/sys/kernel/hostname")),
-        processors: cpu::read(root, around.usable_threads)?,
-        memory: memory::read(root)?,
-        cards,
-    })
+    linux::read(&around.root, around.usable_threads, notes)
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
@@ -165,12 +142,7 @@ fn known(
     memory.with_bandwidth(Some(reading))
 }
 
-fn measure(
-    around: &Surroundings,
-    processors: &Processors,
-    memory: &Memory,
-    notes: &mut Vec<String>,
-) -> Ram {
+fn measure(around: &Surroundings, processors: &Processors, memory: &Memory, notes: &mut Vec<String>) -> Ram {
     let cpu = &processors.cpu;
     let available = memory.with_bandwidth(None).available_bytes;
     let plan = memory_bandwidth::Plan::new(cpu.last_level_cache_bytes, available, cpu.usable_threads);
@@ -184,7 +156,8 @@ fn measure(
     let kept = known_bandwidth::keep(&around.measurements, key(processors, memory), reading.clone());
     if let Err(error) = kept {
         let path = around.measurements.display();
-        notes.push(format!("the measured bandwidth could not be kept in `{path}` for the next time: {error}"));
+        notes
+            .push(format!("the measured bandwidth could not be kept in `{path}` for the next time: {error}"));
     }
     memory.with_bandwidth(Some(reading))
 }

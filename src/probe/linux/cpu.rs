@@ -4,18 +4,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::{ProbeError, arm, files};
+use super::{arm, files};
 use crate::machine::{Cpu, InstructionSet};
+use crate::probe::ProbeError;
+use crate::probe::host::Processors;
 use crate::units::Bytes;
 
-/// The processors, and whether they are a virtual machine's: those tell less than the truth about caches.
-pub(super) struct Processors {
-    pub(super) cpu: Cpu,
-    pub(super) virtual_machine: bool,
-}
-
 /// Reads the processors of the machine at hand, of which this process may use `usable_threads`.
-pub(super) fn read(root: &Path, usable_threads: u32) -> Result<Processors, ProbeError> {
+pub(in crate::probe) fn read(root: &Path, usable_threads: u32) -> Result<Processors, ProbeError> {
     let path = root.join("proc/cpuinfo");
     let info = fs::read_to_string(&path).map_err(|source| ProbeError::Read { path, source })?;
     let topology = Topology::of(&info).or_else(|| Topology::of_folders(root));

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::card::Card;
 use super::drm::{self, Device};
 use super::files;
 use crate::machine::{GpuMemory, Vendor};
+use crate::probe::card::Card;
 use crate::units::Bytes;
 
 const VENDOR: u16 = 0x1002;
@@ -71,7 +71,7 @@ fn shared_memory(device: &Device) -> Option<GpuMemory> {
     }
 }
 
-/// The marketing name from libdrm's table, whose lines read `744C,	C8,	AMD Radeon RX 7900 XTX`.
+/// The marketing name from libdrm's table, whose lines hold device, revision and name: `744C, C8, AMD Radeon RX 7900 XTX`.
 fn libdrm_name(root: &Path, device: &Device) -> Option<String> {
     let table = files::text(&root.join("usr/share/libdrm/amdgpu.ids"))?;
     table.lines().find_map(|line| {

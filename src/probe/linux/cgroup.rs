@@ -3,16 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::files;
+use crate::probe::host::MemoryLimit;
 use crate::units::Bytes;
-
-/// The smallest memory limit among a process's group and its ancestors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct MemoryLimit {
-    /// The limit.
-    pub(super) limit: Bytes,
-    /// What that group holds and the kernel would not give back at once.
-    pub(super) used: Bytes,
-}
 
 /// The names under which the two versions keep the same things.
 struct Version {

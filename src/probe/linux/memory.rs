@@ -3,50 +3,15 @@
 use std::fs;
 use std::path::Path;
 
-use super::{ProbeError, cgroup};
-use crate::machine::{BandwidthReading, Ram};
+use super::cgroup;
+use crate::probe::ProbeError;
+use crate::probe::host::Memory;
 use crate::units::Bytes;
-
-/// Memory as this process may use it, before its bandwidth is known.
-pub(super) struct Memory {
-    /// What the kernel manages.
-    pub(super) physical: Bytes,
-    limit: Option<cgroup::MemoryLimit>,
-    available: Bytes,
-    swap: Bytes,
-}
-
-impl Memory {
-    /// Memory of a system without control groups.
-    #[cfg(any(target_os = "macos", test))]
-    pub(super) fn of(physical: Bytes, available: Bytes, swap: Bytes) -> Self {
-        Self { physical, limit: None, available, swap }
-    }
-
-    pub(super) fn with_bandwidth(&self, bandwidth: Option<BandwidthReading>) -> Ram {
-        let limit = self.limit.map(|limit| limit.limit);
-        let total_bytes = resolve_limit(limit, self.physical);
-        let left = self.limit.map_or(self.available, |limit| limit.limit - limit.used);
-        Ram {
-            total_bytes,
-            available_bytes: self.available.min(left).min(total_bytes),
-            cgroup_limit_bytes: limit.filter(|limit| *limit < self.physical),
-            swap_bytes: self.swap,
-            bandwidth,
-        }
-    }
-}
-
-/// What a process may use: the cgroup's limit, or physical memory where that is less.
-pub(super) fn resolve_limit(cgroup: Option<Bytes>, physical: Bytes) -> Bytes {
-    cgroup.map_or(physical, |limit| limit.min(physical))
-}
 
 /// Reads the memory of the machine at hand.
 pub(super) fn read(root: &Path) -> Result<Memory, ProbeError> {
     let path = root.join("proc/meminfo");
-    let text =
-        fs::read_to_string(&path).map_err(|source| ProbeError::Read { path: path.clone(), source })?;
+    let text = fs::read_to_string(&path).map_err(|source| ProbeError::Read { path: path.clone(), source })?;
     let physical = entry(&text, "MemTotal").ok_or(ProbeError::Missing { path, entry: "MemTotal" })?;
     Ok(Memory {
         physical,
@@ -65,20 +30,9 @@ fn entry(meminfo: &str, name: &str) -> Option<Bytes> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
+    use crate::machine::Ram;
     use crate::probe::tests::fixture;
-
-    proptest! {
-        #[test]
-        fn a_limit_is_never_more_than_either(cgroup in proptest::option::of(any::<u64>()), physical: u64) {
-            let resolved = resolve_limit(cgroup.map(Bytes), Bytes(physical));
-            prop_assert!(resolved <= Bytes(physical));
-            prop_assert!(cgroup.is_none_or(|limit| resolved <= Bytes(limit)));
-            prop_assert!(resolved == Bytes(physical) || cgroup == Some(resolved.0));
-        }
-    }
 
     #[test]
     fn a_nested_cgroup_takes_its_smallest_ancestor() {

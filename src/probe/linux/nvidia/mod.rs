@@ -5,9 +5,9 @@ mod nvml;
 use std::fs;
 use std::path::Path;
 
-use super::card::{Card, Slice};
 use super::files;
 use crate::machine::{GpuMemory, PciId, PcieLink, Vendor};
+use crate::probe::card::{Card, Slice};
 use crate::units::{Bandwidth, Bytes};
 
 const VENDOR: u32 = 0x10de;
@@ -237,10 +237,7 @@ mod tests {
         assert_eq!(cards.len(), 2);
         let bandwidth = cards[0].bandwidth.expect("a bandwidth").as_gb_per_second();
         assert!((bandwidth - 1662.5).abs() < 1.0, "{bandwidth}");
-        assert_eq!(
-            cards[0].slice,
-            Some(Slice { card_memory: Bytes::mib(81_559), compute_share: 3.0 / 7.0 })
-        );
+        assert_eq!(cards[0].slice, Some(Slice { card_memory: Bytes::mib(81_559), compute_share: 3.0 / 7.0 }));
         assert_eq!(notes.len(), 1);
         assert!(notes[0].contains("CUDA_VISIBLE_DEVICES"), "{}", notes[0]);
     }

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::card::Card;
 use super::drm::{self, Device};
 use super::files;
 use crate::machine::{GpuMemory, Vendor};
+use crate::probe::card::Card;
 use crate::units::Bytes;
 
 const VENDOR: u16 = 0x8086;

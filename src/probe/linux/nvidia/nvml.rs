@@ -11,17 +11,11 @@ use crate::units::Bytes;
 /// What came of asking.
 pub(super) enum Outcome {
     /// The driver answered.
-    Read {
-        driver: Option<String>,
-        readings: Vec<Reading>,
-    },
+    Read { driver: Option<String>, readings: Vec<Reading> },
     /// There is no such library.
     NoLibrary,
     /// The library is there and the driver behind it fails.
-    Failed {
-        message: String,
-        advice: &'static str,
-    },
+    Failed { message: String, advice: &'static str },
 }
 
 /// Reads every card; one that does not answer is noted and the others are read all the same.
@@ -35,13 +29,14 @@ pub(super) fn read(notes: &mut Vec<String>) -> Outcome {
         Ok(count) => count,
         Err(error) => return failed(&error),
     };
-    let readings = (0..count).filter_map(|index| match nvml.device_by_index(index).and_then(card) {
-        Ok(reading) => Some(reading),
-        Err(error) => {
-            notes.push(format!("NVIDIA GPU {index} does not answer ({error}): {}", advice(&error)));
-            None
-        }
-    });
+    let readings =
+        (0..count).filter_map(|index| match nvml.device_by_index(index).and_then(|device| card(&device)) {
+            Ok(reading) => Some(reading),
+            Err(error) => {
+                notes.push(format!("NVIDIA GPU {index} does not answer ({error}): {}", advice(&error)));
+                None
+            }
+        });
     Outcome::Read { readings: readings.collect(), driver: nvml.sys_driver_version().ok() }
 }
 
@@ -68,18 +63,18 @@ fn advice(error: &NvmlError) -> &'static str {
     }
 }
 
-fn card(device: Device<'_>) -> Result<Reading, NvmlError> {
+fn card(device: &Device<'_>) -> Result<Reading, NvmlError> {
     // Only the name is asked of every card alike; a figure that a card does not have is left open.
     Ok(Reading {
         name: device.name()?,
         pci_id: device.pci_info().ok().map(|info| pci_id(info.pci_device_id)),
-        memory: memory(&device),
+        memory: memory(device),
         bus_width_bits: device.memory_bus_width().ok(),
         memory_clock_mhz: device.max_clock_info(Clock::Memory).ok(),
         pcie_generation: device.max_pcie_link_gen().ok(),
         pcie_width: device.current_pcie_link_width().ok(),
         power_limit_milliwatts: device.enforced_power_limit().ok(),
-        mig: mig(&device),
+        mig: mig(device),
     })
 }
 
@@ -106,7 +101,9 @@ fn mig(device: &Device<'_>) -> Option<Mig> {
         Some(SliceReading {
             name: slice.name().ok()?,
             memory: memory(&slice),
-            compute_slices: slice.attributes().map_or(1, |attributes| attributes.compute_instance_slice_count),
+            compute_slices: slice
+                .attributes()
+                .map_or(1, |attributes| attributes.compute_instance_slice_count),
         })
     });
     Some(Mig { slices: slices.collect(), most_slices })
