@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -32,18 +31,28 @@ pub struct BandwidthReading {
     pub bytes_per_second: Bandwidth,
     /// How it is known.
     pub basis: BandwidthBasis,
-    /// Per number of threads, where measured.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub by_threads: BTreeMap<u32, Bandwidth>,
+    /// Per number of threads, fewest first, where measured.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_threads: Vec<ThreadBandwidth>,
+}
+
+/// What so many threads together read per second.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThreadBandwidth {
+    /// Threads.
+    pub threads: u32,
+    /// What they read.
+    pub bytes_per_second: Bandwidth,
 }
 
 /// How a bandwidth is known.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum BandwidthBasis {
     /// Read from memory on that day, with buffers of several times the last-level cache.
     Measured {
-        /// The local date.
+        /// The date.
         date: jiff::civil::Date,
     },
     /// Channels × transfer rate of the platform: a peak, of which programs reach a part.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use cpu::{Cpu, InstructionSet};
 pub use gpu::{Backend, Gpu, GpuMemory, PciId, PcieLink, Vendor};
-pub use memory::{BandwidthBasis, BandwidthReading, Disk, Ram};
+pub use memory::{BandwidthBasis, BandwidthReading, Disk, Ram, ThreadBandwidth};
 
 /// The version of the machine file that `probe --save` writes.
 pub const MACHINE_SCHEMA_VERSION: u32 = 1;
@@ -24,6 +24,7 @@ pub struct Machine {
     /// What to call it: the host name, or a description such as `2 × RTX 4090`.
     pub name: String,
     /// How it is known.
+    #[serde(default)]
     pub origin: Origin,
     /// The processors.
     pub cpu: Cpu,
@@ -41,14 +42,15 @@ pub struct Machine {
 }
 
 /// How a machine is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Origin {
     /// Probed on that day.
     Probed {
-        /// The local date.
+        /// The date.
         date: jiff::civil::Date,
     },
     /// Described by flags or by hand.
+    #[default]
     Described,
 }

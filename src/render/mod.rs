@@ -3,6 +3,7 @@
 mod estimate;
 mod grid;
 mod machine;
+mod probe;
 mod recommend;
 
 use std::io;
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 pub use estimate::EstimateView;
 pub use grid::{Align, Grid};
+pub use probe::{ProbeData, ProbeView};
 pub use recommend::DecisionView;
 
 /// How to write a result.

@@ -3,13 +3,14 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign, Mul, Sub};
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A count of bytes.
 ///
 /// Displays in binary units (`4.36 GiB`); [`Bytes::decimal`] displays as hubs print file sizes (`4.68 GB`).
 /// Parses what people type: `64GiB`, `64 GB`, `64g` (binary, as memory is sold), `1.5TiB`, `512MiB`, `1024`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// Files may hold either form; the program writes the number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Bytes(pub u64);
 
@@ -170,9 +171,47 @@ impl FromStr for Bytes {
     }
 }
 
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NumberOrText)
+    }
+}
+
+/// Reads a count of bytes, or a size as people type it.
+struct NumberOrText;
+
+impl serde::de::Visitor<'_> for NumberOrText {
+    type Value = Bytes;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number of bytes or a size such as \"64GiB\"")
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, bytes: u64) -> Result<Bytes, E> {
+        Ok(Bytes(bytes))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, bytes: i64) -> Result<Bytes, E> {
+        let invalid = || E::invalid_value(serde::de::Unexpected::Signed(bytes), &self);
+        u64::try_from(bytes).map(Bytes).map_err(|_| invalid())
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Bytes, E> {
+        text.parse().map_err(E::custom)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_hold_numbers_or_sizes_as_people_type_them() {
+        assert_eq!(serde_json::from_str::<Bytes>("\"64GiB\"").unwrap(), Bytes::gib(64));
+        assert_eq!(serde_json::from_str::<Bytes>("4096").unwrap(), Bytes(4096));
+        assert!(serde_json::from_str::<Bytes>("-1").is_err());
+        assert_eq!(serde_json::to_string(&Bytes(4096)).unwrap(), "4096");
+    }
 
     #[test]
     fn sizes_parse_as_people_type_them() {

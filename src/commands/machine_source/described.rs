@@ -1,0 +1,218 @@
+//! A machine that flags name, put together from the catalog. What the flags leave out is assumed and noted.
+
+use std::collections::BTreeSet;
+
+use super::Counted;
+use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError, CpuPlatform};
+use crate::machine::{
+    BandwidthBasis, BandwidthReading, Cpu, Gpu, GpuMemory, InstructionSet, MACHINE_SCHEMA_VERSION, Machine,
+    Origin, Ram, Vendor,
+};
+use crate::units::{Bandwidth, Bytes};
+
+/// The least memory of a machine that somebody puts a card into.
+const LEAST_RAM: Bytes = Bytes::gib(32);
+
+/// What two channels of DDR4-3200 (51.2 GB/s) reach in practice, for a CPU that the catalog does not know.
+const ASSUMED_GB_PER_SECOND: f64 = 40.0;
+
+/// What flags say of a machine.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wish<'a> {
+    pub(super) gpu: Option<Counted<'a>>,
+    pub(super) ram: Option<Bytes>,
+    pub(super) cpu: Option<Counted<'a>>,
+    pub(super) threads: Option<u32>,
+}
+
+/// Why no such machine can be described.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum DescribeError {
+    /// The catalog does not know the name, or cannot be read.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// A GPU that lives in main memory is there once.
+    #[error("a machine has one `{name}`: it shares main memory with the CPU")]
+    OneUnified {
+        /// The GPU.
+        name: String,
+    },
+}
+
+/// The machine that the flags name.
+pub(super) fn machine(wish: &Wish<'_>, catalog: &Catalog) -> Result<Machine, DescribeError> {
+    let mut notes = Vec::new();
+    let accelerator = wish.gpu.map(|gpu| catalog.accelerator(gpu.name)).transpose()?;
+    let count = wish.gpu.map_or(0, |gpu| gpu.count);
+    let unified = accelerator.filter(|accelerator| accelerator.kind == AcceleratorKind::Unified);
+    if let Some(accelerator) = unified.filter(|_| count > 1) {
+        return Err(DescribeError::OneUnified { name: accelerator.name.clone() });
+    }
+    let total_bytes = wish.ram.unwrap_or_else(|| assumed_ram(accelerator, count, &mut notes));
+    let (cpu, bandwidth) = match unified {
+        Some(soc) => (soc_cpu(soc, wish.threads), soc.bandwidth.map(|rate| specified(rate, &soc.source))),
+        None => cpu(wish, catalog, &mut notes)?,
+    };
+    let gpus = match accelerator {
+        Some(accelerator) => {
+            let gpu = gpu(accelerator, total_bytes, &mut notes);
+            (0..count).map(|_| gpu.clone()).collect()
+        }
+        None => Vec::new(),
+    };
+    Ok(Machine {
+        schema_version: MACHINE_SCHEMA_VERSION,
+        name: match accelerator {
+            Some(accelerator) if count > 1 => format!("{count} × {}", accelerator.name),
+            Some(accelerator) => accelerator.name.clone(),
+            None => cpu.model.clone(),
+        },
+        origin: Origin::Described,
+        cpu,
+        ram: Ram {
+            total_bytes,
+            // What an idle system leaves: all but a tenth, or but 4 GiB of a large one.
+            available_bytes: total_bytes - total_bytes.share(0.1).min(Bytes::gib(4)),
+            cgroup_limit_bytes: None,
+            swap_bytes: Bytes::ZERO,
+            bandwidth,
+        },
+        gpus,
+        disk: None,
+        notes,
+    })
+}
+
+fn assumed_ram(accelerator: Option<&Accelerator>, count: u32, notes: &mut Vec<String>) -> Bytes {
+    let ram = match accelerator {
+        Some(soc) if soc.kind == AcceleratorKind::Unified => soc.memory,
+        Some(card) => Bytes((card.memory * u64::from(count)).0.next_power_of_two()).max(LEAST_RAM),
+        None => LEAST_RAM,
+    };
+    notes.push(format!("main memory is assumed ({ram}): say what there is with `--ram`"));
+    ram
+}
+
+fn gpu(accelerator: &Accelerator, ram: Bytes, notes: &mut Vec<String>) -> Gpu {
+    if accelerator.kind == AcceleratorKind::Other {
+        notes.push(format!(
+            "llama.cpp has no backend for `{}`: speeds are of other software",
+            accelerator.name
+        ));
+    }
+    Gpu {
+        name: accelerator.name.clone(),
+        vendor: accelerator.vendor,
+        memory: match accelerator.kind {
+            AcceleratorKind::Unified => GpuMemory::default_share(accelerator.vendor, ram),
+            AcceleratorKind::Gpu | AcceleratorKind::Other => GpuMemory::of_idle_card(accelerator.memory),
+        },
+        bandwidth_bytes_per_second: accelerator.bandwidth,
+        fp16_flops: accelerator.fp16,
+        int8_ops: accelerator.int8,
+        accelerator: Some(accelerator.id.clone()),
+        pci_id: accelerator.pci_ids.first().copied(),
+        pcie: None,
+        power_limit_watts: accelerator.tdp_watts,
+        driver: None,
+        mig: false,
+    }
+}
+
+fn specified(rate: Bandwidth, source: &str) -> BandwidthReading {
+    BandwidthReading {
+        bytes_per_second: rate,
+        basis: BandwidthBasis::Specified { source: source.to_owned() },
+        by_threads: Vec::new(),
+    }
+}
+
+/// The cores beside a unified GPU. They seldom matter, for the GPU reads the same memory; eight is what the
+/// smallest of these chips have.
+fn soc_cpu(soc: &Accelerator, threads: Option<u32>) -> Cpu {
+    let cores = threads.unwrap_or(8);
+    let x86 = matches!(soc.vendor, Vendor::Amd | Vendor::Intel);
+    Cpu {
+        instruction_sets: if x86 { [InstructionSet::Avx2].into() } else { [InstructionSet::Neon].into() },
+        ..plain_cpu(soc.name.clone(), cores, 1)
+    }
+}
+
+fn cpu(
+    wish: &Wish<'_>,
+    catalog: &Catalog,
+    notes: &mut Vec<String>,
+) -> Result<(Cpu, Option<BandwidthReading>), CatalogError> {
+    let Some(named) = wish.cpu else {
+        let rate = Bandwidth::gb_per_second(ASSUMED_GB_PER_SECOND);
+        notes.push(format!("the CPU is assumed (8 cores, {rate} of memory bandwidth): name it with `--cpu`"));
+        let cpu = plain_cpu("a desktop CPU".to_owned(), wish.threads.unwrap_or(8), 1);
+        return Ok((cpu, Some(assumed(1))));
+    };
+    let platform = catalog.cpu_platform(named.name)?;
+    let sockets = named.count;
+    let cores = wish.threads.unwrap_or_else(|| {
+        let cores = cores_in(named.name).unwrap_or_else(|| {
+            let cores = assumed_cores(platform);
+            notes
+                .push(format!("{cores} cores a socket are assumed: say how many there are with `--threads`"));
+            cores
+        });
+        cores * sockets
+    });
+    let bandwidth = if let Some(platform) = platform {
+        let rate = Bandwidth::gb_per_second(platform.bandwidth_gb_per_second * f64::from(sockets));
+        specified(rate, &platform.source)
+    } else {
+        let reading = assumed(sockets);
+        notes.push(format!(
+            "the catalog does not know the CPU `{}`: {} of memory bandwidth is assumed",
+            named.name, reading.bytes_per_second
+        ));
+        reading
+    };
+    Ok((plain_cpu(named.name.to_owned(), cores, sockets), Some(bandwidth)))
+}
+
+fn assumed(sockets: u32) -> BandwidthReading {
+    BandwidthReading {
+        bytes_per_second: Bandwidth::gb_per_second(ASSUMED_GB_PER_SECOND * f64::from(sockets)),
+        basis: BandwidthBasis::Assumed,
+        by_threads: Vec::new(),
+    }
+}
+
+/// The number that a CPU's full name has before `-Core`.
+fn cores_in(name: &str) -> Option<u32> {
+    let before = &name[..name.to_ascii_lowercase().find("-core")?];
+    before.rsplit(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// A modest member of the platform: four cores a memory channel, as in a 32-core of eight channels.
+fn assumed_cores(platform: Option<&CpuPlatform>) -> u32 {
+    platform.map_or(8, |platform| platform.memory_channels * 4)
+}
+
+fn plain_cpu(model: String, cores: u32, sockets: u32) -> Cpu {
+    Cpu {
+        model,
+        physical_cores: cores,
+        usable_threads: cores,
+        sockets,
+        numa_nodes: sockets,
+        instruction_sets: BTreeSet::from([InstructionSet::Avx2]),
+        last_level_cache_bytes: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cores_are_in_the_full_name() {
+        assert_eq!(cores_in("AMD EPYC 9654 96-Core Processor"), Some(96));
+        assert_eq!(cores_in("EPYC 9654"), None);
+        assert_eq!(cores_in("Quad-Core"), None);
+    }
+}
