@@ -5,7 +5,9 @@
 mod answer_time;
 mod compute_buffer;
 mod efficiency;
+mod flags;
 mod kv_cache;
+mod largest_context;
 mod placement;
 mod predicted;
 mod repack;
@@ -15,6 +17,7 @@ mod subject;
 
 pub use answer_time::{AnswerTime, Task, answer_time};
 pub use kv_cache::{read_per_token as kv_cache_read_per_token, size as kv_cache_size};
+pub use largest_context::{LargestContext, largest_context};
 pub use placement::{DeviceMemory, Fit, Placement, PlacementKind, Reserve, place};
 pub use predicted::{Interval, PredictedRate, PredictedTime};
 pub use report::{Basis, Estimate, EstimatedMemory, FitSummary, Request, estimate};

@@ -284,6 +284,17 @@ impl Placement {
         self.layer_devices[layer as usize]
     }
 
+    /// How many layers each GPU holds, the output counted as one more (`-ts`).
+    #[must_use]
+    pub fn tensor_split(&self) -> Vec<u32> {
+        let gpus = self.devices.iter().enumerate().filter(|(_, device)| device.gpu.is_some());
+        gpus.map(|(index, _)| {
+            let held = self.layer_devices.iter().filter(|device| **device == index);
+            u32::try_from(held.count()).unwrap_or(u32::MAX)
+        })
+        .collect()
+    }
+
     /// The device of the output matrix.
     #[must_use]
     pub fn output_device(&self) -> usize {

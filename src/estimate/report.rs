@@ -1,7 +1,10 @@
 use serde::Serialize;
 
 use super::predicted::PredictedRate;
-use super::{DeviceMemory, Fit, PlacementKind, Reserve, Speed, Subject, Task, answer_time, place};
+use super::{
+    DeviceMemory, Fit, LargestContext, PlacementKind, Reserve, Speed, Subject, Task, answer_time, flags,
+    largest_context, place,
+};
 use crate::machine::{Backend, Machine};
 use crate::run_config::RunConfig;
 use crate::units::{Bytes, Seconds};
@@ -31,6 +34,12 @@ pub struct Estimate {
     pub task: Task,
     /// How it is run.
     pub run: RunConfig,
+    /// How far the context can grow.
+    pub largest_context: LargestContext,
+    /// The flags that make llama.cpp run it so.
+    pub llama_cpp_flags: Vec<String>,
+    /// The Modelfile that makes Ollama run it so, where the quant is published.
+    pub ollama_modelfile: Option<String>,
     /// How the figures are known.
     pub basis: Basis,
 }
@@ -103,7 +112,8 @@ pub struct Request {
 /// Reckons everything of `subject` on `machine`.
 #[must_use]
 pub fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> Estimate {
-    let (placement, fits) = match place(subject, machine, &request.run, Reserve::for_machine(machine)) {
+    let reserve = Reserve::for_machine(machine);
+    let (placement, fits) = match place(subject, machine, &request.run, reserve) {
         Fit::Fits(placement) => {
             let headroom_bytes = placement.headroom();
             (placement, FitSummary::Fits { headroom_bytes })
@@ -123,6 +133,9 @@ pub fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> 
     Estimate {
         model: subject.model.id.clone(),
         quant: subject.quant.clone(),
+        largest_context: largest_context(subject, machine, &request.run, reserve),
+        llama_cpp_flags: flags::llama_cpp(&placement, &request.run),
+        ollama_modelfile: flags::ollama_modelfile(subject.model, &subject.quant, &placement, &request.run),
         memory: EstimatedMemory {
             weights_bytes,
             kv_cache_bytes,

@@ -94,6 +94,25 @@ impl View for EstimateView<'_> {
     }
 }
 
+impl EstimateView<'_> {
+    fn context(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let largest = self.estimate.largest_context;
+        let step = largest.bytes_per_1024_tokens;
+        match largest.tokens {
+            Some(tokens) if largest.limited_by_training => {
+                writeln!(
+                    out,
+                    "\ncontext          up to {tokens} tokens fit so, all that it was trained for ({step} per 1,024)"
+                )
+            }
+            Some(tokens) => {
+                writeln!(out, "\ncontext          up to {tokens} tokens fit so; each 1,024 more take {step}")
+            }
+            None => writeln!(out, "\ncontext          each 1,024 tokens take {step}"),
+        }
+    }
+}
+
 fn rate(name: &str, rate: Option<PredictedRate>, what: &str, out: &mut dyn io::Write) -> io::Result<()> {
     match rate {
         Some(PredictedRate { tokens_per_second, interval }) => writeln!(

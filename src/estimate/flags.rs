@@ -1,0 +1,54 @@
+use super::Placement;
+use crate::catalog::Model;
+use crate::run_config::{KvType, RunConfig};
+
+/// The flags that make `llama-server`, `llama-cli` and `llama-bench` run a model so placed.
+#[must_use]
+pub fn llama_cpp(placement: &Placement, config: &RunConfig) -> Vec<String> {
+    let mut flags = vec![format!("-c {}", config.context), format!("-ngl {}", placement.gpu_layers)];
+    let split = placement.tensor_split();
+    if split.len() > 1 {
+        let shares: Vec<_> = split.iter().map(u32::to_string).collect();
+        flags.push(format!("-ts {}", shares.join(",")));
+    }
+    if placement.expert_layers_in_ram > 0 {
+        flags.push(format!("--n-cpu-moe {}", placement.expert_layers_in_ram));
+    }
+    if config.kv_type != KvType::F16 {
+        flags.push(format!("-ctk {0} -ctv {0}", config.kv_type));
+    }
+    flags.push(format!("-ub {}", config.micro_batch));
+    if config.sequences > 1 {
+        flags.push(format!("-np {}", config.sequences));
+    }
+    flags.push(format!("-fa {}", if config.flash_attention { "on" } else { "off" }));
+    flags
+}
+
+/// An Ollama Modelfile that runs a published quant so placed; `None` where nobody published it whole.
+///
+/// Ollama has neither a flag for experts in RAM nor one for the split over GPUs: it decides those itself.
+#[must_use]
+pub fn ollama_modelfile(
+    model: &Model,
+    quant: &str,
+    placement: &Placement,
+    config: &RunConfig,
+) -> Option<String> {
+    let artifact = model.artifacts.iter().find(|artifact| artifact.quant == quant)?;
+    let mut lines = vec![
+        format!("FROM hf.co/{}:{quant}", artifact.repository),
+        format!("PARAMETER num_ctx {}", config.context),
+        format!("PARAMETER num_gpu {}", placement.gpu_layers),
+        format!("PARAMETER num_batch {}", config.micro_batch),
+        format!("PARAMETER temperature {}", model.sampling.temperature),
+        format!("PARAMETER top_p {}", model.sampling.top_p),
+    ];
+    if config.kv_type != KvType::F16 {
+        lines.push(format!(
+            "# start the server with OLLAMA_KV_CACHE_TYPE={} OLLAMA_FLASH_ATTENTION=1",
+            config.kv_type
+        ));
+    }
+    Some(lines.join("\n"))
+}
