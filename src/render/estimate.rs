@@ -90,6 +90,14 @@ impl View for EstimateView<'_> {
                 estimate.task.output_tokens
             )?;
         }
+        self.context(out)?;
+        writeln!(out, "\nllama.cpp        {}", estimate.llama_cpp_flags.join(" "))?;
+        if let Some(modelfile) = &estimate.ollama_modelfile {
+            writeln!(out, "\nOllama Modelfile")?;
+            for line in modelfile.lines() {
+                writeln!(out, "  {line}")?;
+            }
+        }
         Ok(())
     }
 }
