@@ -1,6 +1,9 @@
 //! One integration binary: laws and whole outputs of the program.
 
+mod cli;
 mod gguf;
+mod json_schema;
 mod layering;
+mod machine_files;
 #[cfg(unix)]
 mod setup_script;

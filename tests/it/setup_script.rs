@@ -1,5 +1,7 @@
 //! `scripts/setup.sh` on machines that are not here: programs, files and the user are stand-ins.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "snapbox writes them so when it updates a snapshot")]
+
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
@@ -64,10 +66,7 @@ impl Machine {
     fn package_manager(self, name: &str, works_from: u32) -> Self {
         let bin = self.folder.path().join("bin").display().to_string();
         let root = self.folder.path().join("root").display().to_string();
-        let files: String = LIBCLANG
-            .iter()
-            .map(|file| format!("mkdir -p {root}/$(dirname {file})\ntouch {root}/{file}\n"))
-            .collect();
+        let files = LIBCLANG.join(" ");
         let body = format!(
             r#"echo "[{name} $*]"
 echo x >>{root}/calls
@@ -77,7 +76,7 @@ for compiler in cc c++; do printf '%s\n' '#!/bin/sh' 'case "$1" in --version) ec
 printf '%s\n' '#!/bin/sh' 'echo make 4' >{bin}/make
 printf '%s\n' '#!/bin/sh' 'echo cmake version 3.31.6' >{bin}/cmake
 chmod +x {bin}/*
-{files}"#
+for file in {files}; do mkdir -p {root}/"$(dirname $file)"; touch {root}/$file; done"#
         );
         self.program(name, &body)
     }
