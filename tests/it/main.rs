@@ -2,5 +2,7 @@
 
 mod gguf;
 mod layering;
+#[cfg(feature = "llama")]
+mod llama;
 #[cfg(unix)]
 mod setup_script;
