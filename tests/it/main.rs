@@ -5,5 +5,7 @@ mod gguf;
 mod json_schema;
 mod layering;
 mod machine_files;
+#[cfg(feature = "llama")]
+mod llama;
 #[cfg(unix)]
 mod setup_script;
