@@ -91,8 +91,12 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     let typed = typed.to_lowercase();
     known
         .into_iter()
-        .map(|name| (strsim::jaro_winkler(&typed, &name.to_lowercase()), name))
-        .filter(|(similarity, _)| *similarity > 0.78)
+        .map(|name| (name.to_lowercase(), name))
+        // One slip is near in the shortest names too, where it is a third or half of all letters.
+        .filter(|(known, _)| {
+            strsim::jaro_winkler(&typed, known) > 0.78 || strsim::osa_distance(&typed, known) == 1
+        })
+        .map(|(known, name)| (strsim::jaro_winkler(&typed, &known), name))
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, name)| name)
 }
@@ -106,5 +110,6 @@ mod tests {
         let known = ["RTX 4090", "RTX 3090", "H100 SXM"];
         assert_eq!(nearest("rtx4090", known), Some("RTX 4090"));
         assert_eq!(nearest("voodoo", known), None);
+        assert_eq!(nearest("7x", ["1.5b", "7b", "70b"]), Some("7b"));
     }
 }

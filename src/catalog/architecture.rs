@@ -26,6 +26,68 @@ pub struct Architecture {
     pub feed_forward: FeedForward,
 }
 
+impl Architecture {
+    /// How many parameters a model of this shape has: weights, biases and norms, with embedding and output apart.
+    #[must_use]
+    pub fn parameters(&self) -> u64 {
+        let hidden = u64::from(self.hidden_size);
+        let layers = u64::from(self.layers);
+        let ends = 2 * u64::from(self.vocabulary) * hidden + hidden;
+        let norms = 2 * hidden;
+        let feed_forward = match self.feed_forward {
+            FeedForward::Dense { intermediate_size } => layers * 3 * hidden * u64::from(intermediate_size),
+            FeedForward::Experts {
+                dense_layers,
+                dense_intermediate_size,
+                expert_intermediate_size,
+                experts,
+                shared_experts,
+                ..
+            } => {
+                let dense = u64::from(dense_layers);
+                let expert = 3 * hidden * u64::from(expert_intermediate_size);
+                // The router: a row and a bias for each expert.
+                let router = (hidden + 1) * u64::from(experts);
+                dense * 3 * hidden * u64::from(dense_intermediate_size)
+                    + layers.saturating_sub(dense)
+                        * (router + expert * u64::from(experts.saturating_add(shared_experts)))
+            }
+        };
+        ends + layers * (norms + self.attention_parameters(hidden)) + feed_forward
+    }
+
+    fn attention_parameters(&self, hidden: u64) -> u64 {
+        match self.attention {
+            Attention::Grouped { heads, kv_heads, head_size } => {
+                let query = u64::from(heads) * u64::from(head_size);
+                let key = u64::from(kv_heads) * u64::from(head_size);
+                let extra = match self.family {
+                    Family::Qwen2 => query + 2 * key,
+                    Family::Qwen3 => 2 * u64::from(head_size),
+                    Family::Llama | Family::DeepSeek2 => 0,
+                };
+                2 * hidden * (query + key) + extra
+            }
+            Attention::Latent {
+                heads,
+                query_rank,
+                kv_rank,
+                key_head_size,
+                rope_head_size,
+                value_head_size,
+            } => {
+                let [heads, query_rank, kv_rank] = [heads, query_rank, kv_rank].map(u64::from);
+                let [key, rope, value] = [key_head_size, rope_head_size, value_head_size].map(u64::from);
+                // Each down-projection ends in a norm of its rank.
+                query_rank * (hidden + 1 + heads * (key + rope))
+                    + hidden * (kv_rank + rope)
+                    + kv_rank * (1 + heads * (key + value))
+                    + heads * value * hidden
+            }
+        }
+    }
+}
+
 /// An architecture that llama.cpp has a graph for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -1,71 +1,180 @@
-use super::{Accelerator, CatalogError, CpuPlatform, Model, Quant, UseCase};
+use std::cell::OnceCell;
+use std::path::Path;
+
+use super::accelerator::AcceleratorEntry;
+use super::load::{self, Layer};
+use super::{Accelerator, CatalogError, CpuPlatform, Model, Quant, UseCase, accelerator_name};
+use crate::error::nearest;
 use crate::machine::PciId;
+use crate::units::Bytes;
 
 /// Everything the catalog holds.
+///
+/// Models, quants and use-cases are read at once; accelerators and CPU platforms, which are many and not always
+/// needed, when first asked for.
 #[derive(Debug)]
-pub struct Catalog {}
+pub struct Catalog {
+    layers: Vec<Layer>,
+    models: Vec<Model>,
+    quants: Vec<Quant>,
+    use_cases: Vec<UseCase>,
+    accelerators: OnceCell<Vec<Accelerator>>,
+    cpu_platforms: OnceCell<Vec<CpuPlatform>>,
+}
 
 impl Catalog {
     /// The embedded catalog, overlaid by the user's config directory and then by `overlay`.
-    pub fn load(_overlay: Option<&std::path::Path>) -> Result<Self, CatalogError> {
-        todo!()
+    pub fn load(overlay: Option<&Path>) -> Result<Self, CatalogError> {
+        let mut layers = vec![Layer::embedded()];
+        for folder in load::user_folder().as_deref().into_iter().chain(overlay) {
+            layers.push(Layer::of_folder(folder)?);
+        }
+        Self::of_layers(layers)
+    }
+
+    /// What the program ships with and nothing else, whatever the user's config directory has.
+    pub fn embedded() -> Result<Self, CatalogError> {
+        Self::of_layers(vec![Layer::embedded()])
+    }
+
+    fn of_layers(layers: Vec<Layer>) -> Result<Self, CatalogError> {
+        let mut models: Vec<Model> = load::entries(&layers)?;
+        models.sort_by(|a, b| a.parameters.cmp(&b.parameters).then(a.released.cmp(&b.released)));
+        Ok(Self {
+            quants: load::entries(&layers)?,
+            use_cases: load::entries(&layers)?,
+            models,
+            layers,
+            accelerators: OnceCell::new(),
+            cpu_platforms: OnceCell::new(),
+        })
     }
 
     /// All models, smallest first.
     #[must_use]
     pub fn models(&self) -> &[Model] {
-        todo!()
+        &self.models
     }
 
-    /// The model that `name` means: an id, an alias, a name, in any case.
-    pub fn model(&self, _name: &str) -> Result<&Model, CatalogError> {
-        todo!()
+    /// The model that `name` means: an id, an alias, a name, a repository, in any case.
+    pub fn model(&self, name: &str) -> Result<&Model, CatalogError> {
+        let asked = name.trim();
+        self.models
+            .iter()
+            .find(|model| known_as(model).any(|known| known.eq_ignore_ascii_case(asked)))
+            .ok_or_else(|| CatalogError::Unknown {
+                kind: "model",
+                name: asked.to_owned(),
+                nearest: nearest(asked, self.models.iter().flat_map(known_as)).map(str::to_owned),
+            })
     }
 
-    /// All quants, largest first.
+    /// All quants, largest first, then those of overlays.
     #[must_use]
     pub fn quants(&self) -> &[Quant] {
-        todo!()
+        &self.quants
     }
 
     /// The quant that `name` means, in any case.
-    pub fn quant(&self, _name: &str) -> Result<&Quant, CatalogError> {
-        todo!()
+    pub fn quant(&self, name: &str) -> Result<&Quant, CatalogError> {
+        named("quant", name, &self.quants, |quant| &quant.id)
     }
 
     /// The model and the quant that `ID:QUANT` means, such as `7b:Q4_K_M`; without a quant, `None`.
-    pub fn target(&self, _text: &str) -> Result<(&Model, Option<&Quant>), CatalogError> {
-        todo!()
+    pub fn target(&self, text: &str) -> Result<(&Model, Option<&Quant>), CatalogError> {
+        let whole = self.model(text);
+        if whole.is_ok() {
+            return whole.map(|model| (model, None));
+        }
+        match text.rsplit_once(':') {
+            // `r1:7x` is a mistyped `r1:7b`, not the quant `7x` of R1: no quant starts with a digit.
+            Some((model, quant)) if !quant.trim_start().starts_with(|c: char| c.is_ascii_digit()) => {
+                Ok((self.model(model)?, Some(self.quant(quant)?)))
+            }
+            _ => whole.map(|model| (model, None)),
+        }
     }
 
     /// All accelerators; parsed when first asked for.
     pub fn accelerators(&self) -> Result<&[Accelerator], CatalogError> {
-        todo!()
+        once(&self.accelerators, || {
+            Ok(load::entries::<AcceleratorEntry>(&self.layers)?.into_iter().map(Accelerator::from).collect())
+        })
     }
 
     /// The accelerator that `name` means: as the driver prints it, an id, an alias, or as people type it.
-    pub fn accelerator(&self, _name: &str) -> Result<&Accelerator, CatalogError> {
-        todo!()
+    pub fn accelerator(&self, name: &str) -> Result<&Accelerator, CatalogError> {
+        accelerator_name::resolve(self.accelerators()?, name)
     }
 
     /// The accelerator with that id on the PCI bus; where several share it, the one whose name and memory agree.
-    pub fn accelerator_by_pci(&self, _id: PciId, _name: &str) -> Result<Option<&Accelerator>, CatalogError> {
-        todo!()
+    pub fn accelerator_by_pci(
+        &self,
+        id: PciId,
+        name: &str,
+        memory: Option<Bytes>,
+    ) -> Result<Option<&Accelerator>, CatalogError> {
+        let sharing: Vec<_> =
+            self.accelerators()?.iter().filter(|entry| entry.pci_ids.contains(&id)).collect();
+        Ok(accelerator_name::among(&sharing, name, memory))
+    }
+
+    /// All CPU platforms; parsed when first asked for.
+    pub fn cpu_platforms(&self) -> Result<&[CpuPlatform], CatalogError> {
+        once(&self.cpu_platforms, || load::entries(&self.layers))
     }
 
     /// The platform that a CPU's own name, or a name that a person typed, belongs to.
-    pub fn cpu_platform(&self, _cpu: &str) -> Result<Option<&CpuPlatform>, CatalogError> {
-        todo!()
+    pub fn cpu_platform(&self, cpu: &str) -> Result<Option<&CpuPlatform>, CatalogError> {
+        let mut best: Option<(usize, &CpuPlatform)> = None;
+        for platform in self.cpu_platforms()? {
+            if let Some(fit) = platform.fit(cpu)
+                && best.is_none_or(|(best, _)| fit > best)
+            {
+                best = Some((fit, platform));
+            }
+        }
+        Ok(best.map(|(_, platform)| platform))
     }
 
     /// All use-cases.
     #[must_use]
     pub fn use_cases(&self) -> &[UseCase] {
-        todo!()
+        &self.use_cases
     }
 
     /// The use-case with that id.
-    pub fn use_case(&self, _id: &str) -> Result<&UseCase, CatalogError> {
-        todo!()
+    pub fn use_case(&self, id: &str) -> Result<&UseCase, CatalogError> {
+        named("use-case", id, &self.use_cases, |case| &case.id)
     }
+}
+
+fn known_as(model: &Model) -> impl Iterator<Item = &str> {
+    let names = [model.id.as_str(), model.name.as_str(), model.repository.as_str()];
+    model.aliases.iter().map(String::as_str).chain(names)
+}
+
+fn named<'a, T>(
+    kind: &'static str,
+    name: &str,
+    entries: &'a [T],
+    id: impl Fn(&T) -> &String,
+) -> Result<&'a T, CatalogError> {
+    let asked = name.trim();
+    entries.iter().find(|entry| id(entry).eq_ignore_ascii_case(asked)).ok_or_else(|| CatalogError::Unknown {
+        kind,
+        name: asked.to_owned(),
+        nearest: nearest(asked, entries.iter().map(|entry| id(entry).as_str())).map(str::to_owned),
+    })
+}
+
+fn once<T>(
+    cell: &OnceCell<Vec<T>>,
+    load: impl FnOnce() -> Result<Vec<T>, CatalogError>,
+) -> Result<&[T], CatalogError> {
+    if let Some(entries) = cell.get() {
+        return Ok(entries);
+    }
+    let entries = load()?;
+    Ok(cell.get_or_init(|| entries))
 }

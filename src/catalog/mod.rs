@@ -4,20 +4,26 @@
 //! at hand, and no figure is without its source.
 
 mod accelerator;
+mod accelerator_name;
 mod architecture;
+mod check;
+mod cpu_platform;
+mod document;
 mod error;
+mod load;
 mod lookup;
 mod model;
 mod quant;
 mod use_case;
 
-pub use accelerator::{Accelerator, AcceleratorKind, CpuPlatform};
+pub use accelerator::{Accelerator, AcceleratorDetails, AcceleratorKind, Confidence, StreetPrice};
 pub use architecture::{Architecture, Attention, Family, FeedForward, Rope, RopeScaling};
-pub use error::CatalogError;
+pub use cpu_platform::CpuPlatform;
+pub use error::{CatalogError, Problem};
 pub use lookup::Catalog;
 pub use model::{
     Artifact, ArtifactFile, Benchmark, BenchmarkScore, Correction, Licence, Model, ModelKind, Sampling,
     TokensPerAnswer,
 };
-pub use quant::{Quant, QuantLoss};
+pub use quant::{MeasuredLoss, Quant, QuantLoss, Yardstick};
 pub use use_case::UseCase;

@@ -3,7 +3,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Architecture;
+use super::document::Document;
+use super::load::{self, Entry, Kind, Violation};
+use super::{Architecture, CatalogError, check};
 use crate::units::Bytes;
 
 /// One size of DeepSeek-R1: a file of `catalog/models/`.
@@ -131,6 +133,40 @@ pub enum Benchmark {
     AiderPolyglot,
     /// HMMT 2025, percent.
     Hmmt25,
+    /// CNMO 2024, percent.
+    Cnmo24,
+    /// `IFEval`, prompt strict, percent.
+    IfEval,
+    /// FRAMES, accuracy, percent.
+    Frames,
+    /// `AlpacaEval` 2.0, length-controlled win rate, percent.
+    AlpacaEval,
+    /// `ArenaHard`, judged by GPT-4-1106, percent.
+    ArenaHard,
+    /// Humanity's Last Exam, percent.
+    Hle,
+    /// BFCL v3, several turns, percent.
+    Bfcl,
+    /// `CLUEWSC`, percent.
+    Cluewsc,
+    /// C-Eval, percent.
+    CEval,
+    /// C-SimpleQA, percent.
+    CSimpleqa,
+}
+
+impl Benchmark {
+    /// Its key in a model's file.
+    #[must_use]
+    pub fn key(self) -> String {
+        serde_json::to_value(self).ok().and_then(|key| Some(key.as_str()?.to_owned())).unwrap_or_default()
+    }
+
+    /// Whether its scores are percentages.
+    #[must_use]
+    pub fn is_percentage(self) -> bool {
+        self != Self::CodeforcesRating
+    }
 }
 
 impl fmt::Display for Benchmark {
@@ -151,6 +187,16 @@ impl fmt::Display for Benchmark {
             Self::SweVerified => "SWE-bench Verified",
             Self::AiderPolyglot => "Aider polyglot",
             Self::Hmmt25 => "HMMT 2025",
+            Self::Cnmo24 => "CNMO 2024",
+            Self::IfEval => "IFEval",
+            Self::Frames => "FRAMES",
+            Self::AlpacaEval => "AlpacaEval 2.0",
+            Self::ArenaHard => "ArenaHard",
+            Self::Hle => "Humanity's Last Exam",
+            Self::Bfcl => "BFCL v3",
+            Self::Cluewsc => "CLUEWSC",
+            Self::CEval => "C-Eval",
+            Self::CSimpleqa => "C-SimpleQA",
         })
     }
 }
@@ -203,18 +249,43 @@ pub struct Artifact {
     pub source: String,
 }
 
+impl Artifact {
+    /// All bytes, where they are known: as published in sum, else the sum of the files.
+    #[must_use]
+    pub fn bytes(&self) -> Option<Bytes> {
+        self.total_bytes.or_else(|| self.files.iter().map(|file| file.bytes).sum())
+    }
+
+    /// Whether every file can be checked against a published SHA-256.
+    #[must_use]
+    pub fn is_hashed(&self) -> bool {
+        self.files.iter().all(|file| file.sha256.is_some())
+    }
+}
+
 /// One file of an artifact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ArtifactFile {
-    /// The path in the repository. `*` stands for shards whose names are listed on the hub.
+    /// The path in the repository. A `*` stands for the number of each of [`shards`](Self::shards) files, in five
+    /// digits from `00001`.
     pub path: String,
+    /// How many files the path stands for, where it has a `*`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shards: Option<u32>,
     /// Its size, where published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Bytes>,
     /// Its SHA-256, where published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+}
+
+impl ArtifactFile {
+    /// The paths of all files that the path stands for.
+    pub fn paths(&self) -> impl Iterator<Item = String> + '_ {
+        (1..=self.shards.unwrap_or(1)).map(|shard| self.path.replace('*', &format!("{shard:05}")))
+    }
 }
 
 /// A wrong figure in circulation, and the right one.
@@ -227,4 +298,24 @@ pub struct Correction {
     pub correction: String,
     /// Whose finding it is.
     pub source: String,
+}
+
+impl Entry for Model {
+    const KIND: Kind = Kind::Model;
+
+    fn read(document: &Document) -> Result<Vec<(String, Self)>, CatalogError> {
+        load::one(document)
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn aliases(&self) -> &[String] {
+        &self.aliases
+    }
+
+    fn check(&self) -> Result<(), Violation> {
+        check::model(self)
+    }
 }

@@ -1,5 +1,9 @@
 use serde::{Deserialize, Serialize};
 
+use super::document::Document;
+use super::load::{self, Entry, Kind, Violation};
+use super::{CatalogError, check};
+
 /// A quantization that llama.cpp writes: an entry of `catalog/quants.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,6 +20,27 @@ pub struct Quant {
     pub dynamic: bool,
     /// What it costs in quality.
     pub loss: QuantLoss,
+    /// What it costs on an R1 model, where that was measured.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measured_on: Vec<MeasuredLoss>,
+}
+
+impl Quant {
+    /// What it costs on the model with that id: measured there, or nearest to it, before the general figure.
+    #[must_use]
+    pub fn loss_on(&self, model: &str) -> QuantLoss {
+        let measured = self.measured_on.iter().find(|loss| loss.models.iter().any(|id| id == model));
+        measured.map_or_else(
+            || self.loss.clone(),
+            |loss| QuantLoss {
+                percent: Some(loss.percent),
+                kl_divergence: None,
+                yardstick: Some(loss.yardstick),
+                basis: loss.basis.clone(),
+                source: loss.source.clone(),
+            },
+        )
+    }
 }
 
 /// What a quant costs in quality.
@@ -25,8 +50,67 @@ pub struct QuantLoss {
     /// Loss on the measured yardstick, in percent of the unquantized result (0 = none).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub percent: Option<f64>,
+    /// Mean Kullback-Leibler divergence of the next token from the unquantized model's, where published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kl_divergence: Option<f64>,
+    /// What the percentage is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub yardstick: Option<Yardstick>,
     /// What was measured, on which model.
     pub basis: String,
     /// Where it was published.
     pub source: String,
+}
+
+/// A loss measured on particular models.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeasuredLoss {
+    /// The ids of the models that it holds for.
+    pub models: Vec<String>,
+    /// In percent of the unquantized result.
+    pub percent: f64,
+    /// What the percentage is of.
+    pub yardstick: Yardstick,
+    /// What was measured, on which model.
+    pub basis: String,
+    /// Where it was published.
+    pub source: String,
+}
+
+/// What a loss is a percentage of; losses on different yardsticks do not compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Yardstick {
+    /// By how much perplexity rises.
+    Perplexity,
+    /// By how much a weighted average of benchmarks drops.
+    Accuracy,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuantFile {
+    #[serde(default)]
+    quant: Vec<Quant>,
+}
+
+impl Entry for Quant {
+    const KIND: Kind = Kind::Quant;
+
+    fn read(document: &Document) -> Result<Vec<(String, Self)>, CatalogError> {
+        Ok(load::many("quant", document.read::<QuantFile>()?.quant))
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn aliases(&self) -> &[String] {
+        &[]
+    }
+
+    fn check(&self) -> Result<(), Violation> {
+        check::quant(self)
+    }
 }

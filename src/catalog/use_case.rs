@@ -1,5 +1,9 @@
 use serde::{Deserialize, Serialize};
 
+use super::document::Document;
+use super::load::{self, Entry, Kind, Violation};
+use super::{CatalogError, check};
+
 /// A scenario of the article: an entry of `catalog/use-cases.toml`. It presets a recommendation's needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,4 +24,31 @@ pub struct UseCase {
     pub article_sizes: Vec<String>,
     /// Where the figures come from.
     pub source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UseCaseFile {
+    #[serde(default)]
+    use_case: Vec<UseCase>,
+}
+
+impl Entry for UseCase {
+    const KIND: Kind = Kind::UseCase;
+
+    fn read(document: &Document) -> Result<Vec<(String, Self)>, CatalogError> {
+        Ok(load::many("use_case", document.read::<UseCaseFile>()?.use_case))
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn aliases(&self) -> &[String] {
+        &[]
+    }
+
+    fn check(&self) -> Result<(), Violation> {
+        check::use_case(self)
+    }
 }

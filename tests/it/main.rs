@@ -3,6 +3,7 @@
 mod cli;
 mod gguf;
 mod json_schema;
+mod catalog;
 mod layering;
 mod machine_files;
 #[cfg(feature = "llama")]

@@ -1,0 +1,230 @@
+//! Which accelerator a name means: as drivers print it, as shops sell it, as people type it.
+
+use std::collections::BTreeSet;
+
+use super::{Accelerator, AcceleratorKind, CatalogError};
+use crate::error::nearest;
+use crate::machine::Vendor;
+use crate::units::Bytes;
+
+/// Words that tell no two accelerators apart.
+const NOISE: &[&str] = &[
+    "gpu",
+    "igpu",
+    "gpus",
+    "graphics",
+    "card",
+    "generation",
+    "edition",
+    "workstation",
+    "corporation",
+    "geforce",
+    "radeon",
+    "tesla",
+    "instinct",
+    "rtx",
+    "gtx",
+    "rx",
+    "arc",
+];
+
+/// A name taken apart.
+#[derive(Debug, PartialEq)]
+struct Name {
+    /// Its telling words, sorted.
+    words: Vec<String>,
+    /// The memory that it states, in GiB.
+    memory_gib: Option<f64>,
+    /// The GPU cores that it states.
+    cores: Option<u32>,
+    /// The maker that it states.
+    vendor: Option<Vendor>,
+}
+
+impl Name {
+    fn of(text: &str) -> Self {
+        let text = text.to_lowercase().replace("(r)", " ").replace("(tm)", " ");
+        let mut name = Self { words: Vec::new(), memory_gib: None, cores: None, vendor: None };
+        let mut parts = text
+            .split(|c: char| c.is_whitespace() || "(),/".contains(c))
+            // `LPDDR5X-8000` and `HBM3` say how fast the memory is, not whose.
+            .filter(|word| !["ddr", "lpddr", "hbm"].iter().any(|kind| word.starts_with(kind)))
+            .flat_map(|word| word.split(|c: char| !c.is_alphanumeric()))
+            .filter(|part| !part.is_empty())
+            .peekable();
+        while let Some(part) = parts.next() {
+            let digits = part.trim_end_matches(|c: char| !c.is_ascii_digit());
+            let number = digits.parse::<u32>().ok();
+            let unit = if number.is_some() && digits == part {
+                parts.next_if(|next| is_unit(next)).unwrap_or_default()
+            } else {
+                &part[digits.len()..]
+            };
+            match (number, unit) {
+                (Some(gib), "g" | "gb" | "gib") => name.memory_gib = Some(f64::from(gib)),
+                (Some(cores), "core" | "cores") => name.cores = Some(cores),
+                _ => name.add(part),
+            }
+        }
+        name.words.sort();
+        name
+    }
+
+    fn add(&mut self, part: &str) {
+        let vendor = match part {
+            "nvidia" => Some(Vendor::Nvidia),
+            "amd" | "ati" => Some(Vendor::Amd),
+            "intel" => Some(Vendor::Intel),
+            "apple" => Some(Vendor::Apple),
+            _ => None,
+        };
+        if vendor.is_some() {
+            self.vendor = vendor;
+            return;
+        }
+        let part = ["rtx", "gtx", "rx"]
+            .iter()
+            .find_map(|prefix| part.strip_prefix(prefix).filter(|rest| !rest.is_empty()))
+            .unwrap_or(part);
+        if NOISE.contains(&part) {
+            return;
+        }
+        // `4090d` is `4090 d`, `7900xtx` is `7900 xtx`, `sxm4` is `sxm`; a leading letter stays: `m40` is no `m4`.
+        let digits = part.trim_end_matches(|c: char| !c.is_ascii_digit());
+        let rest = &part[digits.len()..];
+        let word = match digits {
+            "sxm2" | "sxm3" | "sxm4" | "sxm5" | "sxm6" => "sxm",
+            "" => match rest {
+                "mobile" => "laptop",
+                other => other,
+            },
+            other => other,
+        };
+        self.words.push(word.to_owned());
+        if !digits.is_empty() && !rest.is_empty() {
+            self.words.push(rest.to_owned());
+        }
+    }
+
+    /// Whether `entry`, which is also called `name`, can have the memory that is asked for.
+    fn memory_fits(&self, name: &Self, entry: &Accelerator) -> bool {
+        match (self.memory_gib, name.memory_gib) {
+            (None, _) => true,
+            (Some(asked), Some(stated)) => (asked - stated).abs() < 0.5,
+            // Machines with unified memory are sold with all sizes of it.
+            (Some(_), None) if entry.kind == AcceleratorKind::Unified => true,
+            (Some(asked), None) => (asked - entry.memory.as_gib()).abs() <= entry.memory.as_gib() * 0.07,
+        }
+    }
+}
+
+fn is_unit(text: &str) -> bool {
+    ["g", "gb", "gib", "core", "cores"].contains(&text)
+}
+
+/// How well a name fits an entry; the better fit is the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// The name is short for it: `RTX PRO 6000` of an `… Server`.
+    Short,
+    /// The name has all its words, so many, and more that nothing else is told by.
+    Long(usize),
+    /// The same words, but the entry states a size that the name does not.
+    Sized,
+    /// The same.
+    Same,
+}
+
+/// The accelerator that `text` means.
+pub(super) fn resolve<'a>(
+    accelerators: &'a [Accelerator],
+    text: &str,
+) -> Result<&'a Accelerator, CatalogError> {
+    let asked = Name::of(text);
+    let named: Vec<_> = accelerators.iter().map(|entry| (entry, names(entry))).collect();
+    let telling: BTreeSet<&str> =
+        named.iter().flat_map(|(_, names)| names).flat_map(|name| &name.words).map(String::as_str).collect();
+    let fits: Vec<(Fit, &Accelerator, &[Name])> = named
+        .iter()
+        .filter(|(entry, _)| asked.vendor.is_none_or(|vendor| vendor == entry.vendor))
+        .filter_map(|(entry, names)| {
+            Some((best_fit(&asked, entry, names, &telling)?, *entry, names.as_slice()))
+        })
+        .collect();
+    let best = fits.iter().map(|(fit, ..)| *fit).max();
+    let mut candidates: Vec<_> = fits.into_iter().filter(|(fit, ..)| Some(*fit) == best).collect();
+    let has_cores = |names: &[Name]| names.iter().any(|name| name.cores == asked.cores);
+    if asked.cores.is_some() && candidates.iter().any(|(.., names)| has_cores(names)) {
+        candidates.retain(|(.., names)| has_cores(names));
+    }
+    match candidates.as_slice() {
+        [(_, entry, _)] => Ok(entry),
+        [] => Err(CatalogError::Unknown {
+            kind: "GPU",
+            name: text.to_owned(),
+            nearest: nearest(text, accelerators.iter().flat_map(known_as)).map(str::to_owned),
+        }),
+        several => Err(CatalogError::Ambiguous {
+            kind: "GPU",
+            name: text.to_owned(),
+            candidates: several.iter().map(|(_, entry, _)| entry.name.clone()).collect(),
+        }),
+    }
+}
+
+/// The entry among those that share a PCI id: by name, then by memory.
+pub(super) fn among<'a>(
+    candidates: &[&'a Accelerator],
+    name: &str,
+    memory: Option<Bytes>,
+) -> Option<&'a Accelerator> {
+    let asked = Name::of(name);
+    let by_name: Vec<_> = candidates
+        .iter()
+        .filter(|entry| names(entry).iter().any(|known| known.words == asked.words))
+        .copied()
+        .collect();
+    let left = if by_name.is_empty() { candidates.to_vec() } else { by_name };
+    let distance =
+        |entry: &&Accelerator| memory.map_or(0, |memory| entry.visible_memory().0.abs_diff(memory.0));
+    left.into_iter().min_by_key(distance)
+}
+
+fn known_as(entry: &Accelerator) -> impl Iterator<Item = &str> {
+    [entry.name.as_str(), entry.id.as_str()].into_iter().chain(entry.aliases.iter().map(String::as_str))
+}
+
+fn names(entry: &Accelerator) -> Vec<Name> {
+    known_as(entry).map(Name::of).collect()
+}
+
+fn best_fit(asked: &Name, entry: &Accelerator, names: &[Name], telling: &BTreeSet<&str>) -> Option<Fit> {
+    names
+        .iter()
+        .filter(|name| asked.memory_fits(name, entry))
+        .filter_map(|name| fit(asked, name, names, telling))
+        .max()
+}
+
+fn fit(asked: &Name, name: &Name, names: &[Name], telling: &BTreeSet<&str>) -> Option<Fit> {
+    if asked.words == name.words {
+        let states_more = (asked.memory_gib.is_none() && name.memory_gib.is_some())
+            || (asked.cores.is_none() && name.cores.is_some());
+        return Some(if states_more { Fit::Sized } else { Fit::Same });
+    }
+    if contains(&asked.words, &name.words) {
+        let own = |word: &&String| names.iter().any(|name| name.words.contains(word));
+        let foreign =
+            asked.words.iter().filter(|word| !own(word)).any(|word| telling.contains(word.as_str()));
+        return (!foreign && !name.words.is_empty()).then_some(Fit::Long(name.words.len()));
+    }
+    // A laptop's part or a modified card is meant only when it is said.
+    let unsaid = name.words.iter().any(|word| matches!(word.as_str(), "laptop" | "modded"));
+    (!asked.words.is_empty() && !unsaid && contains(&name.words, &asked.words)).then_some(Fit::Short)
+}
+
+/// Whether `whole` has every word of `part`, as often.
+fn contains(whole: &[String], part: &[String]) -> bool {
+    let count = |words: &[String], word: &String| words.iter().filter(|other| *other == word).count();
+    part.iter().all(|word| count(whole, word) >= count(part, word))
+}

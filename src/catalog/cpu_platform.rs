@@ -1,0 +1,125 @@
+use serde::{Deserialize, Serialize};
+
+use super::accelerator::Confidence;
+use super::document::Document;
+use super::load::{self, Entry, Kind, Violation};
+use super::{CatalogError, check};
+
+/// A CPU platform: an entry of `catalog/cpus.toml`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CpuPlatform {
+    /// A short id, such as `epyc-9004`.
+    pub id: String,
+    /// What to call it.
+    pub name: String,
+    /// Words that a CPU's own name contains when it is of this platform, such as `EPYC 9##4*`: `#` is one digit,
+    /// and `*` at the end of a word any rest of it.
+    pub patterns: Vec<String>,
+    /// Memory channels a socket.
+    pub memory_channels: u32,
+    /// Peak memory bandwidth of one socket.
+    pub bandwidth_gb_per_second: f64,
+    /// Such as `DDR5-4800`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_type: Option<String>,
+    /// The day, month or year of its launch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub launched: Option<String>,
+    /// Where the figures were read.
+    pub source: String,
+    /// Which figures nobody saw in a source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recalled: Option<String>,
+    /// How much the figures can be trusted.
+    #[serde(default)]
+    pub confidence: Confidence,
+    /// What else must be known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl CpuPlatform {
+    /// How closely a CPU's name fits: the letters and digits that the best pattern spells out. `None` when none does.
+    pub(super) fn fit(&self, cpu: &str) -> Option<usize> {
+        let name = words(cpu);
+        if name.is_empty() {
+            return None;
+        }
+        if name == words(&self.name) || name == words(&self.id) {
+            return Some(usize::MAX);
+        }
+        self.patterns.iter().filter_map(|pattern| pattern_fit(pattern, &name)).max()
+    }
+}
+
+fn pattern_fit(pattern: &str, name: &[String]) -> Option<usize> {
+    let pattern = words(pattern);
+    let fits = !pattern.is_empty()
+        && name
+            .windows(pattern.len())
+            .any(|part| pattern.iter().zip(part).all(|(p, word)| word_fits(p, word)));
+    let spelt_out = |word: &String| word.chars().filter(|c| c.is_alphanumeric()).count();
+    fits.then(|| pattern.iter().map(spelt_out).sum())
+}
+
+fn word_fits(pattern: &str, word: &str) -> bool {
+    let mut word = word.chars();
+    for expected in pattern.chars() {
+        let fits = match expected {
+            '*' => return true,
+            '#' => word.next().is_some_and(|c| c.is_ascii_digit()),
+            letter => word.next() == Some(letter),
+        };
+        if !fits {
+            return false;
+        }
+    }
+    word.next().is_none()
+}
+
+/// The words of a CPU's name without what all names have: `Intel(R) Xeon(R) CPU E5-2690 v3` has `xeon e5 2690 v3`.
+fn words(name: &str) -> Vec<String> {
+    let name = name.to_lowercase().replace("(r)", " ").replace("(tm)", " ");
+    name.split(|c: char| !(c.is_alphanumeric() || c == '#' || c == '*' || c == '+'))
+        .filter(|word| !word.is_empty() && !["intel", "amd", "cpu", "core", "processor"].contains(word))
+        .map(|word| word.replace('+', ""))
+        .collect()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CpuFile {
+    #[serde(default)]
+    cpu: Vec<CpuPlatform>,
+}
+
+impl Entry for CpuPlatform {
+    const KIND: Kind = Kind::CpuPlatform;
+
+    fn read(document: &Document) -> Result<Vec<(String, Self)>, CatalogError> {
+        Ok(load::many("cpu", document.read::<CpuFile>()?.cpu))
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn aliases(&self) -> &[String] {
+        &self.patterns
+    }
+
+    fn check(&self) -> Result<(), Violation> {
+        check::id(&self.id)?;
+        check::at_least_one("memory_channels", self.memory_channels)?;
+        check::positive("bandwidth_gb_per_second", Some(self.bandwidth_gb_per_second))?;
+        check::date("launched", self.launched.as_deref())?;
+        match self.patterns.iter().position(|pattern| words(pattern).is_empty()) {
+            Some(at) => Err(check::broken(
+                format!("patterns.{at}"),
+                "a pattern must have a word that tells CPUs apart",
+            )),
+            None => Ok(()),
+        }
+    }
+}
