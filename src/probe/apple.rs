@@ -1,4 +1,4 @@
-//! Macs: what `sysctl` and `vm_stat` tell.
+//! Macs: what `sysctl`, `vm_stat` and `ioreg` tell.
 
 use std::collections::BTreeMap;
 #[cfg(target_os = "macos")]
@@ -16,7 +16,8 @@ pub(super) fn read(usable_threads: u32) -> Result<Host, ProbeError> {
     // One call of a system program instead of a dozen of `sysctlbyname`: no unsafe code, and 3 ms.
     let sysctl = run("/usr/sbin/sysctl", &["hw", "machdep.cpu", "iogpu", "vm.swapusage", "kern.hostname"])?;
     let pages = run("/usr/bin/vm_stat", &[])?;
-    host(&sysctl, &pages, usable_threads)
+    let graphics = run("/usr/sbin/ioreg", &["-rc", "AGXAccelerator", "-d", "1"])?;
+    host(&Output { sysctl: &sysctl, vm_stat: &pages, ioreg: &graphics }, usable_threads)
 }
 
 #[cfg(target_os = "macos")]
@@ -29,9 +30,17 @@ fn run(program: &'static str, arguments: &[&str]) -> Result<String, ProbeError> 
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The machine that the two programs' output describes.
-fn host(sysctl: &str, vm_stat: &str, usable_threads: u32) -> Result<Host, ProbeError> {
-    let values: BTreeMap<&str, &str> = sysctl.lines().filter_map(|line| line.split_once(": ")).collect();
+/// What the system's programs print.
+struct Output<'a> {
+    sysctl: &'a str,
+    vm_stat: &'a str,
+    ioreg: &'a str,
+}
+
+/// The machine that the programs' output describes.
+fn host(output: &Output<'_>, usable_threads: u32) -> Result<Host, ProbeError> {
+    let values: BTreeMap<&str, &str> =
+        output.sysctl.lines().filter_map(|line| line.split_once(": ")).collect();
     let number = |name: &str| values.get(name).and_then(|value| value.trim().parse::<u64>().ok());
     let count = |name: &str| number(name).and_then(|count| u32::try_from(count).ok());
     let flag = |name: &str| number(name) == Some(1);
@@ -47,7 +56,11 @@ fn host(sysctl: &str, vm_stat: &str, usable_threads: u32) -> Result<Host, ProbeE
         (InstructionSet::Avx512, flag("hw.optional.avx512f") && flag("hw.optional.avx512bw")),
     ];
     let card = apple_silicon.then(|| Card {
-        name: Some((*model).to_owned()),
+        name: Some(match gpu_cores(output.ioreg) {
+            // Chips of one name are sold with more or fewer GPU cores and memory channels.
+            Some(cores) => format!("{model} ({cores}-core GPU)"),
+            None => (*model).to_owned(),
+        }),
         vendor: Vendor::Apple,
         pci_id: None,
         memory: Some(gpu_memory(number("iogpu.wired_limit_mb"), physical)),
@@ -80,12 +93,17 @@ fn host(sysctl: &str, vm_stat: &str, usable_threads: u32) -> Result<Host, ProbeE
         },
         memory: Memory {
             physical,
-            available: available(vm_stat).unwrap_or(physical),
+            available: available(output.vm_stat).unwrap_or(physical),
             swap: swap(&values),
             limit: None,
         },
         cards: card.into_iter().collect(),
     })
+}
+
+/// `"gpu-core-count" = 40`
+fn gpu_cores(ioreg: &str) -> Option<u32> {
+    ioreg.lines().find_map(|line| line.split_once("\"gpu-core-count\" = ")?.1.trim().parse().ok())
 }
 
 /// What the GPU may wire down: set by the user, else the system's default share.
@@ -145,7 +163,8 @@ Pages purgeable:                              0.
 
     #[test]
     fn a_mac_is_read_from_what_its_programs_print() {
-        let host = host(SYSCTL, VM_STAT, 14).unwrap();
+        let ioreg = "+-o AGXAcceleratorG15X\n    {\n      \"gpu-core-count\" = 30\n    }\n";
+        let host = host(&Output { sysctl: SYSCTL, vm_stat: VM_STAT, ioreg }, 14).unwrap();
         assert_eq!(host.name.as_deref(), Some("studio.local"));
         assert_eq!(
             host.processors.cpu,
@@ -165,6 +184,7 @@ Pages purgeable:                              0.
         assert_eq!(ram.available_bytes, Bytes::gib(2));
         assert_eq!(ram.swap_bytes, Bytes::gib(2));
         assert_eq!(host.cards.len(), 1);
+        assert_eq!(host.cards[0].name.as_deref(), Some("Apple M3 Max (30-core GPU)"));
         // llama.cpp logs recommendedMaxWorkingSetSize = 28991.03 MB on a 36 GiB M3 Max.
         assert_eq!(host.cards[0].memory, Some(GpuMemory::Unified { limit_bytes: Bytes::gib(27) }));
     }

@@ -83,7 +83,7 @@ impl Card {
     }
 
     /// The entry with this card's PCI id or name. Cards of one id (and even one name: the two RTX 5060 Ti)
-    /// differ by their memory, so the nearest in name and then in memory is taken.
+    /// differ by their memory, so the nearest in memory and then in name is taken.
     fn identify<'a>(&self, accelerators: &'a [Accelerator]) -> Option<&'a Accelerator> {
         let card_memory = self.slice.map(|slice| slice.card_memory);
         let memory = card_memory.or_else(|| self.memory.map(GpuMemory::total));
@@ -91,20 +91,28 @@ impl Card {
         let by_id: Vec<_> =
             of_vendor().filter(|entry| self.pci_id.is_some_and(|id| entry.pci_ids.contains(&id))).collect();
         let candidates = match by_id.len() {
-            0 => of_vendor().filter(|entry| self.is_named(entry)).collect(),
+            0 => of_vendor().filter(|entry| self.name_rank(entry).is_some()).collect(),
             _ => by_id,
         };
         candidates.into_iter().min_by_key(|entry| {
-            let apart = memory.map_or(0, |memory| memory.0.abs_diff(entry.memory.0));
-            // Half a GiB apart is the same size: drivers keep a part back.
-            (apart / Bytes::gib(1).0.max(entry.memory.0 / 16), !self.is_named(entry))
+            // The catalog has the largest memory that a unified chip is sold with, so its size tells nothing; and
+            // drivers keep a part of a card's memory back, so a sixteenth apart is the same size.
+            let dedicated = memory.filter(|_| entry.kind != AcceleratorKind::Unified);
+            let apart = dedicated.map_or(0, |memory| memory.0.abs_diff(entry.memory.0));
+            let name = self.name_rank(entry).unwrap_or(usize::MAX);
+            (apart / Bytes::gib(1).0.max(entry.memory.0 / 16), name)
         })
     }
 
-    fn is_named(&self, entry: &Accelerator) -> bool {
-        self.name.as_deref().is_some_and(|name| {
-            let names = std::iter::once(&entry.name).chain(&entry.aliases);
-            names.into_iter().any(|known| known.eq_ignore_ascii_case(name))
+    /// How well the entry's name fits: 0 is the card's full name, and so on to `None`, another card.
+    fn name_rank(&self, entry: &Accelerator) -> Option<usize> {
+        let name = self.name.as_deref()?;
+        // `Apple M3 Max (40-core GPU)` is a kind of `Apple M3 Max`, where the catalog has but one.
+        let base = name.split(" (").next().unwrap_or(name);
+        let known = || std::iter::once(&entry.name).chain(&entry.aliases);
+        [name, base].iter().position(|name| {
+            let short = name.strip_prefix("Apple ").unwrap_or(name);
+            known().any(|known| known.eq_ignore_ascii_case(name) || known.eq_ignore_ascii_case(short))
         })
     }
 
@@ -221,6 +229,34 @@ mod tests {
             }
         );
         assert_eq!(notes, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_mac_is_found_by_its_chip_and_gpu_cores_or_by_its_chip_alone() {
+        let apple = |id: &str, name: &str, aliases: &[&str]| Accelerator {
+            vendor: Vendor::Apple,
+            kind: AcceleratorKind::Unified,
+            pci_ids: vec![],
+            aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+            ..entry(id, name, 128)
+        };
+        let catalog = [
+            apple("m3-max-40core", "Apple M3 Max (40-core GPU)", &["M3 Max"]),
+            apple("m3-max-30core", "Apple M3 Max (30-core GPU)", &[]),
+            apple("m1-max", "Apple M1 Max", &["M1 Max"]),
+        ];
+        let found = |name: &str| {
+            let limit_bytes = Bytes::gib(27);
+            let memory = Some(GpuMemory::Unified { limit_bytes });
+            let card =
+                Card { name: Some(name.into()), vendor: Vendor::Apple, pci_id: None, memory, ..card() };
+            card.identify(&catalog).map(|entry| entry.id.clone())
+        };
+        assert_eq!(found("Apple M3 Max (30-core GPU)").as_deref(), Some("m3-max-30core"));
+        assert_eq!(found("Apple M3 Max (40-core GPU)").as_deref(), Some("m3-max-40core"));
+        assert_eq!(found("Apple M3 Max").as_deref(), Some("m3-max-40core"));
+        assert_eq!(found("Apple M1 Max (24-core GPU)").as_deref(), Some("m1-max"));
+        assert_eq!(found("Apple M9"), None);
     }
 
     #[test]
