@@ -21,7 +21,7 @@ Examples:
   r1-advisor models show 70b                        all about one size, with sources
 
 Exit codes: 0 yes, 1 the answer is no, 2 usage, 3 probing, 4 catalog or input file,
-5 download, 6 engine, 7 output.")]
+5 download, 6 engine, 7 output, 130 interrupted.")]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

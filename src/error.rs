@@ -23,6 +23,8 @@ pub enum Exit {
     Engine = 6,
     /// The output could not be written.
     Output = 7,
+    /// The user asked to stop: 128 + SIGINT, as shells have it.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {

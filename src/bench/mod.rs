@@ -1,1 +1,23 @@
-//! TODO
+//! Measures a model's speed in an engine, by llama-bench's method, and holds the prediction against it.
+//!
+//! [`attempt`] keeps to the engine's trait, so that it is tested with the fake; [`synthetic`] makes the file to
+//! run where there is none; [`Measurement`] is what comes of it. Nothing here probes or prints.
+
+mod attempt;
+mod comparison;
+mod error;
+mod measurement;
+mod plan;
+mod run;
+mod shortage;
+mod statistics;
+pub mod synthetic;
+
+pub use attempt::{Attempt, End, ModelSource, attempt};
+pub use comparison::{Compared, Predicted, Predictions};
+pub use error::BenchError;
+pub use measurement::{Circumstances, Measurement, Settings, Subject, Timed, Verdict};
+pub use plan::{BenchPlan, FULL_REPETITIONS, Repetitions};
+pub use run::{Run, Step, Test};
+pub use shortage::{Available, Shortage, shortage};
+pub use statistics::RateStatistics;

@@ -118,10 +118,10 @@ impl Crash {
                 "the program was built for another CPU: build it on this machine, or with `--features portable`"
             }
             _ if out_of_memory => {
-                "leave more layers on the CPU with `-ngl`, lower the depth, or take a smaller quant"
+                "leave more layers on the CPU with `--gpu-layers`, lower the depth, or take a smaller quant"
             }
             _ => {
-                "the last lines above are llama.cpp's own; a smaller quant, or `-ngl 0`, tells whether memory or \
+                "the last lines above are llama.cpp's own; a smaller quant, or `--gpu-layers 0`, tells whether memory or \
                   the GPU is the trouble"
             }
         }

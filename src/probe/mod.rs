@@ -19,6 +19,7 @@ use std::thread;
 
 use etcetera::BaseStrategy as _;
 
+pub use disk::read as disk;
 pub use error::ProbeError;
 
 use crate::catalog::{Catalog, CatalogError, CpuPlatform};

@@ -1,5 +1,6 @@
 //! Draws results. A renderer takes a plain result and an [`io::Write`]; it computes nothing.
 
+mod bench;
 mod estimate;
 mod grid;
 mod machine;
@@ -10,6 +11,7 @@ use std::io;
 
 use serde::Serialize;
 
+pub use bench::BenchView;
 pub use estimate::EstimateView;
 pub use grid::{Align, Grid};
 pub use probe::{ProbeData, ProbeView};

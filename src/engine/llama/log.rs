@@ -1,9 +1,10 @@
-//! llama.cpp's log: every line goes to stderr, where the parent process keeps the last ones for the case of
-//! a crash; the last complaints are kept here, as the reason of an error.
+//! llama.cpp's log: the first complaints are kept as the reason of an error; in the child process all lines
+//! also go to stderr, where the parent keeps the last ones for the case of a crash.
 
 use std::collections::VecDeque;
 use std::ffi::{CStr, c_char, c_void};
 use std::io::{self, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use llama_cpp_sys_2 as sys;
@@ -12,6 +13,13 @@ static COMPLAINTS: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
 
 /// Complaints kept: llama.cpp says what is wrong in the first or second, and then that it gives up.
 const KEPT: usize = 8;
+
+static ON_STDERR: AtomicBool = AtomicBool::new(false);
+
+/// Sends all lines but the debugging ones to stderr from now on.
+pub(super) fn to_stderr() {
+    ON_STDERR.store(true, Ordering::Relaxed);
+}
 
 /// Takes over the log of llama.cpp and ggml.
 pub(super) fn capture() {
@@ -39,8 +47,10 @@ unsafe extern "C" fn on_line(level: sys::ggml_log_level, text: *const c_char, _:
     }
     // SAFETY: llama.cpp hands over a text that ends with a zero and lives until the callback returns.
     let text = unsafe { CStr::from_ptr(text) };
-    // Nobody is left to tell when stderr is gone.
-    let _ = io::stderr().write_all(text.to_bytes());
+    if ON_STDERR.load(Ordering::Relaxed) && level != sys::GGML_LOG_LEVEL_DEBUG {
+        // Nobody is left to tell when stderr is gone.
+        let _ = io::stderr().write_all(text.to_bytes());
+    }
     if level == sys::GGML_LOG_LEVEL_ERROR {
         let mut complaints = COMPLAINTS.lock().unwrap_or_else(PoisonError::into_inner);
         let text = text.to_string_lossy();

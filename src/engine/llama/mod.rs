@@ -43,6 +43,13 @@ impl LlamaEngine {
         });
         Self { _initialized: () }
     }
+
+    /// The same, with llama.cpp's log on stderr: for a process whose stderr is another's to read.
+    #[must_use]
+    pub fn logging_to_stderr() -> Self {
+        log::to_stderr();
+        Self::new()
+    }
 }
 
 impl Default for LlamaEngine {

@@ -15,7 +15,9 @@ pub fn serve(kind: EngineKind) -> Exit {
     let served = match kind {
         EngineKind::Fake(failure) => serve_engine(&mut FakeEngine { failure }, &mut line),
         #[cfg(feature = "llama")]
-        EngineKind::Llama => serve_engine(&mut super::super::llama::LlamaEngine::new(), &mut line),
+        EngineKind::Llama => {
+            serve_engine(&mut super::super::llama::LlamaEngine::logging_to_stderr(), &mut line)
+        }
         #[cfg(not(feature = "llama"))]
         EngineKind::Llama => line.answer(Err(EngineError::NotBuilt)),
     };

@@ -1,0 +1,171 @@
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::{Attempt, BenchPlan, End, Predicted, Predictions, RateStatistics, Repetitions, Shortage};
+use crate::engine::{Crash, EngineBuild, MemoryPlan, ResidentMemory};
+use crate::run_config::RunConfig;
+use crate::units::Bytes;
+
+/// What came of a bench: a measurement, or why there is none.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Measurement {
+    /// What was run.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// The engine's words for it, once it was loaded.
+    pub description: Option<String>,
+    /// Prefill: llama-bench's pp.
+    pub prefill: Option<Timed>,
+    /// Decode: llama-bench's tg.
+    pub decode: Option<Timed>,
+    /// The most main memory that the engine's process held, mapped pages of the file included.
+    pub peak_memory_bytes: Option<Bytes>,
+    /// What it held at the end, by kind.
+    pub resident: Option<ResidentMemory>,
+    /// What the engine planned before it loaded anything.
+    pub planned_memory: Option<MemoryPlan>,
+    /// What was predicted, where the model is known.
+    pub predicted: Option<Predicted>,
+    /// What is to be made of it.
+    pub verdict: Verdict,
+    /// How it was run.
+    pub settings: Settings,
+    /// Which engine ran.
+    pub engine: EngineBuild,
+    /// The machine.
+    pub machine: String,
+    /// Its processor.
+    pub cpu: String,
+    /// The day.
+    pub date: jiff::civil::Date,
+}
+
+/// What surrounds an attempt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Circumstances {
+    /// What is run.
+    pub subject: Subject,
+    /// What is predicted, where the model is known.
+    pub predictions: Option<Predictions>,
+    /// Which engine runs.
+    pub engine: EngineBuild,
+    /// The machine.
+    pub machine: String,
+    /// Its processor.
+    pub cpu: String,
+    /// The day.
+    pub date: jiff::civil::Date,
+}
+
+impl Measurement {
+    /// What came of an attempt to measure by `plan`.
+    #[must_use]
+    pub fn of(circumstances: Circumstances, plan: &BenchPlan, attempt: Attempt) -> Self {
+        let Circumstances { subject, predictions, engine, machine, cpu, date } = circumstances;
+        let (run, end) = match attempt.end {
+            End::Ran(run) => (Some(run), None),
+            End::TooLarge(shortage) => (None, Some(Verdict::TooLarge(shortage))),
+            End::Crashed(crash) => (None, Some(Verdict::Crashed(crash))),
+        };
+        let (prefill, decode) =
+            run.as_ref().map_or((None, None), |run| (run.prefill.clone(), run.decode.clone()));
+        let predicted = predictions.map(|known| Predicted::against(known, prefill.as_ref(), decode.as_ref()));
+        let resident = run.as_ref().map(|run| run.resident);
+        Self {
+            subject,
+            description: run.map(|run| run.facts.description),
+            prefill,
+            decode,
+            peak_memory_bytes: resident.map(|resident| resident.peak_bytes),
+            resident,
+            planned_memory: attempt.planned_memory,
+            verdict: end.unwrap_or_else(|| Verdict::of(predicted.as_ref())),
+            predicted,
+            settings: Settings {
+                threads: plan.threads,
+                repetitions: match plan.repetitions {
+                    Repetitions::Exactly(count) => Some(count),
+                    Repetitions::Within(_) => None,
+                },
+                gpu_layers: plan.gpu_layers,
+                run: plan.config.clone(),
+            },
+            engine,
+            machine,
+            cpu,
+            date,
+        }
+    }
+}
+
+/// What was run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Subject {
+    /// The model's id, where it is one of the catalog.
+    pub model: Option<String>,
+    /// The quant, where it is known.
+    pub quant: Option<String>,
+    /// The file, where it is the user's.
+    pub file: Option<PathBuf>,
+    /// Whether its weights were random.
+    pub synthetic: bool,
+    /// Length of the file.
+    pub file_bytes: Bytes,
+}
+
+/// A test's result.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Timed {
+    /// Tokens of each run.
+    pub tokens: u32,
+    /// Tokens in the KV cache before.
+    pub depth: u32,
+    /// Runs that were counted.
+    pub repetitions: u32,
+    /// Their speeds.
+    pub tokens_per_second: RateStatistics,
+}
+
+/// How a model was run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Settings {
+    /// Threads.
+    pub threads: u32,
+    /// Repetitions, where told; else as many as a minute allows.
+    pub repetitions: Option<u32>,
+    /// Layers on GPUs, where told.
+    pub gpu_layers: Option<u32>,
+    /// The rest.
+    #[serde(flatten)]
+    pub run: RunConfig,
+}
+
+/// What is to be made of a bench.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Verdict {
+    /// It was measured, and nothing was predicted.
+    Measured,
+    /// It was measured, and lies where it was predicted.
+    Confirmed,
+    /// It was measured, and lies elsewhere: the measurement counts.
+    Corrected,
+    /// It does not fit, and nothing was written or loaded.
+    TooLarge(Shortage),
+    /// The engine's process came to an end.
+    Crashed(Crash),
+}
+
+impl Verdict {
+    /// What a measurement makes of a prediction.
+    #[must_use]
+    pub fn of(predicted: Option<&Predicted>) -> Self {
+        let speeds: Vec<_> = predicted.into_iter().flat_map(Predicted::speeds).collect();
+        match speeds.iter().all(|speed| speed.within_interval) {
+            _ if speeds.is_empty() => Self::Measured,
+            true => Self::Confirmed,
+            false => Self::Corrected,
+        }
+    }
+}

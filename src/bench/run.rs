@@ -1,0 +1,127 @@
+//! llama-bench's method: each test is warmed up, then repeated on an emptied KV cache; the prompt goes through
+//! in batches, the answer token by token, all tokens random.
+
+use std::path::Path;
+
+use super::{BenchPlan, RateStatistics, Timed};
+use crate::engine::{
+    Engine, EngineError, LoadMode, LoadRequest, MemoryPlan, ModelFacts, ResidentMemory, Session,
+    SessionRequest,
+};
+use crate::units::Seconds;
+
+/// What is being done now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The model is read.
+    Load,
+    /// A test runs for the first time, and is not counted.
+    WarmUp(Test),
+    /// A test runs for the `number`th time `of` so many.
+    Repetition {
+        /// The test.
+        test: Test,
+        /// Which repetition, from one.
+        number: u32,
+        /// How many there are.
+        of: u32,
+    },
+}
+
+/// A test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Test {
+    /// llama-bench's pp.
+    Prefill,
+    /// llama-bench's tg.
+    Decode,
+}
+
+/// What was measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// What the file turned out to be.
+    pub facts: ModelFacts,
+    /// Prefill, where asked for.
+    pub prefill: Option<Timed>,
+    /// Decode, where asked for.
+    pub decode: Option<Timed>,
+    /// What the engine's process held.
+    pub resident: ResidentMemory,
+}
+
+/// Asks the engine what running the model in `path` takes, of which it reads the header only.
+pub fn plan_memory(
+    engine: &mut dyn Engine,
+    path: &Path,
+    plan: &BenchPlan,
+) -> Result<MemoryPlan, EngineError> {
+    engine.load(&load(path, LoadMode::Plan, plan))?.open(&session(plan))?.memory()
+}
+
+/// Measures the model in `path`; `progress` hears of each step before it begins.
+pub fn run(
+    engine: &mut dyn Engine,
+    path: &Path,
+    plan: &BenchPlan,
+    progress: &dyn Fn(Step),
+) -> Result<Run, EngineError> {
+    progress(Step::Load);
+    let mut model = engine.load(&load(path, LoadMode::Run, plan))?;
+    let facts = model.facts().clone();
+    let mut session = model.open(&session(plan))?;
+    let mut tests = Tests { session: &mut *session, plan, progress };
+    let prefill = tests.test(Test::Prefill)?;
+    let decode = tests.test(Test::Decode)?;
+    Ok(Run { facts, prefill, decode, resident: session.resident()? })
+}
+
+fn load(path: &Path, mode: LoadMode, plan: &BenchPlan) -> LoadRequest {
+    LoadRequest { path: path.to_owned(), mode, gpu_layers: plan.gpu_layers }
+}
+
+fn session(plan: &BenchPlan) -> SessionRequest {
+    SessionRequest { config: plan.config.clone(), threads: plan.threads }
+}
+
+struct Tests<'a> {
+    session: &'a mut dyn Session,
+    plan: &'a BenchPlan,
+    progress: &'a dyn Fn(Step),
+}
+
+impl Tests<'_> {
+    fn test(&mut self, test: Test) -> Result<Option<Timed>, EngineError> {
+        let (tokens, warm_up) = match test {
+            Test::Prefill => (self.plan.prefill_tokens, self.plan.prefill_tokens),
+            // llama-bench warms decode up with one token; a few more tell how long the test will take.
+            Test::Decode => (self.plan.decode_tokens, self.plan.decode_tokens.min(8)),
+        };
+        if tokens == 0 {
+            return Ok(None);
+        }
+        (self.progress)(Step::WarmUp(test));
+        let first = self.once(test, warm_up)?;
+        let each = first * (f64::from(tokens) / f64::from(warm_up));
+        let of = self.plan.repetitions.of_tests_that_take(each);
+        let mut times = Vec::new();
+        for number in 1..=of {
+            (self.progress)(Step::Repetition { test, number, of });
+            times.push(self.once(test, tokens)?);
+        }
+        let depth = self.plan.depth;
+        let statistics = RateStatistics::of(tokens, &times);
+        Ok(statistics.map(|tokens_per_second| Timed { tokens, depth, repetitions: of, tokens_per_second }))
+    }
+
+    fn once(&mut self, test: Test, tokens: u32) -> Result<Seconds, EngineError> {
+        self.session.clear()?;
+        if self.plan.depth > 0 {
+            self.session.prefill(self.plan.depth)?;
+        }
+        match test {
+            Test::Prefill => self.session.prefill(tokens),
+            Test::Decode => self.session.decode(tokens),
+        }
+    }
+}

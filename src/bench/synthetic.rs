@@ -1,0 +1,147 @@
+//! A model's file with random weights: written where there is none, and gone afterwards unless it is to stay.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use tempfile::TempPath;
+
+use super::BenchError;
+use crate::catalog::{Model, Quant};
+use crate::gguf::generate::SyntheticModel;
+use crate::gguf::{LatentLayout, Layout, Mix, metadata};
+use crate::units::Bytes;
+
+/// A seed like any other: the same file every time.
+const SEED: u64 = 0x0052_315f_6164_7631;
+
+/// What a synthetic file is made of, and where it goes.
+#[derive(Clone, Debug)]
+pub struct SyntheticFile {
+    model: SyntheticModel,
+    folder: PathBuf,
+    name: String,
+}
+
+/// A file to run, removed with this value unless it is to stay.
+#[derive(Debug)]
+pub enum Placed {
+    /// It was there before, or is to stay.
+    Kept(PathBuf),
+    /// It goes when this value does.
+    Temporary(TempPath),
+}
+
+/// What becomes of a file afterwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Afterwards {
+    /// It is removed.
+    Remove,
+    /// It stays for the next time.
+    Keep,
+}
+
+impl Placed {
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Kept(path) => path,
+            Self::Temporary(path) => path,
+        }
+    }
+}
+
+impl SyntheticFile {
+    /// The file that llama.cpp's quantizer would make of `model` in `quant`, but for the weights' values.
+    pub fn new(model: &Model, quant: &Quant, folder: &Path) -> Result<Self, BenchError> {
+        let mix = Mix::named(&quant.id, quant.importance_matrix)
+            .ok_or_else(|| BenchError::NoMix { quant: quant.id.clone() })?;
+        let latent = LatentLayout::default();
+        let layout = Layout::new(&model.architecture, mix, latent);
+        let keys = metadata(&model.name, &model.architecture, mix, latent);
+        Ok(Self {
+            model: SyntheticModel::new(&keys, &layout),
+            folder: folder.to_owned(),
+            name: format!("{}-{}-random", model.id, quant.id),
+        })
+    }
+
+    /// Where it goes.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The length of the file.
+    #[must_use]
+    pub fn bytes(&self) -> Bytes {
+        self.model.file_bytes()
+    }
+
+    /// The file of an earlier run that was kept, if it is whole.
+    #[must_use]
+    pub fn kept(&self) -> Option<PathBuf> {
+        let path = self.kept_path();
+        let length = fs::metadata(&path).ok()?.len();
+        (length == self.bytes().0).then_some(path)
+    }
+
+    /// The header alone, which takes a few kilobytes and is enough to plan memory for.
+    pub fn place_header(&self) -> Result<Placed, BenchError> {
+        let path = self.temporary()?;
+        self.model.write_header_only(&path)?;
+        Ok(Placed::Temporary(path))
+    }
+
+    /// The whole file, on a disk with `free` bytes. Whatever goes wrong, no part of it stays.
+    pub fn place(
+        &self,
+        free: Option<Bytes>,
+        afterwards: Afterwards,
+        writing: &Writing<'_>,
+    ) -> Result<Placed, BenchError> {
+        if let Some(free) = free.filter(|free| *free < self.bytes()) {
+            return Err(BenchError::DiskFull { folder: self.folder.clone(), free, needed: self.bytes() });
+        }
+        let path = self.temporary()?;
+        self.model.write_random_weights(&path, SEED, writing.threads, writing.progress, writing.cancelled)?;
+        match afterwards {
+            Afterwards::Remove => Ok(Placed::Temporary(path)),
+            Afterwards::Keep => {
+                let kept = self.kept_path();
+                path.persist(&kept).map_err(|error| self.folder_error(error.error))?;
+                Ok(Placed::Kept(kept))
+            }
+        }
+    }
+
+    fn kept_path(&self) -> PathBuf {
+        self.folder.join(&self.name).with_added_extension("gguf")
+    }
+
+    fn temporary(&self) -> Result<TempPath, BenchError> {
+        fs::create_dir_all(&self.folder).map_err(|error| self.folder_error(error))?;
+        tempfile::Builder::new()
+            .prefix(&format!("{}-", self.name))
+            .suffix(".part.gguf")
+            .tempfile_in(&self.folder)
+            .map(tempfile::NamedTempFile::into_temp_path)
+            .map_err(|error| self.folder_error(error))
+    }
+
+    fn folder_error(&self, source: io::Error) -> BenchError {
+        BenchError::Folder { folder: self.folder.clone(), source }
+    }
+}
+
+/// How a file is written.
+pub struct Writing<'a> {
+    /// Threads to write with.
+    pub threads: usize,
+    /// Hears how many bytes are written.
+    pub progress: &'a (dyn Fn(Bytes) + Sync),
+    /// Stops the writing once set.
+    pub cancelled: &'a AtomicBool,
+}

@@ -1,0 +1,131 @@
+//! What is to be measured: a file of the user's, or a model to write a file of.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use super::BenchArgs;
+use crate::bench::synthetic::{Placed, SyntheticFile};
+use crate::bench::{BenchError, BenchPlan, Predictions, Subject};
+use crate::catalog::{Catalog, Model, Quant};
+use crate::engine::gpu_backends;
+use crate::error::{Error, Exit};
+use crate::estimate::{self, Task, estimate};
+use crate::gguf::read_header;
+use crate::machine::Machine;
+use crate::units::Bytes;
+
+/// What is to be measured.
+pub(super) enum Target<'a> {
+    /// A file of the user's.
+    File { path: PathBuf, bytes: Bytes },
+    /// A model of the catalog, with random weights.
+    Synthetic { model: &'a Model, quant: &'a Quant, file: SyntheticFile },
+}
+
+impl<'a> Target<'a> {
+    pub(super) fn of(args: &BenchArgs, catalog: &'a Catalog) -> Result<Self, Error> {
+        if is_path(&args.target) {
+            if args.synthetic {
+                return Err(Error::usage(format!("`{}` is a file, not a model", args.target))
+                    .hint(Some("leave `--synthetic` out, or name a model such as `7b:Q4_K_M`")));
+            }
+            return Self::file(Path::new(&args.target));
+        }
+        let (model, quant) = catalog
+            .target(&args.target)
+            .map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
+        let Some(quant) = quant else {
+            return Err(Error::usage(format!("`{}` names no quant", args.target))
+                .hint(Some(format!("write it like `{}:Q4_K_M`", args.target))));
+        };
+        if !args.synthetic {
+            return Err(Error::usage(format!("there is no file of `{}:{}` to measure", model.id, quant.id)).hint(
+                Some(
+                    "add `--synthetic` to measure random weights of its exact shapes, which run at the same speed, \
+                     or give the path of a GGUF file",
+                ),
+            ));
+        }
+        let folder = args.cache_dir.clone().unwrap_or_else(default_folder);
+        let file = SyntheticFile::new(model, quant, &folder).map_err(super::bench_error)?;
+        Ok(Self::Synthetic { model, quant, file })
+    }
+
+    fn file(path: &Path) -> Result<Self, Error> {
+        let unreadable = |source| BenchError::Unreadable { path: path.to_owned(), source };
+        let file = File::open(path).map_err(|error| super::bench_error(unreadable(error)))?;
+        let bytes = Bytes(file.metadata().map_err(|error| super::bench_error(unreadable(error)))?.len());
+        read_header(BufReader::new(file), bytes)
+            .map_err(|error| Error::new(Exit::Input, &error).hint(Some(error.hint())))?;
+        Ok(Self::File { path: path.to_owned(), bytes })
+    }
+
+    pub(super) fn subject(&self) -> Subject {
+        match self {
+            Self::File { path, bytes } => Subject {
+                model: None,
+                quant: None,
+                file: Some(path.clone()),
+                synthetic: false,
+                file_bytes: *bytes,
+            },
+            Self::Synthetic { model, quant, file } => Subject {
+                model: Some(model.id.clone()),
+                quant: Some(quant.id.clone()),
+                file: None,
+                synthetic: true,
+                file_bytes: file.bytes(),
+            },
+        }
+    }
+
+    /// A file with the header at least, to plan memory for.
+    pub(super) fn header(&self) -> Result<Placed, BenchError> {
+        match self {
+            Self::File { path, .. } => Ok(Placed::Kept(path.clone())),
+            Self::Synthetic { file, .. } => file.place_header(),
+        }
+    }
+
+    /// What is reckoned of it, where the model is known and goes where the estimate would put it.
+    pub(super) fn predictions(&self, machine: &Machine, plan: &BenchPlan) -> Option<Predictions> {
+        let Self::Synthetic { model, quant, .. } = self else { return None };
+        let on_cpu = gpu_backends().is_empty() || plan.gpu_layers == Some(0);
+        if plan.gpu_layers.is_some() && !on_cpu {
+            return None;
+        }
+        let mut machine = machine.clone();
+        machine.cpu.usable_threads = plan.threads;
+        if on_cpu {
+            machine.gpus.clear();
+        }
+        let request = estimate::Request {
+            run: plan.config.clone(),
+            task: Task { prompt_tokens: plan.prefill_tokens.max(1), output_tokens: plan.decode_tokens },
+            // Decoding begins at the depth and goes on from there.
+            depth: plan.depth + plan.decode_tokens / 2,
+            backend: None,
+        };
+        let estimate = estimate(&estimate::Subject::of(model, quant)?, &machine, &request);
+        Some(Predictions {
+            prefill: estimate.prefill,
+            decode: estimate.decode,
+            memory: estimate.memory.total_bytes,
+        })
+    }
+}
+
+/// Whether a target is meant as a file: it is there, or it looks like one.
+fn is_path(target: &str) -> bool {
+    target.to_ascii_lowercase().ends_with(".gguf")
+        || target.contains(['/', '\\'])
+        || Path::new(target).is_file()
+}
+
+fn default_folder() -> PathBuf {
+    use etcetera::BaseStrategy as _;
+    let cache =
+        etcetera::choose_base_strategy().map_or_else(|_| std::env::temp_dir(), |base| base.cache_dir());
+    cache.join("r1-advisor").join("synthetic")
+}

@@ -1,0 +1,188 @@
+use std::io;
+
+use super::{Align, Grid, Style, View};
+use crate::bench::{Compared, FULL_REPETITIONS, Measurement, Timed, Verdict};
+use crate::engine::{DeviceMemory, MemoryPlan};
+use crate::units::{Bytes, TokenRate};
+
+/// What came of a bench, drawn.
+#[derive(Debug)]
+pub struct BenchView<'a> {
+    /// What came of it.
+    pub measurement: &'a Measurement,
+}
+
+impl View for BenchView<'_> {
+    type Data = Measurement;
+
+    fn data(&self) -> &Measurement {
+        self.measurement
+    }
+
+    fn grid(&self) -> Grid {
+        let mut grid = Grid::new(&[
+            ("test", Align::Left),
+            ("tokens", Align::Right),
+            ("depth", Align::Right),
+            ("repetitions", Align::Right),
+            ("tokens_per_second", Align::Right),
+            ("stddev", Align::Right),
+            ("predicted_tokens_per_second", Align::Right),
+            ("predicted_low", Align::Right),
+            ("predicted_high", Align::Right),
+        ]);
+        for (name, timed, compared) in self.tests() {
+            let rates = &timed.tokens_per_second;
+            let known = |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.3}"));
+            grid.push(vec![
+                name.to_owned(),
+                timed.tokens.to_string(),
+                timed.depth.to_string(),
+                timed.repetitions.to_string(),
+                known(Some(rates.mean.0)),
+                known(rates.stddev.map(|stddev| stddev.0)),
+                known(compared.map(|compared| compared.tokens_per_second)),
+                known(compared.map(|compared| compared.interval.low)),
+                known(compared.map(|compared| compared.interval.high)),
+            ]);
+        }
+        grid
+    }
+
+    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        self.headline(out)?;
+        match &self.measurement.verdict {
+            Verdict::TooLarge(shortage) => {
+                writeln!(
+                    out,
+                    "does not fit: {} of {} are needed and {} are free, so {} are missing; nothing was loaded",
+                    shortage.needed_bytes,
+                    shortage.device,
+                    shortage.available_bytes,
+                    shortage.shortfall_bytes
+                )?;
+                writeln!(out, "take a smaller quant or a smaller model, or close other programs")?;
+            }
+            Verdict::Crashed(crash) => {
+                writeln!(out, "the engine's process {}; its last words:", crash.ending)?;
+                for line in &crash.last_log_lines {
+                    writeln!(out, "  {line}")?;
+                }
+                writeln!(out, "{}", crash.hint())?;
+            }
+            verdict @ (Verdict::Measured | Verdict::Confirmed | Verdict::Corrected) => {
+                self.speeds(style, out)?;
+                writeln!(out)?;
+                self.verdict(verdict, out)?;
+                self.shortened(out)?;
+            }
+        }
+        self.memory(out)
+    }
+}
+
+impl BenchView<'_> {
+    fn tests(&self) -> impl Iterator<Item = (&'static str, &Timed, Option<Compared>)> {
+        let Measurement { prefill, decode, predicted, .. } = self.measurement;
+        let prefill =
+            prefill.iter().map(move |timed| ("prefill", timed, predicted.and_then(|all| all.prefill)));
+        let decode = decode.iter().map(move |timed| ("decode", timed, predicted.and_then(|all| all.decode)));
+        prefill.chain(decode)
+    }
+
+    fn headline(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let Measurement { subject, description, settings, engine, machine, cpu, date, .. } = self.measurement;
+        match (&subject.model, &subject.quant, &subject.file) {
+            (Some(model), Some(quant), _) => write!(out, "{model}:{quant} with random weights")?,
+            (_, _, Some(file)) => write!(out, "{}", file.display())?,
+            _ => write!(out, "a model")?,
+        }
+        if let Some(description) = description {
+            write!(out, ", {description}")?;
+        }
+        writeln!(out, ", {}", subject.file_bytes.decimal())?;
+        writeln!(out, "{} {}, {} threads", engine.name, engine.version, settings.threads)?;
+        writeln!(out, "{machine}, {cpu}, {date}\n")
+    }
+
+    fn speeds(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut grid = Grid::new(&[
+            ("", Align::Left),
+            ("tokens", Align::Right),
+            ("measured", Align::Right),
+            ("±", Align::Right),
+            ("predicted", Align::Right),
+            ("likely", Align::Right),
+        ]);
+        for (name, timed, compared) in self.tests() {
+            let tokens = match timed.depth {
+                0 => timed.tokens.to_string(),
+                depth => format!("{} at depth {depth}", timed.tokens),
+            };
+            let rates = &timed.tokens_per_second;
+            grid.push(vec![
+                name.to_owned(),
+                tokens,
+                rates.mean.to_string(),
+                rates.stddev.map_or_else(|| "one run".to_owned(), |stddev| format!("{:.2}", stddev.0)),
+                compared.map_or_else(
+                    || "nothing".to_owned(),
+                    |compared| TokenRate(compared.tokens_per_second).to_string(),
+                ),
+                compared.map_or_else(String::new, |compared| {
+                    format!("{:.1} to {:.1}", compared.interval.low, compared.interval.high)
+                }),
+            ]);
+        }
+        grid.text(style, out)
+    }
+
+    fn verdict(&self, verdict: &Verdict, out: &mut dyn io::Write) -> io::Result<()> {
+        match verdict {
+            Verdict::Confirmed => writeln!(out, "confirmed: measured where it was predicted"),
+            Verdict::Corrected => {
+                let off = self.tests().filter_map(|(name, _, compared)| {
+                    let compared = compared.filter(|compared| !compared.within_interval)?;
+                    Some(format!("{name} is {:.2} times the prediction", compared.measured_over_predicted))
+                });
+                writeln!(out, "corrected: {}; go by the measurement", off.collect::<Vec<_>>().join(", "))
+            }
+            _ => writeln!(out, "measured; nothing was predicted for this file"),
+        }
+    }
+
+    /// Says what was left out, where the tool and not the user decided so.
+    fn shortened(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        if self.measurement.settings.repetitions.is_some() {
+            return Ok(());
+        }
+        let short: Vec<_> = self
+            .tests()
+            .filter(|(_, timed, _)| timed.repetitions < FULL_REPETITIONS)
+            .map(|(name, timed, _)| format!("{} of {name}", timed.repetitions))
+            .collect();
+        if short.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            out,
+            "shortened: {} runs instead of {FULL_REPETITIONS}, to stay near a minute; `-r {FULL_REPETITIONS}` runs all",
+            short.join(" and ")
+        )
+    }
+
+    fn memory(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        if let Some(peak) = self.measurement.peak_memory_bytes {
+            writeln!(out, "memory: {peak} at most, with the file's pages that were mapped")?;
+        }
+        for device in self.measurement.planned_memory.iter().flat_map(|plan: &MemoryPlan| &plan.devices) {
+            let DeviceMemory { name, weights_bytes, repack_bytes, kv_cache_bytes, compute_bytes } = device;
+            write!(out, "planned on {name}: weights {weights_bytes}")?;
+            if *repack_bytes > Bytes::ZERO {
+                write!(out, " ({repack_bytes} repacked)")?;
+            }
+            writeln!(out, ", KV cache {kv_cache_bytes}, compute {compute_bytes}")?;
+        }
+        Ok(())
+    }
+}
