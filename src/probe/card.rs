@@ -159,6 +159,7 @@ impl Card {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::AcceleratorDetails;
     use crate::units::Flops;
 
     fn entry(id: &str, name: &str, gib: u64) -> Accelerator {
@@ -177,6 +178,7 @@ mod tests {
             pci_ids: vec!["10de:2d04".parse().unwrap()],
             price_usd: None,
             source: "test".into(),
+            details: AcceleratorDetails::default(),
         }
     }
 

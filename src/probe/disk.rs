@@ -20,6 +20,7 @@ pub(super) fn models_folder(variable: impl Fn(&str) -> Option<OsString>, home: &
 }
 
 /// What is free where `folder` is or would be made, if the system tells.
+#[must_use]
 pub fn read(folder: &Path) -> Option<Disk> {
     let there = folder.ancestors().find(|ancestor| ancestor.exists())?;
     Some(Disk { path: folder.to_owned(), free_bytes: free(there)? })

@@ -1,12 +1,12 @@
 //! One integration binary: laws and whole outputs of the program.
 
+mod catalog;
 mod cli;
 mod gguf;
 mod json_schema;
-mod catalog;
 mod layering;
-mod machine_files;
 #[cfg(feature = "llama")]
 mod llama;
+mod machine_files;
 #[cfg(unix)]
 mod setup_script;

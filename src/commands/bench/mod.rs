@@ -235,6 +235,7 @@ fn engine_error(error: EngineError) -> Error {
     bench_error(error.into())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` wants")]
 fn bench_error(error: BenchError) -> Error {
     let exit = match &error {
         BenchError::Cancelled | BenchError::Engine(EngineError::Cancelled) => Exit::Interrupted,
