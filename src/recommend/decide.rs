@@ -139,7 +139,7 @@ pub fn decide(judged: &[Judged<'_>], machine: &Machine, needs: &Needs) -> Decisi
 
 /// What a choice is worth: its quality in points, more for every time the answer takes half as long.
 fn utility(judged: &Judged<'_>, needs: &Needs) -> f64 {
-    let quality = judged.quality.map_or(0.0, |quality| quality.score);
+    let quality = judged.quality.as_ref().map_or(0.0, |quality| quality.score);
     let minutes = judged.answer.map_or(f64::INFINITY, |answer| answer.whole.seconds.0 / 60.0);
     // Nobody waits less for an answer that is there at once: under ten seconds, quicker is worth nothing more.
     quality - needs.priority.points_per_halving() * minutes.max(1.0 / 6.0).log2()
@@ -175,7 +175,7 @@ fn recommendation(
         prefill: judged.prefill,
         ttft_seconds: judged.answer.map(|answer| answer.ttft.seconds),
         time_to_answer_seconds: judged.answer.map(|answer| answer.whole.seconds),
-        quality: judged.quality,
+        quality: judged.quality.clone(),
         cost: None,
         reasons: explain::reasons(judged, best, machine, needs),
     }

@@ -1,6 +1,7 @@
 //! The reasons of a decision in sentences: each says a figure and what it is compared with.
 
 use super::{Judged, Needs, Verdict};
+use crate::catalog::Yardstick;
 use crate::estimate::{Placement, PlacementKind};
 use crate::machine::{BandwidthBasis, Machine};
 use crate::units::TokenRate;
@@ -73,11 +74,15 @@ fn time(judged: &Judged<'_>, needs: &Needs) -> Option<String> {
 }
 
 fn quality(judged: &Judged<'_>) -> Option<String> {
-    let quality = judged.quality?;
-    let loss = quality.quant_loss_percent.map_or_else(
-        || format!("what {} loses is not published", judged.quant.id),
-        |loss| format!("{} loses {loss:.1} % ({})", judged.quant.id, judged.quant.loss.basis),
-    );
+    let quality = judged.quality.as_ref()?;
+    let (quant, basis) = (&judged.quant.id, &quality.quant_loss.basis);
+    let loss = match (quality.quant_loss.percent, quality.quant_loss.yardstick) {
+        (Some(percent), Some(Yardstick::Perplexity)) => {
+            format!("{quant} raises perplexity by {percent:.1} % ({basis})")
+        }
+        (Some(percent), _) => format!("{quant} loses {percent:.1} % of it ({basis})"),
+        (None, _) => format!("what {quant} loses is not published"),
+    };
     Some(format!(
         "it scores {:.1} on average on AIME 2024, GPQA Diamond and LiveCodeBench as published; {loss}",
         quality.published_score
@@ -97,7 +102,7 @@ fn bandwidth(judged: &Judged<'_>, machine: &Machine) -> Option<String> {
 }
 
 fn against(judged: &Judged<'_>, best: &Judged<'_>) -> Option<String> {
-    let (mine, theirs) = (judged.quality?.score, best.quality?.score);
+    let (mine, theirs) = (judged.quality.as_ref()?.score, best.quality.as_ref()?.score);
     let (my_time, their_time) = (judged.answer?.whole.seconds, best.answer?.whole.seconds);
     let quality = if mine > theirs { "better" } else { "lower" };
     let ratio = my_time.0 / their_time.0;

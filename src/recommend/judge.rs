@@ -96,46 +96,52 @@ pub struct Judged<'a> {
 pub fn judge<'a>(catalog: &'a Catalog, machine: &Machine, needs: &Needs) -> Vec<Judged<'a>> {
     let mut reserve = Reserve::for_machine(machine);
     reserve.ram = needs.reserved_ram_bytes.unwrap_or(reserve.ram);
+    let court = Court { catalog, machine, needs, reserve };
     let mut judged = Vec::new();
     for model in catalog.models() {
         let published = |quant: &&Quant| model.artifacts.iter().any(|artifact| artifact.quant == quant.id);
         for quant in catalog.quants().iter().filter(published) {
             if let Some(subject) = Subject::of(model, quant) {
-                judged.push(judge_one(&subject, quant, machine, needs, reserve));
+                judged.push(court.judge(&subject, quant));
             }
         }
     }
     judged
 }
 
-fn judge_one<'a>(
-    subject: &Subject<'a>,
-    quant: &'a Quant,
-    machine: &Machine,
-    needs: &Needs,
+/// What every model is judged by.
+struct Court<'a, 'm> {
+    catalog: &'a Catalog,
+    machine: &'m Machine,
+    needs: &'m Needs,
     reserve: Reserve,
-) -> Judged<'a> {
-    let (placement, shortfall) = match place(subject, machine, &needs.run, reserve) {
-        Fit::Fits(placement) => (placement, None),
-        Fit::TooLarge { nearest, shortfall } => (nearest, Some(shortfall)),
-    };
-    let speed = Speed { subject, machine, placement: &placement, config: &needs.run, backend: None };
-    let depth = needs.task.prompt_tokens + needs.task.output_tokens / 2;
-    let decode = speed.decode(depth);
-    let answer = answer_time(&speed, needs.task);
-    let verdict = verdict(subject.model, &placement, shortfall, decode, answer, needs);
-    Judged {
-        model: subject.model,
-        quant,
-        verdict,
-        weights_bytes: subject.weights_bytes(),
-        published_size: subject.is_published_size(),
-        repack_bytes: placement.repacked(subject, machine),
-        decode,
-        prefill: speed.prefill(needs.task.prompt_tokens),
-        answer,
-        quality: Quality::of(subject.model, quant),
-        placement,
+}
+
+impl<'a> Court<'a, '_> {
+    fn judge(&self, subject: &Subject<'a>, quant: &'a Quant) -> Judged<'a> {
+        let (machine, needs) = (self.machine, self.needs);
+        let (placement, shortfall) = match place(subject, machine, &needs.run, self.reserve) {
+            Fit::Fits(placement) => (placement, None),
+            Fit::TooLarge { nearest, shortfall } => (nearest, Some(shortfall)),
+        };
+        let speed = Speed { subject, machine, placement: &placement, config: &needs.run, backend: None };
+        let depth = needs.task.prompt_tokens + needs.task.output_tokens / 2;
+        let decode = speed.decode(depth);
+        let answer = answer_time(&speed, needs.task);
+        let verdict = verdict(subject.model, &placement, shortfall, decode, answer, needs);
+        Judged {
+            model: subject.model,
+            quant,
+            verdict,
+            weights_bytes: subject.weights_bytes(),
+            published_size: subject.is_published_size(),
+            repack_bytes: placement.repacked(subject, machine),
+            decode,
+            prefill: speed.prefill(needs.task.prompt_tokens),
+            answer,
+            quality: Quality::of(self.catalog, subject.model, quant),
+            placement,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 use std::io;
 
-use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 
 use super::Style;
 
@@ -55,11 +55,16 @@ impl Grid {
             .set_width(style.width)
             .set_header(self.columns.iter().map(|(name, _)| name))
             .add_rows(&self.rows);
-        for (column, (_, align)) in table.column_iter_mut().zip(&self.columns) {
+        for (index, (column, (_, align))) in table.column_iter_mut().zip(&self.columns).enumerate() {
             column.set_cell_alignment(match align {
                 Align::Left => CellAlignment::Left,
                 Align::Right => CellAlignment::Right,
             });
+            // Numbers and names are for copying: only prose is broken into lines.
+            let is_prose = self.rows.iter().any(|row| row[index].contains(' ')) && *align == Align::Left;
+            if !is_prose {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
         }
         for line in table.lines() {
             writeln!(out, "{}", line.trim_end())?;

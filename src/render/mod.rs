@@ -49,8 +49,13 @@ pub trait View {
     /// The data of the JSON.
     fn data(&self) -> &Self::Data;
 
-    /// The rows of CSV and Markdown.
+    /// The rows of Markdown, for people.
     fn grid(&self) -> Grid;
+
+    /// The rows of CSV, for programs: plain numbers, with the unit in the column's name.
+    fn records(&self) -> Grid {
+        self.grid()
+    }
 
     /// Draws it for a person.
     fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()>;
@@ -61,7 +66,7 @@ pub fn write(view: &impl View, format: Format, style: Style, out: &mut dyn io::W
     match format {
         Format::Table => view.draw(style, out),
         Format::Json => json(view.data(), out),
-        Format::Csv => view.grid().csv(out),
+        Format::Csv => view.records().csv(out),
         Format::Markdown => view.grid().markdown(out),
     }
 }

@@ -1,6 +1,7 @@
 use std::io;
 
 use super::{Align, Grid, Style, View, machine};
+use crate::estimate::PredictedRate;
 use crate::recommend::{Decision, Recommendation};
 use crate::units::TokenRate;
 
@@ -26,10 +27,40 @@ impl View for DecisionView<'_> {
             grid.push(choice_row(choice));
         }
         for rejected in &self.decision.rejected {
-            let mut row =
-                vec![String::new(), rejected.model.clone(), rejected.quant.clone(), rejected.reason.clone()];
+            let mut row = vec![
+                "–".to_owned(),
+                format!("{}:{}", rejected.model, rejected.quant),
+                rejected.reason.clone(),
+            ];
             row.resize(grid.width(), String::new());
             grid.push(row);
+        }
+        grid
+    }
+
+    fn records(&self) -> Grid {
+        let mut grid = Grid::new(&[
+            ("model", Align::Left),
+            ("quant", Align::Left),
+            ("verdict", Align::Left),
+            ("weights_bytes", Align::Right),
+            ("decode_tokens_per_second", Align::Right),
+            ("decode_low", Align::Right),
+            ("decode_high", Align::Right),
+        ]);
+        for verdict in &self.decision.verdicts {
+            let rate = |part: fn(&PredictedRate) -> f64| {
+                verdict.decode.as_ref().map_or_else(String::new, |decode| format!("{:.3}", part(decode)))
+            };
+            grid.push(vec![
+                verdict.model.clone(),
+                verdict.quant.clone(),
+                verdict.verdict.to_string(),
+                verdict.weights_bytes.0.to_string(),
+                rate(|decode| decode.tokens_per_second),
+                rate(|decode| decode.interval.low),
+                rate(|decode| decode.interval.high),
+            ]);
         }
         grid
     }
@@ -140,13 +171,12 @@ fn choices() -> Grid {
     Grid::new(&[
         ("#", Align::Right),
         ("model", Align::Left),
-        ("quant", Align::Left),
         ("runs on", Align::Left),
         ("memory", Align::Right),
-        ("decode", Align::Right),
+        ("tok/s", Align::Right),
         ("likely", Align::Right),
-        ("to first token", Align::Right),
-        ("to answer", Align::Right),
+        ("first token", Align::Right),
+        ("answer", Align::Right),
         ("quality", Align::Right),
     ])
 }
@@ -155,16 +185,20 @@ fn choice_row(choice: &Recommendation) -> Vec<String> {
     let unknown = || "unknown".to_owned();
     vec![
         choice.rank.to_string(),
-        choice.model.clone(),
-        choice.quant.clone(),
+        format!("{}:{}", choice.model, choice.quant),
         choice.memory.placement.label().to_owned(),
         choice.memory.total_bytes.to_string(),
-        choice.decode.map_or_else(unknown, |decode| TokenRate(decode.tokens_per_second).to_string()),
-        choice
-            .decode
-            .map_or_else(unknown, |decode| format!("{:.1}–{:.1}", decode.interval.low, decode.interval.high)),
+        choice.decode.map_or_else(unknown, |decode| digits(decode.tokens_per_second)),
+        choice.decode.map_or_else(unknown, |decode| {
+            format!("{}–{}", digits(decode.interval.low), digits(decode.interval.high))
+        }),
         choice.ttft_seconds.map_or_else(unknown, |time| time.to_string()),
         choice.time_to_answer_seconds.map_or_else(unknown, |time| time.to_string()),
-        choice.quality.map_or_else(unknown, |quality| format!("{:.1}", quality.score)),
+        choice.quality.as_ref().map_or_else(unknown, |quality| format!("{:.1}", quality.score)),
     ]
+}
+
+/// A speed without its unit, to as many digits as it is sure.
+fn digits(rate: f64) -> String {
+    if rate < 9.95 { format!("{rate:.1}") } else { format!("{rate:.0}") }
 }
