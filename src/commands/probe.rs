@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Context, machine_source};
+use crate::engine::{self, DeviceKind, EngineError};
 use crate::error::{Error, Exit};
+use crate::machine::Machine;
 use crate::probe::Bandwidths;
-use crate::render::ProbeView;
+use crate::render::{EngineView, ProbeData, ProbeView};
 
 /// Flags of `probe`.
 #[derive(Clone, Debug, Args)]
@@ -28,7 +30,8 @@ pub fn run(context: &Context, args: &ProbeArgs) -> Result<Exit, Error> {
     let catalog = context.catalog()?;
     let bandwidths = if args.measure { Bandwidths::Measure } else { Bandwidths::AsKnown };
     let machine = machine_source::here(bandwidths, &catalog)?;
-    let view = ProbeView::new(machine);
+    let engine = engine_view(&machine);
+    let view = ProbeView::new(ProbeData { machine, engine });
     context.show(&view)?;
     if let Some(path) = &args.save {
         let overwrite =
@@ -38,4 +41,26 @@ pub fn run(context: &Context, args: &ProbeArgs) -> Result<Exit, Error> {
         context.printer.say(format_args!("saved to {}", path.display()));
     }
     Ok(Exit::Yes)
+}
+
+/// What the bundled engine sees, asked of itself: it decides what `bench` runs on.
+fn engine_view(machine: &Machine) -> EngineView {
+    match engine::devices() {
+        Ok(devices) => {
+            let sees_gpu = devices.iter().any(|device| device.kind != DeviceKind::Cpu);
+            let advice = machine.gpus.first().filter(|_| !sees_gpu).map(|gpu| {
+                let backend = gpu.default_backend();
+                if engine::gpu_backends().contains(&backend) {
+                    format!(
+                        "{backend} is built in but finds no GPU: see the notes, and the driver's own tools"
+                    )
+                } else {
+                    format!("no GPU, for {backend} is not built in: see the README on features")
+                }
+            });
+            EngineView::Built { devices, advice }
+        }
+        Err(EngineError::NotBuilt) => EngineView::NotBuilt,
+        Err(error) => EngineView::Failed { message: error.to_string() },
+    }
 }

@@ -1,6 +1,6 @@
 //! A GPU as its driver tells of it, completed with what only the catalog knows.
 
-use crate::catalog::{Accelerator, AcceleratorKind};
+use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError};
 use crate::machine::{Gpu, GpuMemory, PciId, PcieLink, Vendor};
 use crate::units::{Bandwidth, Bytes};
 
@@ -34,19 +34,17 @@ pub(super) struct Slice {
 impl Card {
     /// The card with its catalog entry's figures. What is missing or contradictory is noted; a card of which
     /// not even the size of the memory is known is noted and left out.
-    pub(super) fn complete(
-        self,
-        accelerators: &[Accelerator],
-        ram: Bytes,
-        notes: &mut Vec<String>,
-    ) -> Option<Gpu> {
-        let entry = self.identify(accelerators);
+    pub(super) fn complete(self, catalog: &Catalog, ram: Bytes, notes: &mut Vec<String>) -> Option<Gpu> {
+        let found = self.identify(catalog);
+        let entry = *found.as_ref().unwrap_or(&None);
         let name = self.called(entry);
-        if entry.is_none() {
-            notes.push(format!(
+        match found {
+            Err(error) => notes.push(format!("`{name}` could not be looked up: {error}")),
+            Ok(None) => notes.push(format!(
                 "the catalog does not know `{name}`{}: its compute rate is unknown; add it with `--catalog`",
                 self.pci_id.map(|id| format!(" ({id})")).unwrap_or_default()
-            ));
+            )),
+            Ok(Some(_)) => (),
         }
         let Some(memory) = self.memory.or_else(|| entry.map(|entry| self.catalog_memory(entry, ram))) else {
             notes.push(format!(
@@ -82,38 +80,22 @@ impl Card {
         })
     }
 
-    /// The entry with this card's PCI id or name. Cards of one id (and even one name: the two RTX 5060 Ti)
-    /// differ by their memory, so the nearest in memory and then in name is taken.
-    fn identify<'a>(&self, accelerators: &'a [Accelerator]) -> Option<&'a Accelerator> {
+    /// The entry with this card's PCI id, or else with its name.
+    fn identify<'a>(&self, catalog: &'a Catalog) -> Result<Option<&'a Accelerator>, CatalogError> {
         let card_memory = self.slice.map(|slice| slice.card_memory);
         let memory = card_memory.or_else(|| self.memory.map(GpuMemory::total));
-        let of_vendor = || accelerators.iter().filter(|entry| entry.vendor == self.vendor);
-        let by_id: Vec<_> =
-            of_vendor().filter(|entry| self.pci_id.is_some_and(|id| entry.pci_ids.contains(&id))).collect();
-        let candidates = match by_id.len() {
-            0 => of_vendor().filter(|entry| self.name_rank(entry).is_some()).collect(),
-            _ => by_id,
-        };
-        candidates.into_iter().min_by_key(|entry| {
-            // The catalog has the largest memory that a unified chip is sold with, so its size tells nothing; and
-            // drivers keep a part of a card's memory back, so a sixteenth apart is the same size.
-            let dedicated = memory.filter(|_| entry.kind != AcceleratorKind::Unified);
-            let apart = dedicated.map_or(0, |memory| memory.0.abs_diff(entry.memory.0));
-            let name = self.name_rank(entry).unwrap_or(usize::MAX);
-            (apart / Bytes::gib(1).0.max(entry.memory.0 / 16), name)
-        })
-    }
-
-    /// How well the entry's name fits: 0 is the card's full name, and so on to `None`, another card.
-    fn name_rank(&self, entry: &Accelerator) -> Option<usize> {
-        let name = self.name.as_deref()?;
-        // `Apple M3 Max (40-core GPU)` is a kind of `Apple M3 Max`, where the catalog has but one.
-        let base = name.split(" (").next().unwrap_or(name);
-        let known = || std::iter::once(&entry.name).chain(&entry.aliases);
-        [name, base].iter().position(|name| {
-            let short = name.strip_prefix("Apple ").unwrap_or(name);
-            known().any(|known| known.eq_ignore_ascii_case(name) || known.eq_ignore_ascii_case(short))
-        })
+        let name = self.name.as_deref().unwrap_or_default();
+        if let Some(id) = self.pci_id
+            && let Some(entry) = catalog.accelerator_by_pci(id, name, memory)?
+        {
+            return Ok(Some(entry));
+        }
+        match catalog.accelerator(name) {
+            // A name may be short for another card; its memory would tell.
+            Ok(entry) if entry.vendor == self.vendor && has_memory(entry, memory) => Ok(Some(entry)),
+            Ok(_) | Err(CatalogError::Unknown { .. } | CatalogError::Ambiguous { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     fn called(&self, entry: Option<&Accelerator>) -> String {
@@ -127,7 +109,7 @@ impl Card {
     fn catalog_memory(&self, entry: &Accelerator, ram: Bytes) -> GpuMemory {
         match entry.kind {
             AcceleratorKind::Unified => GpuMemory::default_share(self.vendor, ram),
-            AcceleratorKind::Gpu | AcceleratorKind::Other => GpuMemory::of_idle_card(entry.memory),
+            AcceleratorKind::Gpu | AcceleratorKind::Other => GpuMemory::of_idle_card(entry.visible_memory()),
         }
     }
 
@@ -156,37 +138,21 @@ impl Card {
     }
 }
 
+/// Whether a card of this entry may have so much: drivers keep a little back, and the catalog has the largest
+/// memory that a unified chip is sold with.
+fn has_memory(entry: &Accelerator, memory: Option<Bytes>) -> bool {
+    match (entry.kind, memory) {
+        (AcceleratorKind::Unified, _) | (_, None) => true,
+        (_, Some(memory)) => memory.0.abs_diff(entry.visible_memory().0) <= entry.memory.0 / 12,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::AcceleratorDetails;
-    use crate::units::Flops;
 
-    fn entry(id: &str, name: &str, gib: u64) -> Accelerator {
-        Accelerator {
-            id: id.into(),
-            name: name.into(),
-            aliases: vec![],
-            vendor: Vendor::Nvidia,
-            kind: AcceleratorKind::Gpu,
-            memory: Bytes::gib(gib),
-            bandwidth: Some(Bandwidth::gb_per_second(448.0)),
-            fp16: Some(Flops::tera(94.0)),
-            int8: None,
-            tdp_watts: None,
-            arch: None,
-            pci_ids: vec!["10de:2d04".parse().unwrap()],
-            price_usd: None,
-            source: "test".into(),
-            details: AcceleratorDetails::default(),
-        }
-    }
-
-    fn catalog() -> Vec<Accelerator> {
-        vec![
-            entry("rtx-5060-ti-8gb", "NVIDIA GeForce RTX 5060 Ti 8 GB", 8),
-            entry("rtx-5060-ti-16gb", "NVIDIA GeForce RTX 5060 Ti 16 GB", 16),
-        ]
+    fn catalog() -> Catalog {
+        Catalog::embedded().unwrap()
     }
 
     fn card() -> Card {
@@ -209,7 +175,9 @@ mod tests {
     #[test]
     fn cards_that_share_an_id_are_told_apart_by_their_memory() {
         let mut notes = Vec::new();
-        let gpu = card().complete(&catalog(), Bytes::gib(64), &mut notes).expect("a GPU");
+        let catalog = catalog();
+        let known = catalog.accelerator("RTX 5060 Ti 16GB").unwrap();
+        let gpu = card().complete(&catalog, Bytes::gib(64), &mut notes).expect("a GPU");
         assert_eq!(
             gpu,
             Gpu {
@@ -220,9 +188,9 @@ mod tests {
                     free_bytes: Bytes::mib(15900)
                 },
                 bandwidth_bytes_per_second: Some(Bandwidth::gb_per_second(448.1)),
-                fp16_flops: Some(Flops::tera(94.0)),
-                int8_ops: None,
-                accelerator: Some("rtx-5060-ti-16gb".into()),
+                fp16_flops: known.fp16,
+                int8_ops: known.int8,
+                accelerator: Some(known.id.clone()),
                 pci_id: Some("10de:2d04".parse().unwrap()),
                 pcie: None,
                 power_limit_watts: Some(180.0),
@@ -235,42 +203,35 @@ mod tests {
 
     #[test]
     fn a_mac_is_found_by_its_chip_and_gpu_cores_or_by_its_chip_alone() {
-        let apple = |id: &str, name: &str, aliases: &[&str]| Accelerator {
-            vendor: Vendor::Apple,
-            kind: AcceleratorKind::Unified,
-            pci_ids: vec![],
-            aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
-            ..entry(id, name, 128)
+        let catalog = catalog();
+        let bandwidth = |name: &str| {
+            let memory = Some(GpuMemory::Unified { limit_bytes: Bytes::gib(27) });
+            let name = Some(name.to_owned());
+            let mac = Card { name, vendor: Vendor::Apple, pci_id: None, memory, bandwidth: None, ..card() };
+            let found = mac.identify(&catalog).unwrap();
+            found.and_then(|entry| entry.bandwidth).map(Bandwidth::as_gb_per_second)
         };
-        let catalog = [
-            apple("m3-max-40core", "Apple M3 Max (40-core GPU)", &["M3 Max"]),
-            apple("m3-max-30core", "Apple M3 Max (30-core GPU)", &[]),
-            apple("m1-max", "Apple M1 Max", &["M1 Max"]),
-        ];
-        let found = |name: &str| {
-            let limit_bytes = Bytes::gib(27);
-            let memory = Some(GpuMemory::Unified { limit_bytes });
-            let card =
-                Card { name: Some(name.into()), vendor: Vendor::Apple, pci_id: None, memory, ..card() };
-            card.identify(&catalog).map(|entry| entry.id.clone())
-        };
-        assert_eq!(found("Apple M3 Max (30-core GPU)").as_deref(), Some("m3-max-30core"));
-        assert_eq!(found("Apple M3 Max (40-core GPU)").as_deref(), Some("m3-max-40core"));
-        assert_eq!(found("Apple M3 Max").as_deref(), Some("m3-max-40core"));
-        assert_eq!(found("Apple M1 Max (24-core GPU)").as_deref(), Some("m1-max"));
-        assert_eq!(found("Apple M9"), None);
+        assert_eq!(bandwidth("Apple M3 Max (30-core GPU)"), Some(300.0));
+        assert_eq!(bandwidth("Apple M3 Max (40-core GPU)"), Some(400.0));
+        assert_eq!(bandwidth("Apple M3 Max"), Some(400.0));
+        assert_eq!(bandwidth("Apple M1 Max (24-core GPU)"), Some(400.0));
+        assert_eq!(bandwidth("Apple M99"), None);
+    }
+
+    fn unheard_of() -> Card {
+        Card { name: Some("NVIDIA Voodoo 9".into()), pci_id: Some("10de:ffff".parse().unwrap()), ..card() }
     }
 
     #[test]
     fn a_card_that_the_catalog_does_not_know_is_kept_and_noted() {
         let mut notes = Vec::new();
-        let gpu = card().complete(&[], Bytes::gib(64), &mut notes).expect("a GPU");
+        let gpu = unheard_of().complete(&catalog(), Bytes::gib(64), &mut notes).expect("a GPU");
         assert_eq!((gpu.fp16_flops, gpu.accelerator), (None, None));
         assert_eq!(
             notes,
             [
-                "the catalog does not know `NVIDIA GeForce RTX 5060 Ti` (10de:2d04): its compute rate is unknown; \
-              add it with `--catalog`"
+                "the catalog does not know `NVIDIA Voodoo 9` (10de:ffff): its compute rate is unknown; add it with \
+              `--catalog`"
             ]
         );
     }
@@ -288,9 +249,10 @@ mod tests {
     fn unknown_memory_comes_from_the_catalog_with_a_note_or_the_card_is_left_out() {
         let mut notes = Vec::new();
         let silent = Card { memory: None, name: Some("NVIDIA GeForce RTX 5060 Ti 8 GB".into()), ..card() };
-        let gpu = silent.clone().complete(&catalog(), Bytes::gib(64), &mut notes).expect("a GPU");
+        let gpu = silent.complete(&catalog(), Bytes::gib(64), &mut notes).expect("a GPU");
         assert_eq!(gpu.memory, GpuMemory::of_idle_card(Bytes::gib(8)));
         assert_eq!(notes.len(), 1);
-        assert_eq!(silent.complete(&[], Bytes::gib(64), &mut notes), None);
+        let silent = Card { memory: None, ..unheard_of() };
+        assert_eq!(silent.complete(&catalog(), Bytes::gib(64), &mut notes), None);
     }
 }

@@ -22,7 +22,7 @@ use etcetera::BaseStrategy as _;
 pub use disk::read as disk;
 pub use error::ProbeError;
 
-use crate::catalog::{Catalog, CatalogError, CpuPlatform};
+use crate::catalog::Catalog;
 use crate::machine::{MACHINE_SCHEMA_VERSION, Machine, Origin, Ram};
 use host::{Host, Memory, Processors};
 
@@ -78,18 +78,12 @@ pub fn machine(
 ) -> Result<Machine, ProbeError> {
     let mut notes = Vec::new();
     let Host { name, processors, memory, cards } = host(around, &mut notes)?;
-    let platform = noted(catalog.cpu_platform(&processors.cpu.model), &mut notes).flatten();
     let ram = match bandwidths {
-        Bandwidths::AsKnown => known(around, &processors, &memory, platform, &mut notes),
+        Bandwidths::AsKnown => known(around, &processors, &memory, catalog, &mut notes),
         Bandwidths::Measure => measure(around, &processors, &memory, &mut notes),
     };
-    // The accelerators are parsed only where there is one to look up.
-    let accelerators =
-        if cards.is_empty() { None } else { noted(catalog.accelerators(), &mut notes) }.unwrap_or_default();
-    let gpus = cards
-        .into_iter()
-        .filter_map(|card| card.complete(accelerators, memory.physical, &mut notes))
-        .collect();
+    let cards = cards.into_iter();
+    let gpus = cards.filter_map(|card| card.complete(catalog, memory.physical, &mut notes)).collect();
     Ok(Machine {
         schema_version: MACHINE_SCHEMA_VERSION,
         name: name.unwrap_or_else(|| "this machine".to_owned()),
@@ -117,11 +111,6 @@ fn host(_around: &Surroundings, _notes: &mut Vec<String>) -> Result<Host, ProbeE
     Err(ProbeError::UnknownSystem { system: std::env::consts::OS })
 }
 
-/// A catalog that cannot be read costs figures, not the probe.
-fn noted<T>(found: Result<T, CatalogError>, notes: &mut Vec<String>) -> Option<T> {
-    found.map_err(|error| notes.push(error.to_string())).ok()
-}
-
 fn key(processors: &Processors, memory: &Memory) -> known_bandwidth::Key {
     known_bandwidth::Key {
         cpu: processors.cpu.model.clone(),
@@ -135,11 +124,17 @@ fn known(
     around: &Surroundings,
     processors: &Processors,
     memory: &Memory,
-    platform: Option<&CpuPlatform>,
+    catalog: &Catalog,
     notes: &mut Vec<String>,
 ) -> Ram {
-    let reading = known_bandwidth::kept(&around.measurements, &key(processors, memory))
-        .unwrap_or_else(|| known_bandwidth::unmeasured(processors, platform, notes));
+    let kept = known_bandwidth::kept(&around.measurements, &key(processors, memory));
+    let reading = kept.unwrap_or_else(|| {
+        let platform = catalog.cpu_platform(&processors.cpu.model).unwrap_or_else(|error| {
+            notes.push(format!("the CPU could not be looked up: {error}"));
+            None
+        });
+        known_bandwidth::unmeasured(processors, platform, notes)
+    });
     memory.with_bandwidth(Some(reading))
 }
 

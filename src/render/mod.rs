@@ -14,7 +14,7 @@ use serde::Serialize;
 pub use bench::BenchView;
 pub use estimate::EstimateView;
 pub use grid::{Align, Grid};
-pub use probe::{ProbeData, ProbeView};
+pub use probe::{EngineView, ProbeData, ProbeView};
 pub use recommend::DecisionView;
 
 /// How to write a result.

@@ -5,6 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use super::{Align, Grid, Style, View};
+use crate::engine::Device;
 use crate::machine::{BandwidthBasis, BandwidthReading, Cpu, Gpu, GpuMemory, Machine, Ram};
 
 /// A probed machine, to be drawn.
@@ -18,13 +19,36 @@ pub struct ProbeView {
 pub struct ProbeData {
     /// The machine.
     pub machine: Machine,
+    /// What the bundled engine sees of it.
+    pub engine: EngineView,
+}
+
+/// What the bundled engine sees of a machine.
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum EngineView {
+    /// It answers.
+    Built {
+        /// What it can compute on.
+        devices: Vec<Device>,
+        /// What to do where it sees less than there is.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        advice: Option<String>,
+    },
+    /// The program was built without it.
+    NotBuilt,
+    /// It does not answer.
+    Failed {
+        /// Why not.
+        message: String,
+    },
 }
 
 impl ProbeView {
     /// A view of that machine.
     #[must_use]
-    pub fn new(machine: Machine) -> Self {
-        Self { data: ProbeData { machine } }
+    pub fn new(data: ProbeData) -> Self {
+        Self { data }
     }
 
     /// The machine.
@@ -52,6 +76,7 @@ impl ProbeView {
                 vec![format!("{} free for models in {}", disk.free_bytes, disk.path.display())],
             ));
         }
+        sections.push(("Engine", engine(&self.data.engine)));
         sections.extend(machine.notes.iter().map(|note| ("Note", vec![note.clone()])));
         sections
     }
@@ -184,9 +209,24 @@ fn gpu(gpu: &Gpu) -> Vec<String> {
     lines
 }
 
+fn engine(view: &EngineView) -> Vec<String> {
+    match view {
+        EngineView::Built { devices, advice } => {
+            let devices = devices.iter().map(|device| {
+                let Device { name, description, free_bytes, total_bytes, .. } = device;
+                format!("{name}: {description}, {free_bytes} of {total_bytes} free")
+            });
+            devices.chain(advice.clone()).collect()
+        }
+        EngineView::NotBuilt => vec!["not built in: nothing can be measured with `bench`".to_owned()],
+        EngineView::Failed { message } => vec![message.clone()],
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::DeviceKind;
     use crate::machine::{InstructionSet, MACHINE_SCHEMA_VERSION, Origin, PcieLink, ThreadBandwidth, Vendor};
     use crate::render::{Format, write};
     use crate::units::{Bandwidth, Bytes, Flops};
@@ -194,7 +234,7 @@ mod tests {
     fn view() -> ProbeView {
         let date = jiff::civil::date(2026, 11, 23);
         let rate = Bandwidth::gb_per_second(31.5);
-        ProbeView::new(Machine {
+        let machine = Machine {
             schema_version: MACHINE_SCHEMA_VERSION,
             name: "box".into(),
             origin: Origin::Probed { date },
@@ -234,7 +274,16 @@ mod tests {
             }],
             disk: None,
             notes: vec!["a note that is long enough to be broken into two lines on a narrow terminal".into()],
-        })
+        };
+        let cpu = Device {
+            name: "CPU".into(),
+            description: machine.cpu.model.clone(),
+            kind: DeviceKind::Cpu,
+            total_bytes: Bytes::gib(64),
+            free_bytes: Bytes::gib(60),
+        };
+        let advice = Some("no GPU, for CUDA is not built in: see the README on features".into());
+        ProbeView::new(ProbeData { machine, engine: EngineView::Built { devices: vec![cpu], advice } })
     }
 
     #[test]
@@ -259,6 +308,10 @@ GPU        NVIDIA GeForce RTX 4090
            23.0 GiB of 24.0 GiB free, 1008 GB/s, 165 TFLOPS
            FP16
            PCIe 4.0 x16, 450 W, driver 580.65.06, 10de:2684
+Engine     CPU: AMD EPYC 9124 16-Core Processor, 60.0 GiB of
+           64.0 GiB free
+           no GPU, for CUDA is not built in: see the README
+           on features
 Note       a note that is long enough to be broken into two
            lines on a narrow terminal
 "

@@ -105,14 +105,16 @@ fn gpu(accelerator: &Accelerator, ram: Bytes, notes: &mut Vec<String>) -> Gpu {
         vendor: accelerator.vendor,
         memory: match accelerator.kind {
             AcceleratorKind::Unified => GpuMemory::default_share(accelerator.vendor, ram),
-            AcceleratorKind::Gpu | AcceleratorKind::Other => GpuMemory::of_idle_card(accelerator.memory),
+            AcceleratorKind::Gpu | AcceleratorKind::Other => {
+                GpuMemory::of_idle_card(accelerator.visible_memory())
+            }
         },
         bandwidth_bytes_per_second: accelerator.bandwidth,
         fp16_flops: accelerator.fp16,
         int8_ops: accelerator.int8,
         accelerator: Some(accelerator.id.clone()),
         pci_id: accelerator.pci_ids.first().copied(),
-        pcie: None,
+        pcie: accelerator.details.pcie,
         power_limit_watts: accelerator.tdp_watts,
         driver: None,
         mig: false,
@@ -208,6 +210,77 @@ fn plain_cpu(model: String, cores: u32, sockets: u32) -> Cpu {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const NOTHING: Wish<'_> = Wish { gpu: None, ram: None, cpu: None, threads: None };
+
+    fn described(wish: &Wish<'_>) -> Machine {
+        machine(wish, &Catalog::embedded().unwrap()).unwrap()
+    }
+
+    fn counted(count: u32, name: &str) -> Counted<'_> {
+        Counted { name, count }
+    }
+
+    #[test]
+    fn two_cards_in_a_server_are_put_together_from_the_catalog() {
+        let ram = Some(Bytes::gib(256));
+        let machine = described(&Wish {
+            gpu: Some(counted(2, "rtx3090")),
+            ram,
+            cpu: Some(counted(2, "EPYC 9654 96-Core")),
+            ..NOTHING
+        });
+        assert_eq!(machine.name, "2 × NVIDIA GeForce RTX 3090");
+        assert_eq!(machine.gpus.len(), 2);
+        assert_eq!(machine.gpus[0].memory.total(), Bytes::gib(24));
+        assert!(machine.gpus[0].memory.free() < Bytes::gib(24));
+        let bandwidth = machine.gpus[1].bandwidth_bytes_per_second.unwrap().as_gb_per_second();
+        assert!((bandwidth - 936.0).abs() < 1.0, "{bandwidth}");
+        assert_eq!((machine.cpu.sockets, machine.cpu.physical_cores), (2, 192));
+        let reading = machine.ram.bandwidth.unwrap();
+        assert_eq!(reading.bytes_per_second, Bandwidth::gb_per_second(921.6));
+        assert!(matches!(reading.basis, BandwidthBasis::Specified { .. }));
+        assert_eq!(machine.notes, Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_not_said_is_assumed_and_noted() {
+        let machine = described(&Wish { gpu: Some(counted(1, "RTX 4090")), ..NOTHING });
+        assert_eq!(machine.ram.total_bytes, Bytes::gib(32));
+        assert_eq!(
+            machine.notes,
+            [
+                "main memory is assumed (32.0 GiB): say what there is with `--ram`",
+                "the CPU is assumed (8 cores, 40.0 GB/s of memory bandwidth): name it with `--cpu`"
+            ]
+        );
+        let machine = described(&Wish { gpu: Some(counted(8, "H20")), ..NOTHING });
+        assert_eq!(machine.ram.total_bytes, Bytes::gib(1024));
+        let machine =
+            described(&Wish { cpu: Some(counted(1, "Cyrix 6x86")), ram: Some(Bytes::gib(32)), ..NOTHING });
+        assert_eq!(machine.ram.bandwidth.unwrap().basis, BandwidthBasis::Assumed);
+        assert_eq!(machine.notes.len(), 2);
+    }
+
+    #[test]
+    fn a_unified_chip_takes_its_default_share_of_main_memory() {
+        let machine =
+            described(&Wish { gpu: Some(counted(1, "M3 Max")), ram: Some(Bytes::gib(64)), ..NOTHING });
+        assert_eq!(machine.gpus[0].memory, GpuMemory::Unified { limit_bytes: Bytes::gib(48) });
+        assert_eq!(machine.ram.bandwidth.unwrap().bytes_per_second, Bandwidth::gb_per_second(400.0));
+        assert_eq!(machine.cpu.instruction_sets, [InstructionSet::Neon].into());
+        let two = Wish { gpu: Some(counted(2, "M3 Max")), ..NOTHING };
+        let error = super::machine(&two, &Catalog::embedded().unwrap()).unwrap_err();
+        assert!(matches!(error, DescribeError::OneUnified { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_misspelt_card_names_the_nearest() {
+        let wish = Wish { gpu: Some(counted(1, "RTX 4O90")), ..NOTHING };
+        let error = machine(&wish, &Catalog::embedded().unwrap()).unwrap_err();
+        let DescribeError::Catalog(error) = error else { panic!("{error}") };
+        assert!(error.hint().unwrap().contains("4090"), "{error}: {:?}", error.hint());
+    }
 
     #[test]
     fn the_cores_are_in_the_full_name() {
