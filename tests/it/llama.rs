@@ -64,7 +64,7 @@ struct Generated {
 }
 
 fn generated(architecture: &Architecture, quant: &str) -> Generated {
-    let mix = Mix::named(quant, false).unwrap();
+    let mix = Mix::named(quant, false).expect(quant);
     let layout = Layout::new(architecture, mix, LatentLayout::Split);
     let keys = metadata("small", architecture, mix, LatentLayout::Split);
     Generated { model: SyntheticModel::new(&keys, &layout), layout }
@@ -72,7 +72,7 @@ fn generated(architecture: &Architecture, quant: &str) -> Generated {
 
 fn write(generated: &Generated, folder: &Path) -> PathBuf {
     let path = folder.join("small.gguf");
-    generated.model.write_random_weights(&path, 1, 1, &|_| {}, &false.into()).unwrap();
+    generated.model.write_random_weights(&path, 1, 1, &|_| {}, &false.into()).expect("a file");
     path
 }
 
@@ -86,8 +86,8 @@ fn session(config: RunConfig) -> SessionRequest {
 
 fn plan(path: PathBuf, config: RunConfig) -> MemoryPlan {
     let mut engine = LlamaEngine::new();
-    let mut model = engine.load(&load(path, LoadMode::Plan)).unwrap();
-    model.open(&session(config)).unwrap().memory().unwrap()
+    let mut model = engine.load(&load(path, LoadMode::Plan)).expect("a header");
+    model.open(&session(config)).expect("a context").memory().expect("a breakdown")
 }
 
 #[test]

@@ -10,3 +10,4 @@ mod llama;
 mod machine_files;
 #[cfg(unix)]
 mod setup_script;
+mod worker;
