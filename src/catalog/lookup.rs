@@ -1,4 +1,4 @@
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 use std::path::Path;
 
 use super::accelerator::AcceleratorEntry;
@@ -18,8 +18,8 @@ pub struct Catalog {
     models: Vec<Model>,
     quants: Vec<Quant>,
     use_cases: Vec<UseCase>,
-    accelerators: OnceCell<Vec<Accelerator>>,
-    cpu_platforms: OnceCell<Vec<CpuPlatform>>,
+    accelerators: OnceLock<Vec<Accelerator>>,
+    cpu_platforms: OnceLock<Vec<CpuPlatform>>,
 }
 
 impl Catalog {
@@ -45,8 +45,8 @@ impl Catalog {
             use_cases: load::entries(&layers)?,
             models,
             layers,
-            accelerators: OnceCell::new(),
-            cpu_platforms: OnceCell::new(),
+            accelerators: OnceLock::new(),
+            cpu_platforms: OnceLock::new(),
         })
     }
 
@@ -169,7 +169,7 @@ fn named<'a, T>(
 }
 
 fn once<T>(
-    cell: &OnceCell<Vec<T>>,
+    cell: &OnceLock<Vec<T>>,
     load: impl FnOnce() -> Result<Vec<T>, CatalogError>,
 ) -> Result<&[T], CatalogError> {
     if let Some(entries) = cell.get() {

@@ -1,4 +1,4 @@
-use crate::catalog::{FeedForward, Model, Quant};
+use crate::catalog::{Artifact, FeedForward, Model, Quant};
 use crate::gguf::{LatentLayout, Layout, Mix, Tensor, TensorKind};
 use crate::units::Bytes;
 
@@ -73,7 +73,7 @@ impl<'a> Subject<'a> {
             return Some(Self::new(model, &quant.id, mix));
         }
         let artifact = model.artifacts.iter().find(|artifact| artifact.quant == quant.id);
-        let total = artifact.and_then(|artifact| artifact.total_bytes)?;
+        let total = artifact.and_then(Artifact::bytes)?;
         let name = quant.id.trim_start_matches("UD-").trim_end_matches("_XL").trim_end_matches("_L");
         let mix = Mix::named(name, quant.importance_matrix).or_else(|| Mix::named("IQ1_S", true))?;
         Some(Self::new(model, &quant.id, mix).scaled_to(total))

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod cli;
+mod estimate;
 mod gguf;
 mod json_schema;
 mod layering;

@@ -1,0 +1,291 @@
+//! Laws of memory, placement and the decision, over the whole catalog and random machines.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use r1_advisor::catalog::Catalog;
+use r1_advisor::estimate::{
+    DeviceMemory, Fit, Placement, PlacementKind, Request, Reserve, Speed, Subject, Task, estimate, place,
+};
+use r1_advisor::machine::{Cpu, Gpu, GpuMemory, Machine, Origin, Ram, Vendor};
+use r1_advisor::recommend::{Needs, Priority, decide, judge};
+use r1_advisor::run_config::{KvType, RunConfig};
+use r1_advisor::units::{Bandwidth, Bytes, Flops, TokenRate};
+
+static CATALOG: LazyLock<Catalog> =
+    LazyLock::new(|| Catalog::load(None).expect("the embedded catalog loads"));
+
+fn subject(model: &str, quant: &str) -> Subject<'static> {
+    let model = CATALOG.model(model).expect("a model");
+    Subject::of(model, CATALOG.quant(quant).expect("a quant")).expect("a rule or a published size")
+}
+
+fn gpu(memory: Bytes) -> Gpu {
+    Gpu {
+        name: "test card".to_owned(),
+        vendor: Vendor::Nvidia,
+        memory: GpuMemory::Dedicated { total_bytes: memory, free_bytes: memory },
+        bandwidth_bytes_per_second: Some(Bandwidth::gb_per_second(900.0)),
+        fp16_flops: Some(Flops::tera(140.0)),
+        int8_ops: None,
+        accelerator: None,
+        pci_id: None,
+        pcie: None,
+        power_limit_watts: None,
+        driver: None,
+        mig: false,
+    }
+}
+
+fn machine(ram: Bytes, gpus: Vec<Gpu>) -> Machine {
+    Machine {
+        schema_version: 1,
+        name: "test".to_owned(),
+        origin: Origin::Described,
+        cpu: Cpu {
+            model: "test CPU".to_owned(),
+            physical_cores: 16,
+            usable_threads: 16,
+            sockets: 1,
+            numa_nodes: 1,
+            instruction_sets: [r1_advisor::machine::InstructionSet::Avx2].into(),
+            last_level_cache_bytes: None,
+        },
+        ram: Ram {
+            total_bytes: ram,
+            available_bytes: ram,
+            cgroup_limit_bytes: None,
+            swap_bytes: Bytes::ZERO,
+            bandwidth: None,
+        },
+        gpus,
+        disk: None,
+        notes: Vec::new(),
+    }
+}
+
+fn config(context: u32) -> RunConfig {
+    RunConfig { context, ..RunConfig::default() }
+}
+
+fn placed(subject: &Subject<'_>, machine: &Machine, config: &RunConfig) -> (Placement, bool) {
+    match place(subject, machine, config, Reserve::for_machine(machine)) {
+        Fit::Fits(placement) => (placement, true),
+        Fit::TooLarge { nearest, .. } => (nearest, false),
+    }
+}
+
+const MODELS: [&str; 9] = [
+    "r1-distill-qwen-1.5b",
+    "r1-distill-qwen-7b",
+    "r1-distill-llama-8b",
+    "r1-0528-qwen3-8b",
+    "r1-distill-qwen-14b",
+    "r1-distill-qwen-32b",
+    "r1-distill-llama-70b",
+    "r1-671b",
+    "r1-0528-671b",
+];
+
+#[test]
+fn the_published_sizes_follow_from_the_tensors() {
+    // File sizes on the hub, less the header's length where the tensor bytes are published too.
+    for (model, quant, bytes) in [
+        ("1.5b", "Q3_K_S", 855_271_424),
+        ("7b", "Q3_K_S", 3_486_414_848),
+        ("7b", "Q3_K_L", 4_082_505_728),
+        ("7b", "IQ4_NL", 4_431_859_712),
+        ("r1-distill-llama-8b", "Q4_0", 4_668_055_808),
+        ("r1-distill-llama-8b", "Q4_K_S", 4_684_833_024),
+        ("r1-distill-llama-8b", "Q4_K_M", 4_912_898_304),
+        ("14b", "Q4_K_S", 8_567_463_936),
+        ("70b", "Q4_K_M", 42_512_531_712),
+    ] {
+        assert_eq!(subject(model, quant).weights_bytes(), Bytes(bytes), "{model}:{quant}");
+    }
+}
+
+#[test]
+fn every_published_file_of_a_rule_is_its_tensors_and_a_header_of_some_megabytes() {
+    let mut checked = 0;
+    for model in CATALOG.models() {
+        for artifact in model.artifacts.iter().filter(|artifact| !artifact.rounded) {
+            let (Some(published), Ok(quant)) = (artifact.bytes(), CATALOG.quant(&artifact.quant)) else {
+                continue;
+            };
+            let Some(subject) = Subject::of(model, quant).filter(|subject| !subject.is_published_size())
+            else {
+                continue;
+            };
+            let header = published.0.checked_sub(subject.weights_bytes().0);
+            assert!(
+                header.is_some_and(|header| (1 << 20..16 << 20).contains(&header)),
+                "{}:{}: {published:?} published, {:?} of tensors",
+                model.id,
+                quant.id,
+                subject.weights_bytes()
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked >= 15, "only {checked} published sizes were checked");
+}
+
+#[test]
+fn a_671b_on_one_card_keeps_its_experts_in_ram() {
+    let subject = subject("671b", "Q4_K_M");
+    let (placement, fits) =
+        placed(&subject, &machine(Bytes::gib(512), vec![gpu(Bytes::gib(24))]), &config(8192));
+    assert!(fits);
+    assert_eq!(placement.kind, PlacementKind::ExpertOffload);
+    assert!(placement.devices[0].weights_bytes < Bytes::gib(24));
+    assert!(placement.devices[1].weights_bytes > Bytes::gib(350));
+}
+
+#[test]
+fn mixed_cards_get_layers_by_their_free_memory() {
+    let subject = subject("32b", "Q4_K_M");
+    let machine = machine(Bytes::gib(64), vec![gpu(Bytes::gib(24)), gpu(Bytes::gib(12))]);
+    let (placement, fits) = placed(&subject, &machine, &config(8192));
+    assert!(fits);
+    assert_eq!(placement.kind, PlacementKind::SplitGpus);
+    let split = placement.tensor_split();
+    assert_eq!(split.iter().sum::<u32>(), 65);
+    assert!((1.7..2.5).contains(&(f64::from(split[0]) / f64::from(split[1]))), "{split:?}");
+}
+
+#[test]
+fn all_seven_sizes_of_the_article_have_their_place_on_every_machine() {
+    for machine in [
+        machine(Bytes::gib(8), vec![]),
+        machine(Bytes::gib(64), vec![gpu(Bytes::gib(24))]),
+        machine(Bytes::gib(2048), (0..8).map(|_| gpu(Bytes::gib(80))).collect()),
+    ] {
+        let needs = needs(4096);
+        let decision = decide(&judge(&CATALOG, &machine, &needs), &machine, &needs);
+        let mut sizes: Vec<_> = decision.recommendations.iter().map(|choice| choice.size.as_str()).collect();
+        sizes.extend(decision.rejected.iter().map(|rejected| rejected.size.as_str()));
+        for size in ["1.5B", "7B", "8B", "14B", "32B", "70B", "671B"] {
+            assert!(sizes.contains(&size), "{size} is missing of {sizes:?}");
+        }
+        assert!(decision.recommendations.iter().all(|choice| choice.reasons.len() >= 2));
+    }
+}
+
+#[test]
+fn the_32b_beats_the_70b_at_half_the_memory() {
+    let machine = machine(Bytes::gib(128), vec![gpu(Bytes::gib(24)), gpu(Bytes::gib(24))]);
+    let needs = needs(8192);
+    let decision = decide(&judge(&CATALOG, &machine, &needs), &machine, &needs);
+    let rank = |model: &str| decision.recommendations.iter().position(|choice| choice.model == model);
+    assert!(rank("r1-distill-qwen-32b") < rank("r1-distill-llama-70b"));
+}
+
+fn needs(context: u32) -> Needs {
+    Needs {
+        use_case: "general".to_owned(),
+        run: config(context),
+        task: Task { prompt_tokens: 512, output_tokens: 2000 },
+        minimum_decode_tokens_per_second: TokenRate(1.0),
+        maximum_answer_seconds: None,
+        reserved_ram_bytes: None,
+        priority: Priority::Balanced,
+    }
+}
+
+prop_compose! {
+    fn any_machine()(
+        ram in 4u64..800,
+        cards in proptest::collection::vec(4u64..100, 0..4),
+    ) -> Machine {
+        machine(Bytes::gib(ram), cards.into_iter().map(|size| gpu(Bytes::gib(size))).collect())
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn devices_sum_to_the_total(
+        machine in any_machine(),
+        model in proptest::sample::select(&MODELS[..]),
+        quant in proptest::sample::select(vec!["Q8_0", "Q4_K_M", "IQ4_XS", "Q2_K"]),
+        context in 256u32..65_536,
+    ) {
+        let subject = subject(model, quant);
+        let (placement, _) = placed(&subject, &machine, &config(context));
+        let sum = |part: fn(&DeviceMemory) -> Bytes| placement.devices.iter().map(part).sum::<Bytes>();
+        prop_assert_eq!(sum(|device| device.weights_bytes), subject.weights_bytes());
+        let cache = r1_advisor::estimate::kv_cache_size(&subject.model.architecture, subject.latent, &config(context));
+        prop_assert_eq!(sum(|device| device.kv_cache_bytes), cache);
+    }
+
+    #[test]
+    fn more_context_never_needs_less(
+        machine in any_machine(),
+        model in proptest::sample::select(&MODELS[..]),
+        context in 256u32..60_000,
+        more in 1u32..60_000,
+    ) {
+        let subject = subject(model, "Q4_K_M");
+        let request = |context| Request {
+            run: config(context),
+            task: Task { prompt_tokens: 16, output_tokens: 16 },
+            depth: 0,
+            backend: None,
+        };
+        let small = estimate(&subject, &machine, &request(context)).memory;
+        let large = estimate(&subject, &machine, &request(context + more)).memory;
+        prop_assert!(large.kv_cache_bytes >= small.kv_cache_bytes);
+        prop_assert_eq!(large.weights_bytes, small.weights_bytes);
+    }
+
+    #[test]
+    fn more_memory_never_loses_a_fit(
+        machine in any_machine(),
+        model in proptest::sample::select(&MODELS[..]),
+        context in 256u32..65_536,
+        extra in 0u64..200,
+    ) {
+        let subject = subject(model, "Q4_K_M");
+        let fits = |machine: &Machine| {
+            matches!(place(&subject, machine, &config(context), RESERVE), Fit::Fits(_))
+        };
+        let mut larger = machine.clone();
+        larger.ram.available_bytes += Bytes::gib(extra);
+        larger.ram.total_bytes += Bytes::gib(extra);
+        prop_assert!(!fits(&machine) || fits(&larger));
+    }
+
+    #[test]
+    fn a_smaller_cache_type_never_takes_more(
+        model in proptest::sample::select(&MODELS[..]),
+        context in 256u32..65_536,
+    ) {
+        let subject = subject(model, "Q4_K_M");
+        let size = |kv_type| {
+            let run = RunConfig { kv_type, ..config(context) };
+            r1_advisor::estimate::kv_cache_size(&subject.model.architecture, subject.latent, &run)
+        };
+        let sizes = [KvType::F32, KvType::F16, KvType::Q8_0, KvType::Q5_1, KvType::Q5_0, KvType::Q4_0].map(size);
+        prop_assert!(sizes.is_sorted_by(|larger, smaller| larger >= smaller));
+    }
+
+    #[test]
+    fn decoding_deeper_is_never_faster(
+        machine in any_machine(),
+        model in proptest::sample::select(&MODELS[..]),
+        depth in 0u32..60_000,
+        more in 1u32..60_000,
+    ) {
+        let subject = subject(model, "Q4_K_M");
+        let run = config(65_536);
+        let (placement, _) = placed(&subject, &machine, &run);
+        let speed = Speed { subject: &subject, machine: &machine, placement: &placement, config: &run, backend: None };
+        let rate = |depth| speed.decode(depth).expect("all bandwidths are known").tokens_per_second;
+        prop_assert!(rate(depth + more) <= rate(depth));
+    }
+}
+
+/// The same on both machines that are compared.
+const RESERVE: Reserve = Reserve { gpu: Bytes::mib(512), ram: Bytes::gib(1) };
