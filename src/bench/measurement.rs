@@ -121,8 +121,6 @@ pub struct Timed {
     pub tokens: u32,
     /// Tokens in the KV cache before.
     pub depth: u32,
-    /// Runs that were counted.
-    pub repetitions: u32,
     /// Their speeds.
     pub tokens_per_second: RateStatistics,
 }

@@ -5,7 +5,7 @@ use crate::units::Seconds;
 pub const FULL_REPETITIONS: u32 = 5;
 
 /// The least for a standard deviation.
-const FEWEST_REPETITIONS: u32 = 2;
+const FEWEST_REPETITIONS: usize = 2;
 
 /// What to measure.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,17 +36,25 @@ pub enum Repetitions {
 }
 
 impl Repetitions {
-    /// How often a test is repeated that is expected to take `each`.
+    /// The most that there will be.
     #[must_use]
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a float converts to the nearest count that there is, and is clamped"
-    )]
-    pub fn of_tests_that_take(self, each: Seconds) -> u32 {
+    pub const fn most(self) -> u32 {
         match self {
             Self::Exactly(count) => count,
-            Self::Within(time) => ((time.0 / each.0) as u32).clamp(FEWEST_REPETITIONS, FULL_REPETITIONS),
+            Self::Within(_) => FULL_REPETITIONS,
+        }
+    }
+
+    /// Whether to go on after repetitions that took `times`: where time is short, the next one must be
+    /// expected to end within it.
+    #[must_use]
+    pub fn goes_on_after(self, times: &[Seconds]) -> bool {
+        match self {
+            Self::Within(time) if times.len() >= FEWEST_REPETITIONS => {
+                let spent: Seconds = times.iter().copied().sum();
+                times.len() < FULL_REPETITIONS as usize && spent + spent * (1.0 / times.len() as f64) <= time
+            }
+            Self::Exactly(_) | Self::Within(_) => times.len() < self.most() as usize,
         }
     }
 }
@@ -55,12 +63,21 @@ impl Repetitions {
 mod tests {
     use super::*;
 
+    fn count(repetitions: Repetitions, each: f64) -> usize {
+        let mut times = Vec::new();
+        while repetitions.goes_on_after(&times) {
+            times.push(Seconds(each));
+        }
+        times.len()
+    }
+
     #[test]
     fn slow_tests_are_repeated_less_often_but_never_just_once() {
         let within = Repetitions::Within(Seconds(30.0));
-        for (each, count) in [(0.0, 5), (1.0, 5), (8.4, 3), (14.9, 2), (1e6, 2)] {
-            assert_eq!(within.of_tests_that_take(Seconds(each)), count, "{each}");
+        for (each, expected) in [(0.001, 5), (6.0, 5), (8.4, 3), (10.1, 2), (1e6, 2)] {
+            assert_eq!(count(within, each), expected, "{each}");
         }
-        assert_eq!(Repetitions::Exactly(1).of_tests_that_take(Seconds(1e6)), 1);
+        assert_eq!(count(Repetitions::Exactly(1), 1e6), 1);
+        assert_eq!(count(Repetitions::Exactly(7), 1e6), 7);
     }
 }

@@ -17,14 +17,14 @@ pub enum Step {
     Load,
     /// A test runs for the first time, and is not counted.
     WarmUp(Test),
-    /// A test runs for the `number`th time `of` so many.
+    /// A test runs for the `number`th time.
     Repetition {
         /// The test.
         test: Test,
         /// Which repetition, from one.
-        number: u32,
-        /// How many there are.
-        of: u32,
+        number: usize,
+        /// The most that there will be.
+        most: u32,
     },
 }
 
@@ -94,24 +94,22 @@ impl Tests<'_> {
     fn test(&mut self, test: Test) -> Result<Option<Timed>, EngineError> {
         let (tokens, warm_up) = match test {
             Test::Prefill => (self.plan.prefill_tokens, self.plan.prefill_tokens),
-            // llama-bench warms decode up with one token; a few more tell how long the test will take.
-            Test::Decode => (self.plan.decode_tokens, self.plan.decode_tokens.min(8)),
+            Test::Decode => (self.plan.decode_tokens, 1),
         };
         if tokens == 0 {
             return Ok(None);
         }
         (self.progress)(Step::WarmUp(test));
-        let first = self.once(test, warm_up)?;
-        let each = first * (f64::from(tokens) / f64::from(warm_up));
-        let of = self.plan.repetitions.of_tests_that_take(each);
+        self.once(test, warm_up)?;
         let mut times = Vec::new();
-        for number in 1..=of {
-            (self.progress)(Step::Repetition { test, number, of });
+        while self.plan.repetitions.goes_on_after(&times) {
+            let number = times.len() + 1;
+            (self.progress)(Step::Repetition { test, number, most: self.plan.repetitions.most() });
             times.push(self.once(test, tokens)?);
         }
         let depth = self.plan.depth;
         let statistics = RateStatistics::of(tokens, &times);
-        Ok(statistics.map(|tokens_per_second| Timed { tokens, depth, repetitions: of, tokens_per_second }))
+        Ok(statistics.map(|tokens_per_second| Timed { tokens, depth, tokens_per_second }))
     }
 
     fn once(&mut self, test: Test, tokens: u32) -> Result<Seconds, EngineError> {

@@ -2,6 +2,9 @@ use serde::Serialize;
 
 use crate::units::{Seconds, TokenRate};
 
+/// The deviation, as a share of the mean, above which repetitions are noisy.
+const NOISY: f64 = 0.1;
+
 /// Speeds of a test's repetitions.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RateStatistics {
@@ -14,6 +17,19 @@ pub struct RateStatistics {
 }
 
 impl RateStatistics {
+    /// How many there are.
+    #[must_use]
+    pub fn repetitions(&self) -> usize {
+        self.samples.len()
+    }
+
+    /// Whether the repetitions differ so much that something else must have used the machine: on a quiet one
+    /// llama-bench's deviation is within a few percent of the mean.
+    #[must_use]
+    pub fn is_noisy(&self) -> bool {
+        self.stddev.is_some_and(|stddev| stddev.0 > NOISY * self.mean.0)
+    }
+
     /// The speeds of runs of `tokens` that took `times`; `None` for no run at all.
     ///
     /// As llama-bench has it: the mean of the rates, not the rate of the mean.
@@ -48,6 +64,17 @@ mod tests {
     fn a_single_run_has_no_deviation_and_none_has_nothing() {
         assert_eq!(RateStatistics::of(8, &[Seconds(2.0)]).unwrap().stddev, None);
         assert_eq!(RateStatistics::of(8, &[]), None);
+    }
+
+    #[test]
+    fn runs_that_differ_by_a_tenth_and_more_are_noisy() {
+        let noisy = |times: &[f64]| {
+            let times: Vec<_> = times.iter().copied().map(Seconds).collect();
+            RateStatistics::of(128, &times).unwrap().is_noisy()
+        };
+        assert!(!noisy(&[10.0, 10.2, 9.9]));
+        assert!(noisy(&[10.0, 13.0]));
+        assert!(!noisy(&[10.0]));
     }
 
     proptest! {

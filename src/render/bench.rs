@@ -38,7 +38,7 @@ impl View for BenchView<'_> {
                 name.to_owned(),
                 timed.tokens.to_string(),
                 timed.depth.to_string(),
-                timed.repetitions.to_string(),
+                rates.repetitions().to_string(),
                 known(Some(rates.mean.0)),
                 known(rates.stddev.map(|stddev| stddev.0)),
                 known(compared.map(|compared| compared.tokens_per_second)),
@@ -74,6 +74,7 @@ impl View for BenchView<'_> {
                 self.speeds(style, out)?;
                 writeln!(out)?;
                 self.verdict(verdict, out)?;
+                self.noisy(out)?;
                 self.shortened(out)?;
             }
         }
@@ -151,6 +152,24 @@ impl BenchView<'_> {
         }
     }
 
+    /// Warns of a mean that means little.
+    fn noisy(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let noisy: Vec<_> = self
+            .tests()
+            .filter(|(_, timed, _)| timed.tokens_per_second.is_noisy())
+            .map(|(name, ..)| name)
+            .collect();
+        if noisy.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            out,
+            "noisy: the runs of {} differ by a tenth and more, so something else used the machine; measure again \
+             when it is quiet",
+            noisy.join(" and ")
+        )
+    }
+
     /// Says what was left out, where the tool and not the user decided so.
     fn shortened(&self, out: &mut dyn io::Write) -> io::Result<()> {
         if self.measurement.settings.repetitions.is_some() {
@@ -158,8 +177,9 @@ impl BenchView<'_> {
         }
         let short: Vec<_> = self
             .tests()
-            .filter(|(_, timed, _)| timed.repetitions < FULL_REPETITIONS)
-            .map(|(name, timed, _)| format!("{} of {name}", timed.repetitions))
+            .map(|(name, timed, _)| (name, timed.tokens_per_second.repetitions()))
+            .filter(|(_, repetitions)| *repetitions < FULL_REPETITIONS as usize)
+            .map(|(name, repetitions)| format!("{repetitions} of {name}"))
             .collect();
         if short.is_empty() {
             return Ok(());

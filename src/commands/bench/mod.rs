@@ -53,7 +53,7 @@ pub struct BenchArgs {
     #[arg(long, requires = "synthetic")]
     pub keep: bool,
     /// Where that file goes [default: r1-advisor in the user's cache folder]
-    #[arg(long, value_name = "DIR", requires = "synthetic", env = "R1_ADVISOR_CACHE")]
+    #[arg(long, value_name = "DIR", env = "R1_ADVISOR_CACHE")]
     pub cache_dir: Option<PathBuf>,
     /// Tokens of the prompt; 0 leaves prefill out
     #[arg(short = 'p', long, value_name = "N", default_value_t = 512, value_parser = tokens())]
@@ -221,7 +221,9 @@ impl<'a> Steps<'a> {
         let text = match step {
             Step::Load => "loading".to_owned(),
             Step::WarmUp(test) => format!("{}: warming up", name(test)),
-            Step::Repetition { test, number, of } => format!("{}: run {number} of {of}", name(test)),
+            Step::Repetition { test, number, most } => {
+                format!("{}: run {number} of {most} at most", name(test))
+            }
         };
         let mut progress = self.progress.borrow_mut();
         match &*progress {

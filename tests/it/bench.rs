@@ -1,0 +1,240 @@
+//! `bench` as people call it, on a model small enough to write in a blink.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use r1_advisor::catalog::Architecture;
+use serde::Deserialize as _;
+use serde_json::Value;
+
+/// A folder with a catalog that holds one small model, `tiny`, and room for its files.
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let models = folder.path().join("catalog/models");
+        fs::create_dir_all(&models).expect("a folder");
+        fs::write(models.join("tiny.toml"), tiny()).expect("a file");
+        Self(folder)
+    }
+
+    fn files(&self) -> PathBuf {
+        self.0.path().join("files")
+    }
+
+    /// What is in the folder of the files.
+    fn left(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.files()).into_iter().flatten();
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+    }
+
+    fn command(&self, engine: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_r1-advisor"));
+        command
+            .arg("bench")
+            .args(arguments)
+            .arg("--catalog")
+            .arg(self.0.path().join("catalog"))
+            .env("R1_ADVISOR_ENGINE", engine)
+            .env("R1_ADVISOR_CACHE", self.files())
+            .env("XDG_CONFIG_HOME", "/nonexistent")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn bench(&self, engine: &str, arguments: &[&str]) -> Output {
+        self.command(engine, arguments).output().expect("the program runs")
+    }
+}
+
+/// The smallest model of the catalog, made a hundred times smaller.
+fn tiny() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("catalog/models/r1-distill-qwen-1.5b.toml");
+    let mut model: toml::Table = fs::read_to_string(path).expect("a model").parse().expect("TOML");
+    let integer = |number: u64| toml::Value::Integer(number.try_into().expect("a small number"));
+    let mut set = |key: &str, value: toml::Value| model.insert(key.to_owned(), value);
+    set("id", "tiny".into());
+    set("aliases", toml::Value::Array(vec!["tiny-r1".into()]));
+    set("artifacts", toml::Value::Array(Vec::new()));
+    let architecture = model["architecture"].as_table_mut().expect("a table");
+    architecture.insert("layers".into(), integer(2));
+    architecture.insert("hidden_size".into(), integer(512));
+    architecture.insert("vocabulary".into(), integer(2048));
+    architecture["attention"].as_table_mut().expect("a table").insert("heads".into(), integer(4));
+    architecture["feed_forward"]
+        .as_table_mut()
+        .expect("a table")
+        .insert("intermediate_size".into(), integer(1024));
+    let parameters = Architecture::deserialize(architecture.clone()).expect("a shape").parameters();
+    model.insert("parameters".into(), integer(parameters));
+    model.insert("active_parameters".into(), integer(parameters - 2048 * 512));
+    toml::to_string(&model).expect("TOML")
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}\n{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_synthetic_model_is_written_measured_compared_and_removed() {
+    let place = Place::new();
+    let output = place.bench("fake", &["tiny:Q4_K_M", "--synthetic", "-r", "3", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let result = json(&output);
+    assert_eq!(result["model"], "tiny");
+    assert_eq!(result["quant"], "Q4_K_M");
+    assert_eq!(result["synthetic"], true);
+    assert_eq!(result["prefill"]["tokens_per_second"]["samples"].as_array().map(Vec::len), Some(3));
+    assert_eq!(result["decode"]["tokens"], 128);
+    assert!(result["predicted"]["decode"]["tokens_per_second"].as_f64() > Some(0.0));
+    assert!(["confirmed", "corrected"].contains(&result["verdict"]["kind"].as_str().expect("a kind")));
+    assert!(place.left().is_empty(), "{:?}", place.left());
+}
+
+#[test]
+fn a_kept_file_is_used_again() {
+    let place = Place::new();
+    let arguments = ["tiny:Q4_K_M", "--synthetic", "--keep", "-r", "1", "-p", "0"];
+    let first = place.bench("fake", &arguments);
+    assert!(stderr(&first).contains("writing"), "{}", stderr(&first));
+    assert_eq!(place.left(), ["tiny-Q4_K_M-random.gguf"]);
+    let again = place.bench("fake", &arguments[..2]);
+    assert_eq!(again.status.code(), Some(0));
+    assert!(!stderr(&again).contains("writing"), "{}", stderr(&again));
+    assert_eq!(place.left(), ["tiny-Q4_K_M-random.gguf"]);
+
+    // It is a file like any other.
+    let path = place.files().join("tiny-Q4_K_M-random.gguf");
+    let output = place.bench("fake", &[path.to_str().expect("UTF-8"), "-n", "0", "--format", "json"]);
+    let result = json(&output);
+    assert_eq!(result["verdict"]["kind"], "measured");
+    assert_eq!(result["decode"], Value::Null);
+    assert_eq!(result["predicted"], Value::Null);
+}
+
+#[test]
+fn a_model_without_a_file_is_measured_only_when_asked_to_be_made() {
+    let output = Place::new().bench("fake", &["tiny:Q4_K_M"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("add `--synthetic`"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_file_that_is_none_is_an_input_error() {
+    let place = Place::new();
+    let letter = place.0.path().join("letter.gguf");
+    fs::write(&letter, "Dear llama").expect("a file");
+    for (target, said) in
+        [("/nonexistent/model.gguf", "could not read"), (letter.to_str().expect("UTF-8"), "not a GGUF file")]
+    {
+        let output = place.bench("fake", &[target]);
+        assert_eq!(output.status.code(), Some(4), "{target}");
+        assert!(stderr(&output).contains(said), "{}", stderr(&output));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_crash_of_the_engine_is_a_verdict_and_leaves_no_file() {
+    let place = Place::new();
+    let output = place.bench("fake:abort", &["tiny:Q4_K_M", "--synthetic", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(6), "{}", stderr(&output));
+    let result = json(&output);
+    assert_eq!(result["verdict"]["kind"], "crashed");
+    assert_eq!(result["verdict"]["ending"]["number"], 6);
+    assert_eq!(result["verdict"]["last_log_lines"][0], "fake: out of memory");
+    assert!(place.left().is_empty(), "{:?}", place.left());
+}
+
+#[test]
+fn what_does_not_fit_in_memory_is_neither_written_nor_loaded() {
+    let place = Place::new();
+    // 1.3 terabytes in F16: more than any machine that runs these tests.
+    let output = place.bench("fake:kill", &["671b:F16", "--synthetic", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let result = json(&output);
+    assert_eq!(result["verdict"]["kind"], "too_large");
+    assert!(result["verdict"]["shortfall_bytes"].as_u64() > Some(0));
+    assert!(place.left().is_empty(), "{:?}", place.left());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_while_a_file_is_written_leaves_nothing() {
+    let place = Place::new();
+    let mut child = place.command("fake", &["1.5b:F16", "--synthetic"]).spawn().expect("the program runs");
+    wait_for(&mut child, || place.left().iter().any(|name| large(&place.files().join(name))));
+    interrupt(&child);
+    let output = child.wait_with_output().expect("an end");
+    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+    assert!(place.left().is_empty(), "{:?}", place.left());
+    assert!(output.stdout.is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_while_a_model_runs_ends_the_engine_and_leaves_nothing() {
+    let place = Place::new();
+    let mut child =
+        place.command("fake:hang", &["tiny:Q4_K_M", "--synthetic"]).spawn().expect("the program runs");
+    wait_for(&mut child, || {
+        let kept = place.left();
+        kept.len() == 1 && large(&place.files().join(&kept[0]))
+    });
+    thread::sleep(Duration::from_millis(300));
+    interrupt(&child);
+    let output = child.wait_with_output().expect("an end");
+    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+    assert!(place.left().is_empty(), "{:?}", place.left());
+}
+
+/// Whether weights have begun to reach the disk; a header alone takes a few kilobytes of it.
+#[cfg(unix)]
+fn large(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::metadata(path).is_ok_and(|file| file.blocks() * 512 > 1 << 20)
+}
+
+#[cfg(unix)]
+fn wait_for(child: &mut Child, reached: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !reached() {
+        assert!(child.try_wait().expect("a status").is_none(), "it ended too early");
+        assert!(start.elapsed() < Duration::from_secs(30), "it never came so far");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+#[cfg(unix)]
+fn interrupt(child: &Child) {
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(killed.success());
+}
+
+#[cfg(feature = "llama")]
+#[test]
+fn the_real_engine_measures_a_synthetic_model() {
+    let place = Place::new();
+    let arguments =
+        ["tiny:Q4_K_M", "--synthetic", "-p", "64", "-n", "16", "-d", "32", "-r", "2", "--format", "json"];
+    let output = place.bench("llama", &arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let result = json(&output);
+    assert_eq!(result["engine"]["name"], "llama.cpp");
+    assert_eq!(result["decode"]["depth"], 32);
+    assert!(result["prefill"]["tokens_per_second"]["mean"].as_f64() > Some(0.0));
+    assert!(result["decode"]["tokens_per_second"]["stddev"].as_f64() >= Some(0.0));
+    let device = &result["planned_memory"]["devices"][0];
+    assert!(device["weights_bytes"].as_u64() < result["peak_memory_bytes"].as_u64());
+    assert!(place.left().is_empty(), "{:?}", place.left());
+}
