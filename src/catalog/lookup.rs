@@ -1,5 +1,5 @@
-use std::sync::OnceLock;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use super::accelerator::AcceleratorEntry;
 use super::load::{self, Layer};

@@ -40,6 +40,9 @@ pub struct EstimateArgs {
     /// Backend of the GPUs, where it is not the usual one
     #[arg(long, value_enum, value_name = "NAME")]
     pub backend: Option<Backend>,
+    /// Layers to put on GPUs, the output counted as one more (default: what decodes fastest)
+    #[arg(long, visible_alias = "ngl", value_name = "N")]
+    pub gpu_layers: Option<u32>,
     /// Tokens in the cache to tell the decode speed at
     #[arg(long, value_name = "N", default_value = "0", value_parser = depth)]
     pub depth: u32,
@@ -79,6 +82,7 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
         task: Task { prompt_tokens: args.prompt_tokens, output_tokens: args.output_tokens },
         depth: args.depth,
         backend: args.backend,
+        gpu_layers: args.gpu_layers,
     };
     let estimate = estimate(&subject, &machine, &request);
     context.show(&EstimateView { estimate: &estimate })?;

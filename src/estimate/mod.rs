@@ -18,7 +18,7 @@ mod subject;
 pub use answer_time::{AnswerTime, Task, answer_time};
 pub use kv_cache::{read_per_token as kv_cache_read_per_token, size as kv_cache_size};
 pub use largest_context::{LargestContext, largest_context};
-pub use placement::{DeviceMemory, Fit, Placement, PlacementKind, Reserve, place};
+pub use placement::{DeviceMemory, Fit, Placement, PlacementKind, Reserve, place, place_layers};
 pub use predicted::{Interval, PredictedRate, PredictedTime};
 pub use report::{Basis, Estimate, EstimatedMemory, FitSummary, Request, estimate};
 pub use speed::Speed;

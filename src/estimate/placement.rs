@@ -153,6 +153,24 @@ pub fn place(subject: &Subject<'_>, machine: &Machine, config: &RunConfig, reser
     }
 }
 
+/// The placement with as many layers on GPUs as told (`-ngl`, the output counted as one more), whether or not a
+/// better one fits.
+#[must_use]
+pub fn place_layers(
+    subject: &Subject<'_>,
+    machine: &Machine,
+    config: &RunConfig,
+    reserve: Reserve,
+    gpu_layers: u32,
+) -> Fit {
+    let most = if machine.gpus.is_empty() { 0 } else { subject.model.architecture.layers + 1 };
+    let placement = Site { subject, machine, config, reserve }.placement(gpu_layers.min(most), 0);
+    match placement.shortfall() {
+        Bytes::ZERO => Fit::Fits(placement),
+        shortfall => Fit::TooLarge { nearest: placement, shortfall },
+    }
+}
+
 struct Site<'a> {
     subject: &'a Subject<'a>,
     machine: &'a Machine,

@@ -3,7 +3,7 @@ use serde::Serialize;
 use super::predicted::PredictedRate;
 use super::{
     DeviceMemory, Fit, LargestContext, PlacementKind, Reserve, Speed, Subject, Task, answer_time, flags,
-    largest_context, place,
+    largest_context, place, place_layers,
 };
 use crate::machine::{Backend, Machine};
 use crate::run_config::RunConfig;
@@ -107,13 +107,15 @@ pub struct Request {
     pub depth: u32,
     /// The backend, where it is not the GPU's usual one.
     pub backend: Option<Backend>,
+    /// Layers to put on GPUs, where not the placement that decodes fastest is wanted.
+    pub gpu_layers: Option<u32>,
 }
 
 /// Reckons everything of `subject` on `machine`.
 #[must_use]
 pub fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> Estimate {
     let reserve = Reserve::for_machine(machine);
-    let (placement, fits) = match place(subject, machine, &request.run, reserve) {
+    let (placement, fits) = match placed(subject, machine, request, reserve) {
         Fit::Fits(placement) => {
             let headroom_bytes = placement.headroom();
             (placement, FitSummary::Fits { headroom_bytes })
@@ -165,5 +167,12 @@ pub fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> 
             compute: "formula",
             speed: "predicted from bandwidth and compute with published efficiencies",
         },
+    }
+}
+
+fn placed(subject: &Subject<'_>, machine: &Machine, request: &Request, reserve: Reserve) -> Fit {
+    match request.gpu_layers {
+        Some(layers) => place_layers(subject, machine, &request.run, reserve, layers),
+        None => place(subject, machine, &request.run, reserve),
     }
 }

@@ -143,6 +143,23 @@ fn a_671b_on_one_card_keeps_its_experts_in_ram() {
 }
 
 #[test]
+fn as_many_layers_are_on_the_gpu_as_are_asked_for() {
+    let subject = subject("7b", "Q4_K_M");
+    let machine = machine(Bytes::gib(64), vec![gpu(Bytes::gib(24))]);
+    let request = Request {
+        run: config(8192),
+        task: Task { prompt_tokens: 16, output_tokens: 16 },
+        depth: 0,
+        backend: None,
+        gpu_layers: Some(10),
+    };
+    let memory = estimate(&subject, &machine, &request).memory;
+    assert_eq!((memory.placement, memory.gpu_layers), (PlacementKind::PartialOffload, 10));
+    // Nine of the ten are layers: the output counts as one.
+    assert_eq!(memory.devices[0].kv_cache_bytes * 28, memory.kv_cache_bytes * 9);
+}
+
+#[test]
 fn mixed_cards_get_layers_by_their_free_memory() {
     let subject = subject("32b", "Q4_K_M");
     let machine = machine(Bytes::gib(64), vec![gpu(Bytes::gib(24)), gpu(Bytes::gib(12))]);
@@ -233,6 +250,7 @@ proptest! {
             task: Task { prompt_tokens: 16, output_tokens: 16 },
             depth: 0,
             backend: None,
+            gpu_layers: None,
         };
         let small = estimate(&subject, &machine, &request(context)).memory;
         let large = estimate(&subject, &machine, &request(context + more)).memory;

@@ -88,13 +88,10 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// What is reckoned of it, where the model is known and goes where the estimate would put it.
+    /// What is reckoned of it, where the model is known.
     pub(super) fn predictions(&self, machine: &Machine, plan: &BenchPlan) -> Option<Predictions> {
         let Self::Synthetic { model, quant, .. } = self else { return None };
         let on_cpu = gpu_backends().is_empty() || plan.gpu_layers == Some(0);
-        if plan.gpu_layers.is_some() && !on_cpu {
-            return None;
-        }
         let mut machine = machine.clone();
         machine.cpu.usable_threads = plan.threads;
         if on_cpu {
@@ -106,6 +103,7 @@ impl<'a> Target<'a> {
             // Decoding begins at the depth and goes on from there.
             depth: plan.depth + plan.decode_tokens / 2,
             backend: None,
+            gpu_layers: plan.gpu_layers,
         };
         let estimate = estimate(&estimate::Subject::of(model, quant)?, &machine, &request);
         Some(Predictions {
