@@ -9,23 +9,28 @@ use crate::units::Bytes;
 
 /// Words that tell no two accelerators apart.
 const NOISE: &[&str] = &[
+    "nvidia",
+    "geforce",
+    "tesla",
+    "amd",
+    "ati",
+    "radeon",
+    "instinct",
+    "intel",
+    "arc",
+    "apple",
+    "rtx",
+    "gtx",
+    "rx",
     "gpu",
-    "igpu",
     "gpus",
+    "igpu",
     "graphics",
     "card",
     "generation",
     "edition",
     "workstation",
     "corporation",
-    "geforce",
-    "radeon",
-    "tesla",
-    "instinct",
-    "rtx",
-    "gtx",
-    "rx",
-    "arc",
 ];
 
 /// A name taken apart.
@@ -37,7 +42,7 @@ struct Name {
     memory_gib: Option<f64>,
     /// The GPU cores that it states.
     cores: Option<u32>,
-    /// The maker that it states.
+    /// The maker that it states, or whose brand it has.
     vendor: Option<Vendor>,
 }
 
@@ -72,16 +77,13 @@ impl Name {
 
     fn add(&mut self, part: &str) {
         let vendor = match part {
-            "nvidia" => Some(Vendor::Nvidia),
-            "amd" | "ati" => Some(Vendor::Amd),
+            "nvidia" | "geforce" | "quadro" | "tesla" => Some(Vendor::Nvidia),
+            "amd" | "ati" | "radeon" | "instinct" => Some(Vendor::Amd),
             "intel" => Some(Vendor::Intel),
             "apple" => Some(Vendor::Apple),
             _ => None,
         };
-        if vendor.is_some() {
-            self.vendor = vendor;
-            return;
-        }
+        self.vendor = vendor.or(self.vendor);
         let part = ["rtx", "gtx", "rx"]
             .iter()
             .find_map(|prefix| part.strip_prefix(prefix).filter(|rest| !rest.is_empty()))

@@ -25,16 +25,22 @@ pub struct Catalog {
 impl Catalog {
     /// The embedded catalog, overlaid by the user's config directory and then by `overlay`.
     pub fn load(overlay: Option<&Path>) -> Result<Self, CatalogError> {
-        let mut layers = vec![Layer::embedded()];
-        for folder in load::user_folder().as_deref().into_iter().chain(overlay) {
-            layers.push(Layer::of_folder(folder)?);
-        }
-        Self::of_layers(layers)
+        let user = load::user_folder();
+        Self::overlaid(user.as_deref().into_iter().chain(overlay))
     }
 
     /// What the program ships with and nothing else, whatever the user's config directory has.
     pub fn embedded() -> Result<Self, CatalogError> {
-        Self::of_layers(vec![Layer::embedded()])
+        Self::overlaid([])
+    }
+
+    /// The embedded catalog, overlaid by `folders`, a later one over an earlier one.
+    pub fn overlaid<'a>(folders: impl IntoIterator<Item = &'a Path>) -> Result<Self, CatalogError> {
+        let mut layers = vec![Layer::embedded()];
+        for folder in folders {
+            layers.push(Layer::of_folder(folder)?);
+        }
+        Self::of_layers(layers)
     }
 
     fn of_layers(layers: Vec<Layer>) -> Result<Self, CatalogError> {

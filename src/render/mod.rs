@@ -4,6 +4,8 @@ mod bench;
 mod estimate;
 mod grid;
 mod machine;
+mod model;
+mod models;
 mod probe;
 mod recommend;
 
@@ -14,6 +16,8 @@ use serde::Serialize;
 pub use bench::BenchView;
 pub use estimate::EstimateView;
 pub use grid::{Align, Grid};
+pub use model::ModelView;
+pub use models::{ModelList, ModelRow, ModelsView};
 pub use probe::{EngineView, ProbeData, ProbeView};
 pub use recommend::DecisionView;
 

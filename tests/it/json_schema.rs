@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 /// A command line and the schema in `tests/schema` that its JSON keeps.
 const PROMISES: &[(&[&str], &str)] = &[
     (&["probe"], "probe"),
+    (&["models"], "models"),
+    (&["models", "show", "70b"], "model"),
+    (&["models", "show", "671b"], "model"),
     (&["recommend", "--machine", "tests/fixtures/machines/laptop-8gb.toml"], "recommend"),
     (&["recommend", "--machine", "tests/fixtures/machines/server-8xh100.toml"], "recommend"),
     (&["estimate", "7b:Q4_K_M", "--machine", "tests/fixtures/machines/dual-3090.toml"], "estimate"),
@@ -17,7 +20,7 @@ const PROMISES: &[(&[&str], &str)] = &[
 ];
 
 /// Every schema, and the machine's beside, which others refer to.
-const SCHEMAS: &[&str] = &["recommend", "estimate", "machine", "bench", "probe"];
+const SCHEMAS: &[&str] = &["recommend", "estimate", "machine", "bench", "probe", "models", "model"];
 
 fn schema(name: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/schema/{name}.schema.json"));
