@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::predicted::{Interval, PredictedTime};
+use super::predicted::{Interval, PredictedRate, PredictedTime};
 use super::speed::Speed;
 use crate::units::Seconds;
 
@@ -13,9 +13,21 @@ pub struct Task {
     pub output_tokens: u32,
 }
 
+impl Task {
+    /// The depth in the middle of the answer. Time a token grows linearly with depth, so it stands for the whole.
+    #[must_use]
+    pub const fn middle(self) -> u32 {
+        self.prompt_tokens + self.output_tokens / 2
+    }
+}
+
 /// How long a question takes until its answer is whole.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct AnswerTime {
+    /// Speed of reading the question.
+    pub prefill: PredictedRate,
+    /// Speed of writing in the middle of the answer.
+    pub decode: PredictedRate,
     /// Until the first token.
     pub ttft: PredictedTime,
     /// Until the last token.
@@ -27,8 +39,7 @@ pub struct AnswerTime {
 #[must_use]
 pub fn answer_time(speed: &Speed<'_>, task: Task) -> Option<AnswerTime> {
     let prefill = speed.prefill(task.prompt_tokens)?;
-    // Time a token grows linearly with depth, so the middle stands for the whole.
-    let decode = speed.decode(task.prompt_tokens + task.output_tokens / 2)?;
+    let decode = speed.decode(task.middle())?;
     let ttft = |rate: f64| f64::from(task.prompt_tokens) / rate;
     let output = |rate: f64| f64::from(task.output_tokens) / rate;
     let time = |seconds: f64, low: f64, high: f64| PredictedTime {
@@ -43,5 +54,5 @@ pub fn answer_time(speed: &Speed<'_>, task: Task) -> Option<AnswerTime> {
         first.interval.low + output(decode.interval.high),
         first.interval.high + output(decode.interval.low),
     );
-    Some(AnswerTime { ttft: first, whole })
+    Some(AnswerTime { prefill, decode, ttft: first, whole })
 }

@@ -1,6 +1,7 @@
 use serde::Serialize;
 
-use super::{Subject, compute_buffer, kv_cache, repack};
+use super::repack::Repack;
+use super::{Subject, compute_buffer, kv_cache};
 use crate::gguf::Tensor;
 use crate::machine::{GpuMemory, Machine};
 use crate::run_config::RunConfig;
@@ -350,8 +351,7 @@ impl Placement {
     #[must_use]
     pub fn repacked(&self, subject: &Subject<'_>, machine: &Machine) -> Bytes {
         let ram = self.devices.len() - 1;
-        subject.layout.bytes_of(|tensor| {
-            self.device_of(tensor) == ram && repack::is_repacked(tensor, &machine.cpu.instruction_sets)
-        })
+        let repack = Repack::on(&machine.cpu.instruction_sets);
+        subject.layout.bytes_of(|tensor| repack.copies(tensor) && self.device_of(tensor) == ram)
     }
 }

@@ -90,10 +90,9 @@ impl Speed<'_> {
                 let computing = if compute < floor && device.gpu.is_some() { floor } else { compute };
                 computing + host_link(gpu).time_for(sent)
             } else {
-                let threads = f64::from(self.machine.cpu.usable_threads);
-                let rate = |tensor: &Tensor| {
-                    efficiency::cpu_prefill_per_thread(tensor.ggml_type, &self.machine.cpu).0 * threads
-                };
+                let cpu = &self.machine.cpu;
+                let scale = efficiency::cpu_prefill_scale(cpu) * f64::from(cpu.usable_threads);
+                let rate = |tensor: &Tensor| efficiency::cpu_prefill_per_thread(tensor.ggml_type).0 * scale;
                 spread = wider(spread, efficiency::CPU_PREFILL_SPREAD);
                 let matrices: Seconds =
                     tensors.map(|tensor| Seconds(self.operations(tensor) * batch / rate(tensor))).sum();

@@ -131,6 +131,42 @@ impl FileType {
         self.facts().1
     }
 
+    /// The name, as the hubs write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::F16 => "F16",
+            Self::BF16 => "BF16",
+            Self::Q8_0 => "Q8_0",
+            Self::Q6_K => "Q6_K",
+            Self::Q5_K_M => "Q5_K_M",
+            Self::Q5_K_S => "Q5_K_S",
+            Self::Q5_1 => "Q5_1",
+            Self::Q5_0 => "Q5_0",
+            Self::Q4_K_M => "Q4_K_M",
+            Self::Q4_K_S => "Q4_K_S",
+            Self::Q4_1 => "Q4_1",
+            Self::Q4_0 => "Q4_0",
+            Self::IQ4_NL => "IQ4_NL",
+            Self::IQ4_XS => "IQ4_XS",
+            Self::Q3_K_L => "Q3_K_L",
+            Self::Q3_K_M => "Q3_K_M",
+            Self::Q3_K_S => "Q3_K_S",
+            Self::IQ3_M => "IQ3_M",
+            Self::IQ3_S => "IQ3_S",
+            Self::IQ3_XS => "IQ3_XS",
+            Self::IQ3_XXS => "IQ3_XXS",
+            Self::Q2_K => "Q2_K",
+            Self::Q2_K_S => "Q2_K_S",
+            Self::IQ2_M => "IQ2_M",
+            Self::IQ2_S => "IQ2_S",
+            Self::IQ2_XS => "IQ2_XS",
+            Self::IQ2_XXS => "IQ2_XXS",
+            Self::IQ1_M => "IQ1_M",
+            Self::IQ1_S => "IQ1_S",
+        }
+    }
+
     /// The mixes of one and two bits a weight, which share a rule of their own.
     const fn is_tiny(self) -> bool {
         matches!(self, Self::IQ2_XXS | Self::IQ2_XS | Self::IQ2_S | Self::IQ2_M | Self::IQ1_S | Self::IQ1_M)
@@ -139,7 +175,7 @@ impl FileType {
 
 impl fmt::Display for FileType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("{self:?}"))
+        f.pad(self.name())
     }
 }
 
@@ -170,7 +206,7 @@ impl FromStr for FileType {
     type Err = UnknownFileType;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|kind| kind.to_string() == name).ok_or(UnknownFileType)
+        Self::ALL.into_iter().find(|kind| kind.name() == name).ok_or(UnknownFileType)
     }
 }
 

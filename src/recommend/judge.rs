@@ -125,9 +125,9 @@ impl<'a> Court<'a, '_> {
             Fit::TooLarge { nearest, shortfall } => (nearest, Some(shortfall)),
         };
         let speed = Speed { subject, machine, placement: &placement, config: &needs.run, backend: None };
-        let depth = needs.task.prompt_tokens + needs.task.output_tokens / 2;
-        let decode = speed.decode(depth);
         let answer = answer_time(&speed, needs.task);
+        // A card's compute may be unknown where its bandwidth is not.
+        let decode = answer.map_or_else(|| speed.decode(needs.task.middle()), |answer| Some(answer.decode));
         let verdict = verdict(subject.model, &placement, shortfall, decode, answer, needs);
         Judged {
             model: subject.model,
@@ -137,7 +137,7 @@ impl<'a> Court<'a, '_> {
             published_size: subject.is_published_size(),
             repack_bytes: placement.repacked(subject, machine),
             decode,
-            prefill: speed.prefill(needs.task.prompt_tokens),
+            prefill: answer.map(|answer| answer.prefill),
             answer,
             quality: Quality::of(self.catalog, subject.model, quant),
             placement,
