@@ -7,9 +7,14 @@ use crate::run_config::{KvType, RunConfig};
 pub fn llama_cpp(placement: &Placement, config: &RunConfig) -> Vec<String> {
     let mut flags = vec![format!("-c {}", config.context), format!("-ngl {}", placement.gpu_layers)];
     let split = placement.tensor_split();
-    if split.len() > 1 {
-        let shares: Vec<_> = split.iter().map(u32::to_string).collect();
-        flags.push(format!("-ts {}", shares.join(",")));
+    let used: Vec<_> = (0..split.len()).filter(|gpu| split[*gpu] > 0).collect();
+    match used[..] {
+        [gpu] if split.len() > 1 => flags.push(format!("-sm none -mg {gpu}")),
+        [] | [_] => {}
+        _ => {
+            let shares: Vec<_> = split.iter().map(u32::to_string).collect();
+            flags.push(format!("-ts {}", shares.join(",")));
+        }
     }
     if placement.expert_layers_in_ram > 0 {
         flags.push(format!("--n-cpu-moe {}", placement.expert_layers_in_ram));

@@ -1,7 +1,7 @@
 use super::predicted::{Interval, PredictedRate};
 use super::{Placement, Subject, efficiency, kv_cache};
 use crate::gguf::Tensor;
-use crate::machine::{Backend, BandwidthBasis, Cpu, Gpu, Machine, PcieLink, Ram};
+use crate::machine::{Backend, BandwidthBasis, Cpu, Gpu, Machine, PcieLink};
 use crate::run_config::RunConfig;
 use crate::units::{Bandwidth, Bytes, Seconds};
 
@@ -41,20 +41,34 @@ impl Speed<'_> {
             let cache = self.cache_read(layers, depth);
             let share = if let Some(gpu) = device.gpu.map(|gpu| &self.machine.gpus[gpu]) {
                 let efficiency = efficiency::of_gpu(self.backend_of(gpu));
-                let read: Bytes = tensors.map(|tensor| self.subject.read_per_token(tensor)).sum();
                 spread = wider(spread, efficiency.decode_spread);
-                let bandwidth = Bandwidth(gpu.bandwidth_bytes_per_second?.0 * efficiency.bandwidth);
-                bandwidth.time_for(read + cache) + efficiency.layer_overhead * f64::from(layers)
-            } else {
-                let threads = f64::from(self.machine.cpu.usable_threads);
-                let bandwidth = ram_bandwidth(&self.machine.ram);
-                let mut share = bandwidth.time_for(cache);
+                let peak = gpu.bandwidth_bytes_per_second?.0 * efficiency.bandwidth;
+                let (mut read, mut experts) = (cache, Bytes::ZERO);
+                let mut expert_tensors = 0_u32;
                 for tensor in tensors {
-                    let read = self.subject.read_per_token(tensor);
-                    let unpacked =
-                        Bandwidth(efficiency::cpu_decode_bytes_per_thread(tensor.ggml_type) * threads);
-                    let slower = if unpacked < bandwidth { unpacked } else { bandwidth };
-                    share = share + slower.time_for(read);
+                    if tensor.kind.is_routed_experts() {
+                        experts += self.subject.read_per_token(tensor);
+                        expert_tensors += 1;
+                    } else {
+                        read += self.subject.read_per_token(tensor);
+                    }
+                }
+                Bandwidth(peak).time_for(read)
+                    + Bandwidth(peak * efficiency::EXPERTS_ON_GPU).time_for(experts)
+                    + efficiency.layer_overhead * f64::from(layers)
+                    // Each such layer has three stacks of experts.
+                    + efficiency::EXPERT_LAYER_OVERHEAD * f64::from(expert_tensors / 3)
+            } else {
+                let threads = f64::from(working_threads(&self.machine.cpu));
+                let bandwidth = ram_bandwidth(self.machine);
+                let mut share =
+                    bandwidth.time_for(cache) + efficiency::CPU_LAYER_OVERHEAD * f64::from(layers);
+                for tensor in tensors {
+                    let scattered =
+                        if tensor.kind.is_routed_experts() { efficiency::EXPERTS_ON_CPU } else { 1.0 };
+                    let unpacked = efficiency::cpu_decode_bytes_per_thread(tensor.ggml_type) * threads;
+                    let reached = Bandwidth(unpacked.min(bandwidth.0) * scattered);
+                    share = share + reached.time_for(self.subject.read_per_token(tensor));
                 }
                 if share > Seconds(0.0) {
                     spread = wider(spread, efficiency::CPU_DECODE_SPREAD);
@@ -91,12 +105,21 @@ impl Speed<'_> {
                 computing + host_link(gpu).time_for(sent)
             } else {
                 let cpu = &self.machine.cpu;
-                let scale = efficiency::cpu_prefill_scale(cpu) * f64::from(cpu.usable_threads);
-                let rate = |tensor: &Tensor| efficiency::cpu_prefill_per_thread(tensor.ggml_type).0 * scale;
+                let scale = efficiency::cpu_prefill_scale(cpu) * f64::from(working_threads(cpu));
+                let rate = |tensor: &Tensor| {
+                    let scattered = if tensor.kind.is_routed_experts() {
+                        efficiency::EXPERTS_PREFILL_ON_CPU
+                    } else {
+                        1.0
+                    };
+                    efficiency::cpu_prefill_per_thread(tensor.ggml_type).0 * scale * scattered
+                };
                 spread = wider(spread, efficiency::CPU_PREFILL_SPREAD);
+                let reading = ram_bandwidth(self.machine).time_for(self.multiplied(tensors.clone()));
                 let matrices: Seconds =
                     tensors.map(|tensor| Seconds(self.operations(tensor) * batch / rate(tensor))).sum();
-                matrices + Seconds(attention / attention_rate(&self.machine.cpu))
+                let slower = if matrices < reading { reading } else { matrices };
+                slower + Seconds(attention / attention_rate(cpu))
             };
             time = time + share;
         }
@@ -146,26 +169,30 @@ impl Speed<'_> {
     }
 }
 
+/// Threads that bring something: a core's second thread shares its vector units.
+fn working_threads(cpu: &Cpu) -> u32 {
+    cpu.usable_threads.min(cpu.physical_cores.max(1))
+}
+
 /// The bandwidth that decoding reaches in RAM.
-fn ram_bandwidth(ram: &Ram) -> Bandwidth {
-    let reached = |bandwidth: Bandwidth, share: f64| Bandwidth(bandwidth.0 * share);
-    match &ram.bandwidth {
-        None => reached(Bandwidth::gb_per_second(ASSUMED_RAM_BANDWIDTH), efficiency::CPU_BANDWIDTH_OF_PEAK),
-        Some(reading) => reached(
-            reading.bytes_per_second,
-            match reading.basis {
-                BandwidthBasis::Measured { .. } => efficiency::CPU_BANDWIDTH_OF_MEASURED,
-                BandwidthBasis::Specified { .. } | BandwidthBasis::Assumed => {
-                    efficiency::CPU_BANDWIDTH_OF_PEAK
-                }
-            },
-        ),
-    }
+fn ram_bandwidth(machine: &Machine) -> Bandwidth {
+    let (peak, share) = match &machine.ram.bandwidth {
+        None => (Bandwidth::gb_per_second(ASSUMED_RAM_BANDWIDTH), efficiency::CPU_BANDWIDTH_OF_PEAK),
+        Some(reading) => match reading.basis {
+            BandwidthBasis::Measured { .. } => {
+                (reading.bytes_per_second, efficiency::CPU_BANDWIDTH_OF_MEASURED)
+            }
+            BandwidthBasis::Specified { .. } | BandwidthBasis::Assumed => {
+                (reading.bytes_per_second, efficiency::CPU_BANDWIDTH_OF_PEAK)
+            }
+        },
+    };
+    Bandwidth(peak.0 * share * efficiency::of_sockets(machine.cpu.sockets))
 }
 
 /// Operations per second of attention on all threads: 32-bit floats, no packed weights.
 fn attention_rate(cpu: &Cpu) -> f64 {
-    40e9 * f64::from(cpu.usable_threads)
+    40e9 * f64::from(working_threads(cpu))
 }
 
 /// What the link to a GPU carries in practice, about four fifths of its peak.

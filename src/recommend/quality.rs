@@ -43,10 +43,13 @@ impl Quality {
 /// that of the next smaller quant with a published one.
 fn accuracy_loss_percent(catalog: &Catalog, model: &Model, quant: &Quant) -> f64 {
     let from = catalog.quants().iter().position(|other| other.id == quant.id).unwrap_or(0);
-    catalog.quants()[from..]
-        .iter()
-        .find_map(|quant| in_accuracy(&quant.loss_on(&model.id)))
-        .unwrap_or(WORST_LOSS_PERCENT)
+    let loss = |quant: &Quant| {
+        let measured = quant.loss_on(&model.id);
+        // Perplexities of different models do not compare: only the one yardstick of all quants ranks them.
+        let comparable = measured.yardstick == Some(Yardstick::Accuracy);
+        in_accuracy(if comparable { &measured } else { &quant.loss })
+    };
+    catalog.quants()[from..].iter().find_map(loss).unwrap_or(WORST_LOSS_PERCENT)
 }
 
 fn in_accuracy(loss: &QuantLoss) -> Option<f64> {

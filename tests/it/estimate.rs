@@ -163,7 +163,8 @@ fn as_many_layers_are_on_the_gpu_as_are_asked_for() {
 fn mixed_cards_get_layers_by_their_free_memory() {
     let subject = subject("32b", "Q4_K_M");
     let machine = machine(Bytes::gib(64), vec![gpu(Bytes::gib(24)), gpu(Bytes::gib(12))]);
-    let (placement, fits) = placed(&subject, &machine, &config(8192));
+    assert_eq!(placed(&subject, &machine, &config(8192)).0.tensor_split(), [65, 0], "one card holds it");
+    let (placement, fits) = placed(&subject, &machine, &config(32_768));
     assert!(fits);
     assert_eq!(placement.kind, PlacementKind::SplitGpus);
     let split = placement.tensor_split();

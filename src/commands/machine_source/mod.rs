@@ -49,7 +49,7 @@ pub(super) fn here(bandwidths: Bandwidths, catalog: &Catalog) -> Result<Machine,
 }
 
 fn unknown(error: &CatalogError) -> Error {
-    Error::new(Exit::Input, error).hint(error.hint())
+    Error::new(Exit::Usage, error).hint(error.hint())
 }
 
 /// What the flags ask for.

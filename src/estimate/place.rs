@@ -1,0 +1,245 @@
+use super::placement::{DeviceMemory, Fit, Placement, PlacementKind};
+use super::{Subject, compute_buffer, kv_cache};
+use crate::machine::{GpuMemory, Machine};
+use crate::run_config::RunConfig;
+use crate::units::Bytes;
+
+/// What is left alone on each device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reserve {
+    /// For the driver's context and the screen, on each GPU.
+    pub gpu: Bytes,
+    /// For the system and other programs, in RAM.
+    pub ram: Bytes,
+}
+
+impl Reserve {
+    /// What is sensible for `machine`.
+    #[must_use]
+    pub fn for_machine(machine: &Machine) -> Self {
+        // A CUDA context takes 300 to 600 MiB; a program that fills the RAM to the brim makes it swap.
+        Self { gpu: Bytes::mib(512), ram: Bytes::mib(512).max(machine.ram.total_bytes.share(0.03)) }
+    }
+}
+
+/// The placement of `subject` on `machine` that decodes fastest among those that fit: all on one GPU, the
+/// fastest first; on as few as hold it, since a split by layers decodes at one card's speed; then the routed
+/// experts in RAM, then whole layers in RAM, then all in RAM.
+#[must_use]
+pub fn place(subject: &Subject<'_>, machine: &Machine, config: &RunConfig, reserve: Reserve) -> Fit {
+    let site = Site { subject, machine, config, reserve };
+    let layers = subject.model.architecture.layers;
+    let fastest = site.fastest_gpus();
+    let has_experts = subject.layers.iter().any(|layer| layer.experts > Bytes::ZERO);
+    let expert_layers = if has_experts && !fastest.is_empty() { layers } else { 0 };
+    let partial_layers = if fastest.is_empty() { 0 } else { layers };
+    let whole = |experts_in_ram| (layers + 1, experts_in_ram);
+
+    let one = fastest.iter().map(|gpu| vec![*gpu]).map(|gpus| (gpus, whole(0)));
+    let several = (2..=fastest.len()).map(|count| (sorted(&fastest[..count]), whole(0)));
+    let experts = (1..=expert_layers).map(|experts| (sorted(&fastest), whole(experts)));
+    let partial = (1..=partial_layers).rev().map(|count| (sorted(&fastest), (count, expert_layers)));
+    let none = [(Vec::new(), (0, 0))];
+
+    let mut nearest: Option<(Bytes, Placement)> = None;
+    for (gpus, (gpu_layers, experts_in_ram)) in one.chain(several).chain(experts).chain(partial).chain(none) {
+        for split in site.splits(&gpus, gpu_layers, experts_in_ram) {
+            let placement = site.placement(&gpus, &split, experts_in_ram);
+            let shortfall = placement.shortfall();
+            if shortfall == Bytes::ZERO {
+                return Fit::Fits(placement);
+            }
+            if nearest.as_ref().is_none_or(|(least, _)| shortfall < *least) {
+                nearest = Some((shortfall, placement));
+            }
+        }
+    }
+    match nearest {
+        Some((shortfall, nearest)) => Fit::TooLarge { nearest, shortfall },
+        None => Fit::Fits(site.placement(&[], &[], 0)),
+    }
+}
+
+/// The placement with as many layers on GPUs as told (`-ngl`, the output counted as one more), whether or not a
+/// better one fits.
+#[must_use]
+pub fn place_layers(
+    subject: &Subject<'_>,
+    machine: &Machine,
+    config: &RunConfig,
+    reserve: Reserve,
+    gpu_layers: u32,
+) -> Fit {
+    let site = Site { subject, machine, config, reserve };
+    let gpu_layers = gpu_layers.min(subject.model.architecture.layers + 1);
+    let gpus = if gpu_layers == 0 { Vec::new() } else { sorted(&site.fastest_gpus()) };
+    let gpu_layers = if gpus.is_empty() { 0 } else { gpu_layers };
+    let placement = site.placement(&gpus, &site.by_free_memory(&gpus, gpu_layers), 0);
+    match placement.shortfall() {
+        Bytes::ZERO => Fit::Fits(placement),
+        shortfall => Fit::TooLarge { nearest: placement, shortfall },
+    }
+}
+
+fn sorted(gpus: &[usize]) -> Vec<usize> {
+    let mut gpus = gpus.to_vec();
+    gpus.sort_unstable();
+    gpus
+}
+
+struct Site<'a> {
+    subject: &'a Subject<'a>,
+    machine: &'a Machine,
+    config: &'a RunConfig,
+    reserve: Reserve,
+}
+
+impl Site<'_> {
+    /// The GPUs, those with the highest bandwidth first and then those with the most free memory.
+    fn fastest_gpus(&self) -> Vec<usize> {
+        let mut gpus: Vec<usize> = (0..self.machine.gpus.len()).collect();
+        let gpu = |index: usize| &self.machine.gpus[index];
+        let bandwidth = |index| gpu(index).bandwidth_bytes_per_second.map_or(0.0, |bandwidth| bandwidth.0);
+        gpus.sort_by(|a, b| {
+            bandwidth(*b).total_cmp(&bandwidth(*a)).then(gpu(*b).memory.free().cmp(&gpu(*a).memory.free()))
+        });
+        gpus
+    }
+
+    /// Ways to share `gpu_layers` among `gpus`, the better first: by free memory as llama.cpp does when it is
+    /// not told, and filling one after the other, which fits where rounding spoils the first.
+    fn splits(&self, gpus: &[usize], gpu_layers: u32, experts_in_ram: u32) -> Vec<Vec<u32>> {
+        let mut splits = vec![self.by_free_memory(gpus, gpu_layers)];
+        if gpus.len() > 1 {
+            splits.extend(self.one_after_the_other(gpus, gpu_layers, experts_in_ram));
+        }
+        splits
+    }
+
+    /// Shares by free memory, as `llama_model::load_tensors` does.
+    fn by_free_memory(&self, gpus: &[usize], gpu_layers: u32) -> Vec<u32> {
+        let free = |gpu: usize| self.room(gpu).as_f64();
+        let total: f64 = gpus.iter().map(|gpu| free(*gpu)).sum();
+        let mut end = 0.0;
+        let ends: Vec<f64> = gpus
+            .iter()
+            .map(|gpu| {
+                end += free(*gpu) / total;
+                end
+            })
+            .collect();
+        let mut split = vec![0; gpus.len()];
+        for layer in 0..gpu_layers {
+            let position = f64::from(layer) / f64::from(gpu_layers);
+            let gpu = ends.iter().position(|end| position < *end).unwrap_or(gpus.len() - 1);
+            split[gpu] += 1;
+        }
+        split
+    }
+
+    /// Fills each GPU before the next begins; `None` where the last would overflow.
+    fn one_after_the_other(&self, gpus: &[usize], gpu_layers: u32, experts_in_ram: u32) -> Option<Vec<u32>> {
+        let architecture = &self.subject.model.architecture;
+        let first = architecture.layers + 1 - gpu_layers;
+        let cache = kv_cache::layer_size(architecture, self.subject.latent, self.config);
+        let mut split = vec![0; gpus.len()];
+        let mut gpu = 0;
+        let room = |gpu: usize| {
+            let is_last = gpu + 1 == gpus.len();
+            let compute = compute_buffer::size(architecture, self.subject.latent, self.config, is_last);
+            self.room(gpus[gpu]).saturating_sub(compute)
+        };
+        let mut left = room(0);
+        for layer in first..=architecture.layers {
+            let needed = match self.subject.layers.get(layer as usize) {
+                Some(weights) if layer < experts_in_ram => weights.resident + cache,
+                Some(weights) => weights.resident + weights.experts + cache,
+                None => self.subject.output_bytes,
+            };
+            while left < needed {
+                gpu += 1;
+                left = (gpu < gpus.len()).then(|| room(gpu))?;
+            }
+            left = left - needed;
+            split[gpu] += 1;
+        }
+        Some(split)
+    }
+
+    /// What a GPU has for a model.
+    fn room(&self, gpu: usize) -> Bytes {
+        self.machine.gpus[gpu].memory.free().saturating_sub(self.reserve.gpu)
+    }
+
+    /// The placement with `split` of the last layers on `gpus` (the output counts as a layer more) and so many
+    /// leading layers' routed experts in RAM.
+    fn placement(&self, gpus: &[usize], split: &[u32], experts_in_ram: u32) -> Placement {
+        let architecture = &self.subject.model.architecture;
+        let layers = architecture.layers;
+        let gpu_layers = split.iter().sum::<u32>();
+        let empty = |name: &str, gpu, reserve_bytes, free_bytes| DeviceMemory {
+            name: name.to_owned(),
+            gpu,
+            weights_bytes: Bytes::ZERO,
+            kv_cache_bytes: Bytes::ZERO,
+            compute_bytes: Bytes::ZERO,
+            reserve_bytes,
+            free_bytes,
+        };
+        let mut devices: Vec<_> = gpus
+            .iter()
+            .map(|index| {
+                let gpu = &self.machine.gpus[*index];
+                empty(&gpu.name, Some(*index), self.reserve.gpu, gpu.memory.free())
+            })
+            .collect();
+        let ram = devices.len();
+        devices.push(empty("RAM", None, self.reserve.ram, self.machine.ram.available_bytes));
+        let in_ram = std::iter::repeat_n(ram, (layers + 1 - gpu_layers) as usize);
+        let on_gpus =
+            split.iter().enumerate().flat_map(|(gpu, count)| std::iter::repeat_n(gpu, *count as usize));
+        let mut placement = Placement {
+            kind: self.kind(gpus.len(), gpu_layers, experts_in_ram),
+            gpu_layers,
+            expert_layers_in_ram: if gpu_layers == 0 { 0 } else { experts_in_ram },
+            layer_devices: in_ram.chain(on_gpus).collect(),
+            unified: gpu_layers > 0 && self.is_unified(),
+            gpus: self.machine.gpus.len(),
+            devices,
+        };
+        let cache = kv_cache::layer_size(architecture, self.subject.latent, self.config);
+        for (layer, weights) in self.subject.layers.iter().enumerate() {
+            let device = placement.layer_devices[layer];
+            let experts = if layer < placement.expert_layers_in_ram as usize { ram } else { device };
+            placement.devices[device].weights_bytes += weights.resident;
+            placement.devices[experts].weights_bytes += weights.experts;
+            placement.devices[device].kv_cache_bytes += cache;
+        }
+        let output = placement.output_device();
+        placement.devices[output].weights_bytes += self.subject.output_bytes;
+        placement.devices[ram].weights_bytes += self.subject.embedding_bytes;
+        for (index, device) in placement.devices.iter_mut().enumerate() {
+            // With all layers on GPUs the CPU only looks embeddings up.
+            if device.weights_bytes > Bytes::ZERO && (device.gpu.is_some() || gpu_layers <= layers) {
+                device.compute_bytes =
+                    compute_buffer::size(architecture, self.subject.latent, self.config, index == output);
+            }
+        }
+        placement
+    }
+
+    fn is_unified(&self) -> bool {
+        self.machine.gpus.iter().any(|gpu| matches!(gpu.memory, GpuMemory::Unified { .. }))
+    }
+
+    fn kind(&self, gpus: usize, gpu_layers: u32, experts_in_ram: u32) -> PlacementKind {
+        match gpu_layers {
+            0 => PlacementKind::CpuOnly,
+            some if some <= self.subject.model.architecture.layers => PlacementKind::PartialOffload,
+            _ if experts_in_ram > 0 => PlacementKind::ExpertOffload,
+            _ if self.is_unified() => PlacementKind::Unified,
+            _ if gpus > 1 => PlacementKind::SplitGpus,
+            _ => PlacementKind::SingleGpu,
+        }
+    }
+}
