@@ -141,9 +141,10 @@ impl EngineError {
                 ),
                 Err(_) => "check the path".to_owned(),
             }),
-            Self::Open { .. } => {
-                Some("lower the depth or the micro-batch, or use `--kv-type f16`".to_owned())
-            }
+            Self::Open { .. } => Some(
+                "lower the depth or the micro-batch; a quantized KV cache needs `--flash-attention on`"
+                    .to_owned(),
+            ),
             Self::Crashed(crash) => Some(crash.hint().to_owned()),
             Self::Start { .. } => Some("was the program moved or replaced while it ran?".to_owned()),
             Self::Compute { .. } => Some("lower the depth or the micro-batch".to_owned()),

@@ -76,9 +76,14 @@ fn tiny() -> String {
     toml::to_string(&model).expect("TOML")
 }
 
+/// What it wrote, which keeps the schema whatever the verdict is.
 fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|error| panic!("{error}\n{}", String::from_utf8_lossy(&output.stderr)))
+    let value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}\n{}", String::from_utf8_lossy(&output.stderr)));
+    let validator = crate::json_schema::validator("bench");
+    let complaints: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+    assert!(complaints.is_empty(), "{complaints:?}\n{value:#}");
+    value
 }
 
 fn stderr(output: &Output) -> String {
