@@ -49,7 +49,7 @@ pub const fn of_gpu(backend: Backend) -> Efficiency {
 }
 
 /// What reading routed experts reaches of what reading whole matrices does: their rows lie scattered. On CPUs,
-/// DeepSeek-V3 in `Q4_K_S` decoded 9.57 tok/s on a Genoa of 461 GB/s (github.com/ikawrakow/ik_llama.cpp/pull/180);
+/// the V3 in `Q4_K_S` decoded 9.57 tok/s on a Genoa of 461 GB/s (`github.com/ikawrakow/ik_llama.cpp/pull/180`);
 /// on GPUs, in `Q5_K_M`, 23.6 tok/s over eight H100 (`github.com/AUGMXNT/llm-tracker.info-vault`, build 4418).
 pub const EXPERTS_ON_CPU: f64 = 0.68;
 /// The same on GPUs.
