@@ -1,6 +1,6 @@
 use std::io;
 
-use super::{Align, Grid, Style, View};
+use super::{Align, Grid, Style, View, digits};
 use crate::estimate::{DeviceMemory, Estimate, FitSummary, PredictedRate};
 use crate::units::{Bytes, TokenRate};
 
@@ -64,16 +64,22 @@ impl View for EstimateView<'_> {
             }
         };
         writeln!(out, "{verdict}\n")?;
-        writeln!(out, "memory           {:>10}", memory.total_bytes)?;
+        writeln!(out, "memory           {:>10}  that must stay", memory.total_bytes - memory.repack_bytes)?;
         for (name, part, basis) in [
             ("weights", memory.weights_bytes, estimate.basis.weights),
             ("KV cache", memory.kv_cache_bytes, estimate.basis.kv_cache),
             ("compute", memory.compute_bytes, estimate.basis.compute),
-            ("CPU repack", memory.repack_bytes, "second copy; the file's pages can be dropped"),
         ] {
             if part > Bytes::ZERO {
                 writeln!(out, "  {name:<14} {part:>10}  {basis}")?;
             }
+        }
+        if memory.repack_bytes > Bytes::ZERO {
+            writeln!(
+                out,
+                "+ CPU repack     {:>10}  weights rearranged for the CPU; the file's own pages can then be dropped",
+                memory.repack_bytes
+            )?;
         }
         writeln!(out)?;
         for device in memory.devices.iter().filter(|device| device.weights_bytes > Bytes::ZERO) {
@@ -125,10 +131,10 @@ fn rate(name: &str, rate: Option<PredictedRate>, what: &str, out: &mut dyn io::W
     match rate {
         Some(PredictedRate { tokens_per_second, interval }) => writeln!(
             out,
-            "  {name:<14} {:>10}  {what}, likely {:.1} to {:.1}",
+            "  {name:<14} {:>10}  {what}, likely {} to {}",
             TokenRate(tokens_per_second),
-            interval.low,
-            interval.high
+            digits(interval.low),
+            digits(interval.high)
         ),
         None => writeln!(out, "  {name:<14} {:>10}  the GPU's bandwidth or compute is not known", "unknown"),
     }

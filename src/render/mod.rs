@@ -109,3 +109,8 @@ fn wrapped(mark: &str, text: &str, style: Style, out: &mut dyn io::Write) -> io:
     }
     flush(&mut line, out)
 }
+
+/// A speed without its unit, to as many digits as it is sure.
+fn digits(rate: f64) -> String {
+    if rate < 9.95 { format!("{rate:.1}") } else { format!("{rate:.0}") }
+}
