@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::needs_args::context_length;
-use super::{Context, machine_source};
+use super::{Context, llama_plan, machine_source};
 use crate::catalog::{Catalog, Model, Quant};
 use crate::cli::MachineArgs;
 use crate::error::{Error, Exit, nearest};
@@ -52,6 +52,9 @@ pub struct EstimateArgs {
     /// Length of the answer that the times are for, thinking included, in tokens
     #[arg(long, value_name = "N", default_value_t = 2048, value_parser = clap::value_parser!(u32).range(1..))]
     pub output_tokens: u32,
+    /// Fail rather than fall back to the formula where llama.cpp cannot plan the memory itself
+    #[arg(long)]
+    pub plan: bool,
     /// The machine.
     #[command(flatten)]
     pub machine: MachineArgs,
@@ -84,7 +87,14 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
         backend: args.backend,
         gpu_layers: args.gpu_layers,
     };
-    let estimate = estimate(&subject, &machine, &request);
+    let computed = estimate(&subject, &machine, &request);
+    let estimate = match llama_plan::plan(&subject, computed.memory.placement, &request.run) {
+        Ok(plan) => computed.planned(&plan),
+        Err(error) if args.plan => {
+            return Err(Error::new(Exit::Engine, &error).hint(Some(error.hint())));
+        }
+        Err(_) => computed,
+    };
     context.show(&EstimateView { estimate: &estimate })?;
     Ok(match estimate.fits {
         FitSummary::Fits { .. } => Exit::Yes,

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod estimate;
+mod llama_plan;
 mod machine_source;
 pub mod models;
 mod needs_args;

@@ -5,6 +5,7 @@ use super::{
     DeviceMemory, Fit, LargestContext, PlacementKind, Reserve, Speed, Subject, Task, answer_time, flags,
     largest_context, place, place_layers,
 };
+use crate::engine::MemoryPlan;
 use crate::machine::{Backend, Machine};
 use crate::run_config::RunConfig;
 use crate::units::{Bytes, Seconds};
@@ -94,6 +95,28 @@ pub struct Basis {
     pub compute: &'static str,
     /// Of the speeds.
     pub speed: &'static str,
+}
+
+impl Estimate {
+    /// The same with what llama.cpp itself planned for the CPU, in place of what was computed.
+    #[must_use]
+    pub fn planned(mut self, plan: &MemoryPlan) -> Self {
+        let memory = &mut self.memory;
+        memory.weights_bytes = plan.sum(|device| device.weights_bytes);
+        memory.kv_cache_bytes = plan.sum(|device| device.kv_cache_bytes);
+        memory.compute_bytes = plan.sum(|device| device.compute_bytes);
+        memory.repack_bytes = plan.sum(|device| device.repack_bytes);
+        memory.total_bytes =
+            memory.weights_bytes + memory.kv_cache_bytes + memory.compute_bytes + memory.repack_bytes;
+        if let [ram] = &mut memory.devices[..] {
+            ram.weights_bytes = memory.weights_bytes;
+            ram.kv_cache_bytes = memory.kv_cache_bytes;
+            ram.compute_bytes = memory.compute_bytes;
+        }
+        let planned = "planned by llama.cpp itself";
+        self.basis = Basis { weights: planned, kv_cache: planned, compute: planned, ..self.basis };
+        self
+    }
 }
 
 /// What to reckon beside the model and the machine.
