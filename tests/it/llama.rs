@@ -214,7 +214,7 @@ fn our_layout_gives_every_tensor_the_type_that_llama_cpp_gives_it() {
     }
 }
 
-fn dimensions<'a>(architecture: &Architecture, name: &'a CString) -> ModelDimensions<'a> {
+pub(crate) fn dimensions<'a>(architecture: &Architecture, name: &'a CString) -> ModelDimensions<'a> {
     let (heads, kv_heads, key_head_size, value_head_size) = match architecture.attention {
         Attention::Grouped { heads, kv_heads, head_size } => (heads, kv_heads, head_size, head_size),
         Attention::Latent { heads, kv_rank, rope_head_size, .. } => {

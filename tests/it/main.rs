@@ -4,6 +4,8 @@ mod bench;
 mod catalog;
 mod cli;
 mod estimate;
+#[cfg(feature = "llama")]
+mod exact_memory;
 mod gguf;
 mod json_schema;
 mod layering;
