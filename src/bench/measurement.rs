@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::{Attempt, BenchPlan, End, Predicted, Predictions, RateStatistics, Repetitions, Shortage};
-use crate::engine::{Crash, EngineBuild, MemoryPlan, ResidentMemory};
+use crate::engine::{Crash, EngineBuild, MemoryPlan, ProcessUsage};
 use crate::run_config::RunConfig;
 use crate::units::Bytes;
 
@@ -21,8 +21,8 @@ pub struct Measurement {
     pub decode: Option<Timed>,
     /// The most main memory that the engine's process held, mapped pages of the file included.
     pub peak_memory_bytes: Option<Bytes>,
-    /// What it held at the end, by kind.
-    pub resident: Option<ResidentMemory>,
+    /// What it had taken of the machine at the end.
+    pub process: Option<ProcessUsage>,
     /// What the engine planned before it loaded anything.
     pub planned_memory: Option<MemoryPlan>,
     /// What was predicted, where the model is known.
@@ -71,16 +71,18 @@ impl Measurement {
         let (prefill, decode) =
             run.as_ref().map_or((None, None), |run| (run.prefill.clone(), run.decode.clone()));
         let predicted = predictions.map(|known| Predicted::against(known, prefill.as_ref(), decode.as_ref()));
-        let resident = run.as_ref().map(|run| run.resident);
+        let process = run.as_ref().map(|run| run.process);
+        let on_cpu = attempt.planned_memory.as_ref().is_some_and(MemoryPlan::is_main_memory_only);
+        let disturbed = prefill.iter().chain(&decode).any(|timed| timed.is_disturbed(on_cpu));
         Self {
             subject,
             description: run.map(|run| run.facts.description),
             prefill,
             decode,
-            peak_memory_bytes: resident.map(|resident| resident.peak_bytes),
-            resident,
+            peak_memory_bytes: process.map(|process| process.peak_bytes),
+            process,
             planned_memory: attempt.planned_memory,
-            verdict: end.unwrap_or_else(|| Verdict::of(predicted.as_ref())),
+            verdict: end.unwrap_or_else(|| Verdict::of(predicted.as_ref(), disturbed)),
             predicted,
             settings: Settings {
                 threads: plan.threads,
@@ -123,6 +125,8 @@ pub struct Timed {
     pub depth: u32,
     /// Their speeds.
     pub tokens_per_second: RateStatistics,
+    /// The share of its threads' time that the engine was let run; of little meaning where a GPU computes.
+    pub processor_share: Option<f64>,
 }
 
 /// How a model was run.
@@ -149,6 +153,8 @@ pub enum Verdict {
     Confirmed,
     /// It was measured, and lies elsewhere: the measurement counts.
     Corrected,
+    /// It was measured while something else used the machine, and so says little of the prediction.
+    Disturbed,
     /// It does not fit, and nothing was written or loaded.
     TooLarge(Shortage),
     /// The engine's process came to an end.
@@ -158,12 +164,47 @@ pub enum Verdict {
 impl Verdict {
     /// What a measurement makes of a prediction.
     #[must_use]
-    pub fn of(predicted: Option<&Predicted>) -> Self {
+    pub fn of(predicted: Option<&Predicted>, disturbed: bool) -> Self {
         let speeds: Vec<_> = predicted.into_iter().flat_map(Predicted::speeds).collect();
         match speeds.iter().all(|speed| speed.within_interval) {
+            _ if disturbed => Self::Disturbed,
             _ if speeds.is_empty() => Self::Measured,
             true => Self::Confirmed,
             false => Self::Corrected,
         }
+    }
+}
+
+/// The share of its threads' time below which an engine on the CPU was kept waiting by others.
+const UNDISTURBED_SHARE: f64 = 0.85;
+
+impl Timed {
+    /// Whether something else used the machine: the repetitions differ by more than they do on a quiet one, or
+    /// an engine `on_cpu` alone was kept waiting.
+    #[must_use]
+    pub fn is_disturbed(&self, on_cpu: bool) -> bool {
+        let waited = self.processor_share.is_some_and(|share| share < UNDISTURBED_SHARE);
+        self.tokens_per_second.is_noisy() || (on_cpu && waited)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Seconds;
+
+    fn timed(times: &[f64], processor_share: f64) -> Timed {
+        let times: Vec<_> = times.iter().copied().map(Seconds).collect();
+        let tokens_per_second = RateStatistics::of(128, &times).unwrap();
+        Timed { tokens: 128, depth: 0, tokens_per_second, processor_share: Some(processor_share) }
+    }
+
+    #[test]
+    fn an_engine_that_was_kept_waiting_says_so_however_even_its_runs_are() {
+        assert!(!timed(&[10.0, 10.1], 0.99).is_disturbed(true));
+        assert!(timed(&[10.0, 10.1], 0.31).is_disturbed(true));
+        assert!(timed(&[10.0, 14.0], 0.99).is_disturbed(true));
+        // A GPU leaves the processors idle.
+        assert!(!timed(&[10.0, 10.1], 0.31).is_disturbed(false));
     }
 }

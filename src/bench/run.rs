@@ -2,11 +2,11 @@
 //! in batches, the answer token by token, all tokens random.
 
 use std::path::Path;
+use std::time::Instant;
 
 use super::{BenchPlan, RateStatistics, Timed};
 use crate::engine::{
-    Engine, EngineError, LoadMode, LoadRequest, MemoryPlan, ModelFacts, ResidentMemory, Session,
-    SessionRequest,
+    Engine, EngineError, LoadMode, LoadRequest, MemoryPlan, ModelFacts, ProcessUsage, Session, SessionRequest,
 };
 use crate::units::Seconds;
 
@@ -46,8 +46,8 @@ pub struct Run {
     pub prefill: Option<Timed>,
     /// Decode, where asked for.
     pub decode: Option<Timed>,
-    /// What the engine's process held.
-    pub resident: ResidentMemory,
+    /// What the engine's process took.
+    pub process: ProcessUsage,
 }
 
 /// Asks the engine what running the model in `path` takes, of which it reads the header only.
@@ -73,7 +73,7 @@ pub fn run(
     let mut tests = Tests { session: &mut *session, plan, progress };
     let prefill = tests.test(Test::Prefill)?;
     let decode = tests.test(Test::Decode)?;
-    Ok(Run { facts, prefill, decode, resident: session.resident()? })
+    Ok(Run { facts, prefill, decode, process: session.usage()? })
 }
 
 fn load(path: &Path, mode: LoadMode, plan: &BenchPlan) -> LoadRequest {
@@ -102,14 +102,19 @@ impl Tests<'_> {
         (self.progress)(Step::WarmUp(test));
         self.once(test, warm_up)?;
         let mut times = Vec::new();
+        let (begun, processor_before) = (Instant::now(), self.session.usage()?.processor_seconds);
         while self.plan.repetitions.goes_on_after(&times) {
             let number = times.len() + 1;
             (self.progress)(Step::Repetition { test, number, most: self.plan.repetitions.most() });
             times.push(self.once(test, tokens)?);
         }
+        let wall = f64::from(self.plan.threads) * begun.elapsed().as_secs_f64();
+        let processor_after = self.session.usage()?.processor_seconds;
+        let processor_share =
+            processor_before.zip(processor_after).map(|(before, after)| (after.0 - before.0) / wall);
         let depth = self.plan.depth;
         let statistics = RateStatistics::of(tokens, &times);
-        Ok(statistics.map(|tokens_per_second| Timed { tokens, depth, tokens_per_second }))
+        Ok(statistics.map(|tokens_per_second| Timed { tokens, depth, tokens_per_second, processor_share }))
     }
 
     fn once(&mut self, test: Test, tokens: u32) -> Result<Seconds, EngineError> {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::{
     Device, DeviceKind, DeviceMemory, Engine, EngineBuild, EngineError, FakeFailure, LoadMode, LoadRequest,
-    LoadedModel, MAIN_MEMORY, MemoryPlan, ModelFacts, ResidentMemory, Session, SessionRequest,
+    LoadedModel, MAIN_MEMORY, MemoryPlan, ModelFacts, ProcessUsage, Session, SessionRequest,
 };
 use crate::units::{Bandwidth, Bytes, Seconds};
 
@@ -145,11 +145,12 @@ impl Session for FakeSession<'_> {
         Ok(self.decode_time(tokens))
     }
 
-    fn resident(&mut self) -> Result<ResidentMemory, EngineError> {
-        Ok(ResidentMemory {
+    fn usage(&mut self) -> Result<ProcessUsage, EngineError> {
+        Ok(ProcessUsage {
             peak_bytes: self.memory()?.sum(DeviceMemory::total),
             anonymous_bytes: None,
             file_bytes: None,
+            processor_seconds: None,
         })
     }
 }

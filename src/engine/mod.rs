@@ -11,6 +11,7 @@ mod kind;
 #[cfg(feature = "llama")]
 pub mod llama;
 mod memory;
+mod process;
 mod request;
 pub mod worker;
 
@@ -19,7 +20,8 @@ use std::sync::atomic::AtomicBool;
 
 pub use error::{Crash, Ending, EngineError};
 pub use kind::{EngineKind, FakeFailure, ParseEngineKindError};
-pub use memory::{DeviceMemory, MAIN_MEMORY, MemoryPlan, ResidentMemory};
+pub use memory::{DeviceMemory, MAIN_MEMORY, MemoryPlan};
+pub use process::ProcessUsage;
 pub use request::{Device, DeviceKind, EngineBuild, LoadMode, LoadRequest, ModelFacts, SessionRequest};
 
 use crate::machine::Backend;
@@ -60,8 +62,8 @@ pub trait Session {
     /// Runs so many random tokens through the model one after the other, and tells how long that took.
     fn decode(&mut self, tokens: u32) -> Result<Seconds, EngineError>;
 
-    /// What the engine's process holds in main memory now, and held at most.
-    fn resident(&mut self) -> Result<ResidentMemory, EngineError>;
+    /// What the engine's process has taken of the machine so far.
+    fn usage(&mut self) -> Result<ProcessUsage, EngineError>;
 }
 
 /// The GPU backends that this program was built with; without one the engine sees the CPU only.

@@ -70,11 +70,10 @@ impl View for BenchView<'_> {
                 }
                 writeln!(out, "{}", crash.hint())?;
             }
-            verdict @ (Verdict::Measured | Verdict::Confirmed | Verdict::Corrected) => {
+            verdict @ (Verdict::Measured | Verdict::Confirmed | Verdict::Corrected | Verdict::Disturbed) => {
                 self.speeds(style, out)?;
                 writeln!(out)?;
                 self.verdict(verdict, out)?;
-                self.noisy(out)?;
                 self.shortened(out)?;
             }
         }
@@ -148,26 +147,19 @@ impl BenchView<'_> {
                 });
                 writeln!(out, "corrected: {}; go by the measurement", off.collect::<Vec<_>>().join(", "))
             }
+            Verdict::Disturbed => {
+                let shares = self.tests().filter_map(|(name, timed, _)| {
+                    Some(format!("{:.0} % of its threads' time in {name}", timed.processor_share? * 100.0))
+                });
+                let shares: Vec<_> = shares.collect();
+                write!(out, "disturbed: something else used the machine")?;
+                if !shares.is_empty() {
+                    write!(out, " (the engine got {})", shares.join(" and "))?;
+                }
+                writeln!(out, "; measure again when it is quiet")
+            }
             _ => writeln!(out, "measured; nothing was predicted for this file"),
         }
-    }
-
-    /// Warns of a mean that means little.
-    fn noisy(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        let noisy: Vec<_> = self
-            .tests()
-            .filter(|(_, timed, _)| timed.tokens_per_second.is_noisy())
-            .map(|(name, ..)| name)
-            .collect();
-        if noisy.is_empty() {
-            return Ok(());
-        }
-        writeln!(
-            out,
-            "noisy: the runs of {} differ by a tenth and more, so something else used the machine; measure again \
-             when it is quiet",
-            noisy.join(" and ")
-        )
     }
 
     /// Says what was left out, where the tool and not the user decided so.

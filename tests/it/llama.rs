@@ -105,7 +105,7 @@ fn every_family_runs_with_random_weights() {
             assert!(session.prefill(130).unwrap().0 > 0.0, "{family:?}");
             assert!(session.decode(8).unwrap().0 > 0.0, "{family:?}");
         }
-        assert!(session.resident().unwrap().peak_bytes > generated.layout.bytes());
+        assert!(session.usage().unwrap().peak_bytes > generated.layout.bytes());
     }
 }
 

@@ -79,7 +79,7 @@ fn a_model_is_planned_and_measured_through_the_child() {
     assert_eq!((prefill.tokens, prefill.depth), (512, 64));
     assert_eq!(decode.tokens_per_second.samples.len(), 3);
     assert!(decode.tokens_per_second.stddev.unwrap() < TokenRate(1e-6));
-    assert_eq!(run.resident.peak_bytes, tried.planned_memory.unwrap().sum(DeviceMemory::total));
+    assert_eq!(run.process.peak_bytes, tried.planned_memory.unwrap().sum(DeviceMemory::total));
 }
 
 #[test]

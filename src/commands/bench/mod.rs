@@ -131,7 +131,7 @@ pub fn run(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
     let measurement = Measurement::of(circumstances, &plan, attempt.map_err(bench_error)?);
     context.show(&BenchView { measurement: &measurement })?;
     Ok(match measurement.verdict {
-        Verdict::Measured | Verdict::Confirmed | Verdict::Corrected => Exit::Yes,
+        Verdict::Measured | Verdict::Confirmed | Verdict::Corrected | Verdict::Disturbed => Exit::Yes,
         Verdict::TooLarge(_) => Exit::No,
         Verdict::Crashed(_) => Exit::Engine,
     })

@@ -6,7 +6,7 @@ use std::time::Instant;
 use fastrand::Rng;
 use llama_cpp_sys_2 as sys;
 
-use super::super::{EngineError, MemoryPlan, ResidentMemory, Session, SessionRequest};
+use super::super::{EngineError, MemoryPlan, ProcessUsage, Session, SessionRequest};
 use super::model::Model;
 use super::{log, memory};
 use crate::run_config::KvType;
@@ -116,8 +116,8 @@ impl Session for Context<'_> {
         Ok(start.elapsed().into())
     }
 
-    fn resident(&mut self) -> Result<ResidentMemory, EngineError> {
-        Ok(ResidentMemory::of_this_process())
+    fn usage(&mut self) -> Result<ProcessUsage, EngineError> {
+        Ok(ProcessUsage::of_this_process())
     }
 }
 

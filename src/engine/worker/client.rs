@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use super::super::{
     Crash, Device, Ending, Engine, EngineBuild, EngineError, EngineKind, LoadRequest, LoadedModel,
-    MemoryPlan, ModelFacts, ResidentMemory, Session, SessionRequest,
+    MemoryPlan, ModelFacts, ProcessUsage, Session, SessionRequest,
 };
 use super::protocol::{Reply, Request};
 use crate::units::Seconds;
@@ -276,9 +276,9 @@ impl Session for WorkerSession<'_> {
         self.engine.took(&Request::Decode { tokens })
     }
 
-    fn resident(&mut self) -> Result<ResidentMemory, EngineError> {
-        match self.engine.ask(&Request::Resident)? {
-            Reply::Resident { resident } => Ok(resident),
+    fn usage(&mut self) -> Result<ProcessUsage, EngineError> {
+        match self.engine.ask(&Request::Usage)? {
+            Reply::Usage { usage } => Ok(usage),
             other => Err(unexpected(&other)),
         }
     }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::{
-    Device, EngineBuild, EngineError, LoadRequest, MemoryPlan, ModelFacts, ResidentMemory, SessionRequest,
+    Device, EngineBuild, EngineError, LoadRequest, MemoryPlan, ModelFacts, ProcessUsage, SessionRequest,
 };
 use crate::units::Seconds;
 
@@ -25,8 +25,8 @@ pub(super) enum Request {
     Prefill { tokens: u32 },
     /// Runs token by token.
     Decode { tokens: u32 },
-    /// What the process holds.
-    Resident,
+    /// What the process has taken of the machine.
+    Usage,
     /// Closes the session, or else the model.
     Close,
 }
@@ -40,7 +40,7 @@ pub(super) enum Reply {
     Loaded { facts: ModelFacts },
     Memory { plan: MemoryPlan },
     Took { seconds: Seconds },
-    Resident { resident: ResidentMemory },
+    Usage { usage: ProcessUsage },
     Done,
     Failed { error: EngineError },
 }

@@ -111,7 +111,7 @@ fn serve_session<R: BufRead, W: Write>(session: &mut dyn Session, line: &mut Lin
             Request::Clear => session.clear().map(|()| Reply::Done),
             Request::Prefill { tokens } => session.prefill(tokens).map(took),
             Request::Decode { tokens } => session.decode(tokens).map(took),
-            Request::Resident => session.resident().map(|resident| Reply::Resident { resident }),
+            Request::Usage => session.usage().map(|usage| Reply::Usage { usage }),
             Request::Close => return line.answer(Ok(Reply::Done)),
             request => Err(EngineError::Unexpected { line: format!("{request:?}") }),
         };
