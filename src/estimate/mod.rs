@@ -22,4 +22,4 @@ pub use placement::{DeviceMemory, Fit, Placement, PlacementKind, Reserve, place,
 pub use predicted::{Interval, PredictedRate, PredictedTime};
 pub use report::{Basis, Estimate, EstimatedMemory, FitSummary, Request, estimate};
 pub use speed::Speed;
-pub use subject::{LayerWeights, Subject};
+pub use subject::{Identity, LayerWeights, Subject};

@@ -24,6 +24,6 @@ pub use layout::{LatentLayout, Layout};
 pub use metadata::{MetadataValue, metadata};
 pub use mix::{FileType, Mix};
 pub use read::{Header, LONGEST_HEADER, ReadError, StoredTensor, Value, read_header};
-pub use shard_name::{MOST_SHARDS, ShardName};
+pub use shard_name::ShardName;
 pub use stored_model::{StoredModel, StoredModelError};
 pub use tensor::{Tensor, TensorKind};

@@ -9,7 +9,7 @@ pub struct ShardName<'a> {
 }
 
 /// More files than any model is split into (the 671B in BF16: 30).
-pub const MOST_SHARDS: u32 = 1000;
+const MOST_SHARDS: u32 = 1000;
 
 impl<'a> ShardName<'a> {
     /// Takes a name apart; `None` for one that is no shard's.

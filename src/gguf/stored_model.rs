@@ -117,7 +117,7 @@ impl StoredModelError {
         match self {
             Self::UnknownFamily { .. } => "name a GGUF of a DeepSeek-R1 model; `r1-advisor models` lists them",
             Self::Shards { .. } | Self::DuplicateTensor { .. } => {
-                "the files are of different models: put the shards of one model into one folder"
+                "put all files of one model, as they were published, into one folder under their own names"
             }
             Self::MissingTensor { .. } | Self::UnknownTensor { .. } => {
                 "it is no R1 model in the form that llama.cpp's converter makes, or the file is damaged"

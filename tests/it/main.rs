@@ -12,4 +12,5 @@ mod llama;
 mod machine_files;
 #[cfg(unix)]
 mod setup_script;
+mod stored_model;
 mod worker;
