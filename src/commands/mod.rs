@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod estimate;
 mod machine_source;
+mod model_file;
 pub mod models;
 mod needs_args;
 pub mod probe;

@@ -29,11 +29,7 @@ pub fn llama_cpp(placement: &Placement, config: &RunConfig) -> Vec<String> {
 ///
 /// Ollama has neither a flag for experts in RAM nor one for the split over GPUs: it decides those itself.
 #[must_use]
-pub fn ollama_modelfile(
-    subject: &Subject<'_>,
-    placement: &Placement,
-    config: &RunConfig,
-) -> Option<String> {
+pub fn ollama_modelfile(subject: &Subject<'_>, placement: &Placement, config: &RunConfig) -> Option<String> {
     if subject.file.is_some() {
         return None;
     }

@@ -97,7 +97,8 @@ impl<'a> Keys<'a> {
 
     fn rope(&self) -> Found<Rope> {
         let theta = self.float("rope.freq_base")?.unwrap_or(10_000.0);
-        let yarn = self.metadata.get(&self.name("rope.scaling.type")) == Some(&Value::Text("yarn".to_owned()));
+        let yarn =
+            self.metadata.get(&self.name("rope.scaling.type")) == Some(&Value::Text("yarn".to_owned()));
         let scaling = if yarn {
             Some(RopeScaling::Yarn {
                 factor: self
@@ -133,7 +134,9 @@ impl<'a> Keys<'a> {
         self.agrees("rope.dimension_count", "`attention.key_length`", head_size)?;
         let key = "attention.head_count_kv";
         let kv_heads = if self.metadata.contains_key(&self.name(key)) {
-            self.per_layer(key, (layers, MOST_HEADS), "blk.0.attn_k.weight", |rows| rows / u64::from(head_size))?
+            self.per_layer(key, (layers, MOST_HEADS), "blk.0.attn_k.weight", |rows| {
+                rows / u64::from(head_size)
+            })?
         } else {
             heads
         };
@@ -153,7 +156,11 @@ impl<'a> Keys<'a> {
         let (key, whole_key, value_head_size, latent) = match split {
             Some(whole_key) => {
                 self.agrees("attention.head_count_kv", "multi-query attention", 1)?;
-                self.agrees("attention.key_length", "the latent with its rotary part", kv_rank + rope_head_size)?;
+                self.agrees(
+                    "attention.key_length",
+                    "the latent with its rotary part",
+                    kv_rank + rope_head_size,
+                )?;
                 self.agrees("attention.value_length", "the latent", kv_rank)?;
                 let value = self.whole("attention.value_length_mla", WIDEST_HEAD)?;
                 ("attention.key_length_mla", whole_key, value, LatentLayout::Split)
@@ -191,9 +198,12 @@ impl<'a> Keys<'a> {
                 "blk.0.ffn_gate.weight",
                 |rows| rows,
             )?,
-            expert_intermediate_size: self.per_layer("expert_feed_forward_length", limits, &stack, |rows| {
-                rows
-            })?,
+            expert_intermediate_size: self.per_layer(
+                "expert_feed_forward_length",
+                limits,
+                &stack,
+                |rows| rows,
+            )?,
             experts,
             experts_used,
             shared_experts: self.whole("expert_shared_count", MOST_HEADS)?,

@@ -24,6 +24,9 @@ const LONGEST_TEXT: u64 = 4 << 10;
 /// What `GGML_MAX_NAME` leaves for a tensor's name beside the final zero.
 const LONGEST_TENSOR_NAME: usize = 63;
 
+/// More bytes than any disk has: sums over all shards of a model fit 64 bits.
+const MOST_BYTES: u64 = 1 << 53;
+
 /// `GGML_MAX_DIMS`.
 const MOST_DIMENSIONS: u32 = 4;
 
@@ -209,19 +212,18 @@ pub fn read_header(source: impl Read, file_bytes: Bytes) -> Result<Header, ReadE
                 tensor.name, tensor.offset
             )));
         }
-        // No overflow: a tensor takes less than 2^55 bytes, and `MOST_TENSORS` of them could only by lying.
-        expected = tensor.bytes().0.next_multiple_of(alignment).saturating_add(expected);
+        // No overflow: a tensor takes less than 2^55 bytes.
+        expected += tensor.bytes().0.next_multiple_of(alignment);
+        if expected > MOST_BYTES {
+            return Err(bytes.broken(format!("tensor `{}` ends after {expected} bytes", tensor.name)));
+        }
         tensors.push(tensor);
     }
     let data_start = bytes.at.next_multiple_of(alignment);
     if let Some(last) = tensors.last() {
-        let end = data_start.saturating_add(last.offset).saturating_add(last.bytes().0);
+        let end = data_start + last.offset + last.bytes().0;
         if end > file_bytes.0 {
-            return Err(ReadError::CutShort {
-                tensor: last.name.clone(),
-                end: Bytes(end),
-                file: file_bytes,
-            });
+            return Err(ReadError::CutShort { tensor: last.name.clone(), end: Bytes(end), file: file_bytes });
         }
     }
     Ok(Header { metadata, tensors, data_start })
@@ -270,11 +272,7 @@ impl<R: Read> Source<R> {
 
     fn count(&mut self, what: &'static str, most: u64) -> Result<u64, ReadError> {
         let count = self.u64()?;
-        if count > most {
-            Err(ReadError::Implausible { what, count, at: self.at })
-        } else {
-            Ok(count)
-        }
+        if count > most { Err(ReadError::Implausible { what, count, at: self.at }) } else { Ok(count) }
     }
 
     /// A text that must be short and readable: a key or a tensor's name.

@@ -20,8 +20,11 @@ impl<'a> ShardName<'a> {
         let (stem, count) = stem.rsplit_once("-of-")?;
         let (before, number) = stem.rsplit_once('-')?;
         let (number, count) = (five_digits(number)?, five_digits(count)?);
-        ((1..=count).contains(&number) && count <= MOST_SHARDS)
-            .then(|| Self { before, after: &name[end..], count })
+        ((1..=count).contains(&number) && count <= MOST_SHARDS).then(|| Self {
+            before,
+            after: &name[end..],
+            count,
+        })
     }
 
     /// The names of all files, in order.
@@ -54,9 +57,13 @@ mod tests {
 
     #[test]
     fn names_that_only_look_like_a_shards_are_taken_whole() {
-        for name in
-            ["a.gguf", "a-00004-of-00003.gguf", "a-1-of-3.gguf", "a-00000-of-00003.gguf", "a-00001-of-00003.bin"]
-        {
+        for name in [
+            "a.gguf",
+            "a-00004-of-00003.gguf",
+            "a-1-of-3.gguf",
+            "a-00000-of-00003.gguf",
+            "a-00001-of-00003.bin",
+        ] {
             assert_eq!(ShardName::parse(name), None, "{name}");
         }
     }

@@ -115,7 +115,9 @@ impl StoredModelError {
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
-            Self::UnknownFamily { .. } => "name a GGUF of a DeepSeek-R1 model; `r1-advisor models` lists them",
+            Self::UnknownFamily { .. } => {
+                "name a GGUF of a DeepSeek-R1 model; `r1-advisor models` lists them"
+            }
             Self::Shards { .. } | Self::DuplicateTensor { .. } => {
                 "put all files of one model, as they were published, into one folder under their own names"
             }
@@ -125,9 +127,7 @@ impl StoredModelError {
             Self::MissingKey { .. }
             | Self::WrongValue { .. }
             | Self::Contradiction { .. }
-            | Self::WrongShape { .. } => {
-                "llama.cpp would not load the file either: fetch or convert it anew"
-            }
+            | Self::WrongShape { .. } => "llama.cpp would not load the file either: fetch or convert it anew",
         }
     }
 }

@@ -4,6 +4,7 @@ mod bench;
 mod catalog;
 mod cli;
 mod estimate;
+mod fetch;
 mod gguf;
 mod json_schema;
 mod layering;

@@ -199,7 +199,9 @@ fn the_shards_of_a_model_are_joined_and_those_of_two_are_not() {
     assert_eq!(message(&stranger), "file 2 of 2 states nothing for `split.count`, not 2");
     let mut twice = shards(2);
     twice[1].tensors[0] = twice[0].tensors[0].clone();
-    assert!(matches!(StoredModel::new(&twice), Err(StoredModelError::DuplicateTensor { name }) if name == "token_embd.weight"));
+    assert!(
+        matches!(StoredModel::new(&twice), Err(StoredModelError::DuplicateTensor { name }) if name == "token_embd.weight")
+    );
 }
 
 #[test]
