@@ -1,7 +1,7 @@
 //! Which DeepSeek-R1 can I run, on what, and what should we buy?
 //!
 //! The layers, from the bottom: [`units`]; the facts ([`machine`], [`catalog`], [`gguf`], [`run_config`]);
-//! the outside world ([`probe`], [`engine`]); the reckoning ([`estimate`], [`bench`]); the answers
+//! the outside world ([`probe`], [`fetch`], [`engine`]); the reckoning ([`estimate`], [`bench`]); the answers
 //! ([`recommend`]); the drawing ([`render`]); and the edge ([`commands`], [`cli`], [`ui`], [`error`]).
 //! A layer never imports one above it: `tests/it/layering.rs` knows the rule.
 
@@ -12,6 +12,7 @@ pub mod commands;
 pub mod engine;
 pub mod error;
 pub mod estimate;
+pub mod fetch;
 pub mod gguf;
 pub mod machine;
 pub mod probe;

@@ -56,6 +56,35 @@ impl Architecture {
         ends + layers * (norms + self.attention_parameters(hidden)) + feed_forward
     }
 
+    /// Whether a model of `other`'s has the same tensors and caches as much: all but what was trained and tuned,
+    /// such as the context length, the rotary base and how the router groups its experts.
+    #[must_use]
+    pub fn has_shape_of(&self, other: &Self) -> bool {
+        let widths = |architecture: &Self| match architecture.feed_forward {
+            FeedForward::Dense { intermediate_size } => [intermediate_size, 0, 0, 0, 0, 0],
+            FeedForward::Experts {
+                dense_layers,
+                dense_intermediate_size,
+                expert_intermediate_size,
+                experts,
+                experts_used,
+                shared_experts,
+                ..
+            } => [
+                dense_intermediate_size,
+                dense_layers,
+                expert_intermediate_size,
+                experts,
+                experts_used,
+                shared_experts,
+            ],
+        };
+        let ends = |architecture: &Self| {
+            (architecture.family, architecture.layers, architecture.hidden_size, architecture.vocabulary)
+        };
+        ends(self) == ends(other) && self.attention == other.attention && widths(self) == widths(other)
+    }
+
     fn attention_parameters(&self, hidden: u64) -> u64 {
         match self.attention {
             Attention::Grouped { heads, kv_heads, head_size } => {
@@ -103,6 +132,9 @@ pub enum Family {
 }
 
 impl Family {
+    /// Every family.
+    pub const ALL: [Self; 4] = [Self::Qwen2, Self::Llama, Self::Qwen3, Self::DeepSeek2];
+
     /// The value of `general.architecture`, which prefixes the other GGUF keys.
     #[must_use]
     pub const fn gguf_name(self) -> &'static str {

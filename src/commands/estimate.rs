@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::model_file::{self, ModelFile};
 use super::needs_args::context_length;
 use super::{Context, llama_plan, machine_source};
 use crate::catalog::{Catalog, Model, Quant};
@@ -19,11 +20,16 @@ Examples:
   r1-advisor estimate 7b:Q4_K_M --context 32k
   r1-advisor estimate 70b:Q4_K_M --gpu '2x RTX 3090' --kv-type q8_0
   r1-advisor estimate 671b:Q4_K_M --gpu 'RTX 4090' --ram 512G --format json
+  r1-advisor estimate models/my-r1-00001-of-00009.gguf
+  r1-advisor estimate hf.co/OWNER/REPO/FILE.gguf    reads some megabytes of it
+
+Of a file, the header is read and nothing else. `HF_ENDPOINT` names a mirror of Hugging Face, and
+`HF_TOKEN` opens private repositories.
 
 Exit code 1 means that it does not fit.")]
 pub struct EstimateArgs {
-    /// Model and quant, such as `7b:Q4_K_M`
-    #[arg(value_name = "ID:QUANT")]
+    /// Model and quant, such as `7b:Q4_K_M`; or a GGUF file: a path, a URL, or `hf.co/OWNER/REPO/FILE`
+    #[arg(value_name = "ID:QUANT|FILE")]
     pub target: String,
     /// Context length to size the KV cache for, in tokens
     #[arg(long, short = 'c', value_name = "N", default_value = "8192", value_parser = context_length)]
@@ -63,7 +69,14 @@ pub struct EstimateArgs {
 /// Runs the command.
 pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
     let catalog = context.catalog()?;
-    let subject = subject(&catalog, &args.target)?;
+    let file = match model_file::is_file(&args.target, &catalog) {
+        true => Some(ModelFile::read(&args.target)?),
+        false => None,
+    };
+    let subject = match &file {
+        Some(file) => Subject::of_file(&file.stored, file.in_catalog(context, &catalog), &file.location),
+        None => subject(&catalog, &args.target)?,
+    };
     let trained = subject.model.architecture.context_trained;
     if args.context / args.sequences > trained {
         return Err(Error::usage(format!(
@@ -71,7 +84,7 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
             subject.model.id,
             args.context / args.sequences
         ))
-        .hint(Some(format!("lower `--context` to {}", trained * args.sequences))));
+        .hint(Some(format!("lower `--context` to {}", trained.saturating_mul(args.sequences)))));
     }
     let machine = machine_source::machine(context, &args.machine, &catalog)?;
     let request = Request {

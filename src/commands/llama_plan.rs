@@ -68,8 +68,8 @@ pub fn plan(
     let mix = Mix::named(&subject.quant, false)
         .filter(|_| !subject.is_published_size())
         .ok_or_else(|| PlanError::NoTensors { quant: subject.quant.clone() })?;
-    let architecture = &subject.model.architecture;
-    let keys = metadata(&subject.model.name, architecture, mix, subject.latent);
+    let architecture = subject.model.architecture;
+    let keys = metadata(subject.model.id, architecture, mix, subject.latent);
     let file =
         tempfile::Builder::new().prefix("r1-advisor-plan-").suffix(".gguf").tempfile()?.into_temp_path();
     SyntheticModel::new(&keys, &subject.layout).write_header_only(&file)?;

@@ -4,6 +4,7 @@ pub mod bench;
 pub mod estimate;
 mod llama_plan;
 mod machine_source;
+mod model_file;
 pub mod models;
 mod needs_args;
 pub mod probe;

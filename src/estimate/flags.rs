@@ -1,5 +1,4 @@
-use super::Placement;
-use crate::catalog::Model;
+use super::{Placement, Subject};
 use crate::run_config::{KvType, RunConfig};
 
 /// The flags that make `llama-server`, `llama-cli` and `llama-bench` run a model so placed.
@@ -30,17 +29,17 @@ pub fn llama_cpp(placement: &Placement, config: &RunConfig) -> Vec<String> {
     flags
 }
 
-/// An Ollama Modelfile that runs a published quant so placed; `None` where nobody published it whole.
+/// An Ollama Modelfile that runs a published quant so placed; `None` where nobody published it whole, and for
+/// a file, which need not be the published one.
 ///
 /// Ollama has neither a flag for experts in RAM nor one for the split over GPUs: it decides those itself.
 #[must_use]
-pub fn ollama_modelfile(
-    model: &Model,
-    quant: &str,
-    placement: &Placement,
-    config: &RunConfig,
-) -> Option<String> {
-    let artifact = model.artifacts.iter().find(|artifact| artifact.quant == quant)?;
+pub fn ollama_modelfile(subject: &Subject<'_>, placement: &Placement, config: &RunConfig) -> Option<String> {
+    if subject.file.is_some() {
+        return None;
+    }
+    let (model, quant) = (subject.model.catalog?, &subject.quant);
+    let artifact = model.artifacts.iter().find(|artifact| artifact.quant == *quant)?;
     let mut lines = vec![
         format!("FROM hf.co/{}:{quant}", artifact.repository),
         format!("PARAMETER num_ctx {}", config.context),

@@ -24,4 +24,4 @@ pub use placement::{DeviceMemory, Fit, Placement, PlacementKind};
 pub use predicted::{Interval, PredictedRate, PredictedTime};
 pub use report::{Basis, Estimate, EstimatedMemory, FitSummary, Request, estimate};
 pub use speed::Speed;
-pub use subject::{LayerWeights, Subject};
+pub use subject::{Identity, LayerWeights, Subject};

@@ -13,10 +13,12 @@ use crate::units::{Bytes, Seconds};
 /// Everything that is reckoned of one model on one machine.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Estimate {
-    /// The model's id.
+    /// The model's id; of a file whose shape no model of the catalog has, what the file calls itself.
     pub model: String,
     /// The quant.
     pub quant: String,
+    /// The path or URL of the file whose header was read, if one was.
+    pub file: Option<String>,
     /// What it takes.
     pub memory: EstimatedMemory,
     /// Whether it fits, and what is left or missing.
@@ -156,11 +158,12 @@ pub fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> 
         (sum(|device| device.kv_cache_bytes), sum(|device| device.compute_bytes));
     let (weights_bytes, repack_bytes) = (subject.weights_bytes(), placement.repacked(subject, machine));
     Estimate {
-        model: subject.model.id.clone(),
+        model: subject.model.id.to_owned(),
         quant: subject.quant.clone(),
+        file: subject.file.map(str::to_owned),
         largest_context: largest_context(subject, machine, &request.run, reserve),
         llama_cpp_flags: flags::llama_cpp(&placement, &request.run),
-        ollama_modelfile: flags::ollama_modelfile(subject.model, &subject.quant, &placement, &request.run),
+        ollama_modelfile: flags::ollama_modelfile(subject, &placement, &request.run),
         memory: EstimatedMemory {
             weights_bytes,
             kv_cache_bytes,
@@ -181,10 +184,10 @@ pub fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> 
         task: request.task,
         run: request.run.clone(),
         basis: Basis {
-            weights: if subject.is_published_size() {
-                "published size of the files"
-            } else {
-                "computed to the byte from the tensors and llama.cpp's quantization rules"
+            weights: match subject.file {
+                Some(_) => "read from the file's header",
+                None if subject.is_published_size() => "published size of the files",
+                None => "computed to the byte from the tensors and llama.cpp's quantization rules",
             },
             kv_cache: "computed to the byte as llama.cpp allocates it",
             compute: "formula",

@@ -1,12 +1,12 @@
-use crate::catalog::{Artifact, FeedForward, Model, Quant};
-use crate::gguf::{LatentLayout, Layout, Mix, Tensor, TensorKind};
+use crate::catalog::{Architecture, Artifact, FeedForward, Model, Quant};
+use crate::gguf::{LatentLayout, Layout, Mix, StoredModel, Tensor, TensorKind};
 use crate::units::Bytes;
 
 /// What is estimated: a model in one quant, with every tensor known.
 #[derive(Clone, Debug)]
 pub struct Subject<'a> {
     /// The model.
-    pub model: &'a Model,
+    pub model: Identity<'a>,
     /// The quant, as the hubs write it.
     pub quant: String,
     /// Its tensors.
@@ -19,10 +19,23 @@ pub struct Subject<'a> {
     pub output_bytes: Bytes,
     /// The embedding, of which only rows are read.
     pub embedding_bytes: Bytes,
+    /// Where the header was read that the tensors are from; none where they follow from rules.
+    pub file: Option<&'a str>,
     /// The published size, for mixes that are no rule: tensors are then those of a rule, scaled to it.
     published: Option<Bytes>,
     /// What a tensor takes, as a factor of its size by rule.
     scale: f64,
+}
+
+/// Which model is estimated.
+#[derive(Clone, Copy, Debug)]
+pub struct Identity<'a> {
+    /// The catalog's id; of a file whose shape no model of the catalog has, what the file calls itself.
+    pub id: &'a str,
+    /// The shape.
+    pub architecture: &'a Architecture,
+    /// What the catalog knows of it.
+    pub catalog: Option<&'a Model>,
 }
 
 /// What a layer's weights take.
@@ -40,6 +53,20 @@ impl<'a> Subject<'a> {
     pub fn new(model: &'a Model, quant: &str, mix: Mix) -> Self {
         let latent = LatentLayout::default();
         let layout = Layout::new(&model.architecture, mix, latent);
+        let model = Identity { id: &model.id, architecture: &model.architecture, catalog: Some(model) };
+        Self::with_tensors(model, quant.to_owned(), layout, latent)
+    }
+
+    /// The model of a file, as its header at `location` states it. `catalog` is the model of the same shape.
+    #[must_use]
+    pub fn of_file(stored: &'a StoredModel, catalog: Option<&'a Model>, location: &'a str) -> Self {
+        let id = catalog.map(|model| model.id.as_str()).or(stored.name.as_deref()).unwrap_or(location);
+        let model = Identity { id, architecture: &stored.architecture, catalog };
+        let subject = Self::with_tensors(model, stored.quant(), stored.layout.clone(), stored.latent);
+        Self { file: Some(location), ..subject }
+    }
+
+    fn with_tensors(model: Identity<'a>, quant: String, layout: Layout, latent: LatentLayout) -> Self {
         let mut layers = vec![LayerWeights::default(); model.architecture.layers as usize];
         let (mut output_bytes, mut embedding_bytes) = (Bytes::ZERO, Bytes::ZERO);
         for tensor in &layout.tensors {
@@ -54,12 +81,13 @@ impl<'a> Subject<'a> {
         }
         Self {
             model,
-            quant: quant.to_owned(),
+            quant,
             layout,
             latent,
             layers,
             output_bytes,
             embedding_bytes,
+            file: None,
             published: None,
             scale: 1.0,
         }

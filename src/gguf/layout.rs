@@ -66,7 +66,7 @@ impl Layout {
 }
 
 /// Every tensor with its shape, as F32 where the converter keeps it so and as F16 where the mix decides.
-fn shapes(architecture: &Architecture, latent: LatentLayout) -> Vec<Tensor> {
+pub(super) fn shapes(architecture: &Architecture, latent: LatentLayout) -> Vec<Tensor> {
     let hidden = u64::from(architecture.hidden_size);
     let vocabulary = u64::from(architecture.vocabulary);
     let mut tensors = Vec::with_capacity(16 * architecture.layers as usize + 4);

@@ -3,7 +3,7 @@
 //! The bytes may be hostile: every count and length is checked before memory is taken for it, and what the
 //! program has no use for (vocabularies of 150,000 words) is skipped, not kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 
 use super::{ALIGNMENT, GgmlType};
@@ -12,11 +12,20 @@ use crate::units::Bytes;
 /// The largest header that is read: a 150,000-word tokenizer with its merges takes about 8 MB.
 pub const LONGEST_HEADER: Bytes = Bytes::mib(256);
 
-/// More keys or tensors than any model has (the 671B: 1,100 tensors) are a lie.
-const MOST_ENTRIES: u64 = 65_536;
+/// More tensors than any model has (the 671B: 1,100) are a lie.
+const MOST_TENSORS: u64 = 65_536;
 
-/// The longest text that is kept; longer ones are skipped, as arrays are.
-const LONGEST_TEXT: u64 = 64 << 10;
+/// So are more keys: real files have about fifty.
+const MOST_KEYS: u64 = 4096;
+
+/// The longest text that is kept; longer ones, such as chat templates, are skipped, as arrays are.
+const LONGEST_TEXT: u64 = 4 << 10;
+
+/// What `GGML_MAX_NAME` leaves for a tensor's name beside the final zero.
+const LONGEST_TENSOR_NAME: usize = 63;
+
+/// More bytes than any disk has: sums over all shards of a model fit 64 bits.
+const MOST_BYTES: u64 = 1 << 53;
 
 /// `GGML_MAX_DIMS`.
 const MOST_DIMENSIONS: u32 = 4;
@@ -82,18 +91,27 @@ pub enum ReadError {
         /// Its first bytes.
         found: [u8; 4],
     },
-    /// A version that llama.cpp does not load any more, or not yet, or the other byte order.
+    /// There is nothing in the file.
+    #[error("the file is empty")]
+    Empty,
+    /// A version that llama.cpp does not load any more, or not yet.
     #[error("GGUF version {version} is not supported")]
     Version {
         /// What the file states.
         version: u32,
     },
+    /// The other byte order.
+    #[error("the file is in big-endian byte order")]
+    BigEndian,
     /// The file ends within its header.
     #[error("the file ends within its header, after {} bytes", .at)]
     Truncated {
         /// How much of it there is.
         at: u64,
     },
+    /// The header does not end where every model's has ended.
+    #[error("the header is longer than {LONGEST_HEADER}")]
+    TooLong,
     /// A count or length that no model has.
     #[error("the header claims {count} {what} at byte {at}; no model has so many")]
     Implausible {
@@ -131,32 +149,38 @@ impl ReadError {
         match self {
             Self::Read(_) => "check that the file exists and that you may read it",
             Self::NotGguf { .. } => "name a `.gguf` file; safetensors must be converted first",
-            Self::Version { .. } => {
-                "fetch the file anew: versions 2 and 3 in little-endian order are supported"
-            }
-            Self::Truncated { .. } | Self::CutShort { .. } => {
+            Self::Version { .. } => "convert the model anew: versions 2 and 3 are supported",
+            Self::BigEndian => "fetch the little-endian file: big-endian ones are for s390x only",
+            Self::Empty | Self::Truncated { .. } | Self::CutShort { .. } => {
                 "the download is not whole: fetch the file anew"
             }
-            Self::Implausible { .. } | Self::Broken { .. } => {
+            Self::TooLong | Self::Implausible { .. } | Self::Broken { .. } => {
                 "the file is damaged: fetch it anew and check its SHA-256"
             }
         }
     }
 }
 
-/// Reads the header of a file of `file_bytes` bytes and checks that every tensor lies within it.
+/// Reads the header of a file of `file_bytes` bytes and checks that every tensor lies within it, each where the
+/// one before it ends: llama.cpp loads no file with gaps or overlaps.
 pub fn read_header(source: impl Read, file_bytes: Bytes) -> Result<Header, ReadError> {
+    if file_bytes == Bytes::ZERO {
+        return Err(ReadError::Empty);
+    }
     let mut bytes = Source { inner: io::BufReader::new(source.take(LONGEST_HEADER.0)), at: 0 };
     let magic = bytes.array::<4>()?;
     if magic != *b"GGUF" {
         return Err(ReadError::NotGguf { found: magic });
     }
     let version = bytes.u32()?;
+    if (1..=3).contains(&version.swap_bytes()) {
+        return Err(ReadError::BigEndian);
+    }
     if !(2..=3).contains(&version) {
         return Err(ReadError::Version { version });
     }
-    let tensor_count = bytes.count("tensors")?;
-    let key_count = bytes.count("keys")?;
+    let tensor_count = bytes.count("tensors", MOST_TENSORS)?;
+    let key_count = bytes.count("keys", MOST_KEYS)?;
     let mut metadata = BTreeMap::new();
     for _ in 0..key_count {
         let key = bytes.name("key")?;
@@ -173,26 +197,40 @@ pub fn read_header(source: impl Read, file_bytes: Bytes) -> Result<Header, ReadE
         }
         Some(_) => return Err(bytes.broken("`general.alignment` is no power of two".to_owned())),
     };
-    let mut tensors = Vec::new();
+    let mut tensors: Vec<StoredTensor> = Vec::new();
+    let mut names = BTreeSet::new();
+    let mut expected = 0;
     for _ in 0..tensor_count {
-        tensors.push(bytes.tensor(alignment)?);
+        let tensor = bytes.tensor()?;
+        if !names.insert(tensor.name.clone()) {
+            return Err(bytes.broken(format!("tensor `{}` stands twice", tensor.name)));
+        }
+        if tensor.offset != expected {
+            let what = if tensor.offset < expected { "overlaps" } else { "leaves a gap after" };
+            return Err(bytes.broken(format!(
+                "tensor `{}` lies at {} and {what} the one before it, which ends at {expected}",
+                tensor.name, tensor.offset
+            )));
+        }
+        // No overflow: a tensor takes less than 2^55 bytes.
+        expected += tensor.bytes().0.next_multiple_of(alignment);
+        if expected > MOST_BYTES {
+            return Err(bytes.broken(format!("tensor `{}` ends after {expected} bytes", tensor.name)));
+        }
+        tensors.push(tensor);
     }
     let data_start = bytes.at.next_multiple_of(alignment);
-    for tensor in &tensors {
-        let end = data_start.checked_add(tensor.offset).and_then(|start| start.checked_add(tensor.bytes().0));
-        match end {
-            Some(end) if end <= file_bytes.0 => {}
-            end => {
-                let end = Bytes(end.unwrap_or(u64::MAX));
-                return Err(ReadError::CutShort { tensor: tensor.name.clone(), end, file: file_bytes });
-            }
+    if let Some(last) = tensors.last() {
+        let end = data_start + last.offset + last.bytes().0;
+        if end > file_bytes.0 {
+            return Err(ReadError::CutShort { tensor: last.name.clone(), end: Bytes(end), file: file_bytes });
         }
     }
     Ok(Header { metadata, tensors, data_start })
 }
 
 struct Source<R> {
-    inner: R,
+    inner: io::BufReader<io::Take<R>>,
     at: u64,
 }
 
@@ -210,8 +248,17 @@ impl<R: Read> Source<R> {
 
     fn ended(&self, error: io::Error) -> ReadError {
         match error.kind() {
-            io::ErrorKind::UnexpectedEof => ReadError::Truncated { at: self.at },
+            io::ErrorKind::UnexpectedEof => self.truncated(),
             _ => ReadError::Read(error),
+        }
+    }
+
+    /// The bytes ran out: those of the file, or those that a header may have.
+    fn truncated(&self) -> ReadError {
+        if self.inner.get_ref().limit() == 0 {
+            ReadError::TooLong
+        } else {
+            ReadError::Truncated { at: self.at }
         }
     }
 
@@ -223,13 +270,9 @@ impl<R: Read> Source<R> {
         Ok(u64::from_le_bytes(self.array()?))
     }
 
-    fn count(&mut self, what: &'static str) -> Result<u64, ReadError> {
+    fn count(&mut self, what: &'static str, most: u64) -> Result<u64, ReadError> {
         let count = self.u64()?;
-        if count > MOST_ENTRIES {
-            Err(ReadError::Implausible { what, count, at: self.at })
-        } else {
-            Ok(count)
-        }
+        if count > most { Err(ReadError::Implausible { what, count, at: self.at }) } else { Ok(count) }
     }
 
     /// A text that must be short and readable: a key or a tensor's name.
@@ -258,7 +301,7 @@ impl<R: Read> Source<R> {
         }
         let skipped = io::copy(&mut self.inner.by_ref().take(length), &mut io::sink())?;
         self.at += skipped;
-        if skipped < length { Err(ReadError::Truncated { at: self.at }) } else { Ok(()) }
+        if skipped < length { Err(self.truncated()) } else { Ok(()) }
     }
 
     /// A value of the type that `enum gguf_type` in `gguf.h` numbers so.
@@ -309,8 +352,11 @@ impl<R: Read> Source<R> {
         Ok(Value::Skipped(count))
     }
 
-    fn tensor(&mut self, alignment: u64) -> Result<StoredTensor, ReadError> {
+    fn tensor(&mut self) -> Result<StoredTensor, ReadError> {
         let name = self.name("tensor's name")?;
+        if name.len() > LONGEST_TENSOR_NAME {
+            return Err(self.broken(format!("a tensor's name is {} bytes long", name.len())));
+        }
         let dimensions = self.u32()?;
         if dimensions == 0 || dimensions > MOST_DIMENSIONS {
             return Err(self.broken(format!("tensor `{name}` has {dimensions} dimensions")));
@@ -338,11 +384,6 @@ impl<R: Read> Source<R> {
             return Err(self.broken(format!("tensor `{name}` has rows of {} in {ggml_type}", shape[0])));
         }
         let offset = self.u64()?;
-        if !offset.is_multiple_of(alignment) {
-            return Err(
-                self.broken(format!("tensor `{name}` lies at {offset}, off the alignment of {alignment}"))
-            );
-        }
         Ok(StoredTensor { name, shape, ggml_type, offset })
     }
 }

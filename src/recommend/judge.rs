@@ -102,7 +102,7 @@ pub fn judge<'a>(catalog: &'a Catalog, machine: &Machine, needs: &Needs) -> Vec<
         let published = |quant: &&Quant| model.artifacts.iter().any(|artifact| artifact.quant == quant.id);
         for quant in catalog.quants().iter().filter(published) {
             if let Some(subject) = Subject::of(model, quant) {
-                judged.push(court.judge(&subject, quant));
+                judged.push(court.judge(model, &subject, quant));
             }
         }
     }
@@ -118,7 +118,7 @@ struct Court<'a, 'm> {
 }
 
 impl<'a> Court<'a, '_> {
-    fn judge(&self, subject: &Subject<'a>, quant: &'a Quant) -> Judged<'a> {
+    fn judge(&self, model: &'a Model, subject: &Subject<'a>, quant: &'a Quant) -> Judged<'a> {
         let (machine, needs) = (self.machine, self.needs);
         let (placement, shortfall) = match place(subject, machine, &needs.run, self.reserve) {
             Fit::Fits(placement) => (placement, None),
@@ -128,9 +128,9 @@ impl<'a> Court<'a, '_> {
         let answer = answer_time(&speed, needs.task);
         // A card's compute may be unknown where its bandwidth is not.
         let decode = answer.map_or_else(|| speed.decode(needs.task.middle()), |answer| Some(answer.decode));
-        let verdict = verdict(subject.model, &placement, shortfall, decode, answer, needs);
+        let verdict = verdict(model, &placement, shortfall, decode, answer, needs);
         Judged {
-            model: subject.model,
+            model,
             quant,
             verdict,
             weights_bytes: subject.weights_bytes(),
@@ -139,7 +139,7 @@ impl<'a> Court<'a, '_> {
             decode,
             prefill: answer.map(|answer| answer.prefill),
             answer,
-            quality: Quality::of(self.catalog, subject.model, quant),
+            quality: Quality::of(self.catalog, model, quant),
             placement,
         }
     }

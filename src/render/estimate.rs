@@ -55,6 +55,9 @@ impl View for EstimateView<'_> {
             estimate.run.context,
             memory.placement.label()
         )?;
+        if let Some(file) = &estimate.file {
+            writeln!(out, "from {file}")?;
+        }
         let verdict = match estimate.fits {
             FitSummary::Fits { headroom_bytes } => {
                 format!("fits, with {headroom_bytes} to spare on the tightest device")

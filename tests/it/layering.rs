@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const ROWS: &[&[&str]] = &[
     &["units"],
     &["machine", "catalog", "gguf", "run_config"],
-    &["probe", "engine"],
+    &["probe", "fetch", "engine"],
     &["estimate", "bench"],
     &["recommend"],
     &["render"],
@@ -81,14 +81,16 @@ fn no_layer_imports_one_above_it() {
 }
 
 #[test]
-fn only_commands_call_the_probe() {
+fn only_commands_call_probe_and_fetch() {
     for path in sources() {
         let module = module_of(&path);
-        if matches!(module.as_str(), "probe" | "commands" | "cli") {
+        if matches!(module.as_str(), "probe" | "fetch" | "commands" | "cli") {
             continue;
         }
         let text = fs::read_to_string(&path).expect("a source file");
-        assert!(imports(&text).all(|import| import != "probe"), "{} imports probe", path.display());
+        for outside in ["probe", "fetch"] {
+            assert!(imports(&text).all(|import| import != outside), "{} imports {outside}", path.display());
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod cli;
 mod estimate;
 #[cfg(feature = "llama")]
 mod exact_memory;
+mod fetch;
 mod gguf;
 mod json_schema;
 mod layering;
@@ -14,4 +15,5 @@ mod llama;
 mod machine_files;
 #[cfg(unix)]
 mod setup_script;
+mod stored_model;
 mod worker;

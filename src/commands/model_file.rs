@@ -1,0 +1,153 @@
+//! Files that the user names in place of a model of the catalog, here or on another machine.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use super::Context;
+use crate::catalog::{Catalog, Model};
+use crate::error::{Error, Exit};
+use crate::fetch::{Client, FetchError, is_remote};
+use crate::gguf::{Header, ReadError, ShardName, StoredModel, StoredModelError, read_header};
+use crate::units::Bytes;
+
+/// A model of the user's, as the headers of its files state it.
+#[derive(Debug)]
+pub struct ModelFile {
+    /// The path or URL that the user named.
+    pub location: String,
+    /// What the headers state.
+    pub stored: StoredModel,
+}
+
+/// Why a file could not be used.
+#[derive(Debug, thiserror::Error)]
+enum ModelFileError {
+    /// There is no such file, or it may not be read.
+    #[error("could not read `{path}`")]
+    Unreadable { path: String, source: io::Error },
+    /// A shard that the others need.
+    #[error("`{path}` is missing, one of the {count} files that the model is split into")]
+    MissingShard { path: String, count: u32 },
+    /// A folder, pipe or device.
+    #[error("`{path}` is not a file")]
+    NotAFile { path: String },
+    /// What is in it is no header.
+    #[error("`{path}` cannot be used")]
+    Header { path: String, source: ReadError },
+    /// The header is whole and describes no model of R1's families.
+    #[error("`{location}` cannot be used")]
+    Model { location: String, source: StoredModelError },
+}
+
+impl ModelFileError {
+    const fn hint(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "check that the file exists and that you may read it",
+            Self::MissingShard { .. } => {
+                "put all of them into one folder, under the names that they were published by"
+            }
+            Self::NotAFile { .. } => "name a `.gguf` file",
+            Self::Header { source, .. } => source.hint(),
+            Self::Model { source, .. } => source.hint(),
+        }
+    }
+}
+
+impl From<ModelFileError> for Error {
+    fn from(error: ModelFileError) -> Self {
+        Self::new(Exit::Input, &error).hint(Some(error.hint()))
+    }
+}
+
+impl From<FetchError> for Error {
+    fn from(error: FetchError) -> Self {
+        let exit = match error {
+            FetchError::NoFile { .. } => Exit::Usage,
+            FetchError::Header { .. } => Exit::Input,
+            _ => Exit::Download,
+        };
+        Self::new(exit, &error).hint(Some(error.hint()))
+    }
+}
+
+/// Whether a target is meant as a file rather than a model of the catalog: it is remote, or there, or looks like one.
+pub fn is_file(target: &str, catalog: &Catalog) -> bool {
+    is_remote(target)
+        || target.to_ascii_lowercase().ends_with(".gguf")
+        || (target.contains(['/', '\\']) && catalog.target(target).is_err())
+        || Path::new(target).is_file()
+}
+
+impl ModelFile {
+    /// Reads the header of `target`, and of the other shards where it is one of several.
+    pub fn read(target: &str) -> Result<Self, Error> {
+        let headers = if is_remote(target) {
+            let client = Client::from_environment();
+            let url = client.url(target)?;
+            shards(&url).iter().map(|url| client.read_header(url)).collect::<Result<Vec<_>, _>>()?
+        } else {
+            let paths = shards(target);
+            paths.iter().map(|path| read_local(path, paths.len() as u32)).collect::<Result<Vec<_>, _>>()?
+        };
+        let stored = StoredModel::new(&headers)
+            .map_err(|source| ModelFileError::Model { location: target.to_owned(), source })?;
+        Ok(Self { location: target.to_owned(), stored })
+    }
+
+    /// The model of the catalog that has the same shape; among those of one shape, the one whose name the file has.
+    /// Says so where the file is none of R1's, or calls itself something else.
+    pub fn in_catalog<'a>(&self, context: &Context, catalog: &'a Catalog) -> Option<&'a Model> {
+        let called = self.stored.name.as_deref().unwrap_or_default();
+        let names = letters(&format!("{called} {}", self.location));
+        let is_named = |model: &&Model| names.contains(&letters(&model.name));
+        let mut alike: Vec<&Model> = catalog
+            .models()
+            .iter()
+            .filter(|model| model.architecture.has_shape_of(&self.stored.architecture))
+            .collect();
+        // The longest name first: `DeepSeek-R1` is part of `DeepSeek-R1-0528`.
+        alike.sort_by_key(|model| std::cmp::Reverse(model.name.len()));
+        let Some(model) = alike.iter().copied().find(is_named).or(alike.last().copied()) else {
+            context.printer.note(format!(
+                "`{}` has the shape of no R1 model of the catalog; what it takes is reckoned from its header",
+                self.location
+            ));
+            return None;
+        };
+        if !is_named(&model) && !called.is_empty() {
+            context.printer.note(format!(
+                "the file calls itself {called:?}; it has the shape of `{}` and takes as much",
+                model.id
+            ));
+        }
+        Some(model)
+    }
+}
+
+/// The names of all shards where `name` is one of several.
+fn shards(name: &str) -> Vec<String> {
+    ShardName::parse(name).map_or_else(|| vec![name.to_owned()], |shard| shard.names().collect())
+}
+
+fn read_local(path: &str, shards: u32) -> Result<Header, ModelFileError> {
+    let named = || path.to_owned();
+    let unreadable = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound if shards > 1 => {
+            ModelFileError::MissingShard { path: named(), count: shards }
+        }
+        _ => ModelFileError::Unreadable { path: named(), source },
+    };
+    // Opening a pipe would wait for somebody to write into it.
+    let metadata = fs::metadata(path).map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err(ModelFileError::NotAFile { path: named() });
+    }
+    let file = File::open(path).map_err(unreadable)?;
+    read_header(file, Bytes(metadata.len()))
+        .map_err(|source| ModelFileError::Header { path: named(), source })
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+}
