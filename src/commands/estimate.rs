@@ -9,6 +9,7 @@ use crate::catalog::{Catalog, Model, Quant};
 use crate::cli::MachineArgs;
 use crate::error::{Error, Exit, nearest};
 use crate::estimate::{FitSummary, Request, Subject, Task, estimate};
+use crate::gguf::LatentLayout;
 use crate::machine::Backend;
 use crate::render::EstimateView;
 use crate::run_config::{KvType, RunConfig};
@@ -58,6 +59,10 @@ pub struct EstimateArgs {
     /// Length of the answer that the times are for, thinking included, in tokens
     #[arg(long, value_name = "N", default_value_t = 2048, value_parser = clap::value_parser!(u32).range(1..))]
     pub output_tokens: u32,
+    /// The file holds latent attention merged, as those of the 671B from before 2025-04 do: its KV cache
+    /// takes 71 times as much
+    #[arg(long)]
+    pub merged_attention: bool,
     /// Fail rather than fall back to the formula where llama.cpp cannot plan the memory itself
     #[arg(long)]
     pub plan: bool,
@@ -66,16 +71,20 @@ pub struct EstimateArgs {
     pub machine: MachineArgs,
 }
 
+impl EstimateArgs {
+    const fn latent(&self) -> LatentLayout {
+        if self.merged_attention { LatentLayout::Merged } else { LatentLayout::Split }
+    }
+}
+
 /// Runs the command.
 pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
     let catalog = context.catalog()?;
-    let file = match model_file::is_file(&args.target, &catalog) {
-        true => Some(ModelFile::read(&args.target)?),
-        false => None,
-    };
+    let is_file = model_file::is_file(&args.target, &catalog);
+    let file = is_file.then(|| ModelFile::read(&args.target)).transpose()?;
     let subject = match &file {
         Some(file) => Subject::of_file(&file.stored, file.in_catalog(context, &catalog), &file.location),
-        None => subject(&catalog, &args.target)?,
+        None => subject(&catalog, &args.target, args.latent())?,
     };
     let trained = subject.model.architecture.context_trained;
     if args.context / args.sequences > trained {
@@ -116,14 +125,14 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
 }
 
 /// The model in a quant that `ID:QUANT` means, with every tensor known.
-pub fn subject<'a>(catalog: &'a Catalog, target: &str) -> Result<Subject<'a>, Error> {
+fn subject<'a>(catalog: &'a Catalog, target: &str, latent: LatentLayout) -> Result<Subject<'a>, Error> {
     let (model, quant) =
         catalog.target(target).map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
     let Some(quant) = quant else {
         return Err(Error::usage(format!("`{target}` names no quant"))
             .hint(Some(format!("write it like `{target}:Q4_K_M`"))));
     };
-    Subject::of(model, quant).ok_or_else(|| no_such_artifact(catalog, model, quant))
+    Subject::of_latent(model, quant, latent).ok_or_else(|| no_such_artifact(catalog, model, quant))
 }
 
 fn no_such_artifact(catalog: &Catalog, model: &Model, quant: &Quant) -> Error {

@@ -50,8 +50,7 @@ pub struct LayerWeights {
 impl<'a> Subject<'a> {
     /// The tensors that llama.cpp's quantizer makes of `model` with `mix`.
     #[must_use]
-    pub fn new(model: &'a Model, quant: &str, mix: Mix) -> Self {
-        let latent = LatentLayout::default();
+    pub fn new(model: &'a Model, quant: &str, mix: Mix, latent: LatentLayout) -> Self {
         let layout = Layout::new(&model.architecture, mix, latent);
         let model = Identity { id: &model.id, architecture: &model.architecture, catalog: Some(model) };
         Self::with_tensors(model, quant.to_owned(), layout, latent)
@@ -97,14 +96,20 @@ impl<'a> Subject<'a> {
     /// are those of the nearest rule, scaled to the published total; `None` where no total is published.
     #[must_use]
     pub fn of(model: &'a Model, quant: &Quant) -> Option<Self> {
+        Self::of_latent(model, quant, LatentLayout::default())
+    }
+
+    /// The same of a file that holds latent attention so.
+    #[must_use]
+    pub fn of_latent(model: &'a Model, quant: &Quant, latent: LatentLayout) -> Option<Self> {
         if let Some(mix) = Mix::named(&quant.id, quant.importance_matrix) {
-            return Some(Self::new(model, &quant.id, mix));
+            return Some(Self::new(model, &quant.id, mix, latent));
         }
         let artifact = model.artifacts.iter().find(|artifact| artifact.quant == quant.id);
         let total = artifact.and_then(Artifact::bytes)?;
         let name = quant.id.trim_start_matches("UD-").trim_end_matches("_XL").trim_end_matches("_L");
         let mix = Mix::named(name, quant.importance_matrix).or_else(|| Mix::named("IQ1_S", true))?;
-        Some(Self::new(model, &quant.id, mix).scaled_to(total))
+        Some(Self::new(model, &quant.id, mix, latent).scaled_to(total))
     }
 
     fn scaled_to(mut self, total: Bytes) -> Self {

@@ -7,6 +7,7 @@ use r1_advisor::catalog::Catalog;
 use r1_advisor::estimate::{
     DeviceMemory, Fit, Placement, PlacementKind, Request, Reserve, Speed, Subject, Task, estimate, place,
 };
+use r1_advisor::gguf::LatentLayout;
 use r1_advisor::machine::{Cpu, Gpu, GpuMemory, Machine, Origin, Ram, Vendor};
 use r1_advisor::recommend::{Needs, Priority, decide, judge};
 use r1_advisor::run_config::{KvType, RunConfig};
@@ -143,6 +144,24 @@ fn a_671b_on_one_card_keeps_its_experts_in_ram() {
 }
 
 #[test]
+fn the_early_files_of_the_671b_cache_71_times_as_much() {
+    let (model, quant) = (CATALOG.model("671b").expect("a model"), CATALOG.quant("Q4_K_M").expect("a quant"));
+    let cache = |latent| {
+        let subject = Subject::of_latent(model, quant, latent).expect("a rule");
+        let request = Request {
+            run: config(32_768),
+            task: Task { prompt_tokens: 16, output_tokens: 16 },
+            depth: 0,
+            backend: None,
+            gpu_layers: None,
+        };
+        estimate(&subject, &machine(Bytes::gib(2048), vec![]), &request).memory.kv_cache_bytes
+    };
+    assert_eq!(cache(LatentLayout::Split), Bytes::mib(2196));
+    assert_eq!(cache(LatentLayout::Merged), Bytes::mib(156_160));
+}
+
+#[test]
 fn as_many_layers_are_on_the_gpu_as_are_asked_for() {
     let subject = subject("7b", "Q4_K_M");
     let machine = machine(Bytes::gib(64), vec![gpu(Bytes::gib(24))]);
@@ -234,7 +253,7 @@ proptest! {
         let (placement, _) = placed(&subject, &machine, &config(context));
         let sum = |part: fn(&DeviceMemory) -> Bytes| placement.devices.iter().map(part).sum::<Bytes>();
         prop_assert_eq!(sum(|device| device.weights_bytes), subject.weights_bytes());
-        let cache = r1_advisor::estimate::kv_cache_size(&subject.model.architecture, subject.latent, &config(context));
+        let cache = r1_advisor::estimate::kv_cache_size(subject.model.architecture, subject.latent, &config(context));
         prop_assert_eq!(sum(|device| device.kv_cache_bytes), cache);
     }
 
@@ -284,7 +303,7 @@ proptest! {
         let subject = subject(model, "Q4_K_M");
         let size = |kv_type| {
             let run = RunConfig { kv_type, ..config(context) };
-            r1_advisor::estimate::kv_cache_size(&subject.model.architecture, subject.latent, &run)
+            r1_advisor::estimate::kv_cache_size(subject.model.architecture, subject.latent, &run)
         };
         let sizes = [KvType::F32, KvType::F16, KvType::Q8_0, KvType::Q5_1, KvType::Q5_0, KvType::Q4_0].map(size);
         prop_assert!(sizes.is_sorted_by(|larger, smaller| larger >= smaller));
