@@ -69,10 +69,8 @@ pub struct EstimateArgs {
 /// Runs the command.
 pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
     let catalog = context.catalog()?;
-    let file = match model_file::is_file(&args.target, &catalog) {
-        true => Some(ModelFile::read(&args.target)?),
-        false => None,
-    };
+    let file =
+        if model_file::is_file(&args.target, &catalog) { Some(ModelFile::read(&args.target)?) } else { None };
     let subject = match &file {
         Some(file) => Subject::of_file(&file.stored, file.in_catalog(context, &catalog), &file.location),
         None => subject(&catalog, &args.target)?,

@@ -234,7 +234,7 @@ proptest! {
         let (placement, _) = placed(&subject, &machine, &config(context));
         let sum = |part: fn(&DeviceMemory) -> Bytes| placement.devices.iter().map(part).sum::<Bytes>();
         prop_assert_eq!(sum(|device| device.weights_bytes), subject.weights_bytes());
-        let cache = r1_advisor::estimate::kv_cache_size(&subject.model.architecture, subject.latent, &config(context));
+        let cache = r1_advisor::estimate::kv_cache_size(subject.model.architecture, subject.latent, &config(context));
         prop_assert_eq!(sum(|device| device.kv_cache_bytes), cache);
     }
 
@@ -284,7 +284,7 @@ proptest! {
         let subject = subject(model, "Q4_K_M");
         let size = |kv_type| {
             let run = RunConfig { kv_type, ..config(context) };
-            r1_advisor::estimate::kv_cache_size(&subject.model.architecture, subject.latent, &run)
+            r1_advisor::estimate::kv_cache_size(subject.model.architecture, subject.latent, &run)
         };
         let sizes = [KvType::F32, KvType::F16, KvType::Q8_0, KvType::Q5_1, KvType::Q5_0, KvType::Q4_0].map(size);
         prop_assert!(sizes.is_sorted_by(|larger, smaller| larger >= smaller));

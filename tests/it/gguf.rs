@@ -100,7 +100,7 @@ impl Forged {
     }
 
     fn tensor(self, name: &str, shape: &[u64], type_id: u32, offset: u64) -> Self {
-        let named = self.text(name).u32(u32::try_from(shape.len()).unwrap());
+        let named = self.text(name).u32(u32::try_from(shape.len()).expect("few dimensions"));
         shape.iter().fold(named, |forged, length| forged.u64(*length)).u32(type_id).u64(offset)
     }
 

@@ -17,12 +17,17 @@ struct Sparse {
 
 impl Sparse {
     fn new(model: &str, name: &'static str) -> Self {
-        let architecture = Catalog::load(None).unwrap().model(model).unwrap().architecture.clone();
+        let architecture = Catalog::load(None)
+            .expect("the embedded catalog")
+            .model(model)
+            .expect("a model")
+            .architecture
+            .clone();
         Self { name, architecture, latent: LatentLayout::Split, quant: "Q4_K_M" }
     }
 
     fn mix(&self) -> Mix {
-        Mix::named(self.quant, false).unwrap()
+        Mix::named(self.quant, false).expect("a mix")
     }
 
     fn keys(&self) -> Vec<(String, MetadataValue)> {
@@ -34,7 +39,7 @@ impl Sparse {
     }
 
     fn write(&self, path: &Path) {
-        SyntheticModel::new(&self.keys(), &self.layout()).write_header_only(path).unwrap();
+        SyntheticModel::new(&self.keys(), &self.layout()).write_header_only(path).expect("disk space");
     }
 }
 
@@ -56,20 +61,20 @@ fn estimate(path: &Path) -> Output {
         ])
         .env("XDG_CONFIG_HOME", "/nonexistent")
         .output()
-        .unwrap()
+        .expect("the program starts")
 }
 
 fn json(output: &Output) -> serde_json::Value {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+    serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
 fn complaint(path: &Path, exit: i32) -> String {
     let output = estimate(path);
     assert_eq!(output.status.code(), Some(exit));
     assert!(output.stdout.is_empty());
-    let folder = path.parent().unwrap().to_str().unwrap();
-    String::from_utf8(output.stderr).unwrap().replace(&format!("{folder}/"), "")
+    let folder = path.parent().and_then(Path::to_str).expect("a folder");
+    String::from_utf8(output.stderr).expect("text").replace(&format!("{folder}/"), "")
 }
 
 #[test]
