@@ -153,24 +153,17 @@ impl<'a> Keys<'a> {
         let kv_rank = self.whole("attention.kv_lora_rank", WIDEST_HEAD)?;
         let rope_head_size = self.whole("rope.dimension_count", WIDEST_HEAD)?;
         let split = self.optional("attention.key_length_mla", 1, WIDEST_HEAD)?;
-        let (key, whole_key, value_head_size, latent) = match split {
-            Some(whole_key) => {
-                self.agrees("attention.head_count_kv", "multi-query attention", 1)?;
-                self.agrees(
-                    "attention.key_length",
-                    "the latent with its rotary part",
-                    kv_rank + rope_head_size,
-                )?;
-                self.agrees("attention.value_length", "the latent", kv_rank)?;
-                let value = self.whole("attention.value_length_mla", WIDEST_HEAD)?;
-                ("attention.key_length_mla", whole_key, value, LatentLayout::Split)
-            }
-            None => {
-                self.agrees("attention.head_count_kv", "`attention.head_count`", heads)?;
-                let whole_key = self.whole("attention.key_length", WIDEST_HEAD)?;
-                let value = self.whole("attention.value_length", WIDEST_HEAD)?;
-                ("attention.key_length", whole_key, value, LatentLayout::Merged)
-            }
+        let (key, whole_key, value_head_size, latent) = if let Some(whole_key) = split {
+            self.agrees("attention.head_count_kv", "multi-query attention", 1)?;
+            self.agrees("attention.key_length", "the latent with its rotary part", kv_rank + rope_head_size)?;
+            self.agrees("attention.value_length", "the latent", kv_rank)?;
+            let value = self.whole("attention.value_length_mla", WIDEST_HEAD)?;
+            ("attention.key_length_mla", whole_key, value, LatentLayout::Split)
+        } else {
+            self.agrees("attention.head_count_kv", "`attention.head_count`", heads)?;
+            let whole_key = self.whole("attention.key_length", WIDEST_HEAD)?;
+            let value = self.whole("attention.value_length", WIDEST_HEAD)?;
+            ("attention.key_length", whole_key, value, LatentLayout::Merged)
         };
         let key_head_size = whole_key
             .checked_sub(rope_head_size)

@@ -25,16 +25,16 @@ struct Remote {
 }
 
 impl Remote {
-    /// The 671B in Q4_K_M: 404 GB with a vocabulary of `words` words, as much header as real files have.
+    /// The 671B in `Q4_K_M`: 404 GB with a vocabulary of `words` words, as much header as real files have.
     fn of_671b(words: u64) -> Self {
-        let catalog = Catalog::load(None).unwrap();
-        let model = catalog.model("671b").unwrap();
-        let (mix, latent) = (Mix::named("Q4_K_M", false).unwrap(), LatentLayout::Split);
+        let catalog = Catalog::load(None).expect("the embedded catalog");
+        let model = catalog.model("671b").expect("a model");
+        let (mix, latent) = (Mix::named("Q4_K_M", false).expect("a mix"), LatentLayout::Split);
         let layout = Layout::new(&model.architecture, mix, latent);
         let keys = metadata(&model.name, &model.architecture, mix, latent);
         let writer = GgufWriter::new(&keys, &layout.tensors);
         let mut plain = Vec::new();
-        writer.write_header(&mut plain).unwrap();
+        writer.write_header(&mut plain).expect("memory can be written");
         let length = writer.file_bytes().0 - plain.len() as u64;
         // The vocabulary stands first: magic, version, two counts, then one key more.
         let mut header = plain[..16].to_vec();
@@ -63,7 +63,7 @@ impl Remote {
     }
 
     fn read(&self) -> Header {
-        read_header(&self.header[..], Bytes(self.length)).unwrap()
+        read_header(&self.header[..], Bytes(self.length)).expect("a header")
     }
 
     /// Answers like a server that knows ranges.
@@ -91,9 +91,9 @@ impl Asked {
     }
 
     fn range(&self) -> Range<u64> {
-        let range = self.header("range").expect("a range").strip_prefix("bytes=").unwrap();
-        let (first, last) = range.split_once('-').unwrap();
-        first.parse().unwrap()..last.parse::<u64>().unwrap() + 1
+        let range = self.header("range").expect("a range").strip_prefix("bytes=").expect("a range of bytes");
+        let (first, last) = range.split_once('-').expect("two ends");
+        first.parse().expect("a number")..last.parse::<u64>().expect("a number") + 1
     }
 }
 
@@ -105,22 +105,22 @@ struct Server {
 impl Server {
     /// A server that answers each connection with `answer`, until the test's process ends.
     fn new(answer: impl Fn(&Asked, &mut TcpStream) + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
         let asked = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&asked);
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let mut stream = stream.unwrap();
-                let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+                let mut stream = stream.expect("a connection");
+                let lines = BufReader::new(stream.try_clone().expect("a second handle")).lines();
                 let mut head: Vec<String> =
                     lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
                 if head.is_empty() {
                     continue;
                 }
-                let path = head.remove(0).split(' ').nth(1).unwrap().to_owned();
+                let path = head.remove(0).split(' ').nth(1).expect("a path").to_owned();
                 let asked = Asked { path, headers: head };
-                log.lock().unwrap().push(asked.clone());
+                log.lock().expect("no thread panicked").push(asked.clone());
                 answer(&asked, &mut stream);
             }
         });
@@ -128,12 +128,12 @@ impl Server {
     }
 
     fn asked(&self) -> Vec<Asked> {
-        self.asked.lock().unwrap().clone()
+        self.asked.lock().expect("no thread panicked").clone()
     }
 
     fn read(&self) -> Result<Header, FetchError> {
         let client = Client::new(&self.endpoint, None, PATIENCE);
-        client.read_header(&client.url("hf.co/o/r/q4/model.gguf").unwrap())
+        client.read_header(&client.url("hf.co/o/r/q4/model.gguf").expect("a URL"))
     }
 
     fn estimate(&self, target: &str) -> Output {
@@ -150,7 +150,7 @@ fn estimate(target: &str, environment: &[(&str, &str)]) -> Output {
         .env_remove("HF_ENDPOINT")
         .envs(environment.iter().copied())
         .output()
-        .unwrap()
+        .expect("the program starts")
 }
 
 /// Writes an answer; the client may have hung up, which is its right.
@@ -331,7 +331,8 @@ fn an_answer_that_is_another_part_than_was_asked_for_is_refused() {
         "Content-Range: items 0-1048575/9999999",
         "Content-Type: multipart/byteranges; boundary=x",
     ] {
-        let server = Server::new(move |_, stream| respond(stream, "206 Partial Content", lie, &[0; 1 << 20]));
+        let server =
+            Server::new(move |_, stream| respond(stream, "206 Partial Content", lie, &vec![0; 1 << 20]));
         assert!(matches!(server.read().unwrap_err(), FetchError::WrongRange { .. }), "{lie}");
     }
     // A file that is replaced by another one while it is read.
@@ -429,9 +430,12 @@ fn the_shards_of_a_remote_model_are_all_read_and_a_missing_one_is_named() {
     let estimate: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(estimate["memory"]["weights_bytes"], 404_488_847_360_u64);
 
-    let lacking = Server::new(move |asked, stream| match asked.path.contains("-00002-") {
-        true => respond(stream, "404 Not Found", "", b""),
-        false => shards(asked, stream),
+    let lacking = Server::new(move |asked, stream| {
+        if asked.path.contains("-00002-") {
+            respond(stream, "404 Not Found", "", b"");
+        } else {
+            shards(asked, stream);
+        }
     });
     let output = lacking.estimate("hf.co/o/r/R1-00001-of-00002.gguf");
     assert_eq!(output.status.code(), Some(5));

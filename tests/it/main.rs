@@ -13,6 +13,7 @@ mod layering;
 #[cfg(feature = "llama")]
 mod llama;
 mod machine_files;
+mod model_file;
 #[cfg(unix)]
 mod setup_script;
 mod stored_model;
