@@ -1,9 +1,12 @@
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::accelerator::Confidence;
 use super::document::Document;
 use super::load::{self, Entry, Kind, Violation};
 use super::{CatalogError, check};
+use crate::machine::InstructionSet;
 
 /// A CPU platform: an entry of `catalog/cpus.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +23,9 @@ pub struct CpuPlatform {
     pub memory_channels: u32,
     /// Peak memory bandwidth of one socket.
     pub bandwidth_gb_per_second: f64,
+    /// The instruction sets that matter to ggml.
+    #[serde(default = "avx2", skip_serializing_if = "BTreeSet::is_empty")]
+    pub instruction_sets: BTreeSet<InstructionSet>,
     /// Such as `DDR5-4800`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory_type: Option<String>,
@@ -37,6 +43,10 @@ pub struct CpuPlatform {
     /// What else must be known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+fn avx2() -> BTreeSet<InstructionSet> {
+    BTreeSet::from([InstructionSet::Avx2])
 }
 
 impl CpuPlatform {

@@ -173,7 +173,11 @@ fn cpu(
         ));
         reading
     };
-    Ok((plain_cpu(named.name.to_owned(), cores, sockets), Some(bandwidth)))
+    let mut cpu = plain_cpu(named.name.to_owned(), cores, sockets);
+    if let Some(platform) = platform {
+        cpu.instruction_sets.clone_from(&platform.instruction_sets);
+    }
+    Ok((cpu, Some(bandwidth)))
 }
 
 fn assumed(sockets: u32) -> BandwidthReading {
