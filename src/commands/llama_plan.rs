@@ -65,7 +65,9 @@ pub fn plan(
     if placement != PlacementKind::CpuOnly {
         return Err(PlanError::NotHere { placement });
     }
+    // Of a file every tensor is known, and the mix is but a label in the header.
     let mix = Mix::named(&subject.quant, false)
+        .or_else(|| subject.file.and_then(|_| Mix::named("F16", false)))
         .filter(|_| !subject.is_published_size())
         .ok_or_else(|| PlanError::NoTensors { quant: subject.quant.clone() })?;
     let architecture = subject.model.architecture;

@@ -76,11 +76,12 @@ impl FetchError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::NoFile { .. } => "write it like `hf.co/OWNER/REPO/FILE.gguf`",
-            Self::Request { source, .. } => match **source {
+            Self::Request { source, .. } => match source.as_ref() {
                 ureq::Error::BadUri(_) | ureq::Error::Http(_) => {
                     "check the URL, and `HF_ENDPOINT` and `HF_TOKEN` if they are set"
                 }
-                ureq::Error::Rustls(_) | ureq::Error::Tls(_) => {
+                // How rustls says that it does not like a certificate.
+                ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {
                     "the server is not trusted: check the system's CA certificates and clock, or name others in \
                      `SSL_CERT_FILE`"
                 }
