@@ -10,7 +10,7 @@ use crate::cli::MachineArgs;
 use crate::error::{Error, Exit, nearest};
 use crate::estimate::{FitSummary, Request, Subject, Task, estimate};
 use crate::gguf::LatentLayout;
-use crate::machine::Backend;
+use crate::machine::{Backend, Machine, Vendor};
 use crate::render::EstimateView;
 use crate::run_config::{KvType, RunConfig};
 
@@ -53,12 +53,13 @@ pub struct EstimateArgs {
     /// Tokens in the cache to tell the decode speed at
     #[arg(long, value_name = "N", default_value = "0", value_parser = depth)]
     pub depth: u32,
-    /// Length of the question that the times are for, in tokens
-    #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..))]
-    pub prompt_tokens: u32,
-    /// Length of the answer that the times are for, thinking included, in tokens
-    #[arg(long, value_name = "N", default_value_t = 2048, value_parser = clap::value_parser!(u32).range(1..))]
-    pub output_tokens: u32,
+    /// Length of the question that the times are for, in tokens [default: 512, or what the context holds]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub prompt_tokens: Option<u32>,
+    /// Length of the answer that the times are for, thinking included, in tokens [default: 2048, or what the
+    /// context holds]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub output_tokens: Option<u32>,
     /// The file holds latent attention merged, as those of the 671B from before 2025-04 do: its KV cache
     /// takes 71 times as much
     #[arg(long)]
@@ -72,6 +73,47 @@ pub struct EstimateArgs {
 }
 
 impl EstimateArgs {
+    /// The question and the answer, which the context must hold.
+    fn task(&self) -> Result<Task, Error> {
+        let room = self.context / self.sequences;
+        let prompt_tokens = self.prompt_tokens.unwrap_or_else(|| 512.min(room / 4).max(1));
+        let output_tokens =
+            self.output_tokens.unwrap_or_else(|| 2048.min(room.saturating_sub(prompt_tokens)).max(1));
+        let needed = prompt_tokens.saturating_add(output_tokens).max(self.depth);
+        if needed > room {
+            return Err(Error::usage(format!("a context of {room} tokens cannot hold {needed}")).hint(Some(
+                "raise `--context`, or lower `--prompt-tokens`, `--output-tokens` or `--depth`",
+            )));
+        }
+        Ok(Task { prompt_tokens, output_tokens })
+    }
+
+    /// Takes the GPUs away for the CPU backend, and refuses one that cannot drive them.
+    fn fit_backend(&self, machine: &mut Machine) -> Result<(), Error> {
+        let Some(backend) = self.backend else { return Ok(()) };
+        if backend == Backend::Cpu {
+            machine.gpus.clear();
+            return Ok(());
+        }
+        let drives = |vendor| match backend {
+            Backend::Cuda => vendor == Vendor::Nvidia,
+            Backend::Rocm => vendor == Vendor::Amd,
+            Backend::Metal => vendor == Vendor::Apple,
+            Backend::Sycl => vendor == Vendor::Intel,
+            Backend::Vulkan => vendor != Vendor::Apple,
+            Backend::Cpu => true,
+        };
+        match machine.gpus.iter().find(|gpu| !drives(gpu.vendor)) {
+            Some(gpu) => Err(Error::usage(format!("{backend} does not drive the {}", gpu.name))
+                .hint(Some(format!("its usual backend is {}", gpu.default_backend())))),
+            None if machine.gpus.is_empty() => {
+                Err(Error::usage(format!("there is no GPU for {backend}"))
+                    .hint(Some("name one with `--gpu`")))
+            }
+            None => Ok(()),
+        }
+    }
+
     const fn latent(&self) -> LatentLayout {
         if self.merged_attention { LatentLayout::Merged } else { LatentLayout::Split }
     }
@@ -95,7 +137,9 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
         ))
         .hint(Some(format!("lower `--context` to {}", trained.saturating_mul(args.sequences)))));
     }
-    let machine = machine_source::machine(context, &args.machine, &catalog)?;
+    let mut machine = machine_source::machine(context, &args.machine, &catalog)?;
+    args.fit_backend(&mut machine)?;
+    let task = args.task()?;
     let request = Request {
         run: RunConfig {
             context: args.context,
@@ -104,7 +148,7 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
             sequences: args.sequences,
             ..RunConfig::default()
         },
-        task: Task { prompt_tokens: args.prompt_tokens, output_tokens: args.output_tokens },
+        task,
         depth: args.depth,
         backend: args.backend,
         gpu_layers: args.gpu_layers,

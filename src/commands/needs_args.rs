@@ -46,9 +46,9 @@ pub struct NeedsArgs {
 impl NeedsArgs {
     /// The needs, with the use-case's figures where no flag says otherwise.
     pub fn needs(&self, catalog: &Catalog) -> Result<Needs, Error> {
-        let use_case = catalog
-            .use_case(&self.use_case)
-            .map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
+        let use_case = catalog.use_case(&self.use_case).map_err(|error| {
+            Error::new(Exit::Usage, &error).hint(Some(known_use_cases(catalog))).hint(error.hint())
+        })?;
         let task = Task {
             prompt_tokens: self.prompt_tokens.unwrap_or(use_case.prompt_tokens),
             output_tokens: self.output_tokens.unwrap_or(use_case.output_tokens),
@@ -79,6 +79,11 @@ impl NeedsArgs {
             priority: self.priority,
         })
     }
+}
+
+fn known_use_cases(catalog: &Catalog) -> String {
+    let known: Vec<_> = catalog.use_cases().iter().map(|use_case| format!("`{}`", use_case.id)).collect();
+    format!("there are {}", known.join(", "))
 }
 
 /// A context length as people type it: `8192`, `8k`, `128K`.

@@ -68,6 +68,10 @@ pub fn of_sockets(sockets: u32) -> f64 {
     1.0 / f64::from(sockets.max(1))
 }
 
+/// Share of the peak INT8 throughput that CUDA's prefill reaches with quantized weights, which it multiplies as
+/// 8-bit integers: 8B `Q4_K_M`, `pp512` on an RTX 4090, 3090 and 4080 (scoreboard of `XiongjieDai`).
+pub const CUDA_INTEGER_COMPUTE: f64 = 0.14;
+
 /// Share of a measured read bandwidth that decoding reaches on CPUs, and of a platform's peak.
 pub const CPU_BANDWIDTH_OF_MEASURED: f64 = 0.9;
 /// Share of the platform's peak bandwidth that decoding reaches.

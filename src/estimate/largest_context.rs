@@ -1,7 +1,6 @@
 use serde::Serialize;
 
-use super::{Fit, PlacementKind, Reserve, Subject, place};
-use crate::machine::Machine;
+use super::{Fit, PlacementKind, Subject};
 use crate::run_config::RunConfig;
 use crate::units::Bytes;
 
@@ -19,41 +18,35 @@ pub struct LargestContext {
 /// The step that contexts are tried in: llama.cpp rounds up to it.
 const STEP: u32 = 256;
 
-/// The largest context that still fits in the same kind of placement as `config`'s own.
+/// The largest context that still fits as the model is placed for `config`, or as it would be if it fitted;
+/// `place` is the way of placing.
 #[must_use]
 pub fn largest_context(
     subject: &Subject<'_>,
-    machine: &Machine,
     config: &RunConfig,
-    reserve: Reserve,
+    place: &dyn Fn(&RunConfig) -> Fit,
 ) -> LargestContext {
     let trained = subject.model.architecture.context_trained.saturating_mul(config.sequences.max(1));
-    let placed =
-        |context: u32| match place(subject, machine, &RunConfig { context, ..config.clone() }, reserve) {
-            Fit::Fits(placement) => Some(placement),
-            Fit::TooLarge { .. } => None,
-        };
-    let bytes_per_1024_tokens = {
-        let used =
-            |context: u32| match place(subject, machine, &RunConfig { context, ..config.clone() }, reserve) {
-                Fit::Fits(placement) | Fit::TooLarge { nearest: placement, .. } => placement
-                    .devices
-                    .iter()
-                    .map(|device| device.kv_cache_bytes + device.compute_bytes)
-                    .sum::<Bytes>(),
-            };
-        let from = config.context.next_multiple_of(STEP);
-        used(from + 1024).saturating_sub(used(from))
+    let placed = |context: u32| match place(&RunConfig { context, ..config.clone() }) {
+        Fit::Fits(placement) => (placement, true),
+        Fit::TooLarge { nearest, .. } => (nearest, false),
     };
-    let kind = placed(config.context).map(|placement| (placement.kind, placement.gpu_layers));
+    let used = |context: u32| -> Bytes {
+        placed(context).0.devices.iter().map(|device| device.kv_cache_bytes + device.compute_bytes).sum()
+    };
+    let from = config.context.next_multiple_of(STEP);
+    let wanted = placed(config.context).0;
     // A placement that keeps fewer layers on the GPU fits more context and is another, slower thing.
     let same = |context: u32| {
-        placed(context).map(|placement| (placement.kind, placement.gpu_layers)).is_some_and(|found| {
-            kind.is_none_or(|kind| match kind.0 {
-                PlacementKind::PartialOffload | PlacementKind::ExpertOffload => kind == found,
-                _ => kind.0 == found.0,
-            })
-        })
+        let (found, fits) = placed(context);
+        let as_many = match wanted.kind {
+            PlacementKind::PartialOffload | PlacementKind::ExpertOffload => {
+                (found.gpu_layers, found.expert_layers_in_ram)
+                    == (wanted.gpu_layers, wanted.expert_layers_in_ram)
+            }
+            _ => true,
+        };
+        fits && found.kind == wanted.kind && as_many
     };
     let steps = trained / STEP;
     let (mut fits, mut too_many) = (0, steps + 1);
@@ -68,6 +61,6 @@ pub fn largest_context(
     LargestContext {
         tokens: (fits > 0).then_some(fits * STEP),
         limited_by_training: fits == steps,
-        bytes_per_1024_tokens,
+        bytes_per_1024_tokens: used(from + 1024).saturating_sub(used(from)),
     }
 }

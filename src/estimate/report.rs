@@ -140,7 +140,7 @@ pub struct Request {
 #[must_use]
 pub fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> Estimate {
     let reserve = Reserve::for_machine(machine);
-    let (placement, fits) = match placed(subject, machine, request, reserve) {
+    let (placement, fits) = match placed(subject, machine, request, &request.run, reserve) {
         Fit::Fits(placement) => {
             let headroom_bytes = placement.headroom();
             (placement, FitSummary::Fits { headroom_bytes })
@@ -161,7 +161,9 @@ pub fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> 
         model: subject.model.id.to_owned(),
         quant: subject.quant.clone(),
         file: subject.file.map(str::to_owned),
-        largest_context: largest_context(subject, machine, &request.run, reserve),
+        largest_context: largest_context(subject, &request.run, &|run| {
+            placed(subject, machine, request, run, reserve)
+        }),
         llama_cpp_flags: flags::llama_cpp(&placement, &request.run),
         ollama_modelfile: flags::ollama_modelfile(subject, &placement, &request.run),
         memory: EstimatedMemory {
@@ -196,9 +198,15 @@ pub fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> 
     }
 }
 
-fn placed(subject: &Subject<'_>, machine: &Machine, request: &Request, reserve: Reserve) -> Fit {
+fn placed(
+    subject: &Subject<'_>,
+    machine: &Machine,
+    request: &Request,
+    run: &RunConfig,
+    reserve: Reserve,
+) -> Fit {
     match request.gpu_layers {
-        Some(layers) => place_layers(subject, machine, &request.run, reserve, layers),
-        None => place(subject, machine, &request.run, reserve),
+        Some(layers) => place_layers(subject, machine, run, reserve, layers),
+        None => place(subject, machine, run, reserve),
     }
 }

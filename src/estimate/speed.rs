@@ -97,9 +97,19 @@ impl Speed<'_> {
                 let sent: Bytes =
                     if device.gpu.is_none() { self.multiplied(tensors.clone()) } else { Bytes::ZERO };
                 let efficiency = efficiency::of_gpu(self.backend_of(gpu));
-                let operations: f64 = tensors.map(|tensor| self.operations(tensor)).sum::<f64>() * batch;
+                let floats = gpu.fp16_flops?.0 * efficiency.compute;
+                let integers = match (self.backend_of(gpu), gpu.int8_ops) {
+                    (Backend::Cuda, Some(peak)) => peak.0 * efficiency::CUDA_INTEGER_COMPUTE,
+                    _ => floats,
+                };
+                let matrices: f64 = tensors
+                    .map(|tensor| {
+                        let rate = if tensor.ggml_type.is_quantized() { integers } else { floats };
+                        self.operations(tensor) * batch / rate
+                    })
+                    .sum();
                 spread = wider(spread, efficiency.prefill_spread);
-                let compute = Seconds((operations + attention) / (gpu.fp16_flops?.0 * efficiency.compute));
+                let compute = Seconds(matrices + attention / floats);
                 let floor = Bandwidth(gpu.bandwidth_bytes_per_second?.0).time_for(device.weights_bytes);
                 let computing = if compute < floor && device.gpu.is_some() { floor } else { compute };
                 computing + host_link(gpu).time_for(sent)

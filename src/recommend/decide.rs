@@ -140,7 +140,11 @@ pub fn decide(judged: &[Judged<'_>], machine: &Machine, needs: &Needs) -> Decisi
 /// What a choice is worth: its quality in points, more for every time the answer takes half as long.
 fn utility(judged: &Judged<'_>, needs: &Needs) -> f64 {
     let quality = judged.quality.as_ref().map_or(0.0, |quality| quality.score);
-    let minutes = judged.answer.map_or(f64::INFINITY, |answer| answer.whole.seconds.0 / 60.0);
+    // Where a card's compute is unknown, the time of writing stands for the whole: it is nearly all of it.
+    let writing =
+        || judged.decode.map(|decode| f64::from(needs.task.output_tokens) / decode.tokens_per_second);
+    let seconds = judged.answer.map(|answer| answer.whole.seconds.0).or_else(writing);
+    let minutes = seconds.map_or(1e9, |seconds| seconds / 60.0);
     // Nobody waits less for an answer that is there at once: under ten seconds, quicker is worth nothing more.
     quality - needs.priority.points_per_halving() * minutes.max(1.0 / 6.0).log2()
 }

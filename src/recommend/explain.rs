@@ -3,7 +3,7 @@
 use super::{Judged, Needs, Verdict};
 use crate::catalog::Yardstick;
 use crate::estimate::{Placement, PlacementKind};
-use crate::machine::{BandwidthBasis, Machine};
+use crate::machine::{BandwidthBasis, Machine, Origin};
 use crate::units::TokenRate;
 
 /// Why a model is recommended where it is.
@@ -81,7 +81,11 @@ fn quality(judged: &Judged<'_>) -> Option<String> {
             format!("{quant} raises perplexity by {percent:.1} % ({basis})")
         }
         (Some(percent), _) => format!("{quant} loses {percent:.1} % of it ({basis})"),
-        (None, _) => format!("what {quant} loses is not published"),
+        (None, _) => {
+            format!(
+                "what {quant} loses is not published, and is counted as what the next smaller quant loses"
+            )
+        }
     };
     Some(format!(
         "it scores {:.1} on average on AIME 2024, GPQA Diamond and LiveCodeBench as published; {loss}",
@@ -95,7 +99,8 @@ fn bandwidth(judged: &Judged<'_>, machine: &Machine) -> Option<String> {
         machine.ram.bandwidth.as_ref().map(|reading| &reading.basis),
         Some(BandwidthBasis::Measured { .. })
     );
-    (on_cpu && !measured).then(|| {
+    let is_here = matches!(machine.origin, Origin::Probed { .. });
+    (on_cpu && !measured && is_here).then(|| {
         "the speed rests on an unmeasured memory bandwidth: `r1-advisor probe --measure` makes it surer"
             .to_owned()
     })

@@ -29,19 +29,19 @@ pub struct Needs {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Priority {
-    /// Quality, as long as it does not cost much time.
+    /// Quality; an answer in half the time is worth 2 points of it.
     #[default]
     Balanced,
-    /// The best answers.
+    /// The best answers; half the time is worth a quarter of a point.
     Quality,
-    /// The quickest answers.
+    /// Quick answers; half the time is worth 12 points of quality.
     Latency,
 }
 
 impl Priority {
     /// Points of quality that halving the time to answer is worth.
     #[must_use]
-    pub(super) const fn points_per_halving(self) -> f64 {
+    pub const fn points_per_halving(self) -> f64 {
         match self {
             Self::Balanced => 2.0,
             Self::Quality => 0.25,

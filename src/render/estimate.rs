@@ -100,6 +100,9 @@ impl View for EstimateView<'_> {
             )?;
         }
         self.context(out)?;
+        if matches!(estimate.fits, FitSummary::TooLarge { .. }) {
+            return Ok(());
+        }
         writeln!(out, "\nllama.cpp        {}", estimate.llama_cpp_flags.join(" "))?;
         if let Some(modelfile) = &estimate.ollama_modelfile {
             writeln!(out, "\nOllama Modelfile")?;

@@ -2,6 +2,7 @@ use std::io;
 
 use super::{Align, Grid, Style, View, digits, machine};
 use crate::estimate::PredictedRate;
+use crate::machine::Origin;
 use crate::recommend::{Decision, Recommendation};
 use crate::units::TokenRate;
 
@@ -115,10 +116,13 @@ impl DecisionView<'_> {
             grid.push(choice_row(choice));
         }
         grid.text(style, out)?;
+        let points = self.decision.needs.priority.points_per_halving();
         let legend = "memory: weights, KV cache and compute buffers. tok/s: decode in the middle of the answer, \
             predicted; likely: where it will be four times of five. quality: the mean of AIME 2024, GPQA Diamond and \
             LiveCodeBench as published, less what the quant loses.";
-        super::wrapped("", legend, style, out)
+        let order =
+            format!("{legend} #: by quality, and {points} points more for an answer in half the time.");
+        super::wrapped("", &order, style, out)
     }
 
     fn quants(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
@@ -147,15 +151,22 @@ impl DecisionView<'_> {
         let choice = self.decision.recommendations.first().map(|best| (&best.model, &best.quant));
         let nearest = self.decision.rejected.first().map(|nearest| (&nearest.model, &nearest.quant));
         match (choice, nearest) {
+            (Some((model, quant)), _) if quant.starts_with("UD-") => {
+                writeln!(out, "\nNext: where its files are\n  r1-advisor models show {model}")
+            }
             (Some((model, quant)), _) => {
+                let place = match self.decision.machine.origin {
+                    Origin::Probed { .. } => "here",
+                    Origin::Described => "there",
+                };
                 writeln!(
                     out,
-                    "\nNext: measure it here before downloading\n  r1-advisor bench {model}:{quant} --synthetic"
+                    "\nNext: measure it {place} before downloading\n  r1-advisor bench {model}:{quant} --synthetic"
                 )
             }
             (None, Some((model, quant))) => writeln!(
                 out,
-                "\nNearest is {model}:{quant}. Ask for less: `--min-decode`, `--context`, or see every quant with `--all`"
+                "\nNearest is {model}:{quant}. Ask for less (`--min-decode`, `--max-answer-time`, `--context`), or see every quant with `--all`"
             ),
             (None, None) => Ok(()),
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// A count of bytes.
 ///
 /// Displays in binary units (`4.36 GiB`); [`Bytes::decimal`] displays as hubs print file sizes (`4.68 GB`).
-/// Parses what people type: `64GiB`, `64 GB`, `64g` (binary, as memory is sold), `1.5TiB`, `512MiB`, `1024`.
+/// Parses what people type: `64GiB`, `64 GB`, `64g` (binary, as memory is sold), `1.5TiB`, `512MiB`. A bare number is no size: nobody means 64 bytes.
 /// Files may hold either form; the program writes the number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
@@ -140,7 +140,7 @@ impl Sum for Bytes {
 
 /// A text that is not a size.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a size; write it like `64GiB`, `24G` or `512MiB`")]
+#[error("`{text}` is not a size; write it with its unit, like `64GiB`, `24G` or `512MiB`")]
 pub struct ParseBytesError {
     text: String,
 }
@@ -156,7 +156,7 @@ impl FromStr for Bytes {
         let value: f64 = number.parse().map_err(|_| error())?;
         // RAM and VRAM are sold in powers of two whatever the label says, so `64GB` means 64 GiB here.
         let scale = match unit.trim().to_ascii_lowercase().as_str() {
-            "" | "b" => 1.0,
+            "b" => 1.0,
             "k" | "kb" | "kib" => f64::from(1u32 << 10),
             "m" | "mb" | "mib" => f64::from(1u32 << 20),
             "g" | "gb" | "gib" => f64::from(1u32 << 30),
@@ -221,7 +221,7 @@ mod tests {
             ("24g", Bytes::gib(24)),
             ("1.5TiB", Bytes::gib(1536)),
             ("512 MiB", Bytes::mib(512)),
-            ("4096", Bytes(4096)),
+            ("4096 B", Bytes(4096)),
         ] {
             assert_eq!(text.parse::<Bytes>(), Ok(bytes), "{text}");
         }
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn what_is_not_a_size_says_how_to_write_one() {
-        for text in ["", "GiB", "12 apples", "-3GiB", "1e300", "1.2.3G", "99999999999T"] {
+        for text in ["", "64", "GiB", "12 apples", "-3GiB", "1e300", "1.2.3G", "99999999999T"] {
             let error = text.parse::<Bytes>().expect_err(text);
             assert!(error.to_string().contains("64GiB"), "{error}");
         }

@@ -210,6 +210,40 @@ fn all_seven_sizes_of_the_article_have_their_place_on_every_machine() {
 }
 
 #[test]
+fn a_card_of_unknown_compute_still_gets_the_best_model_that_it_can_write_with() {
+    let mut card = gpu(Bytes::gib(24));
+    card.fp16_flops = None;
+    let machine = machine(Bytes::gib(64), vec![card]);
+    let needs = needs(8192);
+    let decision = decide(&judge(&CATALOG, &machine, &needs), &machine, &needs);
+    let best = &decision.recommendations[0];
+    assert_eq!(best.time_to_answer_seconds, None, "nobody knows how long the question takes to read");
+    assert!(
+        best.quality.as_ref().is_some_and(|quality| quality.score > 60.0),
+        "{}:{}",
+        best.model,
+        best.quant
+    );
+}
+
+#[test]
+fn the_largest_context_is_that_of_the_placement_that_is_shown() {
+    let subject = subject("70b", "Q4_K_M");
+    let machine = machine(Bytes::gib(128), vec![gpu(Bytes::gib(24)), gpu(Bytes::gib(24))]);
+    let largest = |gpu_layers| {
+        let request = Request {
+            run: config(8192),
+            task: Task { prompt_tokens: 16, output_tokens: 16 },
+            depth: 0,
+            backend: None,
+            gpu_layers,
+        };
+        estimate(&subject, &machine, &request).largest_context.tokens.expect("it fits")
+    };
+    assert!(largest(Some(10)) > largest(None), "ten layers leave room for more than all of them");
+}
+
+#[test]
 fn the_32b_beats_the_70b_at_half_the_memory() {
     let machine = machine(Bytes::gib(128), vec![gpu(Bytes::gib(24)), gpu(Bytes::gib(24))]);
     let needs = needs(8192);

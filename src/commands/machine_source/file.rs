@@ -331,7 +331,7 @@ available_bytes = "760GiB"
         let (message, _) = complaint(&BY_HAND.replace("760GiB", "lots"));
         assert_eq!(
             message,
-            "`box.toml`, line 11: `lots` is not a size; write it like `64GiB`, `24G` or `512MiB`"
+            "`box.toml`, line 11: `lots` is not a size; write it with its unit, like `64GiB`, `24G` or `512MiB`"
         );
         let (message, hint) = complaint(&BY_HAND.replace("schema_version = 1", "schema_version = 7"));
         assert_eq!(message, "`box.toml` has version 7 of the machine file; this program knows version 1");
