@@ -9,6 +9,10 @@ const YARDSTICKS: [Benchmark; 3] = [Benchmark::Aime24, Benchmark::GpqaDiamond, B
 /// 8B 8 to 10 % of perplexity and R1's 32B and 671B 0.7 and 1.8 % of accuracy (arXiv:2505.02390).
 const ACCURACY_PER_PERPLEXITY: f64 = 0.2;
 
+/// Beyond this rise of perplexity nobody measured what a small reasoning model keeps: it is counted in full, so
+/// that two and three bits are advised only where they were tried.
+const UNTRIED_PERPLEXITY_PERCENT: f64 = 15.0;
+
 /// The most that a quant is counted to lose: below two bits perplexity has no meaning any more.
 const WORST_LOSS_PERCENT: f64 = 60.0;
 
@@ -55,6 +59,7 @@ fn accuracy_loss_percent(catalog: &Catalog, model: &Model, quant: &Quant) -> f64
 fn in_accuracy(loss: &QuantLoss) -> Option<f64> {
     let percent = match loss.yardstick? {
         Yardstick::Accuracy => loss.percent?,
+        Yardstick::Perplexity if loss.percent? > UNTRIED_PERPLEXITY_PERCENT => loss.percent?,
         Yardstick::Perplexity => loss.percent? * ACCURACY_PER_PERPLEXITY,
     };
     Some(percent.min(WORST_LOSS_PERCENT))

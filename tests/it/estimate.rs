@@ -8,7 +8,9 @@ use r1_advisor::estimate::{
     DeviceMemory, Fit, Placement, PlacementKind, Request, Reserve, Speed, Subject, Task, estimate, place,
 };
 use r1_advisor::gguf::LatentLayout;
-use r1_advisor::machine::{Cpu, Gpu, GpuMemory, Machine, Origin, Ram, Vendor};
+use r1_advisor::machine::{
+    BandwidthBasis, BandwidthReading, Cpu, Gpu, GpuMemory, Machine, Origin, Ram, Vendor,
+};
 use r1_advisor::recommend::{Needs, Priority, decide, judge};
 use r1_advisor::run_config::{KvType, RunConfig};
 use r1_advisor::units::{Bandwidth, Bytes, Flops, TokenRate};
@@ -207,6 +209,21 @@ fn all_seven_sizes_of_the_article_have_their_place_on_every_machine() {
         }
         assert!(decision.recommendations.iter().all(|choice| choice.reasons.len() >= 2));
     }
+}
+
+#[test]
+fn two_bits_of_a_better_small_model_do_not_beat_four_of_another() {
+    // 5 tok/s leave a slow CPU the choice of an 8B in `Q2_K` or a 7B in four bits.
+    let mut slow = machine(Bytes::gib(24), vec![]);
+    slow.cpu.usable_threads = 2;
+    slow.ram.bandwidth = Some(BandwidthReading {
+        bytes_per_second: Bandwidth::gb_per_second(30.5),
+        basis: BandwidthBasis::Measured { date: "2026-11-23".parse().expect("a date") },
+        by_threads: Vec::new(),
+    });
+    let needs = Needs { minimum_decode_tokens_per_second: TokenRate(5.0), ..needs(8192) };
+    let decision = decide(&judge(&CATALOG, &slow, &needs), &slow, &needs);
+    assert!(!decision.recommendations[0].quant.contains("Q2"), "{}", decision.recommendations[0].quant);
 }
 
 #[test]
