@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::model_file::{self, ModelFile};
-use super::needs_args::context_length;
+use super::needs_args::{FlagError, context_length};
 use super::{Context, llama_plan, machine_source};
 use crate::catalog::{Catalog, Model, Quant};
 use crate::cli::MachineArgs;
@@ -189,6 +189,6 @@ fn no_such_artifact(catalog: &Catalog, model: &Model, quant: &Quant) -> Error {
     .hint(near.map(|near| format!("the nearest that is known is `{}:{near}`", model.id)))
 }
 
-fn depth(text: &str) -> Result<u32, String> {
+fn depth(text: &str) -> Result<u32, FlagError> {
     if text == "0" { Ok(0) } else { context_length(text) }
 }

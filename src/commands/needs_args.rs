@@ -86,21 +86,35 @@ fn known_use_cases(catalog: &Catalog) -> String {
     format!("there are {}", known.join(", "))
 }
 
+/// A text that a flag cannot take.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FlagError {
+    /// Not a length in tokens.
+    #[error("`{text}` is not a number of tokens; write it like `8192` or `32k`")]
+    Tokens {
+        /// What was typed.
+        text: String,
+    },
+    /// Not a rate or a time.
+    #[error("`{text}` is not a number above zero")]
+    Positive {
+        /// What was typed.
+        text: String,
+    },
+}
+
 /// A context length as people type it: `8192`, `8k`, `128K`.
-pub fn context_length(text: &str) -> Result<u32, String> {
-    let error = || format!("`{text}` is not a number of tokens; write it like `8192` or `32k`");
+pub fn context_length(text: &str) -> Result<u32, FlagError> {
     let lower = text.trim().to_ascii_lowercase();
     let (number, scale) = lower.strip_suffix('k').map_or((lower.as_str(), 1), |number| (number, 1024));
-    let tokens = number.parse::<u32>().ok().and_then(|number| number.checked_mul(scale)).ok_or_else(error)?;
-    if tokens == 0 { Err(error()) } else { Ok(tokens) }
+    let tokens = number.parse::<u32>().ok().and_then(|number| number.checked_mul(scale));
+    tokens.filter(|tokens| *tokens > 0).ok_or_else(|| FlagError::Tokens { text: text.to_owned() })
 }
 
 /// A number above zero.
-fn positive(text: &str) -> Result<f64, String> {
-    text.parse::<f64>()
-        .ok()
-        .filter(|number| number.is_finite() && *number > 0.0)
-        .ok_or_else(|| format!("`{text}` is not a number above zero"))
+fn positive(text: &str) -> Result<f64, FlagError> {
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| FlagError::Positive { text: text.to_owned() })
 }
 
 #[cfg(test)]

@@ -184,7 +184,7 @@ fn a_batch_that_does_not_fit_the_cache_is_an_error_and_not_the_end() {
     let mut session = model.open(&session(config)).unwrap();
     assert!(matches!(session.prefill(512), Err(EngineError::Compute { status: 1, .. })));
     session.clear().unwrap();
-    assert!(session.decode(1).is_ok());
+    assert!(session.decode(1).unwrap().0 > 0.0);
 }
 
 #[test]
