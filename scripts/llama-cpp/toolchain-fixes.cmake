@@ -1,0 +1,4 @@
+# Read by the CMake of llama.cpp at each `project()`: `.cargo/config.toml` names it in CMAKE_PROJECT_INCLUDE.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-include${CMAKE_CURRENT_LIST_DIR}/toolchain-fixes.h>")
+endif()
