@@ -2,10 +2,11 @@
 //!
 //! The layers, from the bottom: [`units`]; the facts ([`machine`], [`catalog`], [`gguf`], [`run_config`]);
 //! the outside world ([`probe`], [`fetch`], [`engine`]); the reckoning ([`estimate`], [`bench`]); the answers
-//! ([`recommend`]); the drawing ([`render`]); and the edge ([`commands`], [`cli`], [`ui`], [`error`]).
+//! ([`recommend`], [`validate`]); the drawing ([`render`]); and the edge ([`commands`], [`cli`], [`ui`], [`error`]).
 //! A layer never imports one above it: `tests/it/layering.rs` knows the rule.
 
 pub mod bench;
+pub mod calibration;
 pub mod catalog;
 pub mod cli;
 pub mod commands;
@@ -21,3 +22,4 @@ pub mod render;
 pub mod run_config;
 pub mod ui;
 pub mod units;
+pub mod validate;

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::document::Document;
 use super::load::{self, Entry, Kind, Violation};
 use super::{CatalogError, check};
-use crate::machine::{PciId, PcieLink, Vendor};
+use crate::machine::{GpuClass, PciId, PcieLink, Vendor};
 use crate::units::{Bandwidth, Bytes, Flops};
 
 /// A GPU, SoC or other accelerator: an entry of `catalog/accelerators/`.
@@ -23,6 +23,8 @@ pub struct Accelerator {
     pub memory: Bytes,
     /// Peak memory bandwidth.
     pub bandwidth: Option<Bandwidth>,
+    /// Peak FP32 throughput of the shaders.
+    pub fp32: Option<Flops>,
     /// Peak dense FP16 throughput, with FP32 accumulation where that is slower and known.
     pub fp16: Option<Flops>,
     /// Peak dense INT8 throughput.
@@ -31,6 +33,10 @@ pub struct Accelerator {
     pub tdp_watts: Option<f64>,
     /// Architecture, such as `Ada Lovelace`.
     pub arch: Option<String>,
+    /// Whose kernels its own behave like.
+    pub class: Option<GpuClass>,
+    /// GPU cores of the figures, where chips of one name are sold with several counts.
+    pub gpu_cores: Option<u32>,
     /// Its PCI ids.
     pub pci_ids: Vec<PciId>,
     /// Price in US dollars: newest street price, else the list price.
@@ -133,6 +139,7 @@ pub(super) struct AcceleratorEntry {
     visible_memory_mib: Option<u64>,
     memory_type: Option<String>,
     bandwidth_gb_per_second: Option<f64>,
+    fp32_tflops: Option<f64>,
     fp16_tflops: Option<f64>,
     fp16_accumulated_in_fp16_tflops: Option<f64>,
     int8_tops: Option<f64>,
@@ -142,6 +149,8 @@ pub(super) struct AcceleratorEntry {
     pcie: Option<PcieLink>,
     interconnect_gb_per_second: Option<f64>,
     arch: Option<String>,
+    class: Option<GpuClass>,
+    gpu_cores: Option<u32>,
     compute_capability: Option<String>,
     #[serde(default)]
     pci_ids: Vec<PciId>,
@@ -182,7 +191,9 @@ impl Entry for AcceleratorEntry {
         check::positive("memory_gib", Some(self.memory_gib))?;
         for (key, figure) in [
             ("bandwidth_gb_per_second", self.bandwidth_gb_per_second),
+            ("fp32_tflops", self.fp32_tflops),
             ("fp16_tflops", self.fp16_tflops),
+            ("gpu_cores", self.gpu_cores.map(f64::from)),
             ("fp16_accumulated_in_fp16_tflops", self.fp16_accumulated_in_fp16_tflops),
             ("int8_tops", self.int8_tops),
             ("fp8_tflops", self.fp8_tflops),
@@ -210,10 +221,13 @@ impl From<AcceleratorEntry> for Accelerator {
             kind: entry.kind,
             memory: Bytes::gib(1).share(entry.memory_gib),
             bandwidth: entry.bandwidth_gb_per_second.map(Bandwidth::gb_per_second),
+            fp32: entry.fp32_tflops.map(Flops::tera),
             fp16: entry.fp16_tflops.map(Flops::tera),
             int8: entry.int8_tops.map(Flops::tera),
             tdp_watts: entry.tdp_watts,
             arch: entry.arch,
+            class: entry.class,
+            gpu_cores: entry.gpu_cores,
             pci_ids: entry.pci_ids,
             source: entry.source,
             details: AcceleratorDetails {

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,13 @@ pub struct CpuPlatform {
     pub memory_channels: u32,
     /// Peak memory bandwidth of one socket.
     pub bandwidth_gb_per_second: f64,
+    /// Cores a socket of a common member.
+    pub typical_cores: u32,
+    /// The clock that all cores hold under vector load.
+    pub clock_ghz: f64,
+    /// Cores a socket by the number in a member's name, such as `9654`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub cores_by_model: BTreeMap<String, u32>,
     /// The instruction sets that matter to ggml.
     #[serde(default = "avx2", skip_serializing_if = "BTreeSet::is_empty")]
     pub instruction_sets: BTreeSet<InstructionSet>,
@@ -50,6 +57,21 @@ fn avx2() -> BTreeSet<InstructionSet> {
 }
 
 impl CpuPlatform {
+    /// The cores that the member named `cpu` has, where it is known.
+    #[must_use]
+    pub fn cores_of(&self, cpu: &str) -> Option<u32> {
+        let same = |word: &String, model: &str| {
+            // `E5-2690` is the model 2690, and `7543P` the single-socket version of the 7543.
+            let (word, model) = (word.as_str(), model.to_lowercase());
+            word == model || word.strip_suffix('p') == Some(&model)
+        };
+        let words = words(cpu);
+        self.cores_by_model
+            .iter()
+            .find(|(model, _)| words.iter().any(|word| same(word, model)))
+            .map(|(_, cores)| *cores)
+    }
+
     /// How closely a CPU's name fits: the letters and digits that the best pattern spells out. `None` when none does.
     pub(super) fn fit(&self, cpu: &str) -> Option<usize> {
         let name = words(cpu);
@@ -122,6 +144,8 @@ impl Entry for CpuPlatform {
     fn check(&self) -> Result<(), Violation> {
         check::id(&self.id)?;
         check::at_least_one("memory_channels", self.memory_channels)?;
+        check::at_least_one("typical_cores", self.typical_cores)?;
+        check::positive("clock_ghz", Some(self.clock_ghz))?;
         check::positive("bandwidth_gb_per_second", Some(self.bandwidth_gb_per_second))?;
         check::date("launched", self.launched.as_deref())?;
         match self.patterns.iter().position(|pattern| words(pattern).is_empty()) {

@@ -22,6 +22,8 @@ pub(super) enum Kind {
     Accelerator,
     CpuPlatform,
     UseCase,
+    Calibration,
+    ReferenceShape,
 }
 
 impl Kind {
@@ -35,6 +37,8 @@ impl Kind {
             ("", "quants.toml") => Some(Self::Quant),
             ("", "cpus.toml") => Some(Self::CpuPlatform),
             ("", "use-cases.toml") => Some(Self::UseCase),
+            ("", "calibration.toml") => Some(Self::Calibration),
+            ("", "reference-shapes.toml") => Some(Self::ReferenceShape),
             _ => None,
         }
     }

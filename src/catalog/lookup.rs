@@ -3,7 +3,10 @@ use std::sync::OnceLock;
 
 use super::accelerator::AcceleratorEntry;
 use super::load::{self, Layer};
-use super::{Accelerator, CatalogError, CpuPlatform, Model, Quant, UseCase, accelerator_name};
+use super::{
+    Accelerator, Calibration, CalibrationFile, CatalogError, CpuPlatform, Model, Quant, ReferenceShape,
+    UseCase, accelerator_name,
+};
 use crate::error::nearest;
 use crate::machine::PciId;
 use crate::units::Bytes;
@@ -18,8 +21,10 @@ pub struct Catalog {
     models: Vec<Model>,
     quants: Vec<Quant>,
     use_cases: Vec<UseCase>,
+    calibration: Calibration,
     accelerators: OnceLock<Vec<Accelerator>>,
     cpu_platforms: OnceLock<Vec<CpuPlatform>>,
+    reference_shapes: OnceLock<Vec<ReferenceShape>>,
 }
 
 impl Catalog {
@@ -46,13 +51,17 @@ impl Catalog {
     fn of_layers(layers: Vec<Layer>) -> Result<Self, CatalogError> {
         let mut models: Vec<Model> = load::entries(&layers)?;
         models.sort_by(|a, b| a.parameters.cmp(&b.parameters).then(a.released.cmp(&b.released)));
+        let calibration =
+            load::entries::<CalibrationFile>(&layers)?.into_iter().map(Calibration::from).next();
         Ok(Self {
+            calibration: calibration.unwrap_or_default(),
             quants: load::entries(&layers)?,
             use_cases: load::entries(&layers)?,
             models,
             layers,
             accelerators: OnceLock::new(),
             cpu_platforms: OnceLock::new(),
+            reference_shapes: OnceLock::new(),
         })
     }
 
@@ -141,6 +150,18 @@ impl Catalog {
             }
         }
         Ok(best.map(|(_, platform)| platform))
+    }
+
+    /// What the speed model was fitted to.
+    #[must_use]
+    pub fn calibration(&self) -> &Calibration {
+        &self.calibration
+    }
+
+    /// The reference shape of that name; parsed when first asked for.
+    pub fn reference_shape(&self, id: &str) -> Result<Option<&ReferenceShape>, CatalogError> {
+        let shapes = once(&self.reference_shapes, || load::entries(&self.layers))?;
+        Ok(shapes.iter().find(|shape| shape.id.eq_ignore_ascii_case(id)))
     }
 
     /// All use-cases.

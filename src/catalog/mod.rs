@@ -6,19 +6,24 @@
 mod accelerator;
 mod accelerator_name;
 mod architecture;
+mod calibrated;
 mod check;
 mod cpu_platform;
+mod described;
 mod document;
 mod error;
 mod load;
 mod lookup;
 mod model;
 mod quant;
+mod reference_shape;
 mod use_case;
 
 pub use accelerator::{Accelerator, AcceleratorDetails, AcceleratorKind, Confidence, StreetPrice};
 pub use architecture::{Architecture, Attention, Family, FeedForward, Rope, RopeScaling};
+pub use calibrated::{Calibration, CalibrationFile};
 pub use cpu_platform::CpuPlatform;
+pub use described::{Counted, DescribeError, Wish, describe};
 pub use error::{CatalogError, Problem};
 pub use lookup::Catalog;
 pub use model::{
@@ -26,4 +31,5 @@ pub use model::{
     TokensPerAnswer,
 };
 pub use quant::{MeasuredLoss, Quant, QuantLoss, Yardstick};
+pub use reference_shape::ReferenceShape;
 pub use use_case::UseCase;

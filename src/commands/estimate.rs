@@ -153,7 +153,7 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
         backend: args.backend,
         gpu_layers: args.gpu_layers,
     };
-    let computed = estimate(&subject, &machine, &request);
+    let computed = estimate(&subject, &machine, &request, catalog.calibration());
     let estimate = match llama_plan::plan(&subject, computed.memory.placement, &request.run) {
         Ok(plan) => computed.planned(&plan),
         Err(error) if args.plan => {

@@ -4,7 +4,6 @@
 
 mod answer_time;
 mod compute_buffer;
-mod efficiency;
 mod flags;
 mod kv_cache;
 mod largest_context;
@@ -15,6 +14,7 @@ mod repack;
 mod report;
 mod speed;
 mod subject;
+mod work;
 
 pub use answer_time::{AnswerTime, Task, answer_time};
 pub use kv_cache::{read_per_token as kv_cache_read_per_token, size as kv_cache_size};
@@ -23,5 +23,6 @@ pub use place::{Reserve, place, place_layers};
 pub use placement::{DeviceMemory, Fit, Placement, PlacementKind};
 pub use predicted::{Interval, PredictedRate, PredictedTime};
 pub use report::{Basis, Estimate, EstimatedMemory, FitSummary, Request, estimate};
-pub use speed::Speed;
+pub use speed::{EngineAge, PreparedSpeed, Speed};
 pub use subject::{Identity, LayerWeights, Subject};
+pub use work::{FamilyWork, Work};

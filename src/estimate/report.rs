@@ -2,9 +2,10 @@ use serde::Serialize;
 
 use super::predicted::PredictedRate;
 use super::{
-    DeviceMemory, Fit, LargestContext, PlacementKind, Reserve, Speed, Subject, Task, answer_time, flags,
-    largest_context, place, place_layers,
+    DeviceMemory, EngineAge, Fit, LargestContext, PlacementKind, Reserve, Speed, Subject, Task, answer_time,
+    flags, largest_context, place, place_layers,
 };
+use crate::catalog::Calibration;
 use crate::engine::MemoryPlan;
 use crate::machine::{Backend, Machine};
 use crate::run_config::RunConfig;
@@ -138,7 +139,12 @@ pub struct Request {
 
 /// Reckons everything of `subject` on `machine`.
 #[must_use]
-pub fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> Estimate {
+pub fn estimate(
+    subject: &Subject<'_>,
+    machine: &Machine,
+    request: &Request,
+    calibration: &Calibration,
+) -> Estimate {
     let reserve = Reserve::for_machine(machine);
     let (placement, fits) = match placed(subject, machine, request, &request.run, reserve) {
         Fit::Fits(placement) => {
@@ -149,8 +155,15 @@ pub fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> 
             (nearest, FitSummary::TooLarge { shortfall_bytes: shortfall })
         }
     };
-    let speed =
-        Speed { subject, machine, placement: &placement, config: &request.run, backend: request.backend };
+    let speed = Speed {
+        subject,
+        machine,
+        placement: &placement,
+        config: &request.run,
+        backend: request.backend,
+        engine: EngineAge::Current,
+        calibration,
+    };
     let answer = answer_time(&speed, request.task);
     let (decode, prefill) = (speed.decode(request.depth), speed.prefill(request.task.prompt_tokens));
     let sum = |part: fn(&DeviceMemory) -> Bytes| placement.devices.iter().map(part).sum::<Bytes>();

@@ -1,3 +1,4 @@
+use super::Work;
 use crate::catalog::{Architecture, Artifact, FeedForward, Model, Quant};
 use crate::gguf::{LatentLayout, Layout, Mix, StoredModel, Tensor, TensorKind};
 use crate::units::Bytes;
@@ -15,6 +16,8 @@ pub struct Subject<'a> {
     pub latent: LatentLayout,
     /// What each layer takes.
     pub layers: Vec<LayerWeights>,
+    /// What a token takes of each layer and, last, of the output.
+    pub work: Vec<Work>,
     /// What stands behind the last layer: the output and its norm.
     pub output_bytes: Bytes,
     /// The embedding, of which only rows are read.
@@ -56,6 +59,14 @@ impl<'a> Subject<'a> {
         Self::with_tensors(model, quant.to_owned(), layout, latent)
     }
 
+    /// A shape that is no model of the catalog.
+    #[must_use]
+    pub fn of_shape(id: &'a str, architecture: &'a Architecture, quant: &str, mix: Mix) -> Self {
+        let layout = Layout::new(architecture, mix, LatentLayout::default());
+        let model = Identity { id, architecture, catalog: None };
+        Self::with_tensors(model, quant.to_owned(), layout, LatentLayout::default())
+    }
+
     /// The model of a file, as its header at `location` states it. `catalog` is the model of the same shape.
     #[must_use]
     pub fn of_file(stored: &'a StoredModel, catalog: Option<&'a Model>, location: &'a str) -> Self {
@@ -81,14 +92,15 @@ impl<'a> Subject<'a> {
         Self {
             model,
             quant,
-            layout,
             latent,
             layers,
+            work: work(model.architecture, &layout),
             output_bytes,
             embedding_bytes,
             file: None,
             published: None,
             scale: 1.0,
+            layout,
         }
     }
 
@@ -118,6 +130,9 @@ impl<'a> Subject<'a> {
             *layer =
                 LayerWeights { resident: layer.resident.share(scale), experts: layer.experts.share(scale) };
         }
+        for work in &mut self.work {
+            work.scale_bytes(scale);
+        }
         self.output_bytes = self.output_bytes.share(scale);
         self.embedding_bytes = self.embedding_bytes.share(scale);
         (self.published, self.scale) = (Some(total), scale);
@@ -141,25 +156,22 @@ impl<'a> Subject<'a> {
     pub fn bytes(&self, tensor: &Tensor) -> Bytes {
         if self.published.is_some() { tensor.bytes().share(self.scale) } else { tensor.bytes() }
     }
+}
 
-    /// What a token's forward pass reads of a tensor: of the routed experts only those it uses, of the
-    /// embedding a row.
-    #[must_use]
-    pub fn read_per_token(&self, tensor: &Tensor) -> Bytes {
-        if tensor.kind.is_routed_experts() {
-            return self.bytes(tensor).share(self.used_experts_share());
-        }
-        if tensor.kind.is_matrix() || tensor.layer.is_some() { self.bytes(tensor) } else { Bytes::ZERO }
-    }
-
-    /// The share of the routed experts that a token uses.
-    #[must_use]
-    pub fn used_experts_share(&self) -> f64 {
-        match self.model.architecture.feed_forward {
-            FeedForward::Dense { .. } => 1.0,
-            FeedForward::Experts { experts, experts_used, .. } => {
-                f64::from(experts_used) / f64::from(experts)
-            }
+/// What a token takes of each layer and, last, of the output.
+fn work(architecture: &Architecture, layout: &Layout) -> Vec<Work> {
+    let mut work = vec![Work::default(); architecture.layers as usize + 1];
+    let used_experts = match architecture.feed_forward {
+        FeedForward::Dense { .. } => 1.0,
+        FeedForward::Experts { experts, experts_used, .. } => f64::from(experts_used) / f64::from(experts),
+    };
+    for tensor in &layout.tensors {
+        let at = tensor.layer.map_or(architecture.layers as usize, |layer| layer as usize);
+        // Of the embedding a token reads one row, and of the rotary factors nothing that counts.
+        if tensor.layer.is_some() || tensor.kind.is_matrix() {
+            let share = if tensor.kind.is_routed_experts() { used_experts } else { 1.0 };
+            work[at].add(tensor, tensor.bytes().as_f64(), share);
         }
     }
+    work
 }

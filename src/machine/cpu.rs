@@ -15,6 +15,9 @@ pub struct Cpu {
     pub physical_cores: u32,
     /// Threads that this process may run at once: SMT, affinity and the cgroup's CPU quota considered.
     pub usable_threads: u32,
+    /// The clock that all cores hold under vector load, from the catalog, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_ghz: Option<f64>,
     /// Sockets.
     #[serde(default = "one")]
     pub sockets: u32,

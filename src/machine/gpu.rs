@@ -3,6 +3,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::GpuClass;
 use crate::units::{Bandwidth, Bytes, Flops};
 
 /// One GPU, or one MIG slice of one.
@@ -18,6 +19,9 @@ pub struct Gpu {
     /// Peak memory bandwidth: bus width × clock where the driver tells, else the catalog's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bandwidth_bytes_per_second: Option<Bandwidth>,
+    /// Peak FP32 throughput of the shaders, from the catalog.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fp32_flops: Option<Flops>,
     /// Peak dense FP16 throughput with matrix units, from the catalog.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fp16_flops: Option<Flops>,
@@ -27,6 +31,9 @@ pub struct Gpu {
     /// The catalog's id of this card, where it is known there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accelerator: Option<String>,
+    /// Whose kernels its own behave like, from the catalog.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<GpuClass>,
     /// Vendor and device on the PCI bus.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pci_id: Option<PciId>,

@@ -4,12 +4,14 @@
 
 mod cpu;
 mod gpu;
+mod gpu_class;
 mod memory;
 
 use serde::{Deserialize, Serialize};
 
 pub use cpu::{Cpu, InstructionSet};
 pub use gpu::{Backend, Gpu, GpuMemory, PciId, PcieLink, Vendor};
+pub use gpu_class::GpuClass;
 pub use memory::{BandwidthBasis, BandwidthReading, Disk, Ram, ThreadBandwidth};
 
 /// The version of the machine file that `probe --save` writes.

@@ -77,6 +77,7 @@ fn host(output: &Output<'_>, usable_threads: u32) -> Result<Host, ProbeError> {
                 model: (*model).to_owned(),
                 physical_cores: count("hw.physicalcpu").unwrap_or(usable_threads),
                 usable_threads,
+                clock_ghz: None,
                 sockets: count("hw.packages").unwrap_or(1),
                 numa_nodes: 1,
                 instruction_sets: instruction_sets
@@ -172,6 +173,7 @@ Pages purgeable:                              0.
                 model: "Apple M3 Max".into(),
                 physical_cores: 14,
                 usable_threads: 14,
+                clock_ghz: None,
                 sockets: 1,
                 numa_nodes: 1,
                 instruction_sets: [InstructionSet::Neon, InstructionSet::Dotprod, InstructionSet::I8mm]

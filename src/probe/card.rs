@@ -2,7 +2,7 @@
 
 use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError};
 use crate::machine::{Gpu, GpuMemory, PciId, PcieLink, Vendor};
-use crate::units::{Bandwidth, Bytes};
+use crate::units::{Bandwidth, Bytes, Flops};
 
 /// What a driver tells of a GPU.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,17 +58,14 @@ impl Card {
             ));
         }
         let compute_share = self.slice.map_or(1.0, |slice| slice.compute_share);
+        let of_slice = |rate: Flops| Flops(rate.0 * compute_share);
         Some(Gpu {
             memory,
             bandwidth_bytes_per_second: self.agreed_bandwidth(entry, &name, notes),
-            fp16_flops: entry.and_then(|entry| entry.fp16).map(|mut rate| {
-                rate.0 *= compute_share;
-                rate
-            }),
-            int8_ops: entry.and_then(|entry| entry.int8).map(|mut rate| {
-                rate.0 *= compute_share;
-                rate
-            }),
+            fp32_flops: entry.and_then(|entry| entry.fp32).map(of_slice),
+            fp16_flops: entry.and_then(|entry| entry.fp16).map(of_slice),
+            int8_ops: entry.and_then(|entry| entry.int8).map(of_slice),
+            class: entry.and_then(|entry| entry.class),
             accelerator: entry.map(|entry| entry.id.clone()),
             name,
             vendor: self.vendor,
@@ -188,6 +185,8 @@ mod tests {
                     free_bytes: Bytes::mib(15900)
                 },
                 bandwidth_bytes_per_second: Some(Bandwidth::gb_per_second(448.1)),
+                fp32_flops: known.fp32,
+                class: known.class,
                 fp16_flops: known.fp16,
                 int8_ops: known.int8,
                 accelerator: Some(known.id.clone()),

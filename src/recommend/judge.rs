@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Needs, Quality};
 use crate::catalog::{Catalog, Model, Quant};
 use crate::estimate::{
-    AnswerTime, Fit, Placement, PredictedRate, Reserve, Speed, Subject, answer_time, place,
+    AnswerTime, EngineAge, Fit, Placement, PredictedRate, Reserve, Speed, Subject, answer_time, place,
 };
 use crate::machine::Machine;
 use crate::units::{Bytes, Seconds, TokenRate};
@@ -124,7 +124,15 @@ impl<'a> Court<'a, '_> {
             Fit::Fits(placement) => (placement, None),
             Fit::TooLarge { nearest, shortfall } => (nearest, Some(shortfall)),
         };
-        let speed = Speed { subject, machine, placement: &placement, config: &needs.run, backend: None };
+        let speed = Speed {
+            subject,
+            machine,
+            placement: &placement,
+            config: &needs.run,
+            backend: None,
+            engine: EngineAge::Current,
+            calibration: self.catalog.calibration(),
+        };
         let answer = answer_time(&speed, needs.task);
         // A card's compute may be unknown where its bandwidth is not.
         let decode = answer.map_or_else(|| speed.decode(needs.task.middle()), |answer| Some(answer.decode));

@@ -9,7 +9,7 @@ use r1_advisor::estimate::{
 };
 use r1_advisor::gguf::LatentLayout;
 use r1_advisor::machine::{
-    BandwidthBasis, BandwidthReading, Cpu, Gpu, GpuMemory, Machine, Origin, Ram, Vendor,
+    BandwidthBasis, BandwidthReading, Cpu, Gpu, GpuClass, GpuMemory, Machine, Origin, Ram, Vendor,
 };
 use r1_advisor::recommend::{Needs, Priority, decide, judge};
 use r1_advisor::run_config::{KvType, RunConfig};
@@ -29,6 +29,8 @@ fn gpu(memory: Bytes) -> Gpu {
         vendor: Vendor::Nvidia,
         memory: GpuMemory::Dedicated { total_bytes: memory, free_bytes: memory },
         bandwidth_bytes_per_second: Some(Bandwidth::gb_per_second(900.0)),
+        fp32_flops: Some(Flops::tera(35.0)),
+        class: Some(GpuClass::Ampere),
         fp16_flops: Some(Flops::tera(140.0)),
         int8_ops: None,
         accelerator: None,
@@ -49,6 +51,7 @@ fn machine(ram: Bytes, gpus: Vec<Gpu>) -> Machine {
             model: "test CPU".to_owned(),
             physical_cores: 16,
             usable_threads: 16,
+            clock_ghz: Some(5.0),
             sockets: 1,
             numa_nodes: 1,
             instruction_sets: [r1_advisor::machine::InstructionSet::Avx2].into(),

@@ -155,6 +155,7 @@ fn huge_machine() -> Machine {
             model: "any".to_owned(),
             physical_cores: 1,
             usable_threads: 1,
+            clock_ghz: None,
             sockets: 1,
             numa_nodes: 1,
             instruction_sets: std::collections::BTreeSet::new(),

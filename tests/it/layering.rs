@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 /// The layers from the bottom; modules of one row may import each other.
 const ROWS: &[&[&str]] = &[
     &["units"],
-    &["machine", "catalog", "gguf", "run_config"],
+    &["machine", "calibration", "catalog", "gguf", "run_config"],
     &["probe", "fetch", "engine"],
     &["estimate", "bench"],
-    &["recommend"],
+    &["recommend", "validate"],
     &["render"],
     &["main", "cli", "commands", "ui", "error"],
 ];

@@ -116,7 +116,7 @@ pub fn run(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
     let mut engine = WorkerEngine::start(args.engine, Arc::clone(&cancelled)).map_err(engine_error)?;
     let circumstances = Circumstances {
         subject: target.subject(),
-        predictions: target.predictions(&machine, &plan),
+        predictions: target.predictions(&machine, &plan, catalog.calibration()),
         engine: engine.build().map_err(engine_error)?,
         machine: machine.name.clone(),
         cpu: machine.cpu.model.clone(),

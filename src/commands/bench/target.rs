@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::BenchArgs;
 use crate::bench::synthetic::{Placed, SyntheticFile};
 use crate::bench::{BenchError, BenchPlan, Predictions, Subject};
-use crate::catalog::{Catalog, Model, Quant};
+use crate::catalog::{Calibration, Catalog, Model, Quant};
 use crate::engine::gpu_backends;
 use crate::error::{Error, Exit};
 use crate::estimate::{self, Task, estimate};
@@ -89,7 +89,12 @@ impl<'a> Target<'a> {
     }
 
     /// What is reckoned of it, where the model is known.
-    pub(super) fn predictions(&self, machine: &Machine, plan: &BenchPlan) -> Option<Predictions> {
+    pub(super) fn predictions(
+        &self,
+        machine: &Machine,
+        plan: &BenchPlan,
+        calibration: &Calibration,
+    ) -> Option<Predictions> {
         let Self::Synthetic { model, quant, .. } = self else { return None };
         let on_cpu = gpu_backends().is_empty() || plan.gpu_layers == Some(0);
         let mut machine = machine.clone();
@@ -105,7 +110,7 @@ impl<'a> Target<'a> {
             backend: None,
             gpu_layers: plan.gpu_layers,
         };
-        let estimate = estimate(&estimate::Subject::of(model, quant)?, &machine, &request);
+        let estimate = estimate(&estimate::Subject::of(model, quant)?, &machine, &request, calibration);
         Some(Predictions {
             prefill: estimate.prefill,
             decode: estimate.decode,

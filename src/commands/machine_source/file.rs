@@ -158,12 +158,14 @@ fn impossible(machine: &Machine) -> Option<String> {
 
 /// The card with the catalog's figures where the file has none.
 fn completed(gpu: Gpu, catalog: &Catalog) -> Gpu {
-    if gpu.bandwidth_bytes_per_second.is_some() && gpu.fp16_flops.is_some() {
+    if gpu.bandwidth_bytes_per_second.is_some() && gpu.fp32_flops.is_some() && gpu.class.is_some() {
         return gpu;
     }
     let Ok(known) = catalog.accelerator(gpu.accelerator.as_deref().unwrap_or(&gpu.name)) else { return gpu };
     Gpu {
         bandwidth_bytes_per_second: gpu.bandwidth_bytes_per_second.or(known.bandwidth),
+        fp32_flops: gpu.fp32_flops.or(known.fp32),
+        class: gpu.class.or(known.class),
         fp16_flops: gpu.fp16_flops.or(known.fp16),
         int8_ops: gpu.int8_ops.or(known.int8),
         accelerator: gpu.accelerator.or_else(|| Some(known.id.clone())),
@@ -226,6 +228,7 @@ mod tests {
                 model: "AMD EPYC 9124 16-Core Processor".into(),
                 physical_cores: 16,
                 usable_threads: 32,
+                clock_ghz: None,
                 sockets: 1,
                 numa_nodes: 1,
                 instruction_sets: [InstructionSet::Avx2, InstructionSet::Avx512Vnni].into(),
@@ -253,6 +256,8 @@ mod tests {
                     free_bytes: Bytes::mib(24_000),
                 },
                 bandwidth_bytes_per_second: Some(Bandwidth::gb_per_second(1008.0)),
+                fp32_flops: Some(Flops::tera(82.6)),
+                class: None,
                 fp16_flops: Some(Flops::tera(165.2)),
                 int8_ops: None,
                 accelerator: Some("rtx-4090".into()),

@@ -1,10 +1,9 @@
 //! The machine that a command reckons with: this one, one that a file describes, or one that flags name.
 
-mod described;
 mod file;
 
 use super::Context;
-use crate::catalog::{Catalog, CatalogError};
+use crate::catalog::{Catalog, CatalogError, Counted, DescribeError, Wish, describe};
 use crate::cli::MachineArgs;
 use crate::error::{Error, Exit};
 use crate::machine::Machine;
@@ -26,9 +25,9 @@ fn asked(args: &MachineArgs, catalog: &Catalog) -> Result<Machine, Error> {
         Asked::File(path) => {
             file::load(path, catalog).map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))?
         }
-        Asked::Described(wish) => described::machine(&wish, catalog).map_err(|error| match error {
-            described::DescribeError::Catalog(error) => unknown(&error),
-            error @ described::DescribeError::OneUnified { .. } => Error::usage(error.to_string()),
+        Asked::Described(wish) => describe(&wish, catalog).map_err(|error| match error {
+            DescribeError::Catalog(error) => unknown(&error),
+            error @ DescribeError::OneUnified { .. } => Error::usage(error.to_string()),
         })?,
         Asked::Here => here(Bandwidths::AsKnown, catalog)?,
         Asked::HereWithoutGpus => {
@@ -58,7 +57,7 @@ enum Asked<'a> {
     Here,
     HereWithoutGpus,
     File(&'a std::path::Path),
-    Described(described::Wish<'a>),
+    Described(Wish<'a>),
 }
 
 impl<'a> Asked<'a> {
@@ -66,55 +65,33 @@ impl<'a> Asked<'a> {
         if let Some(path) = &args.machine {
             return Ok(Self::File(path));
         }
-        let gpu = args.gpu.as_deref().map(|text| Counted::parse(text, args.gpu_count)).transpose()?;
+        let gpu = args.gpu.as_deref().map(|text| counted(text, args.gpu_count)).transpose()?;
         let without_gpus = gpu.is_some_and(|gpu| gpu.name.eq_ignore_ascii_case("none"));
         Ok(match (gpu, args.ram, args.cpu.as_deref()) {
             (None, None, None) => Self::Here,
             (Some(_), None, None) if without_gpus => Self::HereWithoutGpus,
-            (gpu, ram, cpu) => Self::Described(described::Wish {
+            (gpu, ram, cpu) => Self::Described(Wish {
                 gpu: gpu.filter(|_| !without_gpus),
                 ram,
-                cpu: cpu.map(|text| Counted::parse(text, None)).transpose()?,
+                cpu: cpu.map(|text| counted(text, None)).transpose()?,
                 threads: args.threads,
             }),
         })
     }
 }
 
-/// More of a thing than this are not in one machine, as `--gpu-count` has it too.
-const MOST: u32 = 64;
-
-/// A name and how many of it: `2x RTX 3090` is two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Counted<'a> {
-    name: &'a str,
-    count: u32,
-}
-
-impl<'a> Counted<'a> {
-    /// Reads a name with or without a count in front; `count` is what another flag says.
-    fn parse(text: &'a str, count: Option<u32>) -> Result<Self, Error> {
-        let text = text.trim();
-        let in_front = Self::in_front(text);
-        match (in_front, count) {
-            (Some(Self { count: 0, .. }), _) => {
-                Err(Error::usage(format!("`{text}` names none; write `none` for no GPU")))
-            }
-            (Some(told), Some(count)) if told.count != count => Err(Error::usage(format!(
-                "`--gpu '{text}'` says {} and `--gpu-count` says {count}",
-                told.count
-            ))),
-            (Some(told), _) => Ok(told),
-            (None, count) => Ok(Self { name: text, count: count.unwrap_or(1) }),
+/// Reads a name with or without a count in front; `count` is what another flag says.
+fn counted(text: &str, count: Option<u32>) -> Result<Counted<'_>, Error> {
+    let text = text.trim();
+    match (Counted::in_front(text), count) {
+        (Some(Counted { count: 0, .. }), _) => {
+            Err(Error::usage(format!("`{text}` names none; write `none` for no GPU")))
         }
-    }
-
-    /// The count before an `x`. In `7900 XTX` and `7900XTX` the number is a part of the name.
-    fn in_front(text: &'a str) -> Option<Self> {
-        let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let count = text[..digits].parse().ok().filter(|count: &u32| *count <= MOST)?;
-        let name = text[digits..].trim_start().strip_prefix(['x', 'X', '×'])?.trim();
-        (!name.is_empty()).then_some(Self { name, count })
+        (Some(told), Some(count)) if told.count != count => {
+            Err(Error::usage(format!("`--gpu '{text}'` says {} and `--gpu-count` says {count}", told.count)))
+        }
+        (Some(told), _) => Ok(told),
+        (None, count) => Ok(Counted { name: text, count: count.unwrap_or(1) }),
     }
 }
 
@@ -134,15 +111,15 @@ mod tests {
             ("7900xtx", "7900xtx", 1),
             ("4090", "4090", 1),
         ] {
-            assert_eq!(Counted::parse(text, None).unwrap(), Counted { name, count }, "{text}");
+            assert_eq!(counted(text, None).unwrap(), Counted { name, count }, "{text}");
         }
-        assert_eq!(Counted::parse("H100", Some(8)).unwrap(), Counted { name: "H100", count: 8 });
-        assert_eq!(Counted::parse("2x H100", Some(2)).unwrap().count, 2);
+        assert_eq!(counted("H100", Some(8)).unwrap(), Counted { name: "H100", count: 8 });
+        assert_eq!(counted("2x H100", Some(2)).unwrap().count, 2);
         assert_eq!(
-            Counted::parse("2x H100", Some(4)).unwrap_err().to_string(),
+            counted("2x H100", Some(4)).unwrap_err().to_string(),
             "`--gpu '2x H100'` says 2 and `--gpu-count` says 4"
         );
-        assert!(Counted::parse("0x H100", None).is_err());
+        assert!(counted("0x H100", None).is_err());
     }
 
     #[test]

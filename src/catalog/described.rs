@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::Counted;
-use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError, CpuPlatform};
+use super::{Accelerator, AcceleratorKind, Catalog, CatalogError};
 use crate::machine::{
     BandwidthBasis, BandwidthReading, Cpu, Gpu, GpuMemory, InstructionSet, MACHINE_SCHEMA_VERSION, Machine,
     Origin, Ram, Vendor,
 };
-use crate::units::{Bandwidth, Bytes};
+use crate::units::{Bandwidth, Bytes, Flops};
 
 /// The least memory of a machine that somebody puts a card into.
 const LEAST_RAM: Bytes = Bytes::gib(32);
@@ -18,16 +17,43 @@ const ASSUMED_GB_PER_SECOND: f64 = 40.0;
 
 /// What flags say of a machine.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wish<'a> {
-    pub(super) gpu: Option<Counted<'a>>,
-    pub(super) ram: Option<Bytes>,
-    pub(super) cpu: Option<Counted<'a>>,
-    pub(super) threads: Option<u32>,
+pub struct Wish<'a> {
+    /// GPUs by name.
+    pub gpu: Option<Counted<'a>>,
+    /// Main memory.
+    pub ram: Option<Bytes>,
+    /// Processors by name.
+    pub cpu: Option<Counted<'a>>,
+    /// Threads to compute with.
+    pub threads: Option<u32>,
+}
+
+/// A name and how many of it: `2x RTX 3090` is two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// How many.
+    pub count: u32,
+}
+
+/// More of a thing than this are not in one machine.
+const MOST: u32 = 64;
+
+impl<'a> Counted<'a> {
+    /// The count before an `x`. In `7900 XTX` and `7900XTX` the number is a part of the name.
+    #[must_use]
+    pub fn in_front(text: &'a str) -> Option<Self> {
+        let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let count = text[..digits].parse().ok().filter(|count: &u32| *count <= MOST)?;
+        let name = text[digits..].trim_start().strip_prefix(['x', 'X', '×'])?.trim();
+        (!name.is_empty()).then_some(Self { name, count })
+    }
 }
 
 /// Why no such machine can be described.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum DescribeError {
+pub enum DescribeError {
     /// The catalog does not know the name, or cannot be read.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
@@ -40,7 +66,7 @@ pub(super) enum DescribeError {
 }
 
 /// The machine that the flags name.
-pub(super) fn machine(wish: &Wish<'_>, catalog: &Catalog) -> Result<Machine, DescribeError> {
+pub fn describe(wish: &Wish<'_>, catalog: &Catalog) -> Result<Machine, DescribeError> {
     let mut notes = Vec::new();
     let accelerator = wish.gpu.map(|gpu| catalog.accelerator(gpu.name)).transpose()?;
     let count = wish.gpu.map_or(0, |gpu| gpu.count);
@@ -53,12 +79,12 @@ pub(super) fn machine(wish: &Wish<'_>, catalog: &Catalog) -> Result<Machine, Des
         Some(soc) => (soc_cpu(soc, wish.threads), soc.bandwidth.map(|rate| specified(rate, &soc.source))),
         None => cpu(wish, catalog, &mut notes)?,
     };
-    let gpus = match accelerator {
-        Some(accelerator) => {
-            let gpu = gpu(accelerator, total_bytes, &mut notes);
+    let gpus = match (accelerator, wish.gpu) {
+        (Some(accelerator), Some(Counted { name, count })) => {
+            let gpu = gpu(accelerator, name, total_bytes, &mut notes);
             (0..count).map(|_| gpu.clone()).collect()
         }
-        None => Vec::new(),
+        _ => Vec::new(),
     };
     Ok(Machine {
         schema_version: MACHINE_SCHEMA_VERSION,
@@ -93,7 +119,13 @@ fn assumed_ram(accelerator: Option<&Accelerator>, count: u32, notes: &mut Vec<St
     ram
 }
 
-fn gpu(accelerator: &Accelerator, ram: Bytes, notes: &mut Vec<String>) -> Gpu {
+fn gpu(accelerator: &Accelerator, name: &str, ram: Bytes, notes: &mut Vec<String>) -> Gpu {
+    // Apple sells chips of one name with several counts of GPU cores.
+    let share = match (accelerator.gpu_cores, cores_in(name)) {
+        (Some(known), Some(said)) => f64::from(said) / f64::from(known),
+        _ => 1.0,
+    };
+    let of_cores = |rate: Flops| Flops(rate.0 * share);
     if accelerator.kind == AcceleratorKind::Other {
         notes.push(format!(
             "llama.cpp has no backend for `{}`: speeds are of other software",
@@ -110,8 +142,10 @@ fn gpu(accelerator: &Accelerator, ram: Bytes, notes: &mut Vec<String>) -> Gpu {
             }
         },
         bandwidth_bytes_per_second: accelerator.bandwidth,
-        fp16_flops: accelerator.fp16,
-        int8_ops: accelerator.int8,
+        fp32_flops: accelerator.fp32.map(of_cores),
+        fp16_flops: accelerator.fp16.map(of_cores),
+        int8_ops: accelerator.int8.map(of_cores),
+        class: accelerator.class,
         accelerator: Some(accelerator.id.clone()),
         pci_id: accelerator.pci_ids.first().copied(),
         pcie: accelerator.details.pcie,
@@ -154,8 +188,9 @@ fn cpu(
     let platform = catalog.cpu_platform(named.name)?;
     let sockets = named.count;
     let cores = wish.threads.unwrap_or_else(|| {
-        let cores = cores_in(named.name).unwrap_or_else(|| {
-            let cores = assumed_cores(platform);
+        let known = platform.and_then(|platform| platform.cores_of(named.name));
+        let cores = cores_in(named.name).or(known).unwrap_or_else(|| {
+            let cores = platform.map_or(8, |platform| platform.typical_cores);
             notes
                 .push(format!("{cores} cores a socket are assumed: say how many there are with `--threads`"));
             cores
@@ -176,6 +211,7 @@ fn cpu(
     let mut cpu = plain_cpu(named.name.to_owned(), cores, sockets);
     if let Some(platform) = platform {
         cpu.instruction_sets.clone_from(&platform.instruction_sets);
+        cpu.clock_ghz = Some(platform.clock_ghz);
     }
     Ok((cpu, Some(bandwidth)))
 }
@@ -188,15 +224,10 @@ fn assumed(sockets: u32) -> BandwidthReading {
     }
 }
 
-/// The number that a CPU's full name has before `-Core`.
+/// The number that a name has before `-core`.
 fn cores_in(name: &str) -> Option<u32> {
     let before = &name[..name.to_ascii_lowercase().find("-core")?];
     before.rsplit(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
-}
-
-/// A modest member of the platform: four cores a memory channel, as in a 32-core of eight channels.
-fn assumed_cores(platform: Option<&CpuPlatform>) -> u32 {
-    platform.map_or(8, |platform| platform.memory_channels * 4)
 }
 
 fn plain_cpu(model: String, cores: u32, sockets: u32) -> Cpu {
@@ -204,6 +235,7 @@ fn plain_cpu(model: String, cores: u32, sockets: u32) -> Cpu {
         model,
         physical_cores: cores,
         usable_threads: cores,
+        clock_ghz: None,
         sockets,
         numa_nodes: sockets,
         instruction_sets: BTreeSet::from([InstructionSet::Avx2]),
@@ -218,7 +250,7 @@ mod tests {
     const NOTHING: Wish<'_> = Wish { gpu: None, ram: None, cpu: None, threads: None };
 
     fn described(wish: &Wish<'_>) -> Machine {
-        machine(wish, &Catalog::embedded().unwrap()).unwrap()
+        describe(wish, &Catalog::embedded().unwrap()).unwrap()
     }
 
     fn counted(count: u32, name: &str) -> Counted<'_> {
@@ -274,14 +306,14 @@ mod tests {
         assert_eq!(machine.ram.bandwidth.unwrap().bytes_per_second, Bandwidth::gb_per_second(400.0));
         assert_eq!(machine.cpu.instruction_sets, [InstructionSet::Neon].into());
         let two = Wish { gpu: Some(counted(2, "M3 Max")), ..NOTHING };
-        let error = super::machine(&two, &Catalog::embedded().unwrap()).unwrap_err();
+        let error = describe(&two, &Catalog::embedded().unwrap()).unwrap_err();
         assert!(matches!(error, DescribeError::OneUnified { .. }), "{error}");
     }
 
     #[test]
     fn a_misspelt_card_names_the_nearest() {
         let wish = Wish { gpu: Some(counted(1, "RTX 4O90")), ..NOTHING };
-        let error = machine(&wish, &Catalog::embedded().unwrap()).unwrap_err();
+        let error = describe(&wish, &Catalog::embedded().unwrap()).unwrap_err();
         let DescribeError::Catalog(error) = error else { panic!("{error}") };
         assert!(error.hint().unwrap().contains("4090"), "{error}: {:?}", error.hint());
     }

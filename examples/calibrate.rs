@@ -1,0 +1,69 @@
+//! Fits the speed model's constants to published measurements and writes `catalog/calibration.toml`:
+//!
+//! ```sh
+//! cargo run --release --no-default-features --example calibrate            # fit, print the accuracy, write
+//! cargo run --release --no-default-features --example calibrate -- --check # fit and print only
+//! ```
+
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::Path;
+
+use r1_advisor::catalog::{CalibrationFile, Catalog};
+use r1_advisor::validate::{Accuracy, Case, leaving_out_each_device, read_table, validation};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let only_check = std::env::args().any(|argument| argument == "--check");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let catalog = Catalog::embedded()?;
+    let rows = read_table(File::open(root.join("measurements/throughput.csv"))?)?;
+    let mut out = std::io::stdout().lock();
+    let mut cases = Vec::new();
+    let mut unresolved = Vec::new();
+    for row in &rows {
+        match Case::of(row, &catalog) {
+            Ok(case) => cases.push(case),
+            Err(error) => unresolved.push((row, error.reason)),
+        }
+    }
+    for (row, reason) in &unresolved {
+        writeln!(out, "unresolved {}: {}: {reason}", row.id, row.hardware)?;
+    }
+    let fitted = leaving_out_each_device(&cases);
+    let result = validation(&cases, &fitted.without_device, unresolved, true);
+    writeln!(
+        out,
+        "{} rows, {} resolved; each device predicted without its own rows:",
+        result.rows, result.resolved
+    )?;
+    for class in result.classes.iter().filter(|class| matches!(class.by, "shape" | "place" | "backend")) {
+        let text = |accuracy: &Option<Accuracy>| {
+            accuracy.map_or_else(String::new, |accuracy| {
+                format!(
+                    "n {:3} median {:5.1} % p90 {:5.1} % covered {:3.0} % bias {:+5.1} %",
+                    accuracy.rows,
+                    accuracy.median_abs_error * 100.0,
+                    accuracy.p90_abs_error * 100.0,
+                    accuracy.interval_coverage * 100.0,
+                    accuracy.bias * 100.0
+                )
+            })
+        };
+        writeln!(out, "{:22} decode  {}", class.class, text(&class.decode))?;
+        writeln!(out, "{:22} prefill {}", "", text(&class.prefill))?;
+    }
+    if !only_check {
+        let file = CalibrationFile {
+            source: format!(
+                "Fitted by examples/calibrate.rs to {} rows of measurements/throughput.csv",
+                cases.len()
+            ),
+            constants: fitted.calibration.constants.moved(),
+            spread: fitted.calibration.spreads.0,
+        };
+        let text = toml::to_string(&file)?;
+        fs::write(root.join("catalog/calibration.toml"), text)?;
+    }
+    Ok(())
+}

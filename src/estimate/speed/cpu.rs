@@ -1,0 +1,114 @@
+use super::load::Load;
+use super::{EngineAge, Speed};
+use crate::calibration::{Constant, Constants, Family, Vectors};
+use crate::machine::{BandwidthBasis, Cpu, Machine};
+
+/// What DDR memory of an unknown machine gives: two channels of DDR4-3200.
+const ASSUMED_RAM_BANDWIDTH: f64 = 51.2e9;
+
+/// The clock of a CPU of which nothing is known.
+const ASSUMED_CLOCK_GHZ: f64 = 3.0;
+
+/// How sharply the slower of memory and threads wins: a power mean, for the two overlap but for a little.
+const OVERLAP: f64 = 3.0;
+
+/// The seconds that a decoded token takes on the processors.
+pub(super) fn decode_time(speed: &Speed<'_>, load: &Load, constants: &Constants, depth: f64) -> f64 {
+    if load.work.is_nothing() && load.layers == 0.0 {
+        return 0.0;
+    }
+    let cpu = &speed.machine.cpu;
+    let get = |constant| constants.get(constant);
+    let threads = f64::from(working_threads(cpu));
+    let bandwidth = ram_bandwidth(speed.machine, constants);
+    let drawn = slower(1.0 / bandwidth, 1.0 / (threads * get(Constant::CpuThreadBandwidth)));
+    let cycles = threads * clock(cpu) * get(Constant::CpuUnpackOf(Vectors::of(&cpu.instruction_sets)));
+    let experts = get(Constant::ExpertsInRam);
+    let unpacked = |family| 1.0 / (cycles * get(Constant::CpuUnpackOfFamily(family)));
+    let weights = load.work.sum(
+        |family, work| work.bytes * slower(drawn, unpacked(family)),
+        |family, work| work.bytes * slower(drawn / experts, unpacked(family)),
+    );
+    weights + load.cache_per_token * depth * drawn + load.launches() * get(Constant::CpuLaunch)
+}
+
+/// The seconds that a micro-batch of `batch` tokens takes on the processors, whose attention looks back over `middle`
+/// tokens on average.
+pub(super) fn prefill_time(
+    speed: &Speed<'_>,
+    load: &Load,
+    constants: &Constants,
+    batch: f64,
+    middle: f64,
+) -> f64 {
+    let cpu = &speed.machine.cpu;
+    let get = |constant| constants.get(constant);
+    let vectors = Vectors::of(&cpu.instruction_sets);
+    let cycles = f64::from(working_threads(cpu)) * clock(cpu);
+    let rate = |family| {
+        let repacked = is_repacked(family, vectors, speed.engine);
+        let factor = if repacked { get(Constant::CpuComputeOfRepacked(vectors)) } else { 1.0 };
+        cycles * get(Constant::CpuComputeOfFamily(family)) * get(Constant::CpuComputeOf(vectors)) * factor
+    };
+    let experts = get(Constant::ExpertsInRamWhilePrefilling);
+    let computing = load.work.sum(
+        |family, work| work.operations / rate(family),
+        |family, work| work.operations / rate(family) / experts,
+    ) * batch;
+    let reading = load.work.batch_bytes() / ram_bandwidth(speed.machine, constants);
+    let attention = load.attention_per_token * middle * batch / (cycles * get(Constant::CpuAttention));
+    slower(computing, reading) + attention
+}
+
+/// Of two times that overlap, about the longer.
+fn slower(a: f64, b: f64) -> f64 {
+    (a.powf(OVERLAP) + b.powf(OVERLAP)).powf(1.0 / OVERLAP)
+}
+
+/// Threads that bring something: a core's second thread shares its vector units.
+fn working_threads(cpu: &Cpu) -> u32 {
+    cpu.usable_threads.min(cpu.physical_cores.max(1)).max(1)
+}
+
+/// Cycles per second.
+fn clock(cpu: &Cpu) -> f64 {
+    cpu.clock_ghz.unwrap_or(ASSUMED_CLOCK_GHZ) * 1e9
+}
+
+/// The bandwidth that decoding reaches in RAM, in bytes per second.
+///
+/// Several sockets together give a program that knows nothing of them about as much as one.
+fn ram_bandwidth(machine: &Machine, constants: &Constants) -> f64 {
+    let of_peak = constants.get(Constant::CpuBandwidthOfPeak);
+    let (peak, share) = match &machine.ram.bandwidth {
+        None => (ASSUMED_RAM_BANDWIDTH, of_peak),
+        Some(reading) => match reading.basis {
+            BandwidthBasis::Measured { .. } => {
+                (reading.bytes_per_second.0, constants.get(Constant::CpuBandwidthOfMeasured))
+            }
+            BandwidthBasis::Specified { .. } | BandwidthBasis::Assumed => {
+                (reading.bytes_per_second.0, of_peak)
+            }
+        },
+    };
+    peak * share / f64::from(machine.cpu.sockets.max(1))
+}
+
+/// Whether the engine keeps weights of a type rearranged for these vectors (`ggml-cpu/repack.cpp`): at first only
+/// those of four bits in plain blocks.
+fn is_repacked(family: Family, vectors: Vectors, engine: EngineAge) -> bool {
+    let current = engine == EngineAge::Current;
+    match vectors {
+        Vectors::I8mm | Vectors::Dotprod => match family {
+            Family::Q4 | Family::Iq4Nl => true,
+            Family::Q8 | Family::K4 | Family::K5 | Family::K6 => current,
+            _ => false,
+        },
+        Vectors::Avx512Vnni | Vectors::Avx2 | Vectors::Amx => match family {
+            Family::Q4 => true,
+            Family::K4 | Family::K2 | Family::Iq4Nl => current,
+            _ => false,
+        },
+        Vectors::Plain => false,
+    }
+}

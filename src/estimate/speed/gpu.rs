@@ -1,0 +1,147 @@
+use super::load::Load;
+use super::{EngineAge, Speed};
+use crate::calibration::{Constant, Constants};
+use crate::machine::{Backend, Gpu, PcieLink};
+use crate::units::Bandwidth;
+
+/// The peak that a host link is assumed to give where it is not known: PCIe 4.0 x16.
+const ASSUMED_LINK_GB_PER_SECOND: f64 = 31.5;
+
+/// What a link carries in practice: four fifths of its peak, by `bandwidthTest` of NVIDIA's samples.
+const LINK_SHARE: f64 = 0.8;
+
+/// FP16 with matrix units is four times FP32 on most cards of the last years; only for cards whose FP32 rate nobody
+/// stated.
+const ASSUMED_MATRIX_RATIO: f64 = 4.0;
+
+/// A card of common appetite: watts for a TFLOPS of FP32.
+const COMMON_WATTS_PER_TFLOPS: f64 = 6.0;
+
+/// The seconds that a decoded token takes on a GPU; `None` where its bandwidth is unknown.
+pub(super) fn decode_time(
+    speed: &Speed<'_>,
+    load: &Load,
+    gpu: usize,
+    constants: &Constants,
+    depth: f64,
+    several: bool,
+) -> Option<f64> {
+    let backend = speed.backend_of(gpu);
+    let gpu = &speed.machine.gpus[gpu];
+    let get = |constant| constants.get(constant);
+    let old = backend == Backend::Cuda && speed.engine == EngineAge::BeforeGraphs;
+    let flash = speed.config.flash_attention && !old;
+    let only = |condition: bool, constant| if condition { get(constant) } else { 1.0 };
+
+    let share = get(Constant::Bandwidth)
+        * get(Constant::BandwidthOf(backend))
+        * constants.of_class(Constant::BandwidthOfClass, backend, gpu.class)
+        * only(old, Constant::BandwidthBeforeGraphs);
+    let bandwidth = gpu.bandwidth_bytes_per_second?.0 * share;
+    let experts = get(Constant::ExpertsOnGpu);
+    let reading = load.work.sum(
+        |family, work| work.bytes / get(Constant::BandwidthOfFamily(backend, family)),
+        |family, work| work.bytes / get(Constant::BandwidthOfFamily(backend, family)) / experts,
+    ) / bandwidth;
+    let unpacked = |family, work: crate::estimate::work::FamilyWork| {
+        work.operations * get(Constant::UnpackOfFamily(family))
+    };
+    let unpacking = match fp32(gpu) {
+        Some(fp32) => {
+            load.work.sum(unpacked, unpacked) * get(Constant::Unpack) * get(Constant::UnpackOf(backend))
+                / fp32
+        }
+        None => 0.0,
+    };
+    let cache = load.cache_per_token * depth
+        / (bandwidth
+            * get(Constant::CacheBandwidth)
+            * get(Constant::CacheBandwidthOf(backend))
+            * only(!flash, Constant::CacheWithoutFlash));
+    let launching = load.launches()
+        * get(Constant::Launch)
+        * get(Constant::LaunchOf(backend))
+        * constants.of_class(Constant::LaunchOfClass, backend, gpu.class)
+        * only(old, Constant::LaunchBeforeGraphs);
+    let splitting = if several { load.layers * get(Constant::Split) } else { 0.0 };
+    Some(reading + unpacking + cache + launching + splitting)
+}
+
+/// The seconds that a micro-batch of `batch` tokens takes on a GPU whose attention looks back over `middle` tokens on
+/// average; `None` where its compute is unknown.
+pub(super) fn prefill_time(
+    speed: &Speed<'_>,
+    load: &Load,
+    gpu: usize,
+    constants: &Constants,
+    batch: f64,
+    middle: f64,
+) -> Option<f64> {
+    let reading = load.work.batch_bytes() / speed.machine.gpus[gpu].bandwidth_bytes_per_second?.0;
+    let computing = computing_time(speed, load, gpu, constants, batch, middle)?;
+    Some(computing + reading * constants.get(Constant::ReadWhilePrefilling))
+}
+
+/// The same where the weights are in RAM and are sent over the link for every micro-batch.
+pub(super) fn helped_prefill_time(
+    speed: &Speed<'_>,
+    load: &Load,
+    gpu: usize,
+    constants: &Constants,
+    batch: f64,
+    middle: f64,
+) -> Option<f64> {
+    let link = host_link(&speed.machine.gpus[gpu]).0;
+    Some(computing_time(speed, load, gpu, constants, batch, middle)? + load.work.batch_bytes() / link)
+}
+
+fn computing_time(
+    speed: &Speed<'_>,
+    load: &Load,
+    gpu: usize,
+    constants: &Constants,
+    batch: f64,
+    middle: f64,
+) -> Option<f64> {
+    let backend = speed.backend_of(gpu);
+    let gpu = &speed.machine.gpus[gpu];
+    let get = |constant| constants.get(constant);
+    let only = |condition: bool, constant| if condition { get(constant) } else { 1.0 };
+    let flash = speed.config.flash_attention && speed.engine > EngineAge::BeforeGraphs;
+    let fp32 = fp32(gpu)?;
+    // A card that may draw more watts for each unit keeps a higher clock.
+    let powered = match (gpu.power_limit_watts, gpu.memory) {
+        (Some(watts), crate::machine::GpuMemory::Dedicated { .. }) => {
+            (watts / (fp32 / 1e12) / COMMON_WATTS_PER_TFLOPS).powf(get(Constant::Power))
+        }
+        _ => 1.0,
+    };
+    let rate = fp32
+        * get(Constant::Compute)
+        * get(Constant::ComputeOf(backend))
+        * constants.of_class(Constant::ComputeOfClass, backend, gpu.class)
+        * powered
+        * only(!speed.config.flash_attention, Constant::ComputeWithoutFlash(backend))
+        * only(speed.engine < EngineAge::BeforeRepack, Constant::ComputeBefore(backend));
+    let experts = get(Constant::ExpertsWhilePrefilling);
+    let of_family = |family| get(Constant::ComputeOfFamily(backend, family));
+    let matrices = load.work.sum(
+        |family, work| work.operations / of_family(family),
+        |family, work| work.operations / of_family(family) / experts,
+    );
+    let attention = load.attention_per_token * middle
+        / (get(Constant::Attention)
+            * get(Constant::AttentionOf(backend))
+            * only(!flash, Constant::AttentionWithoutFlash));
+    Some((matrices + attention) * batch / rate)
+}
+
+/// The FP32 rate of the shaders, in operations per second.
+fn fp32(gpu: &Gpu) -> Option<f64> {
+    gpu.fp32_flops.map(|rate| rate.0).or_else(|| Some(gpu.fp16_flops?.0 / ASSUMED_MATRIX_RATIO))
+}
+
+fn host_link(gpu: &Gpu) -> Bandwidth {
+    let peak = gpu.pcie.map_or(Bandwidth::gb_per_second(ASSUMED_LINK_GB_PER_SECOND), PcieLink::bandwidth);
+    Bandwidth(peak.0 * LINK_SHARE)
+}

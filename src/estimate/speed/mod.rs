@@ -1,0 +1,183 @@
+//! How fast a placed model runs: the roofline of each device, with constants that were fitted to measurements.
+//!
+//! Decoding a token reads the active weights and the cache once, device after device; unpacking and launching come
+//! on top. Prefilling a micro-batch multiplies with every weight. The constants are [`crate::calibration`]'s.
+
+mod cpu;
+mod gpu;
+mod load;
+
+use super::predicted::{Interval, PredictedRate};
+use super::{Placement, Subject};
+use crate::calibration::{Quantity, Setting};
+use crate::catalog::Calibration;
+use crate::machine::{Backend, Machine};
+use crate::run_config::RunConfig;
+use crate::units::Seconds;
+
+use load::Load;
+
+/// How fast a placed model runs on a machine.
+#[derive(Clone, Copy, Debug)]
+pub struct Speed<'a> {
+    /// The model.
+    pub subject: &'a Subject<'a>,
+    /// The machine.
+    pub machine: &'a Machine,
+    /// Where its parts are.
+    pub placement: &'a Placement,
+    /// How it runs.
+    pub config: &'a RunConfig,
+    /// The backend of the GPUs, where it is not the usual one.
+    pub backend: Option<Backend>,
+    /// The age of the engine.
+    pub engine: EngineAge,
+    /// The constants.
+    pub calibration: &'a Calibration,
+}
+
+/// How old the engine is: llama.cpp became faster in steps that measurements show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EngineAge {
+    /// Before CUDA graphs (llama.cpp 6766, 2024-05).
+    BeforeGraphs,
+    /// Before 2024-10.
+    Before202410,
+    /// Before the CPU backend rearranged more than `Q4_0` (2025-03).
+    BeforeRepack,
+    /// As bundled.
+    #[default]
+    Current,
+}
+
+impl<'a> Speed<'a> {
+    /// Tokens decoded per second with `depth` tokens in the cache; `None` where a GPU's bandwidth is unknown.
+    #[must_use]
+    pub fn decode(&self, depth: u32) -> Option<PredictedRate> {
+        self.prepared().decode(f64::from(depth))
+    }
+
+    /// Tokens prefilled per second over a prompt of `tokens` that begins at `depth`; `None` where a GPU's compute is
+    /// unknown.
+    #[must_use]
+    pub fn prefill_at(&self, tokens: u32, depth: u32) -> Option<PredictedRate> {
+        self.prepared().prefill(tokens, depth)
+    }
+
+    /// The same of a prompt into an empty cache.
+    #[must_use]
+    pub fn prefill(&self, tokens: u32) -> Option<PredictedRate> {
+        self.prefill_at(tokens, 0)
+    }
+
+    /// What each device has to do, added up once for several predictions.
+    #[must_use]
+    pub fn prepared(&self) -> PreparedSpeed<'a> {
+        let loads = (0..self.placement.devices.len()).map(|device| Load::of(self, device)).collect();
+        PreparedSpeed { speed: *self, loads }
+    }
+
+    fn backend_of(&self, gpu: usize) -> Backend {
+        self.backend.unwrap_or_else(|| self.machine.gpus[gpu].default_backend())
+    }
+}
+
+/// A [`Speed`] with its sums done.
+#[derive(Clone, Debug)]
+pub struct PreparedSpeed<'a> {
+    speed: Speed<'a>,
+    loads: Vec<Load>,
+}
+
+impl<'a> PreparedSpeed<'a> {
+    /// The same with other constants, to fit them.
+    #[must_use]
+    pub fn with(&self, calibration: &'a Calibration) -> Self {
+        Self { speed: Speed { calibration, ..self.speed }, loads: self.loads.clone() }
+    }
+
+    /// Tokens decoded per second with `depth` tokens in the cache.
+    #[must_use]
+    pub fn decode(&self, depth: f64) -> Option<PredictedRate> {
+        let time = self.decode_time(&self.speed.calibration.constants, depth)?;
+        Some(PredictedRate::of_time(1.0, time, self.spread(Quantity::Decode)))
+    }
+
+    /// Tokens prefilled per second over a prompt of `tokens` that begins at `depth`.
+    #[must_use]
+    pub fn prefill(&self, tokens: u32, depth: u32) -> Option<PredictedRate> {
+        let batch = f64::from(self.speed.config.micro_batch.min(tokens).max(1));
+        let time = self.prefill_time(&self.speed.calibration.constants, tokens, depth)?;
+        Some(PredictedRate::of_time(batch, time, self.spread(Quantity::Prefill)))
+    }
+
+    /// The time of one decoded token by these constants.
+    #[must_use]
+    pub fn decode_time(&self, constants: &crate::calibration::Constants, depth: f64) -> Option<Seconds> {
+        let several = self.gpus_used() > 1;
+        let mut time = 0.0;
+        for load in &self.loads {
+            time += match load.gpu {
+                Some(gpu) => gpu::decode_time(&self.speed, load, gpu, constants, depth, several)?,
+                None => cpu::decode_time(&self.speed, load, constants, depth),
+            };
+        }
+        Some(Seconds(time))
+    }
+
+    /// The time of one micro-batch of a prompt by these constants.
+    #[must_use]
+    pub fn prefill_time(
+        &self,
+        constants: &crate::calibration::Constants,
+        tokens: u32,
+        depth: u32,
+    ) -> Option<Seconds> {
+        let batch = f64::from(self.speed.config.micro_batch.min(tokens).max(1));
+        let middle = f64::from(depth) + f64::from(tokens) / 2.0;
+        let helper = self.loads.iter().find_map(|load| load.gpu);
+        let mut time = 0.0;
+        for load in &self.loads {
+            time += match (load.gpu, helper) {
+                (Some(gpu), _) => gpu::prefill_time(&self.speed, load, gpu, constants, batch, middle)?,
+                // Weights in RAM are sent to the GPU for every batch (`op_offload` in llama.cpp), if that is faster.
+                (None, Some(gpu)) => {
+                    let sent = gpu::helped_prefill_time(&self.speed, load, gpu, constants, batch, middle)?;
+                    sent.min(cpu::prefill_time(&self.speed, load, constants, batch, middle))
+                }
+                (None, None) => cpu::prefill_time(&self.speed, load, constants, batch, middle),
+            };
+        }
+        Some(Seconds(time / self.pipeline(constants, tokens)))
+    }
+
+    /// What several GPUs gain by working on several micro-batches at once: `m` of them through `g` GPUs take
+    /// `m + g - 1` steps instead of `m × g`. A call hands over `batch` tokens.
+    fn pipeline(&self, constants: &crate::calibration::Constants, tokens: u32) -> f64 {
+        let config = self.speed.config;
+        let micro_batches = f64::from(config.batch.min(tokens).div_ceil(config.micro_batch.max(1)).max(1));
+        let gpus = f64::from(u32::try_from(self.gpus_used()).unwrap_or(1));
+        let ideal = micro_batches * gpus / (micro_batches + gpus - 1.0);
+        if gpus > 1.0 { ideal.powf(constants.get(crate::calibration::Constant::Pipeline)) } else { 1.0 }
+    }
+
+    fn gpus_used(&self) -> usize {
+        self.loads.iter().filter(|load| load.gpu.is_some()).count()
+    }
+
+    /// What kind of prediction this is.
+    #[must_use]
+    pub fn setting(&self) -> Setting {
+        let gpu = self.loads.iter().find_map(|load| load.gpu);
+        match (gpu, self.loads.iter().any(|load| load.gpu.is_none())) {
+            (None, _) => Setting::Cpu,
+            (Some(_), true) => Setting::Mixed,
+            (Some(gpu), false) => Setting::of(self.speed.backend_of(gpu)),
+        }
+    }
+
+    fn spread(&self, quantity: Quantity) -> Interval {
+        let (low, high) = self.speed.calibration.spreads.factors(quantity, self.setting());
+        Interval { low, high }
+    }
+}

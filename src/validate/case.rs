@@ -1,0 +1,185 @@
+use super::hardware;
+use super::row::Measurement;
+use crate::catalog::{Calibration, Catalog};
+use crate::estimate::{
+    EngineAge, Fit, Placement, PreparedSpeed, Reserve, Speed, Subject, place, place_layers,
+};
+use crate::gguf::{LatentLayout, Mix};
+use crate::machine::{Backend, Machine};
+use crate::run_config::{KvType, RunConfig};
+
+/// A measurement with everything that its prediction takes.
+#[derive(Clone, Debug)]
+pub struct Case<'a> {
+    /// The row.
+    pub row: &'a Measurement,
+    /// The machine.
+    pub machine: Machine,
+    /// The model in its quant.
+    pub subject: Subject<'a>,
+    /// The backend.
+    pub backend: Backend,
+    /// Whether processors and GPUs share the work.
+    pub offload: bool,
+    /// Where its parts are.
+    pub placement: Placement,
+    /// How it ran.
+    pub config: RunConfig,
+    /// How old the engine was.
+    pub engine: EngineAge,
+}
+
+/// Why a row cannot be predicted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unresolved {
+    /// Why.
+    pub reason: String,
+}
+
+impl<'a> Case<'a> {
+    /// Looks everything up that a row names.
+    pub fn of(row: &'a Measurement, catalog: &'a Catalog) -> Result<Self, Unresolved> {
+        let unresolved = |reason: String| Unresolved { reason };
+        let machine = hardware::machine(row, catalog).map_err(unresolved)?;
+        let subject = subject(row, catalog).map_err(unresolved)?;
+        let offload = row.backend.contains("+CPU");
+        let backend = backend(row, &machine).map_err(unresolved)?;
+        let config = config(row);
+        let reserve = Reserve::for_machine(&machine);
+        let fit = if offload || machine.gpus.is_empty() {
+            place(&subject, &machine, &config, reserve)
+        } else {
+            // It ran there, whatever else the card was busy with.
+            place_layers(&subject, &machine, &config, reserve, u32::MAX)
+        };
+        let (Fit::Fits(placement) | Fit::TooLarge { nearest: placement, .. }) = fit;
+        Ok(Self { row, engine: engine(&row.date), machine, subject, backend, offload, placement, config })
+    }
+
+    /// The speed of it, with the sums done.
+    #[must_use]
+    pub fn speed<'c>(&'c self, calibration: &'c Calibration) -> PreparedSpeed<'c> {
+        Speed {
+            subject: &self.subject,
+            machine: &self.machine,
+            placement: &self.placement,
+            config: &self.config,
+            backend: Some(self.backend).filter(|backend| *backend != Backend::Cpu),
+            engine: self.engine,
+            calibration,
+        }
+        .prepared()
+    }
+
+    /// Tokens in the cache in the middle of what was decoded.
+    #[must_use]
+    pub fn decode_depth(&self) -> f64 {
+        f64::from(self.row.context_depth.unwrap_or(0))
+            + f64::from(self.row.output_tokens.unwrap_or(128)) / 2.0
+    }
+
+    /// Tokens of the prompt, and where it begins.
+    #[must_use]
+    pub fn prompt(&self) -> (u32, u32) {
+        let tokens = self.row.prompt_tokens.unwrap_or(512).max(1);
+        let whole = self.row.note.contains("pp over full prompt");
+        (tokens, if whole { 0 } else { self.row.context_depth.unwrap_or(0) })
+    }
+
+    /// What tells devices apart: boards with the same chip are one.
+    #[must_use]
+    pub fn device(&self) -> String {
+        match self.machine.gpus.first() {
+            Some(gpu) => match (gpu.class, gpu.fp32_flops) {
+                (Some(class), Some(rate)) if gpu.power_limit_watts.is_some() => {
+                    format!("{} {:.1}", class.name(), rate.0 / 1e12)
+                }
+                _ => gpu.accelerator.clone().unwrap_or_else(|| gpu.name.clone()),
+            },
+            None => self.machine.cpu.model.clone(),
+        }
+    }
+
+    /// Whether the model is an R1, and not a shape that scoreboards measure with.
+    #[must_use]
+    pub fn is_r1(&self) -> bool {
+        self.subject.model.catalog.is_some()
+    }
+}
+
+fn subject<'a>(row: &'a Measurement, catalog: &'a Catalog) -> Result<Subject<'a>, String> {
+    let quant = catalog.quant(&row.quant).map_err(|error| error.to_string())?;
+    let shape = catalog.reference_shape(&row.shape).map_err(|error| error.to_string())?;
+    let rule = quant.id.trim_start_matches("UD-").trim_end_matches("_XL");
+    let mix = Mix::named(rule, quant.importance_matrix)
+        .or_else(|| Mix::named(rule.trim_end_matches("_K"), false))
+        .or_else(|| Mix::named(&format!("{rule}_M"), quant.importance_matrix));
+    if let Some(shape) = shape {
+        let mix = mix.ok_or_else(|| format!("`{}` follows no rule", quant.id))?;
+        return Ok(Subject::of_shape(&shape.id, &shape.architecture, &quant.id, mix));
+    }
+    let model = catalog.model(&row.shape).map_err(|error| error.to_string())?;
+    Subject::of(model, quant)
+        .or_else(|| Some(Subject::new(model, &quant.id, mix?, LatentLayout::default())))
+        .ok_or_else(|| format!("`{}` is not published in `{}`", model.id, quant.id))
+}
+
+fn backend(row: &Measurement, machine: &Machine) -> Result<Backend, String> {
+    let usual = machine.gpus.first().map_or(Backend::Cpu, crate::machine::Gpu::default_backend);
+    if row.gpu_count == 0 {
+        return Ok(Backend::Cpu);
+    }
+    let name = row.backend.trim_end_matches("+CPU").to_ascii_lowercase();
+    match name.as_str() {
+        "cuda" => Ok(Backend::Cuda),
+        "vulkan" => Ok(Backend::Vulkan),
+        "rocm" | "hip" => Ok(Backend::Rocm),
+        "metal" => Ok(Backend::Metal),
+        "sycl" => Ok(Backend::Sycl),
+        "" | "unknown" => Ok(usual),
+        _ => Err(format!("`{}` is no backend of llama.cpp", row.backend)),
+    }
+}
+
+fn config(row: &Measurement) -> RunConfig {
+    let depth = row.context_depth.unwrap_or(0);
+    let context = depth + row.prompt_tokens.unwrap_or(512) + row.output_tokens.unwrap_or(128);
+    RunConfig {
+        context: context.max(512),
+        kv_type: if row.note.contains("-ctk q8_0") { KvType::Q8_0 } else { KvType::F16 },
+        // `llama-bench` leaves it off unless told, up to 2025-08; since then the engine decides.
+        flash_attention: row.flash_attention.map_or(row.date.as_str() >= "2025-08", |on| on != 0),
+        ..RunConfig::default()
+    }
+}
+
+/// The age of the engine of a day, a month, a year or the start of a range of them.
+fn engine(date: &str) -> EngineAge {
+    match date.get(..date.len().min(7)).unwrap_or_default() {
+        "" => EngineAge::Current,
+        date if date < "2024-06" => EngineAge::BeforeGraphs,
+        date if date < "2024-10" => EngineAge::Before202410,
+        date if date < "2025-03" && date != "2025" && !date.starts_with("2025..") => EngineAge::BeforeRepack,
+        _ => EngineAge::Current,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_follow_from_dates_as_they_are_written() {
+        for (date, age) in [
+            ("2024-05", EngineAge::BeforeGraphs),
+            ("2023-11..2025", EngineAge::BeforeGraphs),
+            ("2024-09-14", EngineAge::Before202410),
+            ("2024-12-24", EngineAge::BeforeRepack),
+            ("2025..2026-09", EngineAge::Current),
+            ("2026-02", EngineAge::Current),
+            ("", EngineAge::Current),
+        ] {
+            assert_eq!(engine(date), age, "{date}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+use std::io::Read;
+
+use serde::Deserialize;
+
+use crate::error::nearest;
+
+/// One published measurement: a row of a table.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Measurement {
+    /// What to call the row.
+    pub id: String,
+    /// When it was measured: a day, a month, a year or a range of them.
+    pub date: String,
+    /// The hardware as people write it.
+    pub hardware: String,
+    /// How many GPUs; 0 for the processors alone.
+    pub gpu_count: u32,
+    /// `CUDA`, `Vulkan`, `CUDA+CPU` …
+    pub backend: String,
+    /// Which program measured.
+    pub engine: String,
+    /// The model, or one of the same shape.
+    pub shape: String,
+    /// The quant.
+    pub quant: String,
+    /// Tokens of the prompt.
+    pub prompt_tokens: Option<u32>,
+    /// Prefill.
+    pub prefill_tokens_per_second: Option<f64>,
+    /// Tokens decoded.
+    pub output_tokens: Option<u32>,
+    /// Decode.
+    pub decode_tokens_per_second: Option<f64>,
+    /// Whether attention ran as one fused kernel: 1, 0, or nothing where it is not told.
+    pub flash_attention: Option<u32>,
+    /// Threads on the processors.
+    pub threads: Option<u32>,
+    /// Tokens in the cache at the start.
+    pub context_depth: Option<u32>,
+    /// What else the source tells.
+    pub note: String,
+}
+
+/// Why a table cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// A column is missing that every table must have.
+    #[error("the table has no column `{column}`")]
+    NoColumn {
+        /// The column.
+        column: &'static str,
+        /// The nearest name that it has.
+        nearest: Option<String>,
+    },
+    /// A line is not as the header says.
+    #[error("line {line}: {message}")]
+    Line {
+        /// Counted from 1, the header included.
+        line: u64,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+impl TableError {
+    /// What the user can do now.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoColumn { nearest: Some(nearest), .. } => Some(format!("is `{nearest}` meant?")),
+            Self::NoColumn { .. } => {
+                Some(format!("the columns are {}", COLUMNS.map(|column| format!("`{column}`")).join(", ")))
+            }
+            Self::Line { .. } => None,
+        }
+    }
+}
+
+/// The columns that every table must have; the others may be missing or empty.
+const COLUMNS: [&str; 5] =
+    ["hardware", "shape", "quant", "prefill_tokens_per_second", "decode_tokens_per_second"];
+
+/// Reads a table with a header line.
+pub fn read_table(table: impl Read) -> Result<Vec<Measurement>, TableError> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(table);
+    let line = |error: &csv::Error| TableError::Line {
+        line: error.position().map_or(1, csv::Position::line),
+        message: match error.kind() {
+            csv::ErrorKind::Deserialize { err, .. } => err.to_string(),
+            _ => error.to_string(),
+        },
+    };
+    let headers = reader.headers().map_err(|error| line(&error))?.clone();
+    for column in COLUMNS {
+        if !headers.iter().any(|header| header == column) {
+            return Err(TableError::NoColumn {
+                column,
+                nearest: nearest(column, headers.iter()).map(str::to_owned),
+            });
+        }
+    }
+    let mut rows = Vec::new();
+    for (at, row) in reader.deserialize().enumerate() {
+        let mut row: Measurement = row.map_err(|error| line(&error))?;
+        if row.id.is_empty() {
+            row.id = format!("line {}", at + 2);
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_needs_no_more_than_what_is_predicted_and_what_was_measured() {
+        let table = "hardware,shape,quant,prefill_tokens_per_second,decode_tokens_per_second,gpu_count\n\
+                     RTX 4090,7b,Q4_K_M,,123.4,1\n";
+        let rows = read_table(table.as_bytes()).unwrap();
+        assert_eq!(rows.len(), 1);
+        assert_eq!((rows[0].id.as_str(), rows[0].gpu_count), ("line 2", 1));
+        assert_eq!(
+            (rows[0].decode_tokens_per_second, rows[0].prefill_tokens_per_second),
+            (Some(123.4), None)
+        );
+    }
+
+    #[test]
+    fn a_missing_column_and_a_wrong_figure_are_told_where_they_are() {
+        let missing = "hardware,shape,quants,prefill_tokens_per_second,decode_tokens_per_second\n";
+        let error = read_table(missing.as_bytes()).unwrap_err();
+        assert_eq!(error.to_string(), "the table has no column `quant`");
+        assert_eq!(error.hint().as_deref(), Some("is `quants` meant?"));
+        let wrong = "hardware,shape,quant,prefill_tokens_per_second,decode_tokens_per_second\nx,y,z,fast,1\n";
+        let error = read_table(wrong.as_bytes()).unwrap_err();
+        assert!(error.to_string().starts_with("line 2: "), "{error}");
+    }
+}
