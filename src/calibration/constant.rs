@@ -53,6 +53,8 @@ pub enum Constant {
     ComputeWithoutFlash(Backend),
     /// The same before 2024-10.
     ComputeBefore(Backend),
+    /// The same of ROCm where its library for small matrices (hipBLASLt) is switched off.
+    ComputeWithoutBlasLt,
     /// The power to which compute goes with the watts that a card has for each operation.
     Power,
     /// Operations of attention as a share of those of the matrices.
@@ -87,6 +89,10 @@ pub enum Constant {
     CpuComputeOf(Vectors),
     /// The same of rearranged weights.
     CpuComputeOfRepacked(Vectors),
+    /// The power to which work goes with the number of threads: more of them clock lower and wait longer.
+    CpuThreads,
+    /// Bytes in a cycle of rearranged weights, as a multiple of those of others.
+    CpuUnpackOfRepacked,
     /// Operations of attention of a thread in a clock cycle.
     CpuAttention,
     /// Operations of prefilling through routed experts in RAM as a share of those of whole matrices.
@@ -114,7 +120,8 @@ impl Constant {
         all.extend([Self::AttentionWithoutFlash, Self::ReadWhilePrefilling, Self::Pipeline]);
         all.extend([Self::ExpertsWhilePrefilling, Self::CpuBandwidthOfPeak, Self::CpuBandwidthOfMeasured]);
         all.extend([Self::CpuThreadBandwidth, Self::ExpertsInRam, Self::CpuLaunch, Self::CpuAttention]);
-        all.push(Self::ExpertsInRamWhilePrefilling);
+        all.extend([Self::ExpertsInRamWhilePrefilling, Self::CpuThreads, Self::CpuUnpackOfRepacked]);
+        all.push(Self::ComputeWithoutBlasLt);
         for family in Family::ALL {
             all.extend([
                 Self::UnpackOfFamily(family),
@@ -160,7 +167,7 @@ impl Constant {
     /// The place in [`Self::all`].
     #[must_use]
     pub fn index(self) -> usize {
-        const PLAIN: usize = 23;
+        const PLAIN: usize = 26;
         const FAMILIES: usize = Family::ALL.len();
         const CLASSES: usize = GpuClass::ALL.len();
         const BY_FAMILY: usize = PLAIN + 3 * FAMILIES;
@@ -193,6 +200,9 @@ impl Constant {
             Self::CpuLaunch => 20,
             Self::CpuAttention => 21,
             Self::ExpertsInRamWhilePrefilling => 22,
+            Self::CpuThreads => 23,
+            Self::CpuUnpackOfRepacked => 24,
+            Self::ComputeWithoutBlasLt => 25,
             Self::UnpackOfFamily(family) => of_family(0, family),
             Self::CpuUnpackOfFamily(family) => of_family(1, family),
             Self::CpuComputeOfFamily(family) => of_family(2, family),
@@ -265,6 +275,9 @@ impl Constant {
             Self::CpuComputeOf(vectors) => format!("cpu_compute.{}", vectors.name()),
             Self::CpuComputeOfRepacked(vectors) => format!("cpu_compute_repacked.{}", vectors.name()),
             Self::CpuAttention => "cpu_attention".to_owned(),
+            Self::CpuThreads => "cpu_threads".to_owned(),
+            Self::CpuUnpackOfRepacked => "cpu_unpack_repacked".to_owned(),
+            Self::ComputeWithoutBlasLt => "compute_without_hipblaslt".to_owned(),
             Self::ExpertsInRamWhilePrefilling => "experts_in_ram_while_prefilling".to_owned(),
         }
     }
@@ -277,13 +290,16 @@ impl Constant {
             Self::Unpack => (0.7, 0.5),
             Self::CacheBandwidth => (0.8, 0.3),
             Self::Launch => (80e-6, 0.5),
-            Self::Compute => (1.0, 0.5),
-            Self::BandwidthOf(_) | Self::BandwidthOfFamily(..) | Self::BandwidthBeforeGraphs => (1.0, 0.1),
+            Self::Compute => (0.8, 0.2),
+            Self::BandwidthOf(_) | Self::BandwidthBeforeGraphs => (1.0, 0.1),
+            Self::BandwidthOfFamily(..) => (1.0, 0.05),
             Self::BandwidthOfClass(..) => (1.0, 0.15),
+            // SYCL multiplies quantized weights without the matrix units (docs/backend/SYCL.md of llama.cpp).
+            Self::ComputeOf(Backend::Sycl) => (0.75, 0.3),
             Self::ComputeOf(_) | Self::LaunchOfClass(..) => (1.0, 0.3),
             Self::UnpackOf(_) | Self::LaunchOf(_) | Self::UnpackOfFamily(_) => (1.0, 0.5),
-            Self::ComputeOfClass(..) => (1.0, 0.25),
-            Self::ComputeOfFamily(..) => (1.0, 0.1),
+            Self::ComputeOfClass(..) => (1.0, 0.5),
+            Self::ComputeOfFamily(..) => (1.0, 0.3),
             Self::CacheBandwidthOf(_) | Self::AttentionOf(_) => (1.0, 0.3),
             Self::CacheWithoutFlash => (0.7, 0.4),
             Self::LaunchBeforeGraphs => (1.5, 0.3),
@@ -297,21 +313,26 @@ impl Constant {
             Self::AttentionWithoutFlash => (0.4, 0.4),
             Self::ReadWhilePrefilling => (0.5, 0.3),
             Self::Pipeline => (0.9, 0.1),
-            Self::ExpertsWhilePrefilling => (0.3, 0.3),
+            Self::ExpertsWhilePrefilling => (0.1, 0.3),
             Self::CpuBandwidthOfPeak => (0.7, 0.15),
             Self::CpuBandwidthOfMeasured => (0.9, 0.1),
             Self::CpuThreadBandwidth => (32e9, 0.3),
             // The V3 in `Q4_K_S` on a Genoa of 461 GB/s (github.com/ikawrakow/ik_llama.cpp/pull/180).
             Self::ExpertsInRam => (0.6, 0.2),
             Self::CpuLaunch => (100e-6, 0.5),
-            Self::CpuUnpackOfFamily(family) => (cpu_unpack(family), 0.3),
-            Self::CpuUnpackOf(_) => (1.0, 0.15),
+            Self::CpuUnpackOfFamily(family) => (cpu_unpack(family), 0.1),
+            // Apple's cores, and Arm's larger ones, start four vector operations in a cycle.
+            Self::CpuUnpackOf(Vectors::I8mm) => (1.5, 0.3),
+            Self::CpuUnpackOf(_) => (1.0, 0.2),
             Self::CpuComputeOfFamily(family) => (cpu_compute(family), 0.3),
-            Self::CpuComputeOf(vectors) => (cpu_compute_of(vectors), 0.3),
+            Self::CpuComputeOf(vectors) => (cpu_compute_of(vectors), 0.1),
             Self::CpuComputeOfRepacked(vectors) => {
                 (if matches!(vectors, Vectors::I8mm | Vectors::Dotprod) { 2.0 } else { 1.3 }, 0.3)
             }
             Self::CpuAttention => (5.0, 0.3),
+            Self::CpuThreads => (0.95, 0.03),
+            Self::CpuUnpackOfRepacked => (1.3, 0.2),
+            Self::ComputeWithoutBlasLt => (0.35, 0.3),
             Self::ExpertsInRamWhilePrefilling => (0.5, 0.2),
         };
         Prior { value, tolerance }

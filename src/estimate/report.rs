@@ -162,6 +162,7 @@ pub fn estimate(
         config: &request.run,
         backend: request.backend,
         engine: EngineAge::Current,
+        blas_lt: true,
         calibration,
     };
     let answer = answer_time(&speed, request.task);

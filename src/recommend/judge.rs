@@ -131,6 +131,7 @@ impl<'a> Court<'a, '_> {
             config: &needs.run,
             backend: None,
             engine: EngineAge::Current,
+            blas_lt: true,
             calibration: self.catalog.calibration(),
         };
         let answer = answer_time(&speed, needs.task);

@@ -5,7 +5,7 @@ use crate::estimate::{
     EngineAge, Fit, Placement, PreparedSpeed, Reserve, Speed, Subject, place, place_layers,
 };
 use crate::gguf::{LatentLayout, Mix};
-use crate::machine::{Backend, Machine};
+use crate::machine::{Backend, GpuClass, Machine};
 use crate::run_config::{KvType, RunConfig};
 
 /// A measurement with everything that its prediction takes.
@@ -66,9 +66,20 @@ impl<'a> Case<'a> {
             config: &self.config,
             backend: Some(self.backend).filter(|backend| *backend != Backend::Cpu),
             engine: self.engine,
+            blas_lt: self.blas_lt(),
             calibration,
         }
         .prepared()
+    }
+
+    /// Whether ROCm used hipBLASLt: on processors' own GPUs rocBLAS took it up by itself with ROCm 7, in 2025-09.
+    fn blas_lt(&self) -> bool {
+        let by_itself = self.row.date.as_str() >= "2025-09"
+            || self.machine.gpus.first().and_then(|gpu| gpu.class) != Some(GpuClass::Rdna3Integrated);
+        match self.row.note.split_once("hipblaslt=") {
+            Some((_, told)) => !told.starts_with('0'),
+            None => by_itself,
+        }
     }
 
     /// Tokens in the cache in the middle of what was decoded.
@@ -112,7 +123,7 @@ fn subject<'a>(row: &'a Measurement, catalog: &'a Catalog) -> Result<Subject<'a>
     let shape = catalog.reference_shape(&row.shape).map_err(|error| error.to_string())?;
     let rule = quant.id.trim_start_matches("UD-").trim_end_matches("_XL");
     let mix = Mix::named(rule, quant.importance_matrix)
-        .or_else(|| Mix::named(rule.trim_end_matches("_K"), false))
+        .or_else(|| Mix::named(&format!("{}_0", rule.trim_end_matches("_K")), false))
         .or_else(|| Mix::named(&format!("{rule}_M"), quant.importance_matrix));
     if let Some(shape) = shape {
         let mix = mix.ok_or_else(|| format!("`{}` follows no rule", quant.id))?;

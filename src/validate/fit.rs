@@ -15,6 +15,9 @@ use crate::estimate::PreparedSpeed;
 const DECODE_SCALE: f64 = 0.07;
 const PREFILL_SCALE: f64 = 0.15;
 
+/// Measurements of one device that count in full; more of them count with the root of their number.
+const OFTEN: f64 = 4.0;
+
 /// A step in a logarithm to take a derivative over.
 const STEP: f64 = 1e-4;
 
@@ -83,6 +86,8 @@ struct Observation<'a> {
     decode_depth: f64,
     prompt: (u32, u32),
     batch: f64,
+    /// How much it counts: less where one device was measured often, for the constants are for all.
+    weight: f64,
     /// The constants that its prediction depends on.
     used: Vec<usize>,
 }
@@ -139,6 +144,7 @@ fn observations<'c>(cases: &'c [Case<'_>], calibration: &'c Calibration) -> Vec<
                 decode_depth: case.decode_depth(),
                 prompt,
                 batch: f64::from(case.config.micro_batch.min(prompt.0).max(1)),
+                weight: 1.0,
                 used: Vec::new(),
             };
             observation.find_used();
@@ -146,6 +152,14 @@ fn observations<'c>(cases: &'c [Case<'_>], calibration: &'c Calibration) -> Vec<
                 observations.push(observation);
             }
         }
+    }
+    let mut often: BTreeMap<(String, Quantity), f64> = BTreeMap::new();
+    for observation in &observations {
+        *often.entry((cases[observation.case].device(), observation.quantity)).or_default() += 1.0;
+    }
+    for observation in &mut observations {
+        let times = often[&(cases[observation.case].device(), observation.quantity)];
+        observation.weight = (OFTEN / times).sqrt().min(1.0);
     }
     observations
 }
@@ -156,7 +170,7 @@ fn loss(observations: &[&Observation<'_>], constants: &Constants, free: &[Free])
         .iter()
         .filter_map(|observation| {
             let error = (observation.predicted(constants)? - observation.measured) / observation.scale();
-            Some(2.0 * (error.hypot(1.0) - 1.0))
+            Some(2.0 * (error.hypot(1.0) - 1.0) * observation.weight)
         })
         .sum();
     errors + free.iter().map(|free| free.distance(constants).powi(2)).sum::<f64>()
@@ -240,7 +254,7 @@ fn normal_equations(
         let Some(predicted) = observation.predicted(constants) else { continue };
         let scale = observation.scale();
         let error = (predicted - observation.measured) / scale;
-        let weight = 1.0 / error.hypot(1.0);
+        let weight = observation.weight / error.hypot(1.0);
         let slopes: Vec<f64> = observation
             .used
             .iter()

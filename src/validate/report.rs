@@ -160,8 +160,10 @@ fn classes(case: &Case<'_>) -> Vec<(&'static str, String)> {
         _ => "8k and deeper",
     };
     let kind = if case.is_r1() { "R1" } else { "reference" };
+    let age = if row.date.as_str() < "2024-10" { "before 2024-10" } else { "since 2024-10" };
     vec![
         ("shape", kind.to_owned()),
+        ("age", format!("{kind}, {age}")),
         ("place", place.to_owned()),
         ("backend", case.backend.to_string()),
         ("vendor", vendor),

@@ -20,11 +20,16 @@ pub(super) fn decode_time(speed: &Speed<'_>, load: &Load, constants: &Constants,
     let cpu = &speed.machine.cpu;
     let get = |constant| constants.get(constant);
     let threads = f64::from(working_threads(cpu));
+    let vectors = Vectors::of(&cpu.instruction_sets);
     let bandwidth = ram_bandwidth(speed.machine, constants);
     let drawn = slower(1.0 / bandwidth, 1.0 / (threads * get(Constant::CpuThreadBandwidth)));
-    let cycles = threads * clock(cpu) * get(Constant::CpuUnpackOf(Vectors::of(&cpu.instruction_sets)));
+    let cycles = cycles(cpu, constants) * get(Constant::CpuUnpackOf(vectors));
     let experts = get(Constant::ExpertsInRam);
-    let unpacked = |family| 1.0 / (cycles * get(Constant::CpuUnpackOfFamily(family)));
+    let unpacked = |family| {
+        let repacked = is_repacked(family, vectors, speed.engine);
+        let factor = if repacked { get(Constant::CpuUnpackOfRepacked) } else { 1.0 };
+        1.0 / (cycles * get(Constant::CpuUnpackOfFamily(family)) * factor)
+    };
     let weights = load.work.sum(
         |family, work| work.bytes * slower(drawn, unpacked(family)),
         |family, work| work.bytes * slower(drawn / experts, unpacked(family)),
@@ -44,7 +49,7 @@ pub(super) fn prefill_time(
     let cpu = &speed.machine.cpu;
     let get = |constant| constants.get(constant);
     let vectors = Vectors::of(&cpu.instruction_sets);
-    let cycles = f64::from(working_threads(cpu)) * clock(cpu);
+    let cycles = cycles(cpu, constants);
     let rate = |family| {
         let repacked = is_repacked(family, vectors, speed.engine);
         let factor = if repacked { get(Constant::CpuComputeOfRepacked(vectors)) } else { 1.0 };
@@ -70,9 +75,12 @@ fn working_threads(cpu: &Cpu) -> u32 {
     cpu.usable_threads.min(cpu.physical_cores.max(1)).max(1)
 }
 
-/// Cycles per second.
-fn clock(cpu: &Cpu) -> f64 {
-    cpu.clock_ghz.unwrap_or(ASSUMED_CLOCK_GHZ) * 1e9
+/// Cycles per second of all threads together.
+fn cycles(cpu: &Cpu, constants: &Constants) -> f64 {
+    // Threads on several sockets wait for each other's memory: a program that knows nothing of them gains little.
+    let threads =
+        f64::from(working_threads(cpu) / cpu.sockets.max(1)).powf(constants.get(Constant::CpuThreads));
+    threads * cpu.clock_ghz.unwrap_or(ASSUMED_CLOCK_GHZ) * 1e9
 }
 
 /// The bandwidth that decoding reaches in RAM, in bytes per second.

@@ -1,7 +1,7 @@
 use super::load::Load;
 use super::{EngineAge, Speed};
 use crate::calibration::{Constant, Constants};
-use crate::machine::{Backend, Gpu, PcieLink};
+use crate::machine::{Backend, Gpu, PcieLink, Vendor};
 use crate::units::Bandwidth;
 
 /// The peak that a host link is assumed to give where it is not known: PCIe 4.0 x16.
@@ -110,17 +110,16 @@ fn computing_time(
     let flash = speed.config.flash_attention && speed.engine > EngineAge::BeforeGraphs;
     let fp32 = fp32(gpu)?;
     // A card that may draw more watts for each unit keeps a higher clock.
-    let powered = match (gpu.power_limit_watts, gpu.memory) {
-        (Some(watts), crate::machine::GpuMemory::Dedicated { .. }) => {
-            (watts / (fp32 / 1e12) / COMMON_WATTS_PER_TFLOPS).powf(get(Constant::Power))
-        }
-        _ => 1.0,
-    };
+    // (Apple tells what the whole machine draws.)
+    let watts = gpu.power_limit_watts.filter(|_| gpu.vendor != Vendor::Apple);
+    let powered = watts
+        .map_or(1.0, |watts| (watts / (fp32 / 1e12) / COMMON_WATTS_PER_TFLOPS).powf(get(Constant::Power)));
     let rate = fp32
         * get(Constant::Compute)
         * get(Constant::ComputeOf(backend))
         * constants.of_class(Constant::ComputeOfClass, backend, gpu.class)
         * powered
+        * only(!speed.blas_lt && backend == Backend::Rocm, Constant::ComputeWithoutBlasLt)
         * only(!speed.config.flash_attention, Constant::ComputeWithoutFlash(backend))
         * only(speed.engine < EngineAge::BeforeRepack, Constant::ComputeBefore(backend));
     let experts = get(Constant::ExpertsWhilePrefilling);
