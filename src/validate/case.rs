@@ -72,9 +72,10 @@ impl<'a> Case<'a> {
         .prepared()
     }
 
-    /// Whether ROCm used hipBLASLt: on processors' own GPUs rocBLAS took it up by itself with ROCm 7, in 2025-09.
+    /// Whether ROCm had as much of its libraries as it has now: for the GPUs of Strix Halo, which came in 2025, rocBLAS
+    /// took up hipBLASLt by itself with ROCm 7 in 2025-09.
     fn blas_lt(&self) -> bool {
-        let by_itself = self.row.date.as_str() >= "2025-09"
+        let by_itself = !("2025-01".."2025-09").contains(&self.row.date.as_str())
             || self.machine.gpus.first().and_then(|gpu| gpu.class) != Some(GpuClass::Rdna3Integrated);
         match self.row.note.split_once("hipblaslt=") {
             Some((_, told)) => !told.starts_with('0'),
