@@ -55,36 +55,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(out, "{:22} decode  {}", class.class, text(&class.decode))?;
         writeln!(out, "{:22} prefill {}", "", text(&class.prefill))?;
     }
-    if let Some(kind) = std::env::args().find_map(|a| a.strip_prefix("--worst=").map(str::to_owned)) {
-        let mut order: Vec<_> = (0..cases.len()).collect();
-        let q = usize::from(kind == "prefill");
-        let e = |i: &usize| fitted.without_device[*i][q].map_or(0.0, |p| p.absolute_error());
-        order.sort_by(|a, b| e(b).total_cmp(&e(a)));
-        for i in order
-            .iter()
-            .filter(|i| cases[**i].is_r1() && (q == 0 || cases[**i].row.date.as_str() >= "2024-10"))
-            .take(90)
-        {
-            let (c, p) = (&cases[*i], fitted.without_device[*i][q].unwrap());
-            writeln!(
-                out,
-                "{} {} {} {}x {} {} {} p{:?} n{:?} d{:?} t{:?} measured {:.1} predicted {:.1}",
-                c.row.id,
-                c.row.date,
-                c.row.hardware,
-                c.row.gpu_count,
-                c.backend,
-                c.subject.model.id,
-                c.row.quant,
-                c.row.prompt_tokens,
-                c.row.output_tokens,
-                c.row.context_depth,
-                c.row.threads,
-                p.measured,
-                p.predicted
-            )?;
-        }
-    }
     if !only_check {
         let file = CalibrationFile {
             source: format!(

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{bench, estimate, models, probe, recommend};
+use crate::commands::{bench, estimate, models, probe, recommend, validate};
 use crate::engine::EngineKind;
 use crate::render::Format;
 use crate::ui::ColorChoice;
@@ -58,6 +58,8 @@ pub enum Command {
     Estimate(estimate::EstimateArgs),
     /// Measure a model's speed in the bundled llama.cpp
     Bench(bench::BenchArgs),
+    /// Hold predicted speeds against a table of measurements
+    Validate(validate::ValidateArgs),
     /// Show what this machine has
     Probe(probe::ProbeArgs),
     /// List the models, or tell all about one

@@ -9,6 +9,7 @@ pub mod models;
 mod needs_args;
 pub mod probe;
 pub mod recommend;
+pub mod validate;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -36,6 +37,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Recommend(args) => recommend::run(&context, &args),
         Command::Estimate(args) => estimate::run(&context, &args),
         Command::Bench(args) => bench::run(&context, &args),
+        Command::Validate(args) => validate::run(&context, &args),
         Command::Probe(args) => probe::run(&context, &args),
         Command::Models(args) => models::run(&context, &args),
         Command::Completions { shell } => completions(&context, shell),

@@ -8,6 +8,7 @@ mod model;
 mod models;
 mod probe;
 mod recommend;
+mod validate;
 
 use std::io;
 
@@ -20,6 +21,7 @@ pub use model::ModelView;
 pub use models::{ModelList, ModelRow, ModelsView};
 pub use probe::{EngineView, ProbeData, ProbeView};
 pub use recommend::DecisionView;
+pub use validate::{Gate, ValidationData, ValidationView};
 
 /// How to write a result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

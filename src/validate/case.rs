@@ -1,8 +1,9 @@
 use super::hardware;
 use super::row::Measurement;
+use super::summary::Prediction;
 use crate::catalog::{Calibration, Catalog};
 use crate::estimate::{
-    EngineAge, Fit, Placement, PreparedSpeed, Reserve, Speed, Subject, place, place_layers,
+    EngineAge, Fit, Placement, PredictedRate, PreparedSpeed, Reserve, Speed, Subject, place, place_layers,
 };
 use crate::gguf::{LatentLayout, Mix};
 use crate::machine::{Backend, GpuClass, Machine};
@@ -117,6 +118,26 @@ impl<'a> Case<'a> {
     pub fn is_r1(&self) -> bool {
         self.subject.model.catalog.is_some()
     }
+}
+
+/// Decode and prefill of a case, where they were measured and can be predicted.
+#[must_use]
+pub fn predictions(case: &Case<'_>, calibration: &Calibration) -> [Option<Prediction>; 2] {
+    let speed = case.speed(calibration);
+    let (tokens, depth) = case.prompt();
+    let held = |predicted: Option<PredictedRate>, measured: Option<f64>| {
+        let (predicted, measured) = (predicted?, measured.filter(|rate| *rate > 0.0)?);
+        Some(Prediction {
+            predicted: predicted.tokens_per_second,
+            low: predicted.interval.low,
+            high: predicted.interval.high,
+            measured,
+        })
+    };
+    [
+        held(speed.decode(case.decode_depth()), case.row.decode_tokens_per_second),
+        held(speed.prefill(tokens, depth), case.row.prefill_tokens_per_second),
+    ]
 }
 
 fn subject<'a>(row: &'a Measurement, catalog: &'a Catalog) -> Result<Subject<'a>, String> {

@@ -145,7 +145,7 @@ fn accuracy(predictions: &[&[Option<Prediction>; 2]], quantity: usize) -> Option
 fn classes(case: &Case<'_>) -> Vec<(&'static str, String)> {
     let row = case.row;
     let place = if case.offload {
-        "GPU and CPU together"
+        "GPU and CPU"
     } else if case.machine.gpus.is_empty() {
         "CPU"
     } else if row.gpu_count > 1 {

@@ -53,6 +53,12 @@ pub enum TableError {
         /// The nearest name that it has.
         nearest: Option<String>,
     },
+    /// The table has no rows.
+    #[error("the table has no rows")]
+    Empty,
+    /// It is of served engines.
+    #[error("this is a table of served engines, whose throughput cannot be predicted yet")]
+    Served,
     /// A line is not as the header says.
     #[error("line {line}: {message}")]
     Line {
@@ -72,6 +78,8 @@ impl TableError {
             Self::NoColumn { .. } => {
                 Some(format!("the columns are {}", COLUMNS.map(|column| format!("`{column}`")).join(", ")))
             }
+            Self::Empty => Some("write a line for each measurement under the header".to_owned()),
+            Self::Served => Some("give a table with the columns that `validate --help` lists".to_owned()),
             Self::Line { .. } => None,
         }
     }
@@ -92,6 +100,9 @@ pub fn read_table(table: impl Read) -> Result<Vec<Measurement>, TableError> {
         },
     };
     let headers = reader.headers().map_err(|error| line(&error))?.clone();
+    if headers.iter().any(|header| header == "tpot_ms") {
+        return Err(TableError::Served);
+    }
     for column in COLUMNS {
         if !headers.iter().any(|header| header == column) {
             return Err(TableError::NoColumn {

@@ -1,5 +1,6 @@
 //! One integration binary: laws and whole outputs of the program.
 
+mod accuracy;
 mod bench;
 mod catalog;
 mod cli;

@@ -1,0 +1,193 @@
+//! `r1-advisor validate`: predictions held against a table of measurements.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::Context;
+use crate::error::{Error, Exit};
+use crate::render::{Gate, ValidationData, ValidationView};
+use crate::validate::{
+    Case, Measurement, Prediction, TableError, leaving_out_each_device, predictions, read_table, validation,
+};
+
+/// Flags of `validate`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  r1-advisor validate mine.csv                          your own measurements, predicted blind
+  r1-advisor validate measurements/throughput.csv --leave-device-out
+  r1-advisor validate mine.csv --max-decode-median 0.1 --max-decode-p90 0.3
+
+The table has a header line. Columns: id, date, hardware, gpu_count (0: processors alone), backend (CUDA, Vulkan,
+ROCm, Metal, SYCL, CPU, CUDA+CPU), engine, shape (a model), quant, prompt_tokens, prefill_tokens_per_second,
+output_tokens, decode_tokens_per_second, flash_attention (0, 1), threads, context_depth, note. What is not known
+may be left out or empty, but for hardware, shape, quant and the two rates' columns.
+
+Exit code 1 means that a gate was missed.")]
+pub struct ValidateArgs {
+    /// The table, as CSV; `-` reads standard input
+    #[arg(value_name = "FILE.csv")]
+    pub table: PathBuf,
+    /// Which models to count: R1s, shapes that scoreboards measure with, or both
+    #[arg(long, value_enum, default_value_t)]
+    pub shapes: Shapes,
+    /// Count prefill only of rows from this day, month or year on
+    #[arg(long, value_name = "DATE")]
+    pub prefill_since: Option<String>,
+    /// Fit the constants again without each device before predicting it (takes some seconds)
+    #[arg(long)]
+    pub leave_device_out: bool,
+    /// Miss if the median of decode's errors is above this share
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub max_decode_median: Option<f64>,
+    /// Miss if one in ten of decode's errors is above this share
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub max_decode_p90: Option<f64>,
+    /// Miss if the median of prefill's errors is above this share
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub max_prefill_median: Option<f64>,
+    /// Miss if one in ten of prefill's errors is above this share
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub max_prefill_p90: Option<f64>,
+    /// Miss if fewer measurements lie inside of their intervals
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub min_coverage: Option<f64>,
+    /// Miss if more lie inside: intervals that are too wide say nothing
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub max_coverage: Option<f64>,
+    /// Miss if more rows cannot be understood
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub max_unresolved: Option<f64>,
+}
+
+/// Which rows count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Shapes {
+    /// Every row.
+    #[default]
+    All,
+    /// Those of R1 models.
+    R1,
+    /// Those of other models that scoreboards measure with.
+    Reference,
+}
+
+impl Shapes {
+    fn count(self, case: &Case<'_>) -> bool {
+        match self {
+            Self::All => true,
+            Self::R1 => case.is_r1(),
+            Self::Reference => !case.is_r1(),
+        }
+    }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number.trim(), 0.01));
+    match number.parse::<f64>() {
+        Ok(value) if value >= 0.0 && value.is_finite() => Ok(value * scale),
+        _ => Err("write a share such as 0.1 or 10%".to_owned()),
+    }
+}
+
+/// Runs the command.
+pub fn run(context: &Context, args: &ValidateArgs) -> Result<Exit, Error> {
+    let catalog = context.catalog()?;
+    let rows = rows(&args.table)?;
+    let mut cases = Vec::new();
+    let mut unresolved = Vec::new();
+    for row in &rows {
+        match Case::of(row, &catalog) {
+            Ok(case) => cases.push(case),
+            Err(error) => unresolved.push((row, error.reason)),
+        }
+    }
+    let mut predicted: Vec<[Option<Prediction>; 2]> = if args.leave_device_out {
+        leaving_out_each_device(&cases).without_device
+    } else {
+        cases.iter().map(|case| predictions(case, catalog.calibration())).collect()
+    };
+    if let Some(since) = &args.prefill_since {
+        for (case, two) in cases.iter().zip(&mut predicted) {
+            if case.row.date.as_str() < since.as_str() {
+                two[1] = None;
+            }
+        }
+    }
+    let (cases, predicted): (Vec<_>, Vec<_>) =
+        cases.into_iter().zip(predicted).filter(|(case, _)| args.shapes.count(case)).unzip();
+    let validation = validation(&cases, &predicted, unresolved, args.leave_device_out);
+    let gates = gates(args, &validation);
+    let missed = gates.iter().any(|gate| !gate.is_kept);
+    context.show(&ValidationView { data: ValidationData { validation, gates } })?;
+    Ok(if missed { Exit::No } else { Exit::Yes })
+}
+
+fn rows(path: &Path) -> Result<Vec<Measurement>, Error> {
+    let failed = |error: &io::Error| {
+        Error::new(Exit::Input, error)
+            .hint(Some(format!("is `{}` there, and may you read it?", path.display())))
+    };
+    let table: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(File::open(path).map_err(|error| failed(&error))?)
+    };
+    let rows = read_table(table).map_err(|error: TableError| {
+        let hint = error.hint();
+        Error::new(Exit::Input, &error).hint(hint)
+    })?;
+    if rows.is_empty() {
+        return Err(Error::new(Exit::Input, &TableError::Empty).hint(TableError::Empty.hint()));
+    }
+    Ok(rows)
+}
+
+/// What the flags ask for, and whether it is kept.
+fn gates(args: &ValidateArgs, validation: &crate::validate::Validation) -> Vec<Gate> {
+    let (decode, prefill) = (validation.decode, validation.prefill);
+    let unresolved = validation.unresolved.len() as f64 / validation.rows.max(1) as f64;
+    let most = |name, limit: Option<f64>, reached: Option<f64>| {
+        Some(Gate {
+            name,
+            limit: limit?,
+            reached,
+            is_kept: reached.is_some_and(|reached| Some(reached) <= limit),
+        })
+    };
+    let least = |name, limit: Option<f64>, reached: Option<f64>| {
+        Some(Gate {
+            name,
+            limit: limit?,
+            reached,
+            is_kept: reached.is_some_and(|reached| Some(reached) >= limit),
+        })
+    };
+    let decode_covered = decode.map(|accuracy| accuracy.interval_coverage);
+    let prefill_covered = prefill.map(|accuracy| accuracy.interval_coverage);
+    [
+        most(
+            "decode, median error",
+            args.max_decode_median,
+            decode.map(|accuracy| accuracy.median_abs_error),
+        ),
+        most("decode, p90 error", args.max_decode_p90, decode.map(|accuracy| accuracy.p90_abs_error)),
+        most(
+            "prefill, median error",
+            args.max_prefill_median,
+            prefill.map(|accuracy| accuracy.median_abs_error),
+        ),
+        most("prefill, p90 error", args.max_prefill_p90, prefill.map(|accuracy| accuracy.p90_abs_error)),
+        least("decode, least coverage", args.min_coverage, decode_covered),
+        least("prefill, least coverage", args.min_coverage.filter(|_| prefill.is_some()), prefill_covered),
+        most("decode, most coverage", args.max_coverage, decode_covered),
+        most("prefill, most coverage", args.max_coverage.filter(|_| prefill.is_some()), prefill_covered),
+        most("unresolved rows", args.max_unresolved, Some(unresolved)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

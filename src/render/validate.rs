@@ -1,0 +1,195 @@
+use std::io;
+
+use serde::Serialize;
+
+use super::{Align, Grid, Style, View, digits, wrapped};
+use crate::validate::{Accuracy, PerRow, Validation};
+
+/// How many of the worst rows a person sees.
+const WORST: usize = 10;
+
+/// Predictions held against measurements.
+#[derive(Debug)]
+pub struct ValidationView {
+    /// What came of it.
+    pub data: ValidationData,
+}
+
+/// What came of it, and what was asked of it.
+#[derive(Debug, Serialize)]
+pub struct ValidationData {
+    /// What came of it.
+    #[serde(flatten)]
+    pub validation: Validation,
+    /// What was asked.
+    pub gates: Vec<Gate>,
+}
+
+/// A limit that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Gate {
+    /// Of what.
+    pub name: &'static str,
+    /// The limit.
+    pub limit: f64,
+    /// What was reached; none where nothing was measured.
+    pub reached: Option<f64>,
+    /// Whether it is kept.
+    pub is_kept: bool,
+}
+
+impl View for ValidationView {
+    type Data = ValidationData;
+
+    fn data(&self) -> &ValidationData {
+        &self.data
+    }
+
+    fn grid(&self) -> Grid {
+        self.data.validation.accuracy_grid()
+    }
+
+    fn records(&self) -> Grid {
+        let columns = [
+            ("id", Align::Left),
+            ("resolved", Align::Left),
+            ("predicted_decode_tokens_per_second", Align::Right),
+            ("measured_decode_tokens_per_second", Align::Right),
+            ("predicted_prefill_tokens_per_second", Align::Right),
+            ("measured_prefill_tokens_per_second", Align::Right),
+        ];
+        let mut grid = Grid::new(&columns);
+        let number = |rate: Option<f64>| rate.map(|rate| format!("{rate:.3}")).unwrap_or_default();
+        for row in &self.data.validation.per_row {
+            grid.push(vec![
+                row.id.clone(),
+                row.resolved.clone().unwrap_or_default(),
+                number(row.predicted_decode),
+                number(row.measured_decode),
+                number(row.predicted_prefill),
+                number(row.measured_prefill),
+            ]);
+        }
+        grid
+    }
+
+    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let Validation { rows, resolved, leaving_out_the_device, .. } = &self.data.validation;
+        writeln!(out, "{resolved} of {rows} rows predicted")?;
+        let basis = if *leaving_out_the_device {
+            "each device by constants that were fitted without its own rows"
+        } else {
+            "by the constants of the catalog"
+        };
+        writeln!(out, "{basis}\n")?;
+        self.data.validation.accuracy_grid().text(style, out)?;
+        wrapped(
+            "",
+            "error: |predicted − measured| / measured, its median and what nine of ten are below. covered: measurements \
+             inside of the interval, meant to be 80 %. bias: the median of predicted over measured, less one.",
+            style,
+            out,
+        )?;
+        self.draw_worst(style, out)?;
+        for row in &self.data.validation.unresolved {
+            wrapped(
+                "  ",
+                &format!("{} not understood, {}: {}", row.id, row.hardware, row.reason),
+                style,
+                out,
+            )?;
+        }
+        if !self.data.gates.is_empty() {
+            writeln!(out)?;
+        }
+        for gate in &self.data.gates {
+            let reached = gate.reached.map_or_else(|| "nothing measured".to_owned(), percent);
+            let verdict = if gate.is_kept { "kept" } else { "MISSED" };
+            writeln!(out, "{verdict:6} {}: {reached}, asked for {}", gate.name, percent(gate.limit))?;
+        }
+        Ok(())
+    }
+}
+
+impl ValidationView {
+    fn draw_worst(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut worst: Vec<&PerRow> =
+            self.data.validation.per_row.iter().filter(|row| row.worst_error() > 0.0).collect();
+        worst.sort_by(|a, b| b.worst_error().total_cmp(&a.worst_error()));
+        worst.truncate(WORST);
+        if worst.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "\nWorst rows, predicted against measured in tok/s")?;
+        let mut grid = Grid::new(&[
+            ("id", Align::Left),
+            ("hardware", Align::Left),
+            ("model", Align::Left),
+            ("decode", Align::Right),
+            ("prefill", Align::Right),
+        ]);
+        let pair = |predicted: Option<f64>, measured: Option<f64>| match (predicted, measured) {
+            (Some(predicted), Some(measured)) => format!("{}/{}", digits(predicted), digits(measured)),
+            _ => "–".to_owned(),
+        };
+        for row in worst {
+            grid.push(vec![
+                row.id.clone(),
+                row.hardware.clone(),
+                row.target.clone(),
+                pair(row.predicted_decode, row.measured_decode),
+                pair(row.predicted_prefill, row.measured_prefill),
+            ]);
+        }
+        grid.text(style, out)
+    }
+}
+
+impl Validation {
+    /// The accuracy of everything and of each kind of row.
+    fn accuracy_grid(&self) -> Grid {
+        let mut grid = Grid::new(&[
+            ("rows", Align::Left),
+            ("", Align::Left),
+            ("decode", Align::Right),
+            ("median", Align::Right),
+            ("p90", Align::Right),
+            ("covered", Align::Right),
+            ("bias", Align::Right),
+            ("prefill", Align::Right),
+            ("median", Align::Right),
+            ("p90", Align::Right),
+            ("covered", Align::Right),
+            ("bias", Align::Right),
+        ]);
+        let cells = |accuracy: &Option<Accuracy>| match accuracy {
+            Some(accuracy) => vec![
+                accuracy.rows.to_string(),
+                percent(accuracy.median_abs_error),
+                percent(accuracy.p90_abs_error),
+                percent(accuracy.interval_coverage),
+                format!("{:+.0} %", accuracy.bias * 100.0),
+            ],
+            None => vec![String::new(); 5],
+        };
+        let mut row = |by: &str, class: &str, decode: &Option<Accuracy>, prefill: &Option<Accuracy>| {
+            // A space that does not break: a class is read as one.
+            let mut all = vec![by.to_owned(), class.replace(' ', "\u{a0}")];
+            all.extend(cells(decode));
+            all.extend(cells(prefill));
+            grid.push(all);
+        };
+        row("all", "", &self.decode, &self.prefill);
+        let mut before = "";
+        for class in &self.classes {
+            let by = if class.by == before { "" } else { class.by };
+            before = class.by;
+            row(by, &class.class, &class.decode, &class.prefill);
+        }
+        grid
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}

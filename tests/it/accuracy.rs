@@ -1,0 +1,147 @@
+//! Predictions held against the published measurements in `measurements/`. The ceilings only go down.
+
+use std::fs::File;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use r1_advisor::catalog::{CalibrationFile, Catalog};
+use r1_advisor::validate::{
+    Accuracy, Case, ClassAccuracy, Measurement, Validation, leaving_out_each_device, predictions, read_table,
+    validation,
+};
+
+use crate::json_schema::validator;
+
+fn rows() -> Vec<Measurement> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("measurements/throughput.csv");
+    read_table(File::open(path).unwrap()).unwrap()
+}
+
+fn class(validation: &Validation, name: &str) -> (Accuracy, Accuracy) {
+    let found = |class: &&ClassAccuracy| class.class == name;
+    let class = validation.classes.iter().find(found).unwrap_or_else(|| panic!("no class `{name}`"));
+    (class.decode.unwrap(), class.prefill.unwrap())
+}
+
+fn below(name: &str, reached: f64, ceiling: f64) {
+    assert!(reached <= ceiling, "{name}: {reached:.3} is above the ceiling of {ceiling}");
+}
+
+#[test]
+fn every_row_of_the_table_is_understood() {
+    let catalog = Catalog::embedded().unwrap();
+    for row in &rows() {
+        if let Err(error) = Case::of(row, &catalog) {
+            panic!("{}, {}: {}", row.id, row.hardware, error.reason);
+        }
+    }
+}
+
+#[test]
+fn the_constants_of_the_catalog_tell_what_they_were_fitted_to() {
+    let catalog = Catalog::embedded().unwrap();
+    let rows = rows();
+    let cases: Vec<Case<'_>> = rows.iter().map(|row| Case::of(row, &catalog).unwrap()).collect();
+    let predicted: Vec<_> = cases.iter().map(|case| predictions(case, catalog.calibration())).collect();
+    let validation = validation(&cases, &predicted, Vec::new(), false);
+    let (decode, _) = class(&validation, "R1");
+    below("decode, median", decode.median_abs_error, 0.045);
+    below("decode, p90", decode.p90_abs_error, 0.21);
+    let (_, prefill) = class(&validation, "R1, since 2024-10");
+    below("prefill, median", prefill.median_abs_error, 0.12);
+    below("prefill, p90", prefill.p90_abs_error, 0.37);
+}
+
+/// Fitting once for each of 90 devices is for an optimized build: a minute otherwise.
+#[cfg(not(debug_assertions))]
+#[test]
+fn devices_that_were_left_out_of_the_fit_are_predicted_within_the_ceilings() {
+    let catalog = Catalog::embedded().unwrap();
+    let rows = rows();
+    let cases: Vec<Case<'_>> = rows.iter().map(|row| Case::of(row, &catalog).unwrap()).collect();
+    let fitted = leaving_out_each_device(&cases);
+    let validation = validation(&cases, &fitted.without_device, Vec::new(), true);
+    let (decode, _) = class(&validation, "R1");
+    below("decode, median", decode.median_abs_error, 0.075);
+    below("decode, p90", decode.p90_abs_error, 0.30);
+    let (_, prefill) = class(&validation, "R1, since 2024-10");
+    below("prefill, median", prefill.median_abs_error, 0.17);
+    below("prefill, p90", prefill.p90_abs_error, 0.66);
+    for covered in [decode.interval_coverage, prefill.interval_coverage] {
+        assert!((0.75..=0.88).contains(&covered), "{covered:.3} of the measurements are in their intervals");
+    }
+
+    // What is committed is what the fit finds: other machines round a little differently.
+    let text = include_str!("../../catalog/calibration.toml");
+    let committed: CalibrationFile = toml::from_str(text).unwrap();
+    let found = fitted.calibration.constants.moved();
+    for (name, value) in &found {
+        let kept = committed.constants.get(name).unwrap_or_else(|| {
+            panic!("`{name}` is missing: run `cargo run --release --no-default-features --example calibrate`")
+        });
+        assert!((kept / value).ln().abs() < 0.02, "`{name}` is {kept} in the catalog and {value} by the fit");
+    }
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn a_device_that_was_left_out_is_predicted_by_the_others() {
+    let catalog = Catalog::embedded().unwrap();
+    let rows = rows();
+    let few = |row: &&Measurement| {
+        ["NVIDIA GeForce RTX 4080 16GB", "NVIDIA GeForce RTX 4090 24GB"].contains(&row.hardware.as_str())
+            && row.gpu_count == 1
+    };
+    let cases: Vec<Case<'_>> = rows.iter().filter(few).map(|row| Case::of(row, &catalog).unwrap()).collect();
+    let fitted = leaving_out_each_device(&cases);
+    let validation = validation(&cases, &fitted.without_device, Vec::new(), true);
+    below("decode, median", validation.decode.unwrap().median_abs_error, 0.10);
+    // The file keeps what a fit moved, and only that.
+    let text = toml::to_string(&CalibrationFile {
+        source: "a test".to_owned(),
+        constants: fitted.calibration.constants.moved(),
+        spread: Vec::new(),
+    });
+    assert!(text.unwrap().contains("bandwidth.cuda.ada"));
+}
+
+fn validate(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
+        .arg("validate")
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn validate_keeps_its_contract_and_its_gates() {
+    let output = validate(&["measurements/throughput.csv", "--shapes", "r1", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let complaints: Vec<String> =
+        validator("validate").iter_errors(&value).map(|error| error.to_string()).collect();
+    assert_eq!(complaints, Vec::<String>::new());
+    assert_eq!((&value["rows"], &value["resolved"]), (&335.into(), &335.into()));
+
+    let kept =
+        validate(&["measurements/throughput.csv", "--max-decode-median", "50%", "--max-unresolved", "0"]);
+    assert_eq!(kept.status.code(), Some(0));
+    let missed = validate(&["measurements/throughput.csv", "--max-decode-median", "0.001"]);
+    assert_eq!(missed.status.code(), Some(1));
+    let text = String::from_utf8(missed.stdout).unwrap();
+    assert!(text.contains("MISSED decode, median error"), "{text}");
+}
+
+#[test]
+fn a_table_that_is_none_is_refused_with_what_to_do() {
+    for (arguments, said) in
+        [(&["nowhere.csv"][..], "is `nowhere.csv` there"), (&["Cargo.toml"][..], "no column `hardware`")]
+    {
+        let output = validate(arguments);
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(4), "{complaint}");
+        assert!(complaint.contains(said), "{complaint}");
+    }
+}
