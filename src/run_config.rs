@@ -21,6 +21,14 @@ pub struct RunConfig {
     pub flash_attention: bool,
 }
 
+impl RunConfig {
+    /// The most tokens that go through the graph at once.
+    #[must_use]
+    pub fn tokens_at_once(&self) -> u32 {
+        self.micro_batch.min(self.batch).min(self.context)
+    }
+}
+
 impl Default for RunConfig {
     fn default() -> Self {
         Self {

@@ -1,9 +1,15 @@
-use super::{Placement, Subject};
+use super::{Placement, Repack, Subject};
+use crate::machine::Machine;
 use crate::run_config::{KvType, RunConfig};
 
 /// The flags that make `llama-server`, `llama-cli` and `llama-bench` run a model so placed.
 #[must_use]
-pub fn llama_cpp(placement: &Placement, config: &RunConfig) -> Vec<String> {
+pub fn llama_cpp(
+    subject: &Subject<'_>,
+    machine: &Machine,
+    placement: &Placement,
+    config: &RunConfig,
+) -> Vec<String> {
     let mut flags = vec![format!("-c {}", config.context), format!("-ngl {}", placement.gpu_layers)];
     let split = placement.tensor_split();
     let used: Vec<_> = (0..split.len()).filter(|gpu| split[*gpu] > 0).collect();
@@ -24,6 +30,9 @@ pub fn llama_cpp(placement: &Placement, config: &RunConfig) -> Vec<String> {
     flags.push(format!("-ub {}", config.micro_batch));
     if config.sequences > 1 {
         flags.push(format!("-np {}", config.sequences));
+    }
+    if placement.gpu_layers == 0 && Repack::must_be_off(subject, &machine.cpu.instruction_sets) {
+        flags.push("--no-repack".to_owned());
     }
     flags.push(format!("-fa {}", if config.flash_attention { "on" } else { "off" }));
     flags

@@ -1,5 +1,6 @@
+use super::compute_buffer::{self, Logits};
 use super::placement::{DeviceMemory, Fit, Placement, PlacementKind};
-use super::{Subject, compute_buffer, kv_cache};
+use super::{Subject, kv_cache};
 use crate::machine::{GpuMemory, Machine};
 use crate::run_config::RunConfig;
 use crate::units::Bytes;
@@ -146,7 +147,8 @@ impl Site<'_> {
         let mut gpu = 0;
         let room = |gpu: usize| {
             let is_last = gpu + 1 == gpus.len();
-            let compute = compute_buffer::size(architecture, self.subject.latent, self.config, is_last);
+            let logits = if is_last { Logits::Reserved } else { Logits::Elsewhere };
+            let compute = compute_buffer::size(architecture, self.subject.latent, self.config, logits);
             self.room(gpus[gpu]).saturating_sub(compute)
         };
         let mut left = room(0);
@@ -221,8 +223,9 @@ impl Site<'_> {
         for (index, device) in placement.devices.iter_mut().enumerate() {
             // With all layers on GPUs the CPU only looks embeddings up.
             if device.weights_bytes > Bytes::ZERO && (device.gpu.is_some() || gpu_layers <= layers) {
+                let logits = if index == output { Logits::Reserved } else { Logits::Elsewhere };
                 device.compute_bytes =
-                    compute_buffer::size(architecture, self.subject.latent, self.config, index == output);
+                    compute_buffer::size(architecture, self.subject.latent, self.config, logits);
             }
         }
         placement

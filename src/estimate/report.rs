@@ -1,6 +1,7 @@
 use serde::Serialize;
 
 use super::predicted::PredictedRate;
+use super::process::Process;
 use super::{
     DeviceMemory, Fit, LargestContext, PlacementKind, Reserve, Speed, Subject, Task, answer_time, flags,
     largest_context, place, place_layers,
@@ -58,7 +59,11 @@ pub struct EstimatedMemory {
     pub compute_bytes: Bytes,
     /// The CPU backend's second copy, beside the mapped file whose pages can then be dropped.
     pub repack_bytes: Bytes,
-    /// All of it.
+    /// What the engine's process takes for itself where the CPU computes.
+    pub program_bytes: Bytes,
+    /// What of the compute buffers is reserved in RAM and stays empty: logits that nobody asks for.
+    pub untouched_bytes: Bytes,
+    /// All that is held while it runs: the sum of these, less what stays empty.
     pub total_bytes: Bytes,
     /// What kind of placement it is.
     pub placement: PlacementKind,
@@ -101,24 +106,42 @@ pub struct Basis {
 
 impl Estimate {
     /// The same with what llama.cpp itself planned for the CPU, in place of what was computed.
+    ///
+    /// It counts rearranged weights in place of those of the file, which stays mapped: the file's are the computed.
     #[must_use]
-    pub fn planned(mut self, plan: &MemoryPlan) -> Self {
+    pub fn planned(mut self, plan: &CpuPlan) -> Self {
         let memory = &mut self.memory;
-        memory.weights_bytes = plan.sum(|device| device.weights_bytes);
-        memory.kv_cache_bytes = plan.sum(|device| device.kv_cache_bytes);
-        memory.compute_bytes = plan.sum(|device| device.compute_bytes);
-        memory.repack_bytes = plan.sum(|device| device.repack_bytes);
-        memory.total_bytes =
-            memory.weights_bytes + memory.kv_cache_bytes + memory.compute_bytes + memory.repack_bytes;
+        let compute = |plan: &MemoryPlan| plan.sum(|device| device.compute_bytes);
+        memory.kv_cache_bytes = plan.reserved.sum(|device| device.kv_cache_bytes);
+        memory.compute_bytes = compute(&plan.reserved);
+        memory.repack_bytes = plan.reserved.sum(|device| device.repack_bytes);
+        memory.untouched_bytes = memory.compute_bytes.saturating_sub(compute(&plan.asked));
+        memory.total_bytes = memory.held();
         if let [ram] = &mut memory.devices[..] {
             ram.weights_bytes = memory.weights_bytes;
             ram.kv_cache_bytes = memory.kv_cache_bytes;
             ram.compute_bytes = memory.compute_bytes;
         }
         let planned = "planned by llama.cpp itself";
-        self.basis = Basis { weights: planned, kv_cache: planned, compute: planned, ..self.basis };
+        self.basis = Basis { kv_cache: planned, compute: planned, ..self.basis };
         self
     }
+}
+
+impl EstimatedMemory {
+    fn held(&self) -> Bytes {
+        let reserved = self.weights_bytes + self.kv_cache_bytes + self.compute_bytes + self.repack_bytes;
+        (reserved + self.program_bytes).saturating_sub(self.untouched_bytes)
+    }
+}
+
+/// What llama.cpp plans for the CPU.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CpuPlan {
+    /// As it is run: with room for the logits of every token.
+    pub reserved: MemoryPlan,
+    /// With room for the logits that answering asks for: what is touched of it.
+    pub asked: MemoryPlan,
 }
 
 /// What to reckon beside the model and the machine.
@@ -157,6 +180,21 @@ pub fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> 
     let (kv_cache_bytes, compute_bytes) =
         (sum(|device| device.kv_cache_bytes), sum(|device| device.compute_bytes));
     let (weights_bytes, repack_bytes) = (subject.weights_bytes(), placement.repacked(subject, machine));
+    let process = Process::of(subject, &placement, &request.run);
+    let mut memory = EstimatedMemory {
+        weights_bytes,
+        kv_cache_bytes,
+        compute_bytes,
+        repack_bytes,
+        program_bytes: process.program,
+        untouched_bytes: process.untouched,
+        total_bytes: Bytes::ZERO,
+        placement: placement.kind,
+        gpu_layers: placement.gpu_layers,
+        expert_layers_in_ram: placement.expert_layers_in_ram,
+        devices: placement.devices.clone(),
+    };
+    memory.total_bytes = memory.held();
     Estimate {
         model: subject.model.id.to_owned(),
         quant: subject.quant.clone(),
@@ -164,19 +202,9 @@ pub fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> 
         largest_context: largest_context(subject, &request.run, &|run| {
             placed(subject, machine, request, run, reserve)
         }),
-        llama_cpp_flags: flags::llama_cpp(&placement, &request.run),
+        llama_cpp_flags: flags::llama_cpp(subject, machine, &placement, &request.run),
         ollama_modelfile: flags::ollama_modelfile(subject, &placement, &request.run),
-        memory: EstimatedMemory {
-            weights_bytes,
-            kv_cache_bytes,
-            compute_bytes,
-            repack_bytes,
-            total_bytes: weights_bytes + kv_cache_bytes + compute_bytes + repack_bytes,
-            placement: placement.kind,
-            gpu_layers: placement.gpu_layers,
-            expert_layers_in_ram: placement.expert_layers_in_ram,
-            devices: placement.devices,
-        },
+        memory,
         fits,
         decode,
         depth: request.depth,

@@ -67,7 +67,7 @@ impl View for EstimateView<'_> {
             }
         };
         writeln!(out, "{verdict}\n")?;
-        writeln!(out, "memory           {:>10}  that must stay", memory.total_bytes - memory.repack_bytes)?;
+        writeln!(out, "memory           {:>10}  held while it runs", memory.total_bytes)?;
         for (name, part, basis) in [
             ("weights", memory.weights_bytes, estimate.basis.weights),
             ("KV cache", memory.kv_cache_bytes, estimate.basis.kv_cache),
@@ -80,8 +80,22 @@ impl View for EstimateView<'_> {
         if memory.repack_bytes > Bytes::ZERO {
             writeln!(
                 out,
-                "+ CPU repack     {:>10}  weights rearranged for the CPU; the file's own pages can then be dropped",
+                "  CPU repack     {:>10}  weights rearranged for the CPU; the file's own pages can then be dropped",
                 memory.repack_bytes
+            )?;
+        }
+        if memory.program_bytes > Bytes::ZERO {
+            writeln!(
+                out,
+                "  program        {:>10}  the engine's own code, vocabulary and work space",
+                memory.program_bytes
+            )?;
+        }
+        if memory.untouched_bytes > Bytes::ZERO {
+            writeln!(
+                out,
+                "  less           {:>10}  reserved for logits that answering does not ask for: never touched",
+                memory.untouched_bytes
             )?;
         }
         writeln!(out)?;

@@ -30,6 +30,7 @@ impl<'m> Context<'m> {
         params.n_batch = config.batch;
         params.n_ubatch = config.micro_batch;
         params.n_seq_max = config.sequences;
+        params.n_outputs_max = request.outputs.unwrap_or(0);
         params.n_threads = threads;
         params.n_threads_batch = threads;
         params.type_k = kv_type(config.kv_type);
