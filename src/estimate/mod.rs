@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, a file or the environment, and no figure comes without its interval or basis.
 
 mod answer_time;
+mod binding;
 mod compute_buffer;
 mod efficiency;
 mod flags;
@@ -18,8 +19,9 @@ mod speed;
 mod subject;
 
 pub use answer_time::{AnswerTime, Task, answer_time};
+pub use binding::{Binding, DecodeBinding};
 pub use kv_cache::{read_per_token as kv_cache_read_per_token, size as kv_cache_size};
-pub use largest_context::{LargestContext, largest_context};
+pub use largest_context::{Beyond, LargestContext, largest_context};
 pub use place::{Reserve, place, place_layers};
 pub use placement::{DeviceMemory, Fit, Placement, PlacementKind};
 pub use predicted::{Interval, PredictedRate, PredictedTime};

@@ -1,5 +1,6 @@
 use serde::Serialize;
 
+use super::binding::{Binding, binding};
 use super::predicted::PredictedRate;
 use super::process::Process;
 use super::{
@@ -38,6 +39,8 @@ pub struct Estimate {
     pub task: Task,
     /// How it is run.
     pub run: RunConfig,
+    /// What binds.
+    pub binds: Binding,
     /// How far the context can grow.
     pub largest_context: LargestContext,
     /// The flags that make llama.cpp run it so.
@@ -199,9 +202,16 @@ pub fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> 
         model: subject.model.id.to_owned(),
         quant: subject.quant.clone(),
         file: subject.file.map(str::to_owned),
-        largest_context: largest_context(subject, &request.run, &|run| {
-            placed(subject, machine, request, run, reserve)
-        }),
+        largest_context: largest_context(
+            subject,
+            &request.run,
+            &|run| placed(subject, machine, request, run, reserve),
+            &|placement, config| {
+                let backend = request.backend;
+                Speed { subject, machine, placement, config, backend }.decode(request.depth)
+            },
+        ),
+        binds: binding(subject, machine, &placement, &request.run, request.depth),
         llama_cpp_flags: flags::llama_cpp(subject, machine, &placement, &request.run),
         ollama_modelfile: flags::ollama_modelfile(subject, &placement, &request.run),
         memory,

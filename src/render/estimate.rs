@@ -1,7 +1,7 @@
 use std::io;
 
 use super::{Align, Grid, Style, View, digits};
-use crate::estimate::{DeviceMemory, Estimate, FitSummary, PredictedRate};
+use crate::estimate::{Beyond, Binding, DecodeBinding, DeviceMemory, Estimate, FitSummary, PredictedRate};
 use crate::units::{Bytes, TokenRate};
 
 /// How wide a memory bar is.
@@ -102,6 +102,7 @@ impl View for EstimateView<'_> {
         for device in memory.devices.iter().filter(|device| device.weights_bytes > Bytes::ZERO) {
             bar(device, out)?;
         }
+        self.binds(out)?;
         writeln!(out, "\nspeed            {}", estimate.basis.speed)?;
         rate("decode", estimate.decode, &format!("at {} tokens of depth", estimate.depth), out)?;
         rate("prefill", estimate.prefill, &format!("over {} tokens", estimate.task.prompt_tokens), out)?;
@@ -130,7 +131,7 @@ impl View for EstimateView<'_> {
 
 impl EstimateView<'_> {
     fn context(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        let largest = self.estimate.largest_context;
+        let largest = &self.estimate.largest_context;
         let step = largest.bytes_per_1024_tokens;
         match largest.tokens {
             Some(tokens) if largest.limited_by_training => {
@@ -143,6 +144,47 @@ impl EstimateView<'_> {
                 writeln!(out, "\ncontext          up to {tokens} tokens fit so; each 1,024 more take {step}")
             }
             None => writeln!(out, "\ncontext          each 1,024 tokens take {step}"),
+        }?;
+        match &largest.beyond {
+            None => Ok(()),
+            Some(Beyond::TooLarge { tokens, device, shortfall_bytes }) => {
+                writeln!(
+                    out,
+                    "                 {tokens} would not fit: {shortfall_bytes} too much for {device}"
+                )
+            }
+            Some(Beyond::PlacedOtherwise { tokens, placement, gpu_layers, expert_layers_in_ram, decode }) => {
+                let experts = match expert_layers_in_ram {
+                    0 => String::new(),
+                    layers => format!(", experts of {layers} layers in RAM"),
+                };
+                write!(
+                    out,
+                    "                 {tokens}: {}, {gpu_layers} layers on GPUs{experts}",
+                    placement.label()
+                )?;
+                match decode {
+                    Some(rate) => writeln!(out, ", {}", TokenRate(rate.tokens_per_second)),
+                    None => writeln!(out),
+                }
+            }
+        }
+    }
+
+    /// What is full first, and what a token waits for.
+    fn binds(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let Binding { memory_device, left_bytes, missing_bytes, decode } = &self.estimate.binds;
+        write!(out, "\nbinds            memory: {memory_device}, ")?;
+        match *missing_bytes {
+            Bytes::ZERO => write!(out, "{left_bytes} left")?,
+            missing => write!(out, "{missing} too much")?,
+        }
+        match decode {
+            Some(DecodeBinding { device, read_bytes_per_token, bandwidth_bytes_per_second }) => writeln!(
+                out,
+                "; decode: {read_bytes_per_token} a token from {device} at {bandwidth_bytes_per_second}"
+            ),
+            None => writeln!(out),
         }
     }
 }

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use r1_advisor::catalog::Catalog;
 use r1_advisor::estimate::{
-    DeviceMemory, Fit, Placement, PlacementKind, Request, Reserve, Speed, Subject, Task, estimate, place,
+    Beyond, DeviceMemory, Fit, Placement, PlacementKind, PredictedRate, Request, Reserve, Speed, Subject,
+    Task, estimate, place, place_layers,
 };
 use r1_advisor::gguf::LatentLayout;
 use r1_advisor::machine::{
@@ -191,6 +192,105 @@ fn mixed_cards_get_layers_by_their_free_memory() {
     let split = placement.tensor_split();
     assert_eq!(split.iter().sum::<u32>(), 65);
     assert!((1.7..2.5).contains(&(f64::from(split[0]) / f64::from(split[1]))), "{split:?}");
+}
+
+/// The placement's kind, and which of the machine's GPUs hold layers.
+fn kind_and_gpus(subject: &Subject<'_>, machine: &Machine) -> (PlacementKind, Vec<usize>) {
+    let (placement, fits) = placed(subject, machine, &config(8192));
+    assert!(fits);
+    let split = placement.tensor_split();
+    (placement.kind, (0..split.len()).filter(|gpu| split[*gpu] > 0).collect())
+}
+
+#[test]
+fn a_split_that_leans_on_the_fast_card_beats_the_slow_card_alone() {
+    let subject = subject("32b", "Q4_K_M");
+    let mut slow = gpu(Bytes::gib(24));
+    slow.bandwidth_bytes_per_second = Some(Bandwidth::gb_per_second(350.0));
+    let fast = gpu(Bytes::gib(16));
+    let machine = machine(Bytes::gib(64), vec![slow, fast]);
+    assert_eq!(kind_and_gpus(&subject, &machine), (PlacementKind::SplitGpus, vec![0, 1]));
+}
+
+#[test]
+fn a_gpu_slower_than_the_ram_is_left_alone() {
+    let subject = subject("7b", "Q4_K_M");
+    let mut weak = gpu(Bytes::gib(16));
+    weak.bandwidth_bytes_per_second = Some(Bandwidth::gb_per_second(60.0));
+    let mut machine = machine(Bytes::gib(64), vec![weak]);
+    machine.ram.bandwidth = Some(BandwidthReading {
+        bytes_per_second: Bandwidth::gb_per_second(460.0),
+        basis: BandwidthBasis::Specified { source: "twelve channels of DDR5-4800".to_owned() },
+        by_threads: Vec::new(),
+    });
+    machine.cpu.usable_threads = 64;
+    machine.cpu.physical_cores = 64;
+    assert_eq!(kind_and_gpus(&subject, &machine), (PlacementKind::CpuOnly, vec![]));
+}
+
+#[test]
+fn a_small_fast_card_takes_its_layers_alone_where_the_other_is_slower_than_the_ram() {
+    let subject = subject("70b", "Q4_K_M");
+    let mut weak = gpu(Bytes::gib(8));
+    weak.bandwidth_bytes_per_second = Some(Bandwidth::gb_per_second(30.0));
+    let machine = machine(Bytes::gib(128), vec![weak, gpu(Bytes::gib(24))]);
+    assert_eq!(kind_and_gpus(&subject, &machine), (PlacementKind::PartialOffload, vec![1]));
+}
+
+#[test]
+fn no_way_that_was_passed_over_decodes_faster() {
+    let subject = subject("671b", "Q2_K");
+    let machine = machine(Bytes::gib(512), vec![gpu(Bytes::gib(24)), gpu(Bytes::gib(24))]);
+    let run = config(8192);
+    let reserve = Reserve::for_machine(&machine);
+    let rate = |placement: &Placement| {
+        let speed = Speed { subject: &subject, machine: &machine, placement, config: &run, backend: None };
+        speed.decode(4096).expect("all bandwidths are known").tokens_per_second
+    };
+    let chosen = rate(&placed(&subject, &machine, &run).0);
+    for layers in 0..=62 {
+        if let Fit::Fits(placement) = place_layers(&subject, &machine, &run, reserve, layers) {
+            assert!(rate(&placement) <= chosen * 1.03, "{layers} layers");
+        }
+    }
+}
+
+#[test]
+fn a_step_beyond_the_largest_context_is_another_placement_and_no_faster() {
+    let subject = subject("32b", "Q4_K_M");
+    let machine = machine(Bytes::gib(64), vec![gpu(Bytes::gib(24))]);
+    let estimated = estimate(&subject, &machine, &request(8192));
+    let largest = estimated.largest_context;
+    let Some(Beyond::PlacedOtherwise { tokens, placement, decode, .. }) = largest.beyond else {
+        panic!("{largest:?}")
+    };
+    assert_eq!(Some(tokens - 256), largest.tokens);
+    assert_eq!(placement, PlacementKind::PartialOffload);
+    let rate = |rate: Option<PredictedRate>| rate.expect("known").tokens_per_second;
+    assert!(rate(decode) < rate(estimated.decode));
+    assert_eq!(estimated.binds.memory_device, "test card");
+    assert_eq!(estimated.binds.decode.expect("known").device, "test card");
+}
+
+#[test]
+fn where_nothing_else_is_left_the_device_that_runs_over_is_named() {
+    let largest =
+        estimate(&subject("7b", "Q4_K_M"), &machine(Bytes::gib(8), vec![]), &request(2048)).largest_context;
+    let Some(Beyond::TooLarge { device, shortfall_bytes, .. }) = largest.beyond else {
+        panic!("{largest:?}")
+    };
+    assert_eq!(device, "RAM");
+    assert!(shortfall_bytes < largest.bytes_per_1024_tokens);
+}
+
+fn request(context: u32) -> Request {
+    Request {
+        run: config(context),
+        task: Task { prompt_tokens: 16, output_tokens: 16 },
+        depth: 0,
+        backend: None,
+        gpu_layers: None,
+    }
 }
 
 #[test]
