@@ -28,7 +28,7 @@ pub enum Logits {
 pub fn size(architecture: &Architecture, latent: LatentLayout, config: &RunConfig, logits: Logits) -> Bytes {
     let tokens = u64::from(config.tokens_at_once());
     let hidden = u64::from(architecture.hidden_size);
-    let cells = u64::from(kv_cache::cells(config) / config.sequences.max(1));
+    let cells = u64::from(kv_cache::cells_seen(config));
     let heads = u64::from(architecture.attention.heads());
     let sequences = u64::from(config.sequences.max(1));
     let rows = match logits {

@@ -24,15 +24,21 @@ pub fn llama_cpp(
     if placement.expert_layers_in_ram > 0 {
         flags.push(format!("--n-cpu-moe {}", placement.expert_layers_in_ram));
     }
-    if config.kv_type != KvType::F16 {
-        flags.push(format!("-ctk {0} -ctv {0}", config.kv_type));
+    if (config.kv_type, config.value_type()) != (KvType::F16, KvType::F16) {
+        flags.push(format!("-ctk {} -ctv {}", config.kv_type, config.value_type()));
     }
     flags.push(format!("-ub {}", config.micro_batch));
     if config.sequences > 1 {
         flags.push(format!("-np {}", config.sequences));
     }
+    if config.kv_unified {
+        flags.push("-kvu".to_owned());
+    }
     if placement.gpu_layers == 0 && Repack::must_be_off(subject, &machine.cpu.instruction_sets) {
         flags.push("--no-repack".to_owned());
+    }
+    if machine.cpu.numa_nodes > 1 && placement.computes_in_ram() {
+        flags.push("--numa distribute".to_owned());
     }
     flags.push(format!("-fa {}", if config.flash_attention { "on" } else { "off" }));
     flags

@@ -57,7 +57,10 @@ pub fn largest_context(
     place: &dyn Fn(&RunConfig) -> Fit,
     decode: &dyn Fn(&Placement, &RunConfig) -> Option<PredictedRate>,
 ) -> LargestContext {
-    let trained = subject.model.architecture.context_trained.saturating_mul(config.sequences.max(1));
+    let trained = {
+        let each = subject.model.architecture.context_trained;
+        if config.kv_unified { each } else { each.saturating_mul(config.sequences.max(1)) }
+    };
     let placed = |context: u32| match place(&RunConfig { context, ..config.clone() }) {
         Fit::Fits(placement) => (placement, true),
         Fit::TooLarge { nearest, .. } => (nearest, false),

@@ -175,7 +175,7 @@ impl Site<'_> {
     fn decode_speed(&self, placement: &Placement) -> Option<f64> {
         let Self { subject, machine, config, .. } = *self;
         let speed = Speed { subject, machine, placement, config, backend: None };
-        let depth = config.context / config.sequences.max(1) / 2;
+        let depth = config.context_per_sequence() / 2;
         speed.decode(depth).map(|rate| rate.tokens_per_second)
     }
 

@@ -134,6 +134,13 @@ impl Placement {
         split
     }
 
+    /// Whether the CPU multiplies weights, rather than only looking up embeddings.
+    #[must_use]
+    pub fn computes_in_ram(&self) -> bool {
+        let ram = self.devices.len() - 1;
+        self.expert_layers_in_ram > 0 || self.layer_devices.contains(&ram)
+    }
+
     /// The device of the output matrix.
     #[must_use]
     pub fn output_device(&self) -> usize {

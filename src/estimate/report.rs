@@ -4,8 +4,8 @@ use super::binding::{Binding, binding};
 use super::predicted::PredictedRate;
 use super::process::Process;
 use super::{
-    DeviceMemory, Fit, LargestContext, PlacementKind, Reserve, Speed, Subject, Task, answer_time, flags,
-    largest_context, place, place_layers,
+    DeviceMemory, Fit, LargestContext, Numa, PlacementKind, Reserve, Speed, Subject, Task, answer_time,
+    flags, largest_context, place, place_layers,
 };
 use crate::engine::MemoryPlan;
 use crate::machine::{Backend, Machine};
@@ -41,6 +41,8 @@ pub struct Estimate {
     pub run: RunConfig,
     /// What binds.
     pub binds: Binding,
+    /// What several NUMA nodes mean for it, where the CPU computes.
+    pub numa: Option<Numa>,
     /// How far the context can grow.
     pub largest_context: LargestContext,
     /// The flags that make llama.cpp run it so.
@@ -211,6 +213,7 @@ pub fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> 
                 Speed { subject, machine, placement, config, backend }.decode(request.depth)
             },
         ),
+        numa: Numa::of(&placement, machine, repack_bytes),
         binds: binding(subject, machine, &placement, &request.run, request.depth),
         llama_cpp_flags: flags::llama_cpp(subject, machine, &placement, &request.run),
         ollama_modelfile: flags::ollama_modelfile(subject, &placement, &request.run),

@@ -1,7 +1,9 @@
 use std::io;
 
 use super::{Align, Grid, Style, View, digits};
-use crate::estimate::{Beyond, Binding, DecodeBinding, DeviceMemory, Estimate, FitSummary, PredictedRate};
+use crate::estimate::{
+    Beyond, Binding, DecodeBinding, DeviceMemory, Estimate, FitSummary, Numa, PredictedRate,
+};
 use crate::units::{Bytes, TokenRate};
 
 /// How wide a memory bar is.
@@ -103,6 +105,7 @@ impl View for EstimateView<'_> {
             bar(device, out)?;
         }
         self.binds(out)?;
+        self.numa(out)?;
         writeln!(out, "\nspeed            {}", estimate.basis.speed)?;
         rate("decode", estimate.decode, &format!("at {} tokens of depth", estimate.depth), out)?;
         rate("prefill", estimate.prefill, &format!("over {} tokens", estimate.task.prompt_tokens), out)?;
@@ -169,6 +172,28 @@ impl EstimateView<'_> {
                 }
             }
         }
+    }
+
+    fn numa(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let Some(numa) = self.estimate.numa else { return Ok(()) };
+        let Numa { nodes, node_bytes, ram_bytes, fits_one_node } = numa;
+        writeln!(
+            out,
+            "NUMA             {nodes} nodes of about {node_bytes}: the {ram_bytes} in RAM {}",
+            if fits_one_node { "fit one" } else { "are spread over several" }
+        )?;
+        if fits_one_node {
+            writeln!(
+                out,
+                "                 `numactl -N 0 -m 0` before the program keeps them there, `--numa distribute` uses all nodes: measure both"
+            )?;
+        } else {
+            writeln!(
+                out,
+                "                 drop the page cache before the first start, so that `--numa distribute` places the pages"
+            )?;
+        }
+        Ok(())
     }
 
     /// What is full first, and what a token waits for.

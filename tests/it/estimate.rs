@@ -10,7 +10,7 @@ use r1_advisor::estimate::{
 };
 use r1_advisor::gguf::LatentLayout;
 use r1_advisor::machine::{
-    BandwidthBasis, BandwidthReading, Cpu, Gpu, GpuMemory, Machine, Origin, Ram, Vendor,
+    BandwidthBasis, BandwidthReading, Cpu, Gpu, GpuMemory, InstructionSet, Machine, Origin, Ram, Vendor,
 };
 use r1_advisor::recommend::{Needs, Priority, decide, judge};
 use r1_advisor::run_config::{KvType, RunConfig};
@@ -52,7 +52,7 @@ fn machine(ram: Bytes, gpus: Vec<Gpu>) -> Machine {
             usable_threads: 16,
             sockets: 1,
             numa_nodes: 1,
-            instruction_sets: [r1_advisor::machine::InstructionSet::Avx2].into(),
+            instruction_sets: [InstructionSet::Avx2].into(),
             last_level_cache_bytes: None,
         },
         ram: Ram {
@@ -281,6 +281,50 @@ fn where_nothing_else_is_left_the_device_that_runs_over_is_named() {
     };
     assert_eq!(device, "RAM");
     assert!(shortfall_bytes < largest.bytes_per_1024_tokens);
+}
+
+#[test]
+fn the_flags_say_what_is_not_the_default() {
+    let two_sockets = |ram| {
+        let mut machine = machine(ram, vec![]);
+        machine.cpu.sockets = 2;
+        machine.cpu.numa_nodes = 2;
+        machine
+    };
+    let asked = |model, machine: &Machine, run: RunConfig| {
+        let request = Request { run, ..request(8192) };
+        estimate(&subject(model, "Q4_K_M"), machine, &request)
+    };
+    let mixed = RunConfig {
+        kv_type: KvType::Q8_0,
+        kv_value_type: Some(KvType::Q4_0),
+        kv_unified: true,
+        sequences: 4,
+        ..config(8192)
+    };
+    let small = asked("7b", &two_sockets(Bytes::gib(64)), mixed);
+    assert_eq!(
+        small.llama_cpp_flags.join(" "),
+        "-c 8192 -ngl 0 -ctk q8_0 -ctv q4_0 -ub 512 -np 4 -kvu --numa distribute -fa on"
+    );
+    assert!(small.numa.expect("two nodes").fits_one_node);
+    let large = asked("671b", &two_sockets(Bytes::gib(768)), config(8192));
+    assert!(!large.numa.expect("two nodes").fits_one_node);
+    // With everything on the GPU the nodes do not matter.
+    let mut with_gpu = two_sockets(Bytes::gib(64));
+    with_gpu.gpus.push(gpu(Bytes::gib(24)));
+    let on_gpu = asked("7b", &with_gpu, config(8192));
+    assert_eq!(on_gpu.llama_cpp_flags.join(" "), "-c 8192 -ngl 29 -ub 512 -fa on");
+    assert_eq!(on_gpu.numa, None);
+}
+
+#[test]
+fn latent_attention_on_amx_is_run_without_repacking() {
+    let mut machine = machine(Bytes::gib(768), vec![]);
+    machine.cpu.instruction_sets.extend([InstructionSet::Avx512Vnni, InstructionSet::AmxInt8]);
+    let flags = |model| estimate(&subject(model, "Q4_K_M"), &machine, &request(8192)).llama_cpp_flags;
+    assert!(flags("671b").contains(&"--no-repack".to_owned()));
+    assert!(!flags("7b").contains(&"--no-repack".to_owned()));
 }
 
 fn request(context: u32) -> Request {

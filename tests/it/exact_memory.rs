@@ -184,6 +184,45 @@ fn the_formula_is_within_one_percent_of_llama_cpps_plan() {
     assert!(worst > 0.0, "the formula is no copy of the plan");
 }
 
+#[test]
+fn a_unified_cache_and_types_of_its_own_are_planned_as_llama_cpp_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut engine = LlamaEngine::new();
+    let catalog = catalog();
+    let mix = Mix::named("Q4_K_M", false).expect("a rule");
+    for id in ["1.5b", "70b", "671b"] {
+        let model = catalog.model(id).expect("a model");
+        let subject = Subject::new(model, "Q4_K_M", mix, LatentLayout::Split);
+        let path = header_of(model, mix, LatentLayout::Split, folder.path());
+        let mut loaded =
+            engine.load(&LoadRequest { path, mode: LoadMode::Plan, gpu_layers: Some(0) }).expect("a header");
+        for kv_unified in [false, true] {
+            for (kv_type, values) in [(KvType::F16, KvType::Q8_0), (KvType::Q8_0, KvType::Q4_0)] {
+                for sequences in [1, 4] {
+                    let run = RunConfig {
+                        context: 16_384,
+                        kv_type,
+                        kv_value_type: Some(values),
+                        kv_unified,
+                        sequences,
+                        ..RunConfig::default()
+                    };
+                    let theirs = plan_of(&mut *loaded, &run, None);
+                    let memory = estimate(&subject, &huge_machine(), &request(&run)).memory;
+                    assert_eq!(memory.kv_cache_bytes, theirs.kv_cache_bytes, "{id} {run:?}");
+                    let error = memory.compute_bytes.as_f64() / theirs.compute_bytes.as_f64() - 1.0;
+                    assert!(
+                        error.abs() < 0.03,
+                        "{id} {run:?}: {} for {}",
+                        memory.compute_bytes,
+                        theirs.compute_bytes
+                    );
+                }
+            }
+        }
+    }
+}
+
 /// The JSON that the program writes.
 fn written(arguments: &[&str]) -> serde_json::Value {
     let output = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
