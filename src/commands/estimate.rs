@@ -5,7 +5,7 @@ use clap::Args;
 use super::model_file::{self, ModelFile};
 use super::needs_args::{FlagError, context_length};
 use super::{Context, llama_plan, machine_source};
-use crate::catalog::{Catalog, Model, Quant};
+use crate::catalog::{Attention, Catalog, Model, Quant};
 use crate::cli::MachineArgs;
 use crate::error::{Error, Exit, nearest};
 use crate::estimate::{FitSummary, Request, Subject, Task, estimate};
@@ -156,8 +156,19 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
         ))
         .hint(Some(format!("lower `--context` to {}", trained.saturating_mul(sequences)))));
     }
+    let latent = matches!(subject.model.architecture.attention, Attention::Latent { .. });
+    if latent && subject.latent == LatentLayout::Split && args.run().kv_value_type.is_some() {
+        return Err(Error::usage(format!(
+            "`{}` caches no values of their own: its latent attention recovers them from the keys",
+            subject.model.id
+        ))
+        .hint(Some("leave `--kv-type-v` out")));
+    }
     let mut machine = machine_source::machine(context, &args.machine, &catalog)?;
     args.fit_backend(&mut machine)?;
+    if machine.gpus.is_empty() && args.gpu_layers.is_some_and(|layers| layers > 0) {
+        context.printer.note("there is no GPU to put layers on: name one with `--gpu`");
+    }
     let task = args.task()?;
     let request = Request {
         run: args.run(),

@@ -11,17 +11,15 @@ use crate::units::Bytes;
 /// `ggml-cpu/amx/amx.cpp`), then interleaved rows (`ggml_repack_get_optimal_repack_type` in
 /// `ggml-cpu/repack.cpp`).
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Repack {
-    avx2: bool,
-    avx512: bool,
-    amx: bool,
-    dotprod: bool,
+pub struct Repack<'a> {
+    /// The CPU's; none where repacking is off.
+    sets: Option<&'a BTreeSet<InstructionSet>>,
 }
 
-impl Repack {
-    /// What a CPU with these instruction sets repacks of `subject`: nothing where it has to be forbidden.
+impl<'a> Repack<'a> {
+    /// What a CPU with these instruction sets repacks of `subject`: nothing where it has to be off.
     #[must_use]
-    pub fn of(subject: &Subject<'_>, sets: &BTreeSet<InstructionSet>) -> Self {
+    pub fn of(subject: &Subject<'_>, sets: &'a BTreeSet<InstructionSet>) -> Self {
         if Self::must_be_off(subject, sets) { Self::default() } else { Self::on(sets) }
     }
 
@@ -31,19 +29,21 @@ impl Repack {
     #[must_use]
     pub fn must_be_off(subject: &Subject<'_>, sets: &BTreeSet<InstructionSet>) -> bool {
         let absorbed = |tensor: &Tensor| matches!(tensor.kind, TensorKind::LatentKUp | TensorKind::LatentVUp);
-        Self::on(sets).amx && subject.layout.tensors.iter().any(absorbed)
+        Repack::on(sets).has_amx() && subject.layout.tensors.iter().any(absorbed)
     }
 
     /// What a CPU with these instruction sets repacks.
     #[must_use]
-    pub fn on(sets: &BTreeSet<InstructionSet>) -> Self {
-        let has = |set| sets.contains(&set);
-        Self {
-            avx2: has(InstructionSet::Avx2),
-            avx512: has(InstructionSet::Avx512),
-            amx: has(InstructionSet::AmxInt8) && has(InstructionSet::Avx512Vnni),
-            dotprod: has(InstructionSet::Dotprod) || has(InstructionSet::I8mm),
-        }
+    pub const fn on(sets: &'a BTreeSet<InstructionSet>) -> Self {
+        Self { sets: Some(sets) }
+    }
+
+    fn has(self, set: InstructionSet) -> bool {
+        self.sets.is_some_and(|sets| sets.contains(&set))
+    }
+
+    fn has_amx(self) -> bool {
+        self.has(InstructionSet::AmxInt8) && self.has(InstructionSet::Avx512Vnni)
     }
 
     /// What a tensor's copy takes; nothing where the tensor is used as it lies in the file.
@@ -66,7 +66,7 @@ impl Repack {
         };
         let [row, rows, _] = tensor.shape;
         let multiplied = tensor.kind.is_matrix() && !tensor.kind.is_routed_experts();
-        self.amx
+        self.has_amx()
             && multiplied
             && tensor.dimensions() == 2
             && row.is_multiple_of(row_step)
@@ -78,14 +78,15 @@ impl Repack {
         if !tensor.kind.is_matrix() || (tensor.dimensions() == 3 && !tensor.kind.is_routed_experts()) {
             return false;
         }
-        let Self { avx2, avx512, dotprod, .. } = self;
+        let avx2 = self.has(InstructionSet::Avx2);
+        let dotprod = self.has(InstructionSet::Dotprod) || self.has(InstructionSet::I8mm);
         let rows = tensor.shape[1];
         match tensor.ggml_type {
             GgmlType::Q4_0 | GgmlType::IQ4_NL => {
                 (avx2 && rows.is_multiple_of(8)) || (dotprod && rows.is_multiple_of(4))
             }
             GgmlType::Q4_K => (avx2 || dotprod) && rows.is_multiple_of(8),
-            GgmlType::Q2_K => avx512 && rows.is_multiple_of(8),
+            GgmlType::Q2_K => self.has(InstructionSet::Avx512) && rows.is_multiple_of(8),
             GgmlType::Q5_K | GgmlType::Q6_K => dotprod && rows.is_multiple_of(8),
             GgmlType::Q8_0 => dotprod && rows.is_multiple_of(4),
             _ => false,
@@ -113,7 +114,8 @@ mod tests {
 
     fn copy(sets: &[InstructionSet], kind: TensorKind, shape: [u64; 3], ggml_type: GgmlType) -> Bytes {
         let tensor = Tensor { kind, layer: Some(0), shape, ggml_type };
-        Repack::on(&sets.iter().copied().collect()).copy_bytes(&tensor)
+        let sets = sets.iter().copied().collect();
+        Repack::on(&sets).copy_bytes(&tensor)
     }
 
     const SAPPHIRE_RAPIDS: [InstructionSet; 4] =

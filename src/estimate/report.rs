@@ -112,14 +112,14 @@ pub struct Basis {
 impl Estimate {
     /// The same with what llama.cpp itself planned for the CPU, in place of what was computed.
     ///
-    /// It counts rearranged weights in place of those of the file, which stays mapped: the file's are the computed.
+    /// The weights stay as computed: it counts rearranged ones in place of those of the file, which stays mapped,
+    /// and rearranges them for the CPU at hand, which need not be the machine's.
     #[must_use]
     pub fn planned(mut self, plan: &CpuPlan) -> Self {
         let memory = &mut self.memory;
         let compute = |plan: &MemoryPlan| plan.sum(|device| device.compute_bytes);
         memory.kv_cache_bytes = plan.reserved.sum(|device| device.kv_cache_bytes);
         memory.compute_bytes = compute(&plan.reserved);
-        memory.repack_bytes = plan.reserved.sum(|device| device.repack_bytes);
         memory.untouched_bytes = memory.compute_bytes.saturating_sub(compute(&plan.asked));
         memory.total_bytes = memory.held();
         if let [ram] = &mut memory.devices[..] {

@@ -93,7 +93,7 @@ impl View for EstimateView<'_> {
                 memory.program_bytes
             )?;
         }
-        if memory.untouched_bytes > Bytes::ZERO {
+        if memory.untouched_bytes >= Bytes::mib(1) {
             writeln!(
                 out,
                 "  less           {:>10}  reserved for logits that answering does not ask for: never touched",
