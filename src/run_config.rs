@@ -9,8 +9,14 @@ use serde::{Deserialize, Serialize};
 pub struct RunConfig {
     /// Tokens that the KV cache has room for, over all sequences (`-c`).
     pub context: u32,
-    /// Type of the cached keys and values (`-ctk`, `-ctv`).
+    /// Type of the cached keys (`-ctk`), and of the values unless they have their own.
     pub kv_type: KvType,
+    /// Type of the cached values (`-ctv`), where it is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kv_value_type: Option<KvType>,
+    /// Whether all sequences share one cache, so that each can grow to the whole context (`-kvu`).
+    #[serde(default)]
+    pub kv_unified: bool,
     /// Tokens that go through the graph at once (`-ub`).
     pub micro_batch: u32,
     /// Tokens that a call may hand over (`-b`).
@@ -21,11 +27,33 @@ pub struct RunConfig {
     pub flash_attention: bool,
 }
 
+impl RunConfig {
+    /// The type of the cached values.
+    #[must_use]
+    pub fn value_type(&self) -> KvType {
+        self.kv_value_type.unwrap_or(self.kv_type)
+    }
+
+    /// The most tokens that one sequence can grow to.
+    #[must_use]
+    pub fn context_per_sequence(&self) -> u32 {
+        if self.kv_unified { self.context } else { self.context / self.sequences.max(1) }
+    }
+
+    /// The most tokens that go through the graph at once.
+    #[must_use]
+    pub fn tokens_at_once(&self) -> u32 {
+        self.micro_batch.min(self.batch).min(self.context)
+    }
+}
+
 impl Default for RunConfig {
     fn default() -> Self {
         Self {
             context: 8192,
             kv_type: KvType::F16,
+            kv_value_type: None,
+            kv_unified: false,
             micro_batch: 512,
             batch: 2048,
             sequences: 1,

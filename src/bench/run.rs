@@ -81,7 +81,7 @@ fn load(path: &Path, mode: LoadMode, plan: &BenchPlan) -> LoadRequest {
 }
 
 fn session(plan: &BenchPlan) -> SessionRequest {
-    SessionRequest { config: plan.config.clone(), threads: plan.threads }
+    SessionRequest { config: plan.config.clone(), threads: plan.threads, outputs: None }
 }
 
 struct Tests<'a> {

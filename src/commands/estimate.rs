@@ -5,7 +5,7 @@ use clap::Args;
 use super::model_file::{self, ModelFile};
 use super::needs_args::{FlagError, context_length};
 use super::{Context, llama_plan, machine_source};
-use crate::catalog::{Catalog, Model, Quant};
+use crate::catalog::{Attention, Catalog, Model, Quant};
 use crate::cli::MachineArgs;
 use crate::error::{Error, Exit, nearest};
 use crate::estimate::{FitSummary, Request, Subject, Task, estimate};
@@ -35,9 +35,15 @@ pub struct EstimateArgs {
     /// Context length to size the KV cache for, in tokens
     #[arg(long, short = 'c', value_name = "N", default_value = "8192", value_parser = context_length)]
     pub context: u32,
-    /// Type of the cached keys and values
+    /// Type of the cached keys and values (`-ctk`, `-ctv`)
     #[arg(long, value_enum, value_name = "TYPE", default_value_t)]
     pub kv_type: KvType,
+    /// Type of the cached values, where it is to be another than that of the keys
+    #[arg(long, value_enum, value_name = "TYPE")]
+    pub kv_type_v: Option<KvType>,
+    /// One cache for all sequences, so that each can grow to the whole context
+    #[arg(long)]
+    pub kv_unified: bool,
     /// Tokens that go through the graph at once
     #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=65536))]
     pub micro_batch: u32,
@@ -73,9 +79,21 @@ pub struct EstimateArgs {
 }
 
 impl EstimateArgs {
+    fn run(&self) -> RunConfig {
+        RunConfig {
+            context: self.context,
+            kv_type: self.kv_type,
+            kv_value_type: self.kv_type_v.filter(|values| *values != self.kv_type),
+            kv_unified: self.kv_unified,
+            micro_batch: self.micro_batch,
+            sequences: self.sequences,
+            ..RunConfig::default()
+        }
+    }
+
     /// The question and the answer, which the context must hold.
     fn task(&self) -> Result<Task, Error> {
-        let room = self.context / self.sequences;
+        let room = self.run().context_per_sequence();
         let prompt_tokens = self.prompt_tokens.unwrap_or_else(|| 512.min(room / 4).max(1));
         let output_tokens =
             self.output_tokens.unwrap_or_else(|| 2048.min(room.saturating_sub(prompt_tokens)).max(1));
@@ -129,25 +147,31 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
         None => subject(&catalog, &args.target, args.latent())?,
     };
     let trained = subject.model.architecture.context_trained;
-    if args.context / args.sequences > trained {
+    let each = args.run().context_per_sequence();
+    if each > trained {
+        let sequences = if args.kv_unified { 1 } else { args.sequences };
         return Err(Error::usage(format!(
-            "`{}` was trained for {trained} tokens of context, and {} are asked for",
-            subject.model.id,
-            args.context / args.sequences
+            "`{}` was trained for {trained} tokens of context, and {each} are asked for",
+            subject.model.id
         ))
-        .hint(Some(format!("lower `--context` to {}", trained.saturating_mul(args.sequences)))));
+        .hint(Some(format!("lower `--context` to {}", trained.saturating_mul(sequences)))));
+    }
+    let latent = matches!(subject.model.architecture.attention, Attention::Latent { .. });
+    if latent && subject.latent == LatentLayout::Split && args.run().kv_value_type.is_some() {
+        return Err(Error::usage(format!(
+            "`{}` caches no values of their own: its latent attention recovers them from the keys",
+            subject.model.id
+        ))
+        .hint(Some("leave `--kv-type-v` out")));
     }
     let mut machine = machine_source::machine(context, &args.machine, &catalog)?;
     args.fit_backend(&mut machine)?;
+    if machine.gpus.is_empty() && args.gpu_layers.is_some_and(|layers| layers > 0) {
+        context.printer.note("there is no GPU to put layers on: name one with `--gpu`");
+    }
     let task = args.task()?;
     let request = Request {
-        run: RunConfig {
-            context: args.context,
-            kv_type: args.kv_type,
-            micro_batch: args.micro_batch,
-            sequences: args.sequences,
-            ..RunConfig::default()
-        },
+        run: args.run(),
         task,
         depth: args.depth,
         backend: args.backend,

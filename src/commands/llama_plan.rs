@@ -2,10 +2,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::engine::worker::WorkerEngine;
-use crate::engine::{
-    Engine as _, EngineError, EngineKind, LoadMode, LoadRequest, MemoryPlan, SessionRequest,
-};
-use crate::estimate::{PlacementKind, Subject};
+use crate::engine::{Engine as _, EngineError, EngineKind, LoadMode, LoadRequest, SessionRequest};
+use crate::estimate::{CpuPlan, PlacementKind, Subject};
 use crate::gguf::generate::{GenerateError, SyntheticModel};
 use crate::gguf::{Mix, metadata};
 use crate::run_config::RunConfig;
@@ -61,7 +59,7 @@ pub fn plan(
     subject: &Subject<'_>,
     placement: PlacementKind,
     config: &RunConfig,
-) -> Result<MemoryPlan, PlanError> {
+) -> Result<CpuPlan, PlanError> {
     if placement != PlacementKind::CpuOnly {
         return Err(PlanError::NotHere { placement });
     }
@@ -78,6 +76,7 @@ pub fn plan(
     let mut engine = WorkerEngine::start(EngineKind::Llama, Arc::new(AtomicBool::new(false)))?;
     let request = LoadRequest { path: file.to_path_buf(), mode: LoadMode::Plan, gpu_layers: Some(0) };
     let mut model = engine.load(&request)?;
-    let mut session = model.open(&SessionRequest { config: config.clone(), threads: 1 })?;
-    Ok(session.memory()?)
+    let mut planned =
+        |outputs| model.open(&SessionRequest { config: config.clone(), threads: 1, outputs })?.memory();
+    Ok(CpuPlan { reserved: planned(None)?, asked: planned(Some(config.sequences.max(1)))? })
 }

@@ -36,7 +36,7 @@ pub fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error> {
     let catalog = context.catalog()?;
     let needs = args.needs.needs(&catalog)?;
     let machine = machine_source::machine(context, &args.machine, &catalog)?;
-    let judged = judge(&catalog, &machine, &needs);
+    let judged = judge(&catalog, &machine, &needs, catalog.calibration());
     let decision = decide(&judged, &machine, &needs);
     context.show(&DecisionView { decision: &decision, all_quants: args.all })?;
     Ok(if decision.recommendations.is_empty() { Exit::No } else { Exit::Yes })

@@ -33,6 +33,8 @@ pub struct SessionRequest {
     pub config: RunConfig,
     /// Threads to compute with.
     pub threads: u32,
+    /// The tokens of a batch that logits may be asked for; all of them when not told.
+    pub outputs: Option<u32>,
 }
 
 /// What a loaded file turned out to be.

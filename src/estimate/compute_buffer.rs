@@ -7,25 +7,35 @@ use crate::units::Bytes;
 /// The ids, positions and cache cells of a token: the graph's inputs beside the mask.
 const INPUT_BYTES: u64 = 40;
 
+/// Which tokens of a micro-batch there is room for the logits of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Logits {
+    /// None: the output is on another device.
+    Elsewhere,
+    /// The last of each sequence: what answering asks for, and so what is ever touched.
+    Asked,
+    /// Every token: what llama.cpp reserves unless told otherwise (`n_outputs_max`).
+    Reserved,
+}
+
 /// What a device's graph needs for intermediate values, as llama.cpp reserves it for a full micro-batch.
 ///
-/// It is the larger of two moments. At the end, the logits of every token live beside five rows of the
-/// residual stream. Within a layer, it is a feed-forward block's gate and up activations, or with latent
-/// attention the absorbed query, the query with its rotary part and the attention's output of every head.
+/// It is the larger of two moments. At the end, the logits live beside five rows of the residual stream. Within
+/// a layer, it is a feed-forward block's gate, up and product beside as many, or with latent attention the absorbed query, the query with its rotary part and the attention's output of every head.
 /// Without flash attention the scores of every head over the context live too. Checked against llama.cpp's own
 /// plan of every model over contexts of 2k to 128k, micro-batches of 128 to 2048 and 1 to 8 sequences.
 #[must_use]
-pub fn size(
-    architecture: &Architecture,
-    latent: LatentLayout,
-    config: &RunConfig,
-    holds_output: bool,
-) -> Bytes {
-    let tokens = u64::from(config.micro_batch.min(config.batch));
+pub fn size(architecture: &Architecture, latent: LatentLayout, config: &RunConfig, logits: Logits) -> Bytes {
+    let tokens = u64::from(config.tokens_at_once());
     let hidden = u64::from(architecture.hidden_size);
-    let cells = u64::from(kv_cache::cells(config) / config.sequences.max(1));
+    let cells = u64::from(kv_cache::cells_seen(config));
     let heads = u64::from(architecture.attention.heads());
-    let logits = if holds_output { u64::from(architecture.vocabulary) + 5 * hidden } else { 0 };
+    let sequences = u64::from(config.sequences.max(1));
+    let rows = match logits {
+        Logits::Elsewhere => 0,
+        Logits::Asked => sequences.min(tokens),
+        Logits::Reserved => tokens,
+    };
     let inner = match architecture.feed_forward {
         FeedForward::Dense { intermediate_size } => u64::from(intermediate_size),
         FeedForward::Experts { dense_intermediate_size, expert_intermediate_size, experts_used, .. } => {
@@ -40,8 +50,9 @@ pub fn size(
     };
     // Beside the scores, unfused attention keeps the query, key and value rows and their permuted copies.
     let scores = if config.flash_attention { 0 } else { heads * cells + 5 * hidden };
-    let widest = logits.max(2 * inner + 3 * hidden).max(attention + scores + hidden);
+    let within_layer = (3 * inner + 5 * hidden).max(attention + scores + hidden) * tokens;
+    let at_the_end = rows * u64::from(architecture.vocabulary) + 5 * hidden * rows;
     // The mask holds a half-precision value for every token and cell.
     let mask = cells * if config.flash_attention { 2 } else { 4 };
-    Bytes(tokens * (4 * widest + mask + INPUT_BYTES))
+    Bytes(4 * within_layer.max(at_the_end) + tokens * (mask + INPUT_BYTES))
 }

@@ -1,9 +1,15 @@
-use super::{Placement, Subject};
+use super::{Placement, Repack, Subject};
+use crate::machine::Machine;
 use crate::run_config::{KvType, RunConfig};
 
 /// The flags that make `llama-server`, `llama-cli` and `llama-bench` run a model so placed.
 #[must_use]
-pub fn llama_cpp(placement: &Placement, config: &RunConfig) -> Vec<String> {
+pub fn llama_cpp(
+    subject: &Subject<'_>,
+    machine: &Machine,
+    placement: &Placement,
+    config: &RunConfig,
+) -> Vec<String> {
     let mut flags = vec![format!("-c {}", config.context), format!("-ngl {}", placement.gpu_layers)];
     let split = placement.tensor_split();
     let used: Vec<_> = (0..split.len()).filter(|gpu| split[*gpu] > 0).collect();
@@ -18,12 +24,21 @@ pub fn llama_cpp(placement: &Placement, config: &RunConfig) -> Vec<String> {
     if placement.expert_layers_in_ram > 0 {
         flags.push(format!("--n-cpu-moe {}", placement.expert_layers_in_ram));
     }
-    if config.kv_type != KvType::F16 {
-        flags.push(format!("-ctk {0} -ctv {0}", config.kv_type));
+    if (config.kv_type, config.value_type()) != (KvType::F16, KvType::F16) {
+        flags.push(format!("-ctk {} -ctv {}", config.kv_type, config.value_type()));
     }
     flags.push(format!("-ub {}", config.micro_batch));
     if config.sequences > 1 {
         flags.push(format!("-np {}", config.sequences));
+    }
+    if config.kv_unified {
+        flags.push("-kvu".to_owned());
+    }
+    if placement.gpu_layers == 0 && Repack::must_be_off(subject, &machine.cpu.instruction_sets) {
+        flags.push("--no-repack".to_owned());
+    }
+    if machine.cpu.numa_nodes > 1 && placement.computes_in_ram() {
+        flags.push("--numa distribute".to_owned());
     }
     flags.push(format!("-fa {}", if config.flash_attention { "on" } else { "off" }));
     flags

@@ -13,7 +13,7 @@ const CELL_STEP: u32 = 256;
 #[must_use]
 pub fn layer_size(architecture: &Architecture, latent: LatentLayout, config: &RunConfig) -> Bytes {
     let (keys, values) = row_widths(&architecture.attention, latent);
-    (row_size(keys, config.kv_type) + row_size(values, config.kv_type)) * u64::from(cells(config))
+    (row_size(keys, config.kv_type) + row_size(values, config.value_type())) * u64::from(cells(config))
 }
 
 /// What the cache of the whole model takes.
@@ -34,11 +34,17 @@ pub fn read_per_token(
     (row_size(keys, kv_type) + row_size(values, kv_type)) * u64::from(architecture.layers) * u64::from(depth)
 }
 
-/// The cells that llama.cpp makes of the asked context: each sequence's share, rounded up.
+/// The cells that llama.cpp makes of the asked context: each sequence's share, rounded up, or one share for all.
 #[must_use]
 pub fn cells(config: &RunConfig) -> u32 {
-    let sequences = config.sequences.max(1);
-    (config.context.next_multiple_of(CELL_STEP) / sequences).next_multiple_of(CELL_STEP) * sequences
+    cells_seen(config) * if config.kv_unified { 1 } else { config.sequences.max(1) }
+}
+
+/// The cells that a token's attention is masked over: those of its sequence, or of all in a unified cache.
+#[must_use]
+pub fn cells_seen(config: &RunConfig) -> u32 {
+    let sequences = if config.kv_unified { 1 } else { config.sequences.max(1) };
+    (config.context.next_multiple_of(CELL_STEP) / sequences).next_multiple_of(CELL_STEP)
 }
 
 /// Values in a row of keys and in a row of values.
@@ -116,6 +122,8 @@ mod tests {
     fn cells_are_whole_steps_for_each_sequence() {
         assert_eq!(cells(&config(4096)), 4096);
         assert_eq!(cells(&config(4097)), 4352);
-        assert_eq!(cells(&RunConfig { context: 4096, sequences: 3, ..RunConfig::default() }), 1536 * 3);
+        let three = RunConfig { context: 4096, sequences: 3, ..RunConfig::default() };
+        assert_eq!(cells(&three), 1536 * 3);
+        assert_eq!(cells(&RunConfig { kv_unified: true, ..three }), 4096);
     }
 }

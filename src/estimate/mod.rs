@@ -3,13 +3,16 @@
 //! Nothing here reads a clock, a file or the environment, and no figure comes without its interval or basis.
 
 mod answer_time;
+mod binding;
 mod compute_buffer;
 mod flags;
 mod kv_cache;
 mod largest_context;
+mod numa;
 mod place;
 mod placement;
 mod predicted;
+mod process;
 mod repack;
 mod report;
 mod speed;
@@ -17,12 +20,15 @@ mod subject;
 mod work;
 
 pub use answer_time::{AnswerTime, Task, answer_time};
+pub use binding::{Binding, DecodeBinding};
 pub use kv_cache::{read_per_token as kv_cache_read_per_token, size as kv_cache_size};
-pub use largest_context::{LargestContext, largest_context};
-pub use place::{Reserve, place, place_layers};
+pub use largest_context::{Beyond, LargestContext, largest_context};
+pub use numa::Numa;
+pub use place::{Reserve, Site, place, place_layers};
 pub use placement::{DeviceMemory, Fit, Placement, PlacementKind};
 pub use predicted::{Interval, PredictedRate, PredictedTime};
-pub use report::{Basis, Estimate, EstimatedMemory, FitSummary, Request, estimate};
+pub use repack::Repack;
+pub use report::{Basis, CpuPlan, Estimate, EstimatedMemory, FitSummary, Request, estimate};
 pub use speed::{EngineAge, PreparedSpeed, Speed};
 pub use subject::{Identity, LayerWeights, Subject};
 pub use work::{FamilyWork, Work};

@@ -1,6 +1,8 @@
+use super::compute_buffer::{self, Logits};
 use super::placement::{DeviceMemory, Fit, Placement, PlacementKind};
-use super::{Subject, compute_buffer, kv_cache};
-use crate::machine::{GpuMemory, Machine};
+use super::{EngineAge, Speed, Subject, kv_cache};
+use crate::catalog::Calibration;
+use crate::machine::{Backend, Gpu, GpuMemory, Machine};
 use crate::run_config::RunConfig;
 use crate::units::Bytes;
 
@@ -22,12 +24,39 @@ impl Reserve {
     }
 }
 
-/// The placement of `subject` on `machine` that decodes fastest among those that fit: all on one GPU, the
-/// fastest first; on as few as hold it, since a split by layers decodes at one card's speed; then the routed
-/// experts in RAM, then whole layers in RAM, then all in RAM.
+/// How much faster a later way must be predicted to be before it is taken over an earlier, simpler one.
+const WORTH_IT: f64 = 1.02;
+
+/// How many times the RAM's bandwidth a GPU must have for nobody to ask whether the CPU is faster.
+const CLEARLY_FASTER: f64 = 3.0;
+
+/// What is placed, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'a> {
+    /// The model.
+    pub subject: &'a Subject<'a>,
+    /// The machine.
+    pub machine: &'a Machine,
+    /// How it runs.
+    pub config: &'a RunConfig,
+    /// What is left alone.
+    pub reserve: Reserve,
+    /// The backend of the GPUs, where it is not the usual one.
+    pub backend: Option<Backend>,
+    /// The constants that speeds are predicted with.
+    pub calibration: &'a Calibration,
+}
+
+/// The placement of a model on a machine that decodes fastest among those that fit.
+///
+/// The ways are tried in this order: all on one GPU, the fastest first; on as few as hold it, since a split by
+/// layers decodes at one card's speed; then the routed experts in RAM, then whole layers in RAM, then all in RAM.
+/// Of each way the first that fits is taken, the one that leaves most on GPUs. Where the order is not obviously
+/// that of speed (a slow big card beside a fast small one, a GPU no faster than the RAM, anything that needs the
+/// RAM), their predicted speeds decide.
 #[must_use]
-pub fn place(subject: &Subject<'_>, machine: &Machine, config: &RunConfig, reserve: Reserve) -> Fit {
-    let site = Site { subject, machine, config, reserve };
+pub fn place(site: &Site<'_>) -> Fit {
+    let subject = site.subject;
     let layers = subject.model.architecture.layers;
     let fastest = site.fastest_gpus();
     let has_experts = subject.layers.iter().any(|layer| layer.experts > Bytes::ZERO);
@@ -35,43 +64,57 @@ pub fn place(subject: &Subject<'_>, machine: &Machine, config: &RunConfig, reser
     let partial_layers = if fastest.is_empty() { 0 } else { layers };
     let whole = |experts_in_ram| (layers + 1, experts_in_ram);
 
-    let one = fastest.iter().map(|gpu| vec![*gpu]).map(|gpus| (gpus, whole(0)));
-    let several = (2..=fastest.len()).map(|count| (sorted(&fastest[..count]), whole(0)));
-    let experts = (1..=expert_layers).map(|experts| (sorted(&fastest), whole(experts)));
-    let partial = (1..=partial_layers).rev().map(|count| (sorted(&fastest), (count, expert_layers)));
-    let none = [(Vec::new(), (0, 0))];
-
+    let all = sorted(&fastest);
+    let (plain_partial, alone) = match fastest[..] {
+        [first, _, ..] => (expert_layers.min(1), &[first][..]),
+        _ => (expert_layers.min(1), &[][..]),
+    };
+    let ways: [Box<dyn Iterator<Item = Candidate> + '_>; 7] = [
+        Box::new(fastest.iter().map(|gpu| (vec![*gpu], whole(0)))),
+        Box::new((2..=fastest.len()).map(|count| (sorted(&fastest[..count]), whole(0)))),
+        Box::new((1..=expert_layers).map(|experts| (all.clone(), whole(experts)))),
+        Box::new((1..=partial_layers).rev().map(|count| (all.clone(), (count, expert_layers)))),
+        // Whole layers with their experts, as plain `-ngl` places them.
+        Box::new((1..=partial_layers * plain_partial).rev().map(|count| (all.clone(), (count, 0)))),
+        // The fastest card alone, where the others would be no faster than the RAM.
+        Box::new(
+            (1..=partial_layers * alone.len() as u32)
+                .rev()
+                .map(|count| (alone.to_vec(), (count, expert_layers))),
+        ),
+        Box::new(std::iter::once((Vec::new(), (0, 0)))),
+    ];
     let mut nearest: Option<(Bytes, Placement)> = None;
-    for (gpus, (gpu_layers, experts_in_ram)) in one.chain(several).chain(experts).chain(partial).chain(none) {
-        for split in site.splits(&gpus, gpu_layers, experts_in_ram) {
-            let placement = site.placement(&gpus, &split, experts_in_ram);
-            let shortfall = placement.shortfall();
-            if shortfall == Bytes::ZERO {
-                return Fit::Fits(placement);
-            }
-            if nearest.as_ref().is_none_or(|(least, _)| shortfall < *least) {
-                nearest = Some((shortfall, placement));
-            }
+    let mut best: Option<(Placement, Option<f64>)> = None;
+    for way in ways {
+        let Some(found) = site.first_that_fits(way, &mut nearest) else { continue };
+        if best.is_none() && site.is_obvious(&found) {
+            return Fit::Fits(found);
+        }
+        let speed = site.decode_speed(&found);
+        let faster = match &best {
+            None => true,
+            Some((_, before)) => before.zip(speed).is_some_and(|(before, now)| now > before * WORTH_IT),
+        };
+        if faster {
+            best = Some((found, speed));
         }
     }
-    match nearest {
-        Some((shortfall, nearest)) => Fit::TooLarge { nearest, shortfall },
-        None => Fit::Fits(site.placement(&[], &[], 0)),
+    match (best, nearest) {
+        (Some((placement, _)), _) => Fit::Fits(placement),
+        (None, Some((shortfall, nearest))) => Fit::TooLarge { nearest, shortfall },
+        (None, None) => Fit::Fits(site.placement(&[], &[], 0)),
     }
 }
+
+/// Which GPUs, how many layers on them, and how many leading layers' routed experts in RAM.
+type Candidate = (Vec<usize>, (u32, u32));
 
 /// The placement with as many layers on GPUs as told (`-ngl`, the output counted as one more), whether or not a
 /// better one fits.
 #[must_use]
-pub fn place_layers(
-    subject: &Subject<'_>,
-    machine: &Machine,
-    config: &RunConfig,
-    reserve: Reserve,
-    gpu_layers: u32,
-) -> Fit {
-    let site = Site { subject, machine, config, reserve };
-    let gpu_layers = gpu_layers.min(subject.model.architecture.layers + 1);
+pub fn place_layers(site: &Site<'_>, gpu_layers: u32) -> Fit {
+    let gpu_layers = gpu_layers.min(site.subject.model.architecture.layers + 1);
     let gpus = if gpu_layers == 0 { Vec::new() } else { sorted(&site.fastest_gpus()) };
     let gpu_layers = if gpus.is_empty() { 0 } else { gpu_layers };
     let placement = site.placement(&gpus, &site.by_free_memory(&gpus, gpu_layers), 0);
@@ -87,14 +130,76 @@ fn sorted(gpus: &[usize]) -> Vec<usize> {
     gpus
 }
 
-struct Site<'a> {
-    subject: &'a Subject<'a>,
-    machine: &'a Machine,
-    config: &'a RunConfig,
-    reserve: Reserve,
-}
+impl<'a> Site<'a> {
+    /// The speed of the model as it is placed.
+    #[must_use]
+    pub fn speed<'s>(&self, placement: &'s Placement) -> Speed<'s>
+    where
+        'a: 's,
+    {
+        let Self { subject, machine, config, backend, calibration, .. } = *self;
+        Speed {
+            subject,
+            machine,
+            placement,
+            config,
+            backend,
+            engine: EngineAge::Current,
+            blas_lt: true,
+            calibration,
+        }
+    }
 
-impl Site<'_> {
+    /// The first of one way's candidates that fits; what comes nearest is remembered.
+    fn first_that_fits(
+        &self,
+        way: impl Iterator<Item = Candidate>,
+        nearest: &mut Option<(Bytes, Placement)>,
+    ) -> Option<Placement> {
+        for (gpus, (gpu_layers, experts_in_ram)) in way {
+            for split in self.splits(&gpus, gpu_layers, experts_in_ram) {
+                let placement = self.placement(&gpus, &split, experts_in_ram);
+                let shortfall = placement.shortfall();
+                if shortfall == Bytes::ZERO {
+                    return Some(placement);
+                }
+                if nearest.as_ref().is_none_or(|(least, _)| shortfall < *least) {
+                    *nearest = Some((shortfall, placement));
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether nothing that is tried later can be faster: all on the fastest card, or on cards alike, which are
+    /// clearly faster than the RAM. Where a bandwidth is unknown, nothing can be compared.
+    fn is_obvious(&self, placement: &Placement) -> bool {
+        let bandwidth = |gpu: &Gpu| gpu.bandwidth_bytes_per_second.map(|bandwidth| bandwidth.0);
+        let Some(all) = self.machine.gpus.iter().map(bandwidth).collect::<Option<Vec<f64>>>() else {
+            return true;
+        };
+        if placement.gpu_layers <= self.subject.model.architecture.layers
+            || placement.expert_layers_in_ram > 0
+        {
+            return placement.gpu_layers == 0;
+        }
+        let fastest = all.iter().copied().fold(0.0, f64::max);
+        let slowest_used = placement
+            .devices
+            .iter()
+            .filter_map(|device| device.gpu)
+            .map(|gpu| all[gpu])
+            .fold(fastest, f64::min);
+        let ram = self.machine.ram.bandwidth.as_ref().map_or(0.0, |reading| reading.bytes_per_second.0);
+        slowest_used >= fastest && slowest_used >= CLEARLY_FASTER * ram
+    }
+
+    /// What a placement is predicted to decode in the middle of the context.
+    fn decode_speed(&self, placement: &Placement) -> Option<f64> {
+        let depth = self.config.context_per_sequence() / 2;
+        self.speed(placement).decode(depth).map(|rate| rate.tokens_per_second)
+    }
+
     /// The GPUs, those with the highest bandwidth first and then those with the most free memory.
     fn fastest_gpus(&self) -> Vec<usize> {
         let mut gpus: Vec<usize> = (0..self.machine.gpus.len()).collect();
@@ -146,7 +251,8 @@ impl Site<'_> {
         let mut gpu = 0;
         let room = |gpu: usize| {
             let is_last = gpu + 1 == gpus.len();
-            let compute = compute_buffer::size(architecture, self.subject.latent, self.config, is_last);
+            let logits = if is_last { Logits::Reserved } else { Logits::Elsewhere };
+            let compute = compute_buffer::size(architecture, self.subject.latent, self.config, logits);
             self.room(gpus[gpu]).saturating_sub(compute)
         };
         let mut left = room(0);
@@ -221,8 +327,9 @@ impl Site<'_> {
         for (index, device) in placement.devices.iter_mut().enumerate() {
             // With all layers on GPUs the CPU only looks embeddings up.
             if device.weights_bytes > Bytes::ZERO && (device.gpu.is_some() || gpu_layers <= layers) {
+                let logits = if index == output { Logits::Reserved } else { Logits::Elsewhere };
                 device.compute_bytes =
-                    compute_buffer::size(architecture, self.subject.latent, self.config, index == output);
+                    compute_buffer::size(architecture, self.subject.latent, self.config, logits);
             }
         }
         placement

@@ -3,7 +3,7 @@ use serde::Serialize;
 use super::Subject;
 use super::repack::Repack;
 use crate::gguf::Tensor;
-use crate::machine::Machine;
+use crate::machine::{Machine, Vendor};
 use crate::units::Bytes;
 
 /// Where the parts of a model are put, and what each device then holds.
@@ -134,6 +134,13 @@ impl Placement {
         split
     }
 
+    /// Whether the CPU multiplies weights, rather than only looking up embeddings.
+    #[must_use]
+    pub fn computes_in_ram(&self) -> bool {
+        let ram = self.devices.len() - 1;
+        self.expert_layers_in_ram > 0 || self.layer_devices.contains(&ram)
+    }
+
     /// The device of the output matrix.
     #[must_use]
     pub fn output_device(&self) -> usize {
@@ -167,11 +174,19 @@ impl Placement {
         if self.unified { least.min(self.pool().saturating_sub(self.used())) } else { least }
     }
 
-    /// What the CPU backend keeps twice: beside the mapped file, whose pages can be dropped.
+    /// The rearranged copy that the CPU backend keeps, beside the mapped file whose pages can be dropped.
+    ///
+    /// There is none where a GPU helps: llama.cpp then prefers the memory that the GPU can read from
+    /// (`make_cpu_buft_list` in `llama-model.cpp`), which every backend but Metal has.
     #[must_use]
     pub fn repacked(&self, subject: &Subject<'_>, machine: &Machine) -> Bytes {
         let ram = self.devices.len() - 1;
-        let repack = Repack::on(&machine.cpu.instruction_sets);
-        subject.layout.bytes_of(|tensor| repack.copies(tensor) && self.device_of(tensor) == ram)
+        let helped = |gpu: usize| machine.gpus[gpu].vendor != Vendor::Apple;
+        if self.devices.iter().filter_map(|device| device.gpu).any(helped) {
+            return Bytes::ZERO;
+        }
+        let repack = Repack::of(subject, &machine.cpu.instruction_sets);
+        let tensors = subject.layout.tensors.iter().filter(|tensor| self.device_of(tensor) == ram);
+        tensors.map(|tensor| repack.copy_bytes(tensor)).sum()
     }
 }

@@ -1,9 +1,11 @@
 use serde::Serialize;
 
+use super::binding::{Binding, binding};
 use super::predicted::PredictedRate;
+use super::process::Process;
 use super::{
-    DeviceMemory, EngineAge, Fit, LargestContext, PlacementKind, Reserve, Speed, Subject, Task, answer_time,
-    flags, largest_context, place, place_layers,
+    DeviceMemory, Fit, LargestContext, Numa, PlacementKind, Reserve, Site, Subject, Task, answer_time, flags,
+    largest_context, place, place_layers,
 };
 use crate::catalog::Calibration;
 use crate::engine::MemoryPlan;
@@ -38,6 +40,10 @@ pub struct Estimate {
     pub task: Task,
     /// How it is run.
     pub run: RunConfig,
+    /// What binds.
+    pub binds: Binding,
+    /// What several NUMA nodes mean for it, where the CPU computes.
+    pub numa: Option<Numa>,
     /// How far the context can grow.
     pub largest_context: LargestContext,
     /// The flags that make llama.cpp run it so.
@@ -59,7 +65,11 @@ pub struct EstimatedMemory {
     pub compute_bytes: Bytes,
     /// The CPU backend's second copy, beside the mapped file whose pages can then be dropped.
     pub repack_bytes: Bytes,
-    /// All of it.
+    /// What the engine's process takes for itself where the CPU computes.
+    pub program_bytes: Bytes,
+    /// What of the compute buffers is reserved in RAM and stays empty: logits that nobody asks for.
+    pub untouched_bytes: Bytes,
+    /// All that is held while it runs: the sum of these, less what stays empty.
     pub total_bytes: Bytes,
     /// What kind of placement it is.
     pub placement: PlacementKind,
@@ -102,24 +112,42 @@ pub struct Basis {
 
 impl Estimate {
     /// The same with what llama.cpp itself planned for the CPU, in place of what was computed.
+    ///
+    /// The weights stay as computed: it counts rearranged ones in place of those of the file, which stays mapped,
+    /// and rearranges them for the CPU at hand, which need not be the machine's.
     #[must_use]
-    pub fn planned(mut self, plan: &MemoryPlan) -> Self {
+    pub fn planned(mut self, plan: &CpuPlan) -> Self {
         let memory = &mut self.memory;
-        memory.weights_bytes = plan.sum(|device| device.weights_bytes);
-        memory.kv_cache_bytes = plan.sum(|device| device.kv_cache_bytes);
-        memory.compute_bytes = plan.sum(|device| device.compute_bytes);
-        memory.repack_bytes = plan.sum(|device| device.repack_bytes);
-        memory.total_bytes =
-            memory.weights_bytes + memory.kv_cache_bytes + memory.compute_bytes + memory.repack_bytes;
+        let compute = |plan: &MemoryPlan| plan.sum(|device| device.compute_bytes);
+        memory.kv_cache_bytes = plan.reserved.sum(|device| device.kv_cache_bytes);
+        memory.compute_bytes = compute(&plan.reserved);
+        memory.untouched_bytes = memory.compute_bytes.saturating_sub(compute(&plan.asked));
+        memory.total_bytes = memory.held();
         if let [ram] = &mut memory.devices[..] {
             ram.weights_bytes = memory.weights_bytes;
             ram.kv_cache_bytes = memory.kv_cache_bytes;
             ram.compute_bytes = memory.compute_bytes;
         }
         let planned = "planned by llama.cpp itself";
-        self.basis = Basis { weights: planned, kv_cache: planned, compute: planned, ..self.basis };
+        self.basis = Basis { kv_cache: planned, compute: planned, ..self.basis };
         self
     }
+}
+
+impl EstimatedMemory {
+    fn held(&self) -> Bytes {
+        let reserved = self.weights_bytes + self.kv_cache_bytes + self.compute_bytes + self.repack_bytes;
+        (reserved + self.program_bytes).saturating_sub(self.untouched_bytes)
+    }
+}
+
+/// What llama.cpp plans for the CPU.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CpuPlan {
+    /// As it is run: with room for the logits of every token.
+    pub reserved: MemoryPlan,
+    /// With room for the logits that answering asks for: what is touched of it.
+    pub asked: MemoryPlan,
 }
 
 /// What to reckon beside the model and the machine.
@@ -145,8 +173,15 @@ pub fn estimate(
     request: &Request,
     calibration: &Calibration,
 ) -> Estimate {
-    let reserve = Reserve::for_machine(machine);
-    let (placement, fits) = match placed(subject, machine, request, &request.run, reserve) {
+    let site = Site {
+        subject,
+        machine,
+        config: &request.run,
+        reserve: Reserve::for_machine(machine),
+        backend: request.backend,
+        calibration,
+    };
+    let (placement, fits) = match placed(&site, request) {
         Fit::Fits(placement) => {
             let headroom_bytes = placement.headroom();
             (placement, FitSummary::Fits { headroom_bytes })
@@ -155,42 +190,43 @@ pub fn estimate(
             (nearest, FitSummary::TooLarge { shortfall_bytes: shortfall })
         }
     };
-    let speed = Speed {
-        subject,
-        machine,
-        placement: &placement,
-        config: &request.run,
-        backend: request.backend,
-        engine: EngineAge::Current,
-        blas_lt: true,
-        calibration,
-    };
+    let speed = site.speed(&placement);
     let answer = answer_time(&speed, request.task);
     let (decode, prefill) = (speed.decode(request.depth), speed.prefill(request.task.prompt_tokens));
     let sum = |part: fn(&DeviceMemory) -> Bytes| placement.devices.iter().map(part).sum::<Bytes>();
     let (kv_cache_bytes, compute_bytes) =
         (sum(|device| device.kv_cache_bytes), sum(|device| device.compute_bytes));
     let (weights_bytes, repack_bytes) = (subject.weights_bytes(), placement.repacked(subject, machine));
+    let process = Process::of(subject, &placement, &request.run);
+    let mut memory = EstimatedMemory {
+        weights_bytes,
+        kv_cache_bytes,
+        compute_bytes,
+        repack_bytes,
+        program_bytes: process.program,
+        untouched_bytes: process.untouched,
+        total_bytes: Bytes::ZERO,
+        placement: placement.kind,
+        gpu_layers: placement.gpu_layers,
+        expert_layers_in_ram: placement.expert_layers_in_ram,
+        devices: placement.devices.clone(),
+    };
+    memory.total_bytes = memory.held();
     Estimate {
         model: subject.model.id.to_owned(),
         quant: subject.quant.clone(),
         file: subject.file.map(str::to_owned),
-        largest_context: largest_context(subject, &request.run, &|run| {
-            placed(subject, machine, request, run, reserve)
-        }),
-        llama_cpp_flags: flags::llama_cpp(&placement, &request.run),
+        largest_context: largest_context(
+            subject,
+            &request.run,
+            &|run| placed(&Site { config: run, ..site }, request),
+            &|placement, run| Site { config: run, ..site }.speed(placement).decode(request.depth),
+        ),
+        numa: Numa::of(&placement, machine, repack_bytes),
+        binds: binding(&speed.prepared(), request.depth),
+        llama_cpp_flags: flags::llama_cpp(subject, machine, &placement, &request.run),
         ollama_modelfile: flags::ollama_modelfile(subject, &placement, &request.run),
-        memory: EstimatedMemory {
-            weights_bytes,
-            kv_cache_bytes,
-            compute_bytes,
-            repack_bytes,
-            total_bytes: weights_bytes + kv_cache_bytes + compute_bytes + repack_bytes,
-            placement: placement.kind,
-            gpu_layers: placement.gpu_layers,
-            expert_layers_in_ram: placement.expert_layers_in_ram,
-            devices: placement.devices,
-        },
+        memory,
         fits,
         decode,
         depth: request.depth,
@@ -212,15 +248,9 @@ pub fn estimate(
     }
 }
 
-fn placed(
-    subject: &Subject<'_>,
-    machine: &Machine,
-    request: &Request,
-    run: &RunConfig,
-    reserve: Reserve,
-) -> Fit {
+fn placed(site: &Site<'_>, request: &Request) -> Fit {
     match request.gpu_layers {
-        Some(layers) => place_layers(subject, machine, run, reserve, layers),
-        None => place(subject, machine, run, reserve),
+        Some(layers) => place_layers(site, layers),
+        None => place(site),
     }
 }

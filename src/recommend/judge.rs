@@ -3,9 +3,9 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{Needs, Quality};
-use crate::catalog::{Catalog, Model, Quant};
+use crate::catalog::{Calibration, Catalog, Model, Quant};
 use crate::estimate::{
-    AnswerTime, EngineAge, Fit, Placement, PredictedRate, Reserve, Speed, Subject, answer_time, place,
+    AnswerTime, Fit, Placement, PredictedRate, Reserve, Site, Subject, answer_time, place,
 };
 use crate::machine::Machine;
 use crate::units::{Bytes, Seconds, TokenRate};
@@ -93,10 +93,15 @@ pub struct Judged<'a> {
 
 /// Judges every model of the catalog in every quant that it is published in.
 #[must_use]
-pub fn judge<'a>(catalog: &'a Catalog, machine: &Machine, needs: &Needs) -> Vec<Judged<'a>> {
+pub fn judge<'a>(
+    catalog: &'a Catalog,
+    machine: &Machine,
+    needs: &Needs,
+    calibration: &Calibration,
+) -> Vec<Judged<'a>> {
     let mut reserve = Reserve::for_machine(machine);
     reserve.ram = needs.reserved_ram_bytes.unwrap_or(reserve.ram);
-    let court = Court { catalog, machine, needs, reserve };
+    let court = Court { catalog, machine, needs, reserve, calibration };
     let mut judged = Vec::new();
     for model in catalog.models() {
         let published = |quant: &&Quant| model.artifacts.iter().any(|artifact| artifact.quant == quant.id);
@@ -115,25 +120,25 @@ struct Court<'a, 'm> {
     machine: &'m Machine,
     needs: &'m Needs,
     reserve: Reserve,
+    calibration: &'m Calibration,
 }
 
 impl<'a> Court<'a, '_> {
     fn judge(&self, model: &'a Model, subject: &Subject<'a>, quant: &'a Quant) -> Judged<'a> {
         let (machine, needs) = (self.machine, self.needs);
-        let (placement, shortfall) = match place(subject, machine, &needs.run, self.reserve) {
+        let site = Site {
+            subject,
+            machine,
+            config: &needs.run,
+            reserve: self.reserve,
+            backend: None,
+            calibration: self.calibration,
+        };
+        let (placement, shortfall) = match place(&site) {
             Fit::Fits(placement) => (placement, None),
             Fit::TooLarge { nearest, shortfall } => (nearest, Some(shortfall)),
         };
-        let speed = Speed {
-            subject,
-            machine,
-            placement: &placement,
-            config: &needs.run,
-            backend: None,
-            engine: EngineAge::Current,
-            blas_lt: true,
-            calibration: self.catalog.calibration(),
-        };
+        let speed = site.speed(&placement);
         let answer = answer_time(&speed, needs.task);
         // A card's compute may be unknown where its bandwidth is not.
         let decode = answer.map_or_else(|| speed.decode(needs.task.middle()), |answer| Some(answer.decode));

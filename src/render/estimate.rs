@@ -1,7 +1,9 @@
 use std::io;
 
 use super::{Align, Grid, Style, View, digits};
-use crate::estimate::{DeviceMemory, Estimate, FitSummary, PredictedRate};
+use crate::estimate::{
+    Beyond, Binding, DecodeBinding, DeviceMemory, Estimate, FitSummary, Numa, PredictedRate,
+};
 use crate::units::{Bytes, TokenRate};
 
 /// How wide a memory bar is.
@@ -67,7 +69,7 @@ impl View for EstimateView<'_> {
             }
         };
         writeln!(out, "{verdict}\n")?;
-        writeln!(out, "memory           {:>10}  that must stay", memory.total_bytes - memory.repack_bytes)?;
+        writeln!(out, "memory           {:>10}  held while it runs", memory.total_bytes)?;
         for (name, part, basis) in [
             ("weights", memory.weights_bytes, estimate.basis.weights),
             ("KV cache", memory.kv_cache_bytes, estimate.basis.kv_cache),
@@ -80,14 +82,30 @@ impl View for EstimateView<'_> {
         if memory.repack_bytes > Bytes::ZERO {
             writeln!(
                 out,
-                "+ CPU repack     {:>10}  weights rearranged for the CPU; the file's own pages can then be dropped",
+                "  CPU repack     {:>10}  weights rearranged for the CPU; the file's own pages can then be dropped",
                 memory.repack_bytes
+            )?;
+        }
+        if memory.program_bytes > Bytes::ZERO {
+            writeln!(
+                out,
+                "  program        {:>10}  the engine's own code, vocabulary and work space",
+                memory.program_bytes
+            )?;
+        }
+        if memory.untouched_bytes >= Bytes::mib(1) {
+            writeln!(
+                out,
+                "  less           {:>10}  reserved for logits that answering does not ask for: never touched",
+                memory.untouched_bytes
             )?;
         }
         writeln!(out)?;
         for device in memory.devices.iter().filter(|device| device.weights_bytes > Bytes::ZERO) {
             bar(device, out)?;
         }
+        self.binds(out)?;
+        self.numa(out)?;
         writeln!(out, "\nspeed            {}", estimate.basis.speed)?;
         rate("decode", estimate.decode, &format!("at {} tokens of depth", estimate.depth), out)?;
         rate("prefill", estimate.prefill, &format!("over {} tokens", estimate.task.prompt_tokens), out)?;
@@ -116,7 +134,7 @@ impl View for EstimateView<'_> {
 
 impl EstimateView<'_> {
     fn context(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        let largest = self.estimate.largest_context;
+        let largest = &self.estimate.largest_context;
         let step = largest.bytes_per_1024_tokens;
         match largest.tokens {
             Some(tokens) if largest.limited_by_training => {
@@ -129,6 +147,69 @@ impl EstimateView<'_> {
                 writeln!(out, "\ncontext          up to {tokens} tokens fit so; each 1,024 more take {step}")
             }
             None => writeln!(out, "\ncontext          each 1,024 tokens take {step}"),
+        }?;
+        match &largest.beyond {
+            None => Ok(()),
+            Some(Beyond::TooLarge { tokens, device, shortfall_bytes }) => {
+                writeln!(
+                    out,
+                    "                 {tokens} would not fit: {shortfall_bytes} too much for {device}"
+                )
+            }
+            Some(Beyond::PlacedOtherwise { tokens, placement, gpu_layers, expert_layers_in_ram, decode }) => {
+                let experts = match expert_layers_in_ram {
+                    0 => String::new(),
+                    layers => format!(", experts of {layers} layers in RAM"),
+                };
+                write!(
+                    out,
+                    "                 {tokens}: {}, {gpu_layers} layers on GPUs{experts}",
+                    placement.label()
+                )?;
+                match decode {
+                    Some(rate) => writeln!(out, ", {}", TokenRate(rate.tokens_per_second)),
+                    None => writeln!(out),
+                }
+            }
+        }
+    }
+
+    fn numa(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let Some(numa) = self.estimate.numa else { return Ok(()) };
+        let Numa { nodes, node_bytes, ram_bytes, fits_one_node } = numa;
+        writeln!(
+            out,
+            "NUMA             {nodes} nodes of about {node_bytes}: the {ram_bytes} in RAM {}",
+            if fits_one_node { "fit one" } else { "are spread over several" }
+        )?;
+        if fits_one_node {
+            writeln!(
+                out,
+                "                 `numactl -N 0 -m 0` before the program keeps them there, `--numa distribute` uses all nodes: measure both"
+            )?;
+        } else {
+            writeln!(
+                out,
+                "                 drop the page cache before the first start, so that `--numa distribute` places the pages"
+            )?;
+        }
+        Ok(())
+    }
+
+    /// What is full first, and what a token waits for.
+    fn binds(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let Binding { memory_device, left_bytes, missing_bytes, decode } = &self.estimate.binds;
+        write!(out, "\nbinds            memory: {memory_device}, ")?;
+        match *missing_bytes {
+            Bytes::ZERO => write!(out, "{left_bytes} left")?,
+            missing => write!(out, "{missing} too much")?,
+        }
+        match decode {
+            Some(DecodeBinding { device, read_bytes_per_token, bandwidth_bytes_per_second }) => writeln!(
+                out,
+                "; decode: {read_bytes_per_token} a token from {device} at {bandwidth_bytes_per_second}"
+            ),
+            None => writeln!(out),
         }
     }
 }

@@ -3,7 +3,8 @@ use super::row::Measurement;
 use super::summary::Prediction;
 use crate::catalog::{Calibration, Catalog};
 use crate::estimate::{
-    EngineAge, Fit, Placement, PredictedRate, PreparedSpeed, Reserve, Speed, Subject, place, place_layers,
+    EngineAge, Fit, Placement, PredictedRate, PreparedSpeed, Reserve, Site, Speed, Subject, place,
+    place_layers,
 };
 use crate::gguf::{LatentLayout, Mix};
 use crate::machine::{Backend, GpuClass, Machine};
@@ -46,13 +47,17 @@ impl<'a> Case<'a> {
         let offload = row.backend.contains("+CPU");
         let backend = backend(row, &machine).map_err(unresolved)?;
         let config = config(row);
-        let reserve = Reserve::for_machine(&machine);
-        let fit = if offload || machine.gpus.is_empty() {
-            place(&subject, &machine, &config, reserve)
-        } else {
-            // It ran there, whatever else the card was busy with.
-            place_layers(&subject, &machine, &config, reserve, u32::MAX)
+        let site = Site {
+            subject: &subject,
+            machine: &machine,
+            config: &config,
+            reserve: Reserve::for_machine(&machine),
+            backend: Some(backend).filter(|backend| *backend != Backend::Cpu),
+            calibration: catalog.calibration(),
         };
+        // Where processors had a share the way is not told; else it ran there, whatever else the card was busy with.
+        let fit =
+            if offload || machine.gpus.is_empty() { place(&site) } else { place_layers(&site, u32::MAX) };
         let (Fit::Fits(placement) | Fit::TooLarge { nearest: placement, .. }) = fit;
         Ok(Self { row, engine: engine(&row.date), machine, subject, backend, offload, placement, config })
     }

@@ -5,13 +5,15 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use r1_advisor::catalog::Catalog;
 use r1_advisor::estimate::{
-    DeviceMemory, Fit, Placement, PlacementKind, Request, Reserve, Speed, Subject, Task, estimate, place,
+    Beyond, DeviceMemory, Estimate, Fit, Placement, PlacementKind, PredictedRate, Request, Reserve, Site,
+    Subject, Task, place, place_layers,
 };
 use r1_advisor::gguf::LatentLayout;
 use r1_advisor::machine::{
-    BandwidthBasis, BandwidthReading, Cpu, Gpu, GpuClass, GpuMemory, Machine, Origin, Ram, Vendor,
+    BandwidthBasis, BandwidthReading, Cpu, Gpu, GpuClass, GpuMemory, InstructionSet, Machine, Origin, Ram,
+    Vendor,
 };
-use r1_advisor::recommend::{Needs, Priority, decide, judge};
+use r1_advisor::recommend::{Judged, Needs, Priority, decide};
 use r1_advisor::run_config::{KvType, RunConfig};
 use r1_advisor::units::{Bandwidth, Bytes, Flops, TokenRate};
 
@@ -54,7 +56,7 @@ fn machine(ram: Bytes, gpus: Vec<Gpu>) -> Machine {
             clock_ghz: Some(5.0),
             sockets: 1,
             numa_nodes: 1,
-            instruction_sets: [r1_advisor::machine::InstructionSet::Avx2].into(),
+            instruction_sets: [InstructionSet::Avx2].into(),
             last_level_cache_bytes: None,
         },
         ram: Ram {
@@ -74,8 +76,23 @@ fn config(context: u32) -> RunConfig {
     RunConfig { context, ..RunConfig::default() }
 }
 
+fn site<'a>(subject: &'a Subject<'a>, machine: &'a Machine, config: &'a RunConfig) -> Site<'a> {
+    let reserve = Reserve::for_machine(machine);
+    Site { subject, machine, config, reserve, backend: None, calibration: CATALOG.calibration() }
+}
+
+/// Everything of `subject` by the constants of the catalog.
+fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> Estimate {
+    r1_advisor::estimate::estimate(subject, machine, request, CATALOG.calibration())
+}
+
+/// The verdicts by the constants of the catalog.
+fn judge<'a>(catalog: &'a Catalog, machine: &Machine, needs: &Needs) -> Vec<Judged<'a>> {
+    r1_advisor::recommend::judge(catalog, machine, needs, catalog.calibration())
+}
+
 fn placed(subject: &Subject<'_>, machine: &Machine, config: &RunConfig) -> (Placement, bool) {
-    match place(subject, machine, config, Reserve::for_machine(machine)) {
+    match place(&site(subject, machine, config)) {
         Fit::Fits(placement) => (placement, true),
         Fit::TooLarge { nearest, .. } => (nearest, false),
     }
@@ -194,6 +211,148 @@ fn mixed_cards_get_layers_by_their_free_memory() {
     let split = placement.tensor_split();
     assert_eq!(split.iter().sum::<u32>(), 65);
     assert!((1.7..2.5).contains(&(f64::from(split[0]) / f64::from(split[1]))), "{split:?}");
+}
+
+/// The placement's kind, and which of the machine's GPUs hold layers.
+fn kind_and_gpus(subject: &Subject<'_>, machine: &Machine) -> (PlacementKind, Vec<usize>) {
+    let (placement, fits) = placed(subject, machine, &config(8192));
+    assert!(fits);
+    let split = placement.tensor_split();
+    (placement.kind, (0..split.len()).filter(|gpu| split[*gpu] > 0).collect())
+}
+
+#[test]
+fn a_split_that_leans_on_the_fast_card_beats_the_slow_card_alone() {
+    let subject = subject("32b", "Q4_K_M");
+    let mut slow = gpu(Bytes::gib(24));
+    slow.bandwidth_bytes_per_second = Some(Bandwidth::gb_per_second(350.0));
+    let fast = gpu(Bytes::gib(16));
+    let machine = machine(Bytes::gib(64), vec![slow, fast]);
+    assert_eq!(kind_and_gpus(&subject, &machine), (PlacementKind::SplitGpus, vec![0, 1]));
+}
+
+#[test]
+fn a_gpu_slower_than_the_ram_is_left_alone() {
+    let subject = subject("7b", "Q4_K_M");
+    let mut weak = gpu(Bytes::gib(16));
+    weak.bandwidth_bytes_per_second = Some(Bandwidth::gb_per_second(60.0));
+    let mut machine = machine(Bytes::gib(64), vec![weak]);
+    machine.ram.bandwidth = Some(BandwidthReading {
+        bytes_per_second: Bandwidth::gb_per_second(460.0),
+        basis: BandwidthBasis::Specified { source: "twelve channels of DDR5-4800".to_owned() },
+        by_threads: Vec::new(),
+    });
+    machine.cpu.usable_threads = 64;
+    machine.cpu.physical_cores = 64;
+    assert_eq!(kind_and_gpus(&subject, &machine), (PlacementKind::CpuOnly, vec![]));
+}
+
+#[test]
+fn a_small_fast_card_takes_its_layers_alone_where_the_other_is_slower_than_the_ram() {
+    let subject = subject("70b", "Q4_K_M");
+    let mut weak = gpu(Bytes::gib(8));
+    weak.bandwidth_bytes_per_second = Some(Bandwidth::gb_per_second(30.0));
+    let machine = machine(Bytes::gib(128), vec![weak, gpu(Bytes::gib(24))]);
+    assert_eq!(kind_and_gpus(&subject, &machine), (PlacementKind::PartialOffload, vec![1]));
+}
+
+#[test]
+fn no_way_that_was_passed_over_decodes_faster() {
+    let subject = subject("671b", "Q2_K");
+    let machine = machine(Bytes::gib(512), vec![gpu(Bytes::gib(24)), gpu(Bytes::gib(24))]);
+    let run = config(8192);
+    let site = site(&subject, &machine, &run);
+    let rate = |placement: &Placement| {
+        site.speed(placement).decode(4096).expect("all bandwidths are known").tokens_per_second
+    };
+    let chosen = rate(&placed(&subject, &machine, &run).0);
+    for layers in 0..=62 {
+        if let Fit::Fits(placement) = place_layers(&site, layers) {
+            assert!(rate(&placement) <= chosen * 1.03, "{layers} layers");
+        }
+    }
+}
+
+#[test]
+fn a_step_beyond_the_largest_context_is_another_placement_and_no_faster() {
+    let subject = subject("32b", "Q4_K_M");
+    let machine = machine(Bytes::gib(64), vec![gpu(Bytes::gib(24))]);
+    let estimated = estimate(&subject, &machine, &request(8192));
+    let largest = estimated.largest_context;
+    let Some(Beyond::PlacedOtherwise { tokens, placement, decode, .. }) = largest.beyond else {
+        panic!("{largest:?}")
+    };
+    assert_eq!(Some(tokens - 256), largest.tokens);
+    assert_eq!(placement, PlacementKind::PartialOffload);
+    let rate = |rate: Option<PredictedRate>| rate.expect("known").tokens_per_second;
+    assert!(rate(decode) < rate(estimated.decode));
+    assert_eq!(estimated.binds.memory_device, "test card");
+    assert_eq!(estimated.binds.decode.expect("known").device, "test card");
+}
+
+#[test]
+fn where_nothing_else_is_left_the_device_that_runs_over_is_named() {
+    let largest =
+        estimate(&subject("7b", "Q4_K_M"), &machine(Bytes::gib(8), vec![]), &request(2048)).largest_context;
+    let Some(Beyond::TooLarge { device, shortfall_bytes, .. }) = largest.beyond else {
+        panic!("{largest:?}")
+    };
+    assert_eq!(device, "RAM");
+    assert!(shortfall_bytes < largest.bytes_per_1024_tokens);
+}
+
+#[test]
+fn the_flags_say_what_is_not_the_default() {
+    let two_sockets = |ram| {
+        let mut machine = machine(ram, vec![]);
+        machine.cpu.sockets = 2;
+        machine.cpu.numa_nodes = 2;
+        machine
+    };
+    let asked = |model, machine: &Machine, run: RunConfig| {
+        let request = Request { run, ..request(8192) };
+        estimate(&subject(model, "Q4_K_M"), machine, &request)
+    };
+    let mixed = RunConfig {
+        kv_type: KvType::Q8_0,
+        kv_value_type: Some(KvType::Q4_0),
+        kv_unified: true,
+        sequences: 4,
+        ..config(8192)
+    };
+    let small = asked("7b", &two_sockets(Bytes::gib(64)), mixed);
+    assert_eq!(
+        small.llama_cpp_flags.join(" "),
+        "-c 8192 -ngl 0 -ctk q8_0 -ctv q4_0 -ub 512 -np 4 -kvu --numa distribute -fa on"
+    );
+    assert!(small.numa.expect("two nodes").fits_one_node);
+    let large = asked("671b", &two_sockets(Bytes::gib(768)), config(8192));
+    assert!(!large.numa.expect("two nodes").fits_one_node);
+    // With everything on the GPU the nodes do not matter.
+    let mut with_gpu = two_sockets(Bytes::gib(64));
+    with_gpu.gpus.push(gpu(Bytes::gib(24)));
+    let on_gpu = asked("7b", &with_gpu, config(8192));
+    assert_eq!(on_gpu.llama_cpp_flags.join(" "), "-c 8192 -ngl 29 -ub 512 -fa on");
+    assert_eq!(on_gpu.numa, None);
+}
+
+#[test]
+fn latent_attention_on_amx_is_run_without_repacking() {
+    let mut machine = machine(Bytes::gib(768), vec![]);
+    machine.cpu.instruction_sets.extend([InstructionSet::Avx512Vnni, InstructionSet::AmxInt8]);
+    let flags = |model| estimate(&subject(model, "Q4_K_M"), &machine, &request(8192)).llama_cpp_flags;
+    assert!(flags("671b").contains(&"--no-repack".to_owned()));
+    assert!(!flags("7b").contains(&"--no-repack".to_owned()));
+}
+
+fn request(context: u32) -> Request {
+    Request {
+        run: config(context),
+        task: Task { prompt_tokens: 16, output_tokens: 16 },
+        depth: 0,
+        backend: None,
+        gpu_layers: None,
+    }
 }
 
 #[test]
@@ -341,7 +500,9 @@ proptest! {
     ) {
         let subject = subject(model, "Q4_K_M");
         let fits = |machine: &Machine| {
-            matches!(place(&subject, machine, &config(context), RESERVE), Fit::Fits(_))
+            let config = config(context);
+            let site = Site { reserve: RESERVE, ..site(&subject, machine, &config) };
+            matches!(place(&site), Fit::Fits(_))
         };
         let mut larger = machine.clone();
         larger.ram.available_bytes += Bytes::gib(extra);
@@ -373,7 +534,8 @@ proptest! {
         let subject = subject(model, "Q4_K_M");
         let run = config(65_536);
         let (placement, _) = placed(&subject, &machine, &run);
-        let speed = Speed { subject: &subject, machine: &machine, placement: &placement, config: &run, backend: None };
+        let site = site(&subject, &machine, &run);
+        let speed = site.speed(&placement);
         let rate = |depth| speed.decode(depth).expect("all bandwidths are known").tokens_per_second;
         prop_assert!(rate(depth + more) <= rate(depth));
     }

@@ -1,17 +1,19 @@
 //! The whole catalog against llama.cpp itself: the type of every tensor against its quantizer, every byte of
 //! weights and cache against its plan, and the formula of the compute buffers against what it reserves.
 
+use std::collections::BTreeSet;
 use std::ffi::CString;
 use std::path::PathBuf;
+use std::process::Command;
 
 use r1_advisor::catalog::{Catalog, Model};
 use r1_advisor::engine::llama::LlamaEngine;
 use r1_advisor::engine::llama::quantizer;
 use r1_advisor::engine::{DeviceMemory, Engine as _, LoadMode, LoadRequest, LoadedModel, SessionRequest};
-use r1_advisor::estimate::{Request, Subject, Task, estimate, kv_cache_size};
+use r1_advisor::estimate::{Repack, Request, Subject, Task, estimate, kv_cache_size};
 use r1_advisor::gguf::generate::SyntheticModel;
-use r1_advisor::gguf::{FileType, LatentLayout, Layout, Mix, metadata};
-use r1_advisor::machine::{BandwidthBasis, BandwidthReading, Cpu, Machine, Origin, Ram};
+use r1_advisor::gguf::{FileType, LatentLayout, Layout, Mix, Tensor, metadata};
+use r1_advisor::machine::{BandwidthBasis, BandwidthReading, Cpu, InstructionSet, Machine, Origin, Ram};
 use r1_advisor::run_config::{KvType, RunConfig};
 use r1_advisor::units::{Bandwidth, Bytes};
 
@@ -38,14 +40,37 @@ fn header_of(model: &Model, mix: Mix, latent: LatentLayout, folder: &std::path::
     path
 }
 
-fn plan_of(model: &mut dyn LoadedModel, config: &RunConfig) -> [Bytes; 3] {
-    let request = SessionRequest { config: config.clone(), threads: 1 };
+fn plan_of(model: &mut dyn LoadedModel, config: &RunConfig, outputs: Option<u32>) -> DeviceMemory {
+    let request = SessionRequest { config: config.clone(), threads: 1, outputs };
     let plan = model.open(&request).expect("a context").memory().expect("a plan");
+    assert!(plan.is_main_memory_only());
+    plan.devices.into_iter().next().expect("main memory")
+}
+
+/// What llama.cpp, as it was built, repacks weights for.
+fn instruction_sets(engine: &mut LlamaEngine) -> BTreeSet<InstructionSet> {
+    let system = engine.build().expect("llama.cpp").system;
     [
-        plan.sum(|device| device.weights_bytes),
-        plan.sum(|device| device.kv_cache_bytes),
-        plan.sum(|device: &DeviceMemory| device.compute_bytes),
+        ("AVX2 = 1", InstructionSet::Avx2),
+        ("AVX512 = 1", InstructionSet::Avx512),
+        ("AVX512_VNNI = 1", InstructionSet::Avx512Vnni),
+        ("AMX_INT8 = 1", InstructionSet::AmxInt8),
+        ("DOTPROD = 1", InstructionSet::Dotprod),
+        ("MATMUL_INT8 = 1", InstructionSet::I8mm),
     ]
+    .into_iter()
+    .filter_map(|(name, set)| system.contains(name).then_some(set))
+    .collect()
+}
+
+fn request(run: &RunConfig) -> Request {
+    Request {
+        run: run.clone(),
+        task: Task { prompt_tokens: 1, output_tokens: 1 },
+        depth: 0,
+        backend: None,
+        gpu_layers: None,
+    }
 }
 
 #[test]
@@ -75,6 +100,7 @@ fn every_tensor_of_every_model_gets_the_type_that_llama_cpps_quantizer_gives_it(
 fn every_model_in_every_quant_takes_the_bytes_that_llama_cpp_counts() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut engine = LlamaEngine::new();
+    let sets = instruction_sets(&mut engine);
     let config = RunConfig { context: 4096, ..RunConfig::default() };
     let mut counted = 0;
     for model in catalog().models() {
@@ -87,14 +113,18 @@ fn every_model_in_every_quant_takes_the_bytes_that_llama_cpp_counts() {
                 let path = header_of(model, mix, latent, folder.path());
                 let request = LoadRequest { path, mode: LoadMode::Plan, gpu_layers: Some(0) };
                 let mut loaded = engine.load(&request).expect("a header that llama.cpp loads");
-                let [weights, cache, _] = plan_of(&mut *loaded, &config);
+                let theirs = plan_of(&mut *loaded, &config, None);
                 let what = format!("{} {file_type} {latent:?}", model.id);
-                assert_eq!(
-                    Layout::new(&model.architecture, mix, latent).bytes(),
-                    weights,
-                    "weights of {what}"
-                );
-                assert_eq!(kv_cache_size(&model.architecture, latent, &config), cache, "cache of {what}");
+                let subject = Subject::new(model, "", mix, latent);
+                let repack = Repack::of(&subject, &sets);
+                let copy = |tensor: &Tensor| repack.copy_bytes(tensor);
+                let copies: Bytes = subject.layout.tensors.iter().map(copy).sum();
+                // Buffers of the repacked are counted in place of the file's.
+                let as_in_file = subject.layout.bytes_of(|tensor| copy(tensor) == Bytes::ZERO);
+                assert_eq!(theirs.repack_bytes, copies, "repacked weights of {what}");
+                assert_eq!(theirs.weights_bytes - copies, as_in_file, "weights of {what}");
+                let cache = kv_cache_size(&model.architecture, latent, &config);
+                assert_eq!(theirs.kv_cache_bytes, cache, "cache of {what}");
                 counted += 1;
             }
         }
@@ -121,18 +151,28 @@ fn the_formula_is_within_one_percent_of_llama_cpps_plan() {
                     for sequences in [1, 2, 8] {
                         let run =
                             RunConfig { context, micro_batch, kv_type, sequences, ..RunConfig::default() };
-                        let theirs: Bytes = plan_of(&mut *loaded, &run).into_iter().sum();
-                        let request = Request {
-                            run: run.clone(),
-                            task: Task { prompt_tokens: 1, output_tokens: 1 },
-                            depth: 0,
-                            backend: None,
-                            gpu_layers: None,
-                        };
-                        let memory = estimate(&subject, &huge_machine(), &request).memory;
-                        let ours = memory.weights_bytes + memory.kv_cache_bytes + memory.compute_bytes;
-                        let error = (ours.as_f64() - theirs.as_f64()).abs() / theirs.as_f64();
-                        assert!(error < 0.01, "{} {run:?}: {ours} for {theirs}", model.id);
+                        let theirs = plan_of(&mut *loaded, &run, None);
+                        let asked = plan_of(&mut *loaded, &run, Some(sequences)).compute_bytes;
+                        let memory = estimate(&subject, &huge_machine(), &request(&run)).memory;
+                        let weights = memory.weights_bytes;
+                        let reserved = memory.kv_cache_bytes + memory.compute_bytes;
+                        let untouched = theirs.compute_bytes.saturating_sub(asked);
+                        let error = [
+                            (reserved, theirs.kv_cache_bytes + theirs.compute_bytes),
+                            // What stays empty of it.
+                            (
+                                reserved - memory.untouched_bytes,
+                                theirs.kv_cache_bytes + theirs.compute_bytes - untouched,
+                            ),
+                        ]
+                        .into_iter()
+                        .map(|(ours, theirs)| {
+                            let (ours, theirs) = ((weights + ours).as_f64(), (weights + theirs).as_f64());
+                            let error = (ours - theirs).abs() / theirs;
+                            assert!(error < 0.01, "{} {run:?}: {ours} for {theirs}", model.id);
+                            error
+                        })
+                        .fold(0.0, f64::max);
                         worst = worst.max(error);
                         planned += 1;
                     }
@@ -142,6 +182,70 @@ fn the_formula_is_within_one_percent_of_llama_cpps_plan() {
     }
     assert_eq!(planned, 9 * 4 * 3 * 3 * 3);
     assert!(worst > 0.0, "the formula is no copy of the plan");
+}
+
+#[test]
+fn a_unified_cache_and_types_of_its_own_are_planned_as_llama_cpp_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut engine = LlamaEngine::new();
+    let catalog = catalog();
+    let mix = Mix::named("Q4_K_M", false).expect("a rule");
+    for id in ["1.5b", "70b", "671b"] {
+        let model = catalog.model(id).expect("a model");
+        let subject = Subject::new(model, "Q4_K_M", mix, LatentLayout::Split);
+        let path = header_of(model, mix, LatentLayout::Split, folder.path());
+        let mut loaded =
+            engine.load(&LoadRequest { path, mode: LoadMode::Plan, gpu_layers: Some(0) }).expect("a header");
+        for kv_unified in [false, true] {
+            for (kv_type, values) in [(KvType::F16, KvType::Q8_0), (KvType::Q8_0, KvType::Q4_0)] {
+                for sequences in [1, 4] {
+                    let run = RunConfig {
+                        context: 16_384,
+                        kv_type,
+                        // With latent attention llama.cpp takes one type only.
+                        kv_value_type: Some(values).filter(|_| id != "671b"),
+                        kv_unified,
+                        sequences,
+                        ..RunConfig::default()
+                    };
+                    let theirs = plan_of(&mut *loaded, &run, None);
+                    let memory = estimate(&subject, &huge_machine(), &request(&run)).memory;
+                    assert_eq!(memory.kv_cache_bytes, theirs.kv_cache_bytes, "{id} {run:?}");
+                    let error = memory.compute_bytes.as_f64() / theirs.compute_bytes.as_f64() - 1.0;
+                    assert!(
+                        error.abs() < 0.03,
+                        "{id} {run:?}: {} for {}",
+                        memory.compute_bytes,
+                        theirs.compute_bytes
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// The JSON that the program writes.
+fn written(arguments: &[&str]) -> serde_json::Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
+        .args(arguments)
+        .args(["--format", "json", "--quiet"])
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .output()
+        .expect("the program runs");
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+#[test]
+fn a_run_of_the_1_5b_holds_what_was_estimated() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path().to_str().expect("UTF-8");
+    let target = "1.5b:Q4_K_M";
+    let bench = ["bench", target, "--synthetic", "-p", "512", "-n", "4", "-r", "1", "--cache-dir", folder];
+    let held = written(&bench)["peak_memory_bytes"].as_f64().expect("it ran");
+    let estimate = written(&["estimate", target, "--context", "512", "--backend", "cpu"]);
+    let total = estimate["memory"]["total_bytes"].as_f64().expect("a total");
+    assert!((total - held).abs() / held < 0.03, "{total} estimated, {held} held");
 }
 
 /// A machine without a GPU that everything fits on.

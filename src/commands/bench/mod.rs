@@ -152,6 +152,7 @@ impl BenchArgs {
                 batch: self.batch,
                 sequences: 1,
                 flash_attention: self.flash_attention == Switch::On,
+                ..RunConfig::default()
             },
             threads: self.threads.unwrap_or(cores),
             gpu_layers: self.gpu_layers,

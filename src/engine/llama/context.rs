@@ -30,10 +30,12 @@ impl<'m> Context<'m> {
         params.n_batch = config.batch;
         params.n_ubatch = config.micro_batch;
         params.n_seq_max = config.sequences;
+        params.n_outputs_max = request.outputs.unwrap_or(0);
         params.n_threads = threads;
         params.n_threads_batch = threads;
         params.type_k = kv_type(config.kv_type);
-        params.type_v = params.type_k;
+        params.type_v = kv_type(config.value_type());
+        params.kv_unified = config.kv_unified;
         params.flash_attn_type = if config.flash_attention {
             sys::LLAMA_FLASH_ATTN_TYPE_ENABLED
         } else {

@@ -1,6 +1,9 @@
 //! A model that llama.cpp has loaded.
 
 use std::ffi::CString;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
 use std::ptr::NonNull;
 
 use llama_cpp_sys_2 as sys;
@@ -8,6 +11,7 @@ use llama_cpp_sys_2 as sys;
 use super::super::{EngineError, LoadMode, LoadRequest, LoadedModel, ModelFacts, Session, SessionRequest};
 use super::context::Context;
 use super::log;
+use crate::gguf::{TensorKind, read_header};
 use crate::units::Bytes;
 
 /// A loaded model; freed when dropped.
@@ -26,6 +30,7 @@ impl Model {
         if let Some(layers) = request.gpu_layers {
             params.n_gpu_layers = i32::try_from(layers).unwrap_or(i32::MAX);
         }
+        params.use_extra_bufts = !aborts_repacked(&request.path);
         if request.mode == LoadMode::Plan {
             params.no_alloc = true;
             // llama.cpp refuses to plan for a mapped file: its weights would need no allocation.
@@ -48,6 +53,24 @@ impl Model {
         // SAFETY: the model is alive, and its vocabulary belongs to it.
         unsafe { sys::llama_vocab_n_tokens(sys::llama_model_get_vocab(self.as_ptr())) }
     }
+}
+
+/// Whether llama.cpp would abort with weights rearranged for this CPU: AMX tiles take the absorbed projections
+/// of latent attention, and cannot multiply what attention hands them (`GGML_ASSERT(*cur_backend_id != -1)`).
+fn aborts_repacked(path: &Path) -> bool {
+    // SAFETY: takes nothing and touches no memory of ours.
+    if unsafe { sys::ggml_cpu_has_amx_int8() } == 0 {
+        return false;
+    }
+    // What cannot be read here, llama.cpp refuses in its own words.
+    let header = File::open(path).and_then(|file| {
+        let length = Bytes(file.metadata()?.len());
+        read_header(BufReader::new(file), length).map_err(std::io::Error::other)
+    });
+    let absorbed = [TensorKind::LatentKUp, TensorKind::LatentVUp].map(TensorKind::suffix);
+    header.is_ok_and(|header| {
+        header.tensors.iter().any(|tensor| absorbed.iter().any(|suffix| tensor.name.ends_with(suffix)))
+    })
 }
 
 fn facts(handle: NonNull<sys::llama_model>) -> ModelFacts {

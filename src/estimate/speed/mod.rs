@@ -13,7 +13,7 @@ use crate::calibration::{Quantity, Setting};
 use crate::catalog::Calibration;
 use crate::machine::{Backend, Machine};
 use crate::run_config::RunConfig;
-use crate::units::Seconds;
+use crate::units::{Bytes, Seconds};
 
 use load::Load;
 
@@ -96,6 +96,26 @@ impl<'a> PreparedSpeed<'a> {
     #[must_use]
     pub fn with(&self, calibration: &'a Calibration) -> Self {
         Self { speed: Speed { calibration, ..self.speed }, loads: self.loads.clone() }
+    }
+
+    /// Where the parts are.
+    #[must_use]
+    pub const fn placement(&self) -> &'a Placement {
+        self.speed.placement
+    }
+
+    /// The machine.
+    #[must_use]
+    pub const fn machine(&self) -> &'a Machine {
+        self.speed.machine
+    }
+
+    /// What a decoded token reads on a device of the placement with `depth` tokens in the cache.
+    #[must_use]
+    pub fn read_per_token(&self, device: usize, depth: u32) -> Bytes {
+        let load = &self.loads[device];
+        let weights = load.work.sum(|_, work| work.bytes, |_, work| work.bytes);
+        Bytes(1).share(weights + load.cache_per_token * f64::from(depth))
     }
 
     /// Tokens decoded per second with `depth` tokens in the cache.

@@ -1,0 +1,72 @@
+use serde::Serialize;
+
+use super::PreparedSpeed;
+use crate::units::{Bandwidth, Bytes};
+
+/// What binds: the memory that is full first, and the device that a decoded token waits for most.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Binding {
+    /// The memory with the least left, or with the most missing.
+    pub memory_device: String,
+    /// What is left there; nothing where it runs over.
+    pub left_bytes: Bytes,
+    /// What is missing there; nothing where it fits.
+    pub missing_bytes: Bytes,
+    /// The device whose reading takes a token longest; none where a bandwidth is unknown.
+    pub decode: Option<DecodeBinding>,
+}
+
+/// The reading that decoding waits for.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DecodeBinding {
+    /// The device.
+    pub device: String,
+    /// What a token reads there.
+    pub read_bytes_per_token: Bytes,
+    /// The peak that it can be read at.
+    pub bandwidth_bytes_per_second: Bandwidth,
+}
+
+/// What binds a model so placed, with `depth` tokens in the cache.
+#[must_use]
+pub fn binding(speed: &PreparedSpeed<'_>, depth: u32) -> Binding {
+    let placement = speed.placement();
+    let used = placement.devices.iter().filter(|device| device.weights_bytes > Bytes::ZERO);
+    let margin = |used: Bytes, free: Bytes| i128::from(free.0) - i128::from(used.0);
+    let tightest = used.min_by_key(|device| margin(device.used(), device.free_bytes));
+    let (memory_device, used, free) = tightest.map_or_else(
+        || (String::new(), Bytes::ZERO, Bytes::ZERO),
+        |device| (device.name.clone(), device.used(), device.free_bytes),
+    );
+    Binding {
+        memory_device,
+        left_bytes: free.saturating_sub(used),
+        missing_bytes: used.saturating_sub(free),
+        decode: decode_binding(speed, depth),
+    }
+}
+
+fn decode_binding(speed: &PreparedSpeed<'_>, depth: u32) -> Option<DecodeBinding> {
+    let machine = speed.machine();
+    let readings = speed.placement().devices.iter().enumerate().map(|(index, device)| {
+        let bandwidth = match device.gpu {
+            Some(gpu) => machine.gpus[gpu].bandwidth_bytes_per_second,
+            None => machine.ram.bandwidth.as_ref().map(|reading| reading.bytes_per_second),
+        };
+        let read_bytes_per_token = speed.read_per_token(index, depth);
+        // A device that is not read needs no bandwidth.
+        match bandwidth {
+            None if read_bytes_per_token == Bytes::ZERO => Some(None),
+            None => None,
+            Some(bandwidth_bytes_per_second) => Some(Some(DecodeBinding {
+                device: device.name.clone(),
+                read_bytes_per_token,
+                bandwidth_bytes_per_second,
+            })),
+        }
+    });
+    let readings: Option<Vec<_>> = readings.collect();
+    let time =
+        |reading: &DecodeBinding| reading.bandwidth_bytes_per_second.time_for(reading.read_bytes_per_token).0;
+    readings?.into_iter().flatten().max_by(|a, b| time(a).total_cmp(&time(b)))
+}
