@@ -15,6 +15,7 @@ pub mod error;
 pub mod estimate;
 pub mod fetch;
 pub mod gguf;
+pub mod history;
 pub mod machine;
 pub mod probe;
 pub mod recommend;

@@ -6,11 +6,13 @@
 mod constant;
 mod constants;
 mod family;
+mod lesson;
 mod spread;
 mod vectors;
 
 pub use constant::{Constant, Prior};
 pub use constants::{Constants, UnknownConstant};
 pub use family::Family;
+pub use lesson::{Learned, Lesson, learned};
 pub use spread::{Quantity, Setting, Spread, Spreads};
 pub use vectors::Vectors;

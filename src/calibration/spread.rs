@@ -30,6 +30,10 @@ pub enum Setting {
     Cpu,
     /// GPUs and processors together.
     Mixed,
+    /// Anything, corrected by a measurement of another model on the same machine.
+    Scaled,
+    /// Anything, after a measurement of the same on the same machine.
+    Measured,
 }
 
 impl Setting {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::document::Document;
 use super::load::{self, Entry, Kind, Violation};
 use super::{CatalogError, check};
-use crate::calibration::{Constants, Spread, Spreads};
+use crate::calibration::{Constants, Lesson, Spread, Spreads};
 use crate::error::nearest;
 
 /// What the speed model was fitted to, and what came out: `catalog/calibration.toml`.
@@ -15,6 +15,8 @@ pub struct Calibration {
     pub constants: Constants,
     /// How far measurements lie from predictions.
     pub spreads: Spreads,
+    /// What was measured on the machine that is reckoned with.
+    pub lessons: Vec<Lesson>,
 }
 
 /// The file as it is written by `examples/calibrate.rs`.
@@ -73,6 +75,7 @@ impl From<CalibrationFile> for Calibration {
             // Names were checked when the file was read.
             constants: Constants::of_names(&file.constants).unwrap_or_default(),
             spreads: Spreads(file.spread),
+            lessons: Vec::new(),
         }
     }
 }

@@ -24,9 +24,11 @@ pub struct CpuPlatform {
     /// Peak memory bandwidth of one socket.
     pub bandwidth_gb_per_second: f64,
     /// Cores a socket of a common member.
-    pub typical_cores: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub typical_cores: Option<u32>,
     /// The clock that all cores hold under vector load.
-    pub clock_ghz: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_ghz: Option<f64>,
     /// Cores a socket by the number in a member's name, such as `9654`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub cores_by_model: BTreeMap<String, u32>,
@@ -144,8 +146,8 @@ impl Entry for CpuPlatform {
     fn check(&self) -> Result<(), Violation> {
         check::id(&self.id)?;
         check::at_least_one("memory_channels", self.memory_channels)?;
-        check::at_least_one("typical_cores", self.typical_cores)?;
-        check::positive("clock_ghz", Some(self.clock_ghz))?;
+        check::at_least_one("typical_cores", self.typical_cores.unwrap_or(1))?;
+        check::positive("clock_ghz", self.clock_ghz)?;
         check::positive("bandwidth_gb_per_second", Some(self.bandwidth_gb_per_second))?;
         check::date("launched", self.launched.as_deref())?;
         match self.patterns.iter().position(|pattern| words(pattern).is_empty()) {

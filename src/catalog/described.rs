@@ -190,7 +190,7 @@ fn cpu(
     let cores = wish.threads.unwrap_or_else(|| {
         let known = platform.and_then(|platform| platform.cores_of(named.name));
         let cores = cores_in(named.name).or(known).unwrap_or_else(|| {
-            let cores = platform.map_or(8, |platform| platform.typical_cores);
+            let cores = platform.and_then(|platform| platform.typical_cores).unwrap_or(8);
             notes
                 .push(format!("{cores} cores a socket are assumed: say how many there are with `--threads`"));
             cores
@@ -211,7 +211,7 @@ fn cpu(
     let mut cpu = plain_cpu(named.name.to_owned(), cores, sockets);
     if let Some(platform) = platform {
         cpu.instruction_sets.clone_from(&platform.instruction_sets);
-        cpu.clock_ghz = Some(platform.clock_ghz);
+        cpu.clock_ghz = platform.clock_ghz;
     }
     Ok((cpu, Some(bandwidth)))
 }

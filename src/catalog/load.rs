@@ -24,6 +24,7 @@ pub(super) enum Kind {
     UseCase,
     Calibration,
     ReferenceShape,
+    AnswerLength,
 }
 
 impl Kind {
@@ -37,6 +38,7 @@ impl Kind {
             ("", "quants.toml") => Some(Self::Quant),
             ("", "cpus.toml") => Some(Self::CpuPlatform),
             ("", "use-cases.toml") => Some(Self::UseCase),
+            ("", "tasks.toml") => Some(Self::AnswerLength),
             ("", "calibration.toml") => Some(Self::Calibration),
             ("", "reference-shapes.toml") => Some(Self::ReferenceShape),
             _ => None,

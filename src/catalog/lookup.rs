@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 use super::accelerator::AcceleratorEntry;
 use super::load::{self, Layer};
 use super::{
-    Accelerator, Calibration, CalibrationFile, CatalogError, CpuPlatform, Model, Quant, ReferenceShape,
-    UseCase, accelerator_name,
+    Accelerator, AnswerLength, Calibration, CalibrationFile, CatalogError, CpuPlatform, Model, Quant,
+    ReferenceShape, UseCase, accelerator_name,
 };
 use crate::error::nearest;
 use crate::machine::PciId;
@@ -25,6 +25,7 @@ pub struct Catalog {
     accelerators: OnceLock<Vec<Accelerator>>,
     cpu_platforms: OnceLock<Vec<CpuPlatform>>,
     reference_shapes: OnceLock<Vec<ReferenceShape>>,
+    answer_lengths: OnceLock<Vec<AnswerLength>>,
 }
 
 impl Catalog {
@@ -62,6 +63,7 @@ impl Catalog {
             accelerators: OnceLock::new(),
             cpu_platforms: OnceLock::new(),
             reference_shapes: OnceLock::new(),
+            answer_lengths: OnceLock::new(),
         })
     }
 
@@ -162,6 +164,16 @@ impl Catalog {
     pub fn reference_shape(&self, id: &str) -> Result<Option<&ReferenceShape>, CatalogError> {
         let shapes = once(&self.reference_shapes, || load::entries(&self.layers))?;
         Ok(shapes.iter().find(|shape| shape.id.eq_ignore_ascii_case(id)))
+    }
+
+    /// How long answers are, by task; parsed when first asked for.
+    pub fn answer_lengths(&self) -> Result<&[AnswerLength], CatalogError> {
+        once(&self.answer_lengths, || load::entries(&self.layers))
+    }
+
+    /// How long answers to that task are.
+    pub fn answer_length(&self, id: &str) -> Result<&AnswerLength, CatalogError> {
+        named("task", id, self.answer_lengths()?, |task| &task.id)
     }
 
     /// All use-cases.

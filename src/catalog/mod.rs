@@ -5,6 +5,7 @@
 
 mod accelerator;
 mod accelerator_name;
+mod answer_length;
 mod architecture;
 mod calibrated;
 mod check;
@@ -20,6 +21,7 @@ mod reference_shape;
 mod use_case;
 
 pub use accelerator::{Accelerator, AcceleratorDetails, AcceleratorKind, Confidence, StreetPrice};
+pub use answer_length::AnswerLength;
 pub use architecture::{Architecture, Attention, Family, FeedForward, Rope, RopeScaling};
 pub use calibrated::{Calibration, CalibrationFile};
 pub use cpu_platform::CpuPlatform;

@@ -1,10 +1,10 @@
 //! `r1-advisor estimate`: what one model takes on a machine, in memory and in time.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::model_file::{self, ModelFile};
 use super::needs_args::{FlagError, context_length};
-use super::{Context, llama_plan, machine_source};
+use super::{Context, lessons, llama_plan, machine_source};
 use crate::catalog::{Attention, Catalog, Model, Quant};
 use crate::cli::MachineArgs;
 use crate::error::{Error, Exit, nearest};
@@ -66,6 +66,12 @@ pub struct EstimateArgs {
     /// context holds]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub output_tokens: Option<u32>,
+    /// The kind of question that the times are for: `chat`, `code`, `mathematics`; its usual length of answer
+    #[arg(long, value_name = "NAME", conflicts_with = "output_tokens")]
+    pub task: Option<String>,
+    /// Whether that answer is short, typical or long
+    #[arg(long, value_enum, value_name = "LENGTH", default_value_t, requires = "task")]
+    pub answer: Length,
     /// The file holds latent attention merged, as those of the 671B from before 2025-04 do: its KV cache
     /// takes 71 times as much
     #[arg(long)]
@@ -76,6 +82,18 @@ pub struct EstimateArgs {
     /// The machine.
     #[command(flatten)]
     pub machine: MachineArgs,
+}
+
+/// How long an answer is, as answers to its task go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Length {
+    /// A short one.
+    Short,
+    /// A typical one.
+    #[default]
+    Typical,
+    /// A long one.
+    Long,
 }
 
 impl EstimateArgs {
@@ -92,11 +110,20 @@ impl EstimateArgs {
     }
 
     /// The question and the answer, which the context must hold.
-    fn task(&self) -> Result<Task, Error> {
+    fn task(&self, catalog: &Catalog) -> Result<Task, Error> {
         let room = self.run().context_per_sequence();
         let prompt_tokens = self.prompt_tokens.unwrap_or_else(|| 512.min(room / 4).max(1));
-        let output_tokens =
-            self.output_tokens.unwrap_or_else(|| 2048.min(room.saturating_sub(prompt_tokens)).max(1));
+        let named = self.task.as_deref().map(|name| catalog.answer_length(name)).transpose();
+        let named = named.map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
+        let of_task = named.map(|task| match self.answer {
+            Length::Short => task.short_tokens,
+            Length::Typical => task.typical_tokens,
+            Length::Long => task.long_tokens,
+        });
+        let output_tokens = self
+            .output_tokens
+            .or(of_task)
+            .unwrap_or_else(|| 2048.min(room.saturating_sub(prompt_tokens)).max(1));
         let needed = prompt_tokens.saturating_add(output_tokens).max(self.depth);
         if needed > room {
             return Err(Error::usage(format!("a context of {room} tokens cannot hold {needed}")).hint(Some(
@@ -169,15 +196,16 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
     if machine.gpus.is_empty() && args.gpu_layers.is_some_and(|layers| layers > 0) {
         context.printer.note("there is no GPU to put layers on: name one with `--gpu`");
     }
-    let task = args.task()?;
+    let task = args.task(&catalog)?;
     let request = Request {
         run: args.run(),
         task,
         depth: args.depth,
         backend: args.backend,
         gpu_layers: args.gpu_layers,
+        answer_lengths: catalog.answer_lengths().map_err(|error| Error::new(Exit::Input, &error))?.to_vec(),
     };
-    let computed = estimate(&subject, &machine, &request, catalog.calibration());
+    let computed = estimate(&subject, &machine, &request, &lessons::calibration(&catalog, &machine));
     let estimate = match llama_plan::plan(&subject, computed.memory.placement, &request.run) {
         Ok(plan) => computed.planned(&plan),
         Err(error) if args.plan => {

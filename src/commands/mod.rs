@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod estimate;
+mod lessons;
 mod llama_plan;
 mod machine_source;
 mod model_file;

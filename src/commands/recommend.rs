@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::needs_args::NeedsArgs;
-use super::{Context, machine_source};
+use super::{Context, lessons, machine_source};
 use crate::cli::MachineArgs;
 use crate::error::{Error, Exit};
 use crate::recommend::{decide, judge};
@@ -36,7 +36,7 @@ pub fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error> {
     let catalog = context.catalog()?;
     let needs = args.needs.needs(&catalog)?;
     let machine = machine_source::machine(context, &args.machine, &catalog)?;
-    let judged = judge(&catalog, &machine, &needs, catalog.calibration());
+    let judged = judge(&catalog, &machine, &needs, &lessons::calibration(&catalog, &machine));
     let decision = decide(&judged, &machine, &needs);
     context.show(&DecisionView { decision: &decision, all_quants: args.all })?;
     Ok(if decision.recommendations.is_empty() { Exit::No } else { Exit::Yes })

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::predicted::{Interval, PredictedRate, PredictedTime};
-use super::speed::Speed;
+use super::speed::PreparedSpeed;
 use crate::units::Seconds;
 
 /// A question and its answer.
@@ -28,8 +28,12 @@ pub struct AnswerTime {
     pub prefill: PredictedRate,
     /// Speed of writing in the middle of the answer.
     pub decode: PredictedRate,
-    /// Until the first token.
+    /// Until the first token (TTFT).
     pub ttft: PredictedTime,
+    /// A token at the start of the answer (TPOT).
+    pub tpot_at_start: PredictedTime,
+    /// A token at its end, with the question and the answer in the cache.
+    pub tpot_at_end: PredictedTime,
     /// Until the last token.
     pub whole: PredictedTime,
 }
@@ -37,22 +41,32 @@ pub struct AnswerTime {
 /// The time of a task: prefill, then each token at the depth that has been reached by then.
 /// `None` where a speed is unknown.
 #[must_use]
-pub fn answer_time(speed: &Speed<'_>, task: Task) -> Option<AnswerTime> {
-    let prefill = speed.prefill(task.prompt_tokens)?;
-    let decode = speed.decode(task.middle())?;
-    let ttft = |rate: f64| f64::from(task.prompt_tokens) / rate;
-    let output = |rate: f64| f64::from(task.output_tokens) / rate;
-    let time = |seconds: f64, low: f64, high: f64| PredictedTime {
-        seconds: Seconds(seconds),
-        interval: Interval { low, high },
-    };
+pub fn answer_time(speed: &PreparedSpeed<'_>, task: Task) -> Option<AnswerTime> {
+    let prefill = speed.prefill(task.prompt_tokens, 0)?;
+    let decode = speed.decode(f64::from(task.middle()))?;
     // The slowest rate gives the longest time.
-    let (fast, slow) = (prefill.interval.high, prefill.interval.low);
-    let first = time(ttft(prefill.tokens_per_second), ttft(fast), ttft(slow));
-    let whole = time(
-        first.seconds.0 + output(decode.tokens_per_second),
-        first.interval.low + output(decode.interval.high),
-        first.interval.high + output(decode.interval.low),
-    );
-    Some(AnswerTime { prefill, decode, ttft: first, whole })
+    let time = |tokens: u32, rate: PredictedRate| {
+        let tokens = f64::from(tokens);
+        PredictedTime {
+            seconds: Seconds(tokens / rate.tokens_per_second),
+            interval: Interval { low: tokens / rate.interval.high, high: tokens / rate.interval.low },
+        }
+    };
+    let ttft = time(task.prompt_tokens, prefill);
+    let writing = time(task.output_tokens, decode);
+    let whole = PredictedTime {
+        seconds: ttft.seconds + writing.seconds,
+        interval: Interval {
+            low: ttft.interval.low + writing.interval.low,
+            high: ttft.interval.high + writing.interval.high,
+        },
+    };
+    Some(AnswerTime {
+        prefill,
+        decode,
+        ttft,
+        tpot_at_start: time(1, speed.decode(f64::from(task.prompt_tokens))?),
+        tpot_at_end: time(1, speed.decode(f64::from(task.prompt_tokens + task.output_tokens))?),
+        whole,
+    })
 }

@@ -1,13 +1,13 @@
 use serde::Serialize;
 
 use super::binding::{Binding, binding};
-use super::predicted::PredictedRate;
+use super::predicted::{PredictedRate, PredictedTime};
 use super::process::Process;
 use super::{
-    DeviceMemory, Fit, LargestContext, Numa, PlacementKind, Reserve, Site, Subject, Task, answer_time, flags,
-    largest_context, place, place_layers,
+    AnswerTime, DeviceMemory, Fit, LargestContext, Numa, PlacementKind, PreparedSpeed, Reserve, Site,
+    SpeedBasis, Subject, Task, answer_time, flags, largest_context, place, place_layers,
 };
-use crate::catalog::Calibration;
+use crate::catalog::{AnswerLength, Calibration};
 use crate::engine::MemoryPlan;
 use crate::machine::{Backend, Machine};
 use crate::run_config::RunConfig;
@@ -38,6 +38,11 @@ pub struct Estimate {
     pub time_to_answer_seconds: Option<Seconds>,
     /// The question and the answer that the times are for.
     pub task: Task,
+    /// The times of that in full, with their intervals; none where a speed is unknown.
+    pub answer: Option<AnswerTime>,
+    /// The same question with answers as they are short, typical and long for each kind of task, as far as the context
+    /// holds them.
+    pub answers: Vec<AnswerOf>,
     /// How it is run.
     pub run: RunConfig,
     /// What binds.
@@ -107,7 +112,7 @@ pub struct Basis {
     /// Of the compute buffers' size.
     pub compute: &'static str,
     /// Of the speeds.
-    pub speed: &'static str,
+    pub speed: String,
 }
 
 impl Estimate {
@@ -161,8 +166,42 @@ pub struct Request {
     pub depth: u32,
     /// The backend, where it is not the GPU's usual one.
     pub backend: Option<Backend>,
+    /// How long answers are, by task.
+    pub answer_lengths: Vec<AnswerLength>,
     /// Layers to put on GPUs, where not the placement that decodes fastest is wanted.
     pub gpu_layers: Option<u32>,
+}
+
+/// The time to answer a kind of task.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AnswerOf {
+    /// The task.
+    pub task: String,
+    /// Whether such answers are short, typical or long.
+    pub length: &'static str,
+    /// How long, thinking included.
+    pub output_tokens: u32,
+    /// Until the last token.
+    pub whole: PredictedTime,
+}
+
+fn answers(speed: &PreparedSpeed<'_>, request: &Request) -> Vec<AnswerOf> {
+    let room = request.run.context_per_sequence();
+    let mut answers = Vec::new();
+    for task in &request.answer_lengths {
+        for (length, output_tokens) in
+            [("short", task.short_tokens), ("typical", task.typical_tokens), ("long", task.long_tokens)]
+        {
+            let of = Task { output_tokens, ..request.task };
+            if of.prompt_tokens.saturating_add(output_tokens) > room {
+                continue;
+            }
+            if let Some(time) = answer_time(speed, of) {
+                answers.push(AnswerOf { task: task.id.clone(), length, output_tokens, whole: time.whole });
+            }
+        }
+    }
+    answers
 }
 
 /// Reckons everything of `subject` on `machine`.
@@ -191,8 +230,10 @@ pub fn estimate(
         }
     };
     let speed = site.speed(&placement);
+    let speed = speed.prepared();
     let answer = answer_time(&speed, request.task);
-    let (decode, prefill) = (speed.decode(request.depth), speed.prefill(request.task.prompt_tokens));
+    let (decode, prefill) =
+        (speed.decode(f64::from(request.depth)), speed.prefill(request.task.prompt_tokens, 0));
     let sum = |part: fn(&DeviceMemory) -> Bytes| placement.devices.iter().map(part).sum::<Bytes>();
     let (kv_cache_bytes, compute_bytes) =
         (sum(|device| device.kv_cache_bytes), sum(|device| device.compute_bytes));
@@ -223,7 +264,7 @@ pub fn estimate(
             &|placement, run| Site { config: run, ..site }.speed(placement).decode(request.depth),
         ),
         numa: Numa::of(&placement, machine, repack_bytes),
-        binds: binding(&speed.prepared(), request.depth),
+        binds: binding(&speed, request.depth),
         llama_cpp_flags: flags::llama_cpp(subject, machine, &placement, &request.run),
         ollama_modelfile: flags::ollama_modelfile(subject, &placement, &request.run),
         memory,
@@ -233,6 +274,8 @@ pub fn estimate(
         prefill,
         ttft_seconds: answer.map(|answer| answer.ttft.seconds),
         time_to_answer_seconds: answer.map(|answer| answer.whole.seconds),
+        answers: answers(&speed, request),
+        answer,
         task: request.task,
         run: request.run.clone(),
         basis: Basis {
@@ -243,7 +286,7 @@ pub fn estimate(
             },
             kv_cache: "computed to the byte as llama.cpp allocates it",
             compute: "formula",
-            speed: "predicted from bandwidth and compute with published efficiencies",
+            speed: speed_basis(decode.or(prefill), calibration),
         },
     }
 }
@@ -252,5 +295,23 @@ fn placed(site: &Site<'_>, request: &Request) -> Fit {
     match request.gpu_layers {
         Some(layers) => place_layers(site, layers),
         None => place(site),
+    }
+}
+
+/// How the speed is known, in words.
+fn speed_basis(rate: Option<PredictedRate>, calibration: &Calibration) -> String {
+    match rate.map(|rate| rate.basis) {
+        Some(SpeedBasis::Measured { date }) => format!("measured here on {date}"),
+        Some(SpeedBasis::Scaled { date }) => {
+            let from = calibration.lessons.iter().rfind(|lesson| lesson.date == date);
+            let from = from.map_or_else(
+                || "another model".to_owned(),
+                |lesson| format!("{}:{}", lesson.model, lesson.quant),
+            );
+            format!("predicted, and scaled from {from}, measured here on {date}")
+        }
+        Some(SpeedBasis::Predicted) | None => {
+            "predicted from bandwidth and compute by constants fitted to published measurements".to_owned()
+        }
     }
 }

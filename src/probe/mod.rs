@@ -77,7 +77,12 @@ pub fn machine(
     catalog: &Catalog,
 ) -> Result<Machine, ProbeError> {
     let mut notes = Vec::new();
-    let Host { name, processors, memory, cards } = host(around, &mut notes)?;
+    let Host { name, mut processors, memory, cards } = host(around, &mut notes)?;
+    if processors.cpu.clock_ghz.is_none()
+        && let Ok(Some(platform)) = catalog.cpu_platform(&processors.cpu.model)
+    {
+        processors.cpu.clock_ghz = platform.clock_ghz;
+    }
     let ram = match bandwidths {
         Bandwidths::AsKnown => known(around, &processors, &memory, catalog, &mut notes),
         Bandwidths::Measure => measure(around, &processors, &memory, &mut notes),

@@ -138,10 +138,11 @@ impl<'a> Court<'a, '_> {
             Fit::Fits(placement) => (placement, None),
             Fit::TooLarge { nearest, shortfall } => (nearest, Some(shortfall)),
         };
-        let speed = site.speed(&placement);
+        let speed = site.speed(&placement).prepared();
         let answer = answer_time(&speed, needs.task);
         // A card's compute may be unknown where its bandwidth is not.
-        let decode = answer.map_or_else(|| speed.decode(needs.task.middle()), |answer| Some(answer.decode));
+        let decode =
+            answer.map_or_else(|| speed.decode(f64::from(needs.task.middle())), |answer| Some(answer.decode));
         let verdict = verdict(model, &placement, shortfall, decode, answer, needs);
         Judged {
             model,

@@ -109,14 +109,7 @@ impl View for EstimateView<'_> {
         writeln!(out, "\nspeed            {}", estimate.basis.speed)?;
         rate("decode", estimate.decode, &format!("at {} tokens of depth", estimate.depth), out)?;
         rate("prefill", estimate.prefill, &format!("over {} tokens", estimate.task.prompt_tokens), out)?;
-        if let (Some(first), Some(whole)) = (estimate.ttft_seconds, estimate.time_to_answer_seconds) {
-            writeln!(out, "  first token    {first:>10}")?;
-            writeln!(
-                out,
-                "  whole answer   {whole:>10}  of {} tokens, thinking included",
-                estimate.task.output_tokens
-            )?;
-        }
+        self.times(out)?;
         self.context(out)?;
         if matches!(estimate.fits, FitSummary::TooLarge { .. }) {
             return Ok(());
@@ -133,6 +126,30 @@ impl View for EstimateView<'_> {
 }
 
 impl EstimateView<'_> {
+    fn times(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let estimate = self.estimate;
+        let Some(answer) = estimate.answer else { return Ok(()) };
+        writeln!(out, "\ntime to answer   a question of {} tokens", estimate.task.prompt_tokens)?;
+        writeln!(out, "  first token    {}", answer.ttft)?;
+        writeln!(
+            out,
+            "  a token        {} at the start, {} at the end",
+            answer.tpot_at_start.seconds, answer.tpot_at_end.seconds
+        )?;
+        writeln!(
+            out,
+            "  whole answer   {}, of {} tokens with its thinking",
+            answer.whole, estimate.task.output_tokens
+        )?;
+        let mut before = "";
+        for of in &estimate.answers {
+            let task = if of.task == before { "" } else { of.task.as_str() };
+            before = &of.task;
+            writeln!(out, "  {task:<12} {:<8} {:>6} tokens  {}", of.length, of.output_tokens, of.whole)?;
+        }
+        Ok(())
+    }
+
     fn context(&self, out: &mut dyn io::Write) -> io::Result<()> {
         let largest = &self.estimate.largest_context;
         let step = largest.bytes_per_1024_tokens;
@@ -216,7 +233,7 @@ impl EstimateView<'_> {
 
 fn rate(name: &str, rate: Option<PredictedRate>, what: &str, out: &mut dyn io::Write) -> io::Result<()> {
     match rate {
-        Some(PredictedRate { tokens_per_second, interval }) => writeln!(
+        Some(PredictedRate { tokens_per_second, interval, .. }) => writeln!(
             out,
             "  {name:<14} {:>10}  {what}, likely {} to {}",
             TokenRate(tokens_per_second),

@@ -42,6 +42,13 @@ impl fmt::Display for Seconds {
             s if s < 0.9995 => format!("{:.0} ms", s * 1e3),
             s if s < 9.95 => format!("{s:.1} s"),
             s if s < 99.5 => format!("{s:.0} s"),
+            s if s < 599.5 => {
+                let seconds = (s / 5.0).round() * 5.0;
+                match seconds % 60.0 {
+                    rest if rest > 0.0 => format!("{:.0} min {rest:.0} s", (seconds / 60.0).floor()),
+                    _ => format!("{:.0} min", seconds / 60.0),
+                }
+            }
             s if s < 99.5 * 60.0 => format!("{:.0} min", s / 60.0),
             s if s < 48.0 * 3600.0 => {
                 let minutes = (s / 60.0).round();
@@ -62,6 +69,9 @@ mod tests {
         for (seconds, text) in [
             (0.35, "350 ms"),
             (4.21, "4.2 s"),
+            (250.0, "4 min 10 s"),
+            (179.0, "3 min"),
+            (599.0, "10 min"),
             (3175.0, "53 min"),
             (7500.0, "2 h 05 min"),
             (10_799.0, "3 h 00 min"),

@@ -73,7 +73,7 @@ pub fn leaving_out_each_device(cases: &[Case<'_>]) -> Fitted {
             measured: observation.measured.exp(),
         });
     }
-    Fitted { calibration: Calibration { constants: whole, spreads }, without_device }
+    Fitted { calibration: Calibration { constants: whole, spreads, lessons: Vec::new() }, without_device }
 }
 
 /// One measured speed.
@@ -346,7 +346,48 @@ fn spreads(
             measurements: u32::try_from(ratios.len()).unwrap_or(u32::MAX),
         })
     };
-    Spreads(groups.into_iter().filter_map(spread).collect())
+    let mut spreads: Vec<Spread> = groups.into_iter().filter_map(spread).collect();
+    spreads.extend(spreads_of_a_device(observations, logs, cases));
+    Spreads(spreads)
+}
+
+/// Measurements of a device that say how far its others lie, once a prediction is corrected by one of them.
+const ENOUGH_OF_A_DEVICE: usize = 3;
+
+/// How far measurements lie from predictions that were corrected by the device's others: what a measurement of one
+/// model on a machine is worth for the next.
+fn spreads_of_a_device(
+    observations: &[Observation<'_>],
+    logs: &[[Option<f64>; 2]],
+    cases: &[Case<'_>],
+) -> Vec<Spread> {
+    let mut devices: BTreeMap<(Quantity, String, Setting), Vec<f64>> = BTreeMap::new();
+    for observation in observations {
+        let Some(log) = logs[observation.case][observation.quantity as usize] else { continue };
+        let key = (observation.quantity, cases[observation.case].device(), observation.speed.setting());
+        devices.entry(key).or_default().push(observation.measured - log);
+    }
+    let mut left: BTreeMap<Quantity, Vec<f64>> = BTreeMap::new();
+    for ((quantity, ..), ratios) in devices {
+        if ratios.len() >= ENOUGH_OF_A_DEVICE {
+            let count = ratios.len() as f64;
+            let sum: f64 = ratios.iter().sum();
+            left.entry(quantity)
+                .or_default()
+                .extend(ratios.iter().map(|ratio| ratio - (sum - ratio) / (count - 1.0)));
+        }
+    }
+    let spread = |(quantity, mut ratios): (Quantity, Vec<f64>)| {
+        ratios.sort_by(f64::total_cmp);
+        Some(Spread {
+            quantity,
+            setting: Setting::Scaled,
+            low: quantile(&ratios, 0.1)?.exp().min(0.95),
+            high: quantile(&ratios, 0.9)?.exp().max(1.05),
+            measurements: u32::try_from(ratios.len()).unwrap_or(u32::MAX),
+        })
+    };
+    left.into_iter().filter_map(spread).collect()
 }
 
 #[cfg(test)]

@@ -391,7 +391,7 @@ fn two_bits_of_a_better_small_model_do_not_beat_four_of_another() {
 #[test]
 fn a_card_of_unknown_compute_still_gets_the_best_model_that_it_can_write_with() {
     let mut card = gpu(Bytes::gib(24));
-    card.fp16_flops = None;
+    (card.fp32_flops, card.fp16_flops) = (None, None);
     let machine = machine(Bytes::gib(64), vec![card]);
     let needs = needs(8192);
     let decision = decide(&judge(&CATALOG, &machine, &needs), &machine, &needs);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const ROWS: &[&[&str]] = &[
     &["units"],
     &["machine", "calibration", "catalog", "gguf", "run_config"],
-    &["probe", "fetch", "engine"],
+    &["probe", "fetch", "history", "engine"],
     &["estimate", "bench"],
     &["recommend", "validate"],
     &["render"],

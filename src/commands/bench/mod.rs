@@ -11,7 +11,7 @@ use std::thread;
 
 use clap::{Args, ValueEnum};
 
-use super::{Context, machine_source};
+use super::{Context, lessons, machine_source};
 use crate::bench::synthetic::{Afterwards, Placed, Writing};
 use crate::bench::{
     self, Available, BenchError, BenchPlan, Circumstances, Measurement, ModelSource, Repetitions, Step, Test,
@@ -20,6 +20,7 @@ use crate::bench::{
 use crate::engine::worker::WorkerEngine;
 use crate::engine::{Engine as _, EngineError, EngineKind};
 use crate::error::{Error, Exit};
+use crate::history;
 use crate::machine::Machine;
 use crate::probe::{self, Bandwidths, Surroundings};
 use crate::render::BenchView;
@@ -116,7 +117,7 @@ pub fn run(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
     let mut engine = WorkerEngine::start(args.engine, Arc::clone(&cancelled)).map_err(engine_error)?;
     let circumstances = Circumstances {
         subject: target.subject(),
-        predictions: target.predictions(&machine, &plan, catalog.calibration()),
+        predictions: target.predictions(&machine, &plan, &lessons::calibration(&catalog, &machine)),
         engine: engine.build().map_err(engine_error)?,
         machine: machine.name.clone(),
         cpu: machine.cpu.model.clone(),
@@ -129,12 +130,27 @@ pub fn run(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
     let attempt = bench::attempt(&mut engine, &source, &plan, &available, &|step| steps.show(step));
     drop(steps);
     let measurement = Measurement::of(circumstances, &plan, attempt.map_err(bench_error)?);
+    if args.engine == EngineKind::Llama {
+        keep(context, &measurement, &machine);
+    }
     context.show(&BenchView { measurement: &measurement })?;
     Ok(match measurement.verdict {
         Verdict::Measured | Verdict::Confirmed | Verdict::Corrected | Verdict::Disturbed => Exit::Yes,
         Verdict::TooLarge(_) => Exit::No,
         Verdict::Crashed(_) => Exit::Engine,
     })
+}
+
+/// Keeps what was measured for later predictions on this machine.
+fn keep(context: &Context, measurement: &Measurement, machine: &Machine) {
+    let Some(record) = lessons::record(measurement, machine) else { return };
+    let Some(folder) = history::folder() else { return };
+    match history::keep(&folder, &record) {
+        Ok(_) => context.printer.note("kept: predictions on this machine rest on it from now on"),
+        Err(error) => context
+            .printer
+            .note(&format!("the measurement could not be kept in `{}`: {error}", folder.display())),
+    }
 }
 
 impl BenchArgs {

@@ -109,6 +109,7 @@ impl<'a> Target<'a> {
             depth: plan.depth + plan.decode_tokens / 2,
             backend: None,
             gpu_layers: plan.gpu_layers,
+            answer_lengths: Vec::new(),
         };
         let estimate = estimate(&estimate::Subject::of(model, quant)?, &machine, &request, calibration);
         Some(Predictions {

@@ -7,11 +7,11 @@ mod cpu;
 mod gpu;
 mod load;
 
-use super::predicted::{Interval, PredictedRate};
+use super::predicted::{Interval, PredictedRate, SpeedBasis};
 use super::{Placement, Subject};
-use crate::calibration::{Quantity, Setting};
+use crate::calibration::{Learned, Quantity, Setting, learned};
 use crate::catalog::Calibration;
-use crate::machine::{Backend, Machine};
+use crate::machine::{Backend, BandwidthBasis, Machine};
 use crate::run_config::RunConfig;
 use crate::units::{Bytes, Seconds};
 
@@ -37,6 +37,13 @@ pub struct Speed<'a> {
     /// The constants.
     pub calibration: &'a Calibration,
 }
+
+/// How far runs of the same on the same machine lie apart: ten percent is what `bench` calls disturbed.
+const REPEATED: Interval = Interval { low: 0.92, high: 1.08 };
+
+/// The power of the spread that is left where memory bandwidth was measured. An estimate: no published table has
+/// both.
+const KNOWN_BANDWIDTH: f64 = 0.75;
 
 /// How old the engine is: llama.cpp became faster in steps that measurements show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -122,7 +129,7 @@ impl<'a> PreparedSpeed<'a> {
     #[must_use]
     pub fn decode(&self, depth: f64) -> Option<PredictedRate> {
         let time = self.decode_time(&self.speed.calibration.constants, depth)?;
-        Some(PredictedRate::of_time(1.0, time, self.spread(Quantity::Decode)))
+        Some(self.known(1.0, time, Quantity::Decode))
     }
 
     /// Tokens prefilled per second over a prompt of `tokens` that begins at `depth`.
@@ -130,7 +137,7 @@ impl<'a> PreparedSpeed<'a> {
     pub fn prefill(&self, tokens: u32, depth: u32) -> Option<PredictedRate> {
         let batch = f64::from(self.speed.config.micro_batch.min(tokens).max(1));
         let time = self.prefill_time(&self.speed.calibration.constants, tokens, depth)?;
-        Some(PredictedRate::of_time(batch, time, self.spread(Quantity::Prefill)))
+        Some(self.known(batch, time, Quantity::Prefill))
     }
 
     /// The time of one decoded token by these constants.
@@ -198,8 +205,38 @@ impl<'a> PreparedSpeed<'a> {
         }
     }
 
-    fn spread(&self, quantity: Quantity) -> Interval {
-        let (low, high) = self.speed.calibration.spreads.factors(quantity, self.setting());
-        Interval { low, high }
+    /// A time by the constants, corrected by what was measured on this machine.
+    fn known(&self, tokens: f64, time: Seconds, quantity: Quantity) -> PredictedRate {
+        let Speed { subject, machine, calibration, .. } = self.speed;
+        let spread = |setting| {
+            let (low, high) = calibration.spreads.factors(quantity, setting);
+            Interval { low, high }
+        };
+        let target = (subject.model.id, subject.quant.as_str());
+        let setting = self.setting();
+        match learned(&calibration.lessons, quantity, setting, target, machine.cpu.usable_threads) {
+            Some(Learned::Measured { ratio, lesson }) => {
+                let basis = SpeedBasis::Measured { date: lesson.date };
+                PredictedRate::of_time(tokens, time * ratio.recip(), REPEATED, basis)
+            }
+            Some(Learned::Scaled { ratio, lesson }) => {
+                let basis = SpeedBasis::Scaled { date: lesson.date };
+                PredictedRate::of_time(tokens, time * ratio.recip(), spread(Setting::Scaled), basis)
+            }
+            None => {
+                PredictedRate::of_time(tokens, time, self.sharper(spread(setting)), SpeedBasis::Predicted)
+            }
+        }
+    }
+
+    /// A measured memory bandwidth takes away a part of what decoding on processors is unsure of.
+    fn sharper(&self, spread: Interval) -> Interval {
+        let ram = self.speed.machine.ram.bandwidth.as_ref();
+        let measured = ram.is_some_and(|ram| matches!(ram.basis, BandwidthBasis::Measured { .. }));
+        if measured && self.setting() == Setting::Cpu {
+            Interval { low: spread.low.powf(KNOWN_BANDWIDTH), high: spread.high.powf(KNOWN_BANDWIDTH) }
+        } else {
+            spread
+        }
     }
 }

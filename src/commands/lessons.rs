@@ -1,0 +1,89 @@
+//! What earlier measurements on this machine say of predictions: kept by `bench`, used by every command that predicts.
+
+use crate::bench::{Measurement, Verdict};
+use crate::calibration::Lesson;
+use crate::catalog::{Calibration, Catalog};
+use crate::engine::MemoryPlan;
+use crate::estimate::{Fit, Reserve, Site, Subject, place, place_layers};
+use crate::history::{self, Fingerprint, MeasuredRate, RECORD_SCHEMA_VERSION, Record};
+use crate::machine::Machine;
+use crate::units::TokenRate;
+
+/// The constants of the catalog with what was measured on `machine`.
+pub(super) fn calibration(catalog: &Catalog, machine: &Machine) -> Calibration {
+    let base = catalog.calibration();
+    let records =
+        history::folder().map(|folder| history::kept(&folder, &Fingerprint::of(machine))).unwrap_or_default();
+    let lessons = records.iter().filter_map(|record| lesson(record, catalog, machine)).collect();
+    Calibration { lessons, ..base.clone() }
+}
+
+/// What a measurement says: how it lies to what is predicted of the same run.
+fn lesson(record: &Record, catalog: &Catalog, machine: &Machine) -> Option<Lesson> {
+    let (model, quant) = (catalog.model(&record.model).ok()?, catalog.quant(&record.quant).ok()?);
+    let subject = Subject::of(model, quant)?;
+    let mut machine = machine.clone();
+    machine.cpu.usable_threads = record.threads;
+    if !record.on_gpus {
+        machine.gpus.clear();
+    }
+    let site = Site {
+        subject: &subject,
+        machine: &machine,
+        config: &record.run,
+        reserve: Reserve::for_machine(&machine),
+        backend: None,
+        calibration: catalog.calibration(),
+    };
+    let fit = match record.gpu_layers {
+        Some(layers) => place_layers(&site, layers),
+        None => place(&site),
+    };
+    let (Fit::Fits(placement) | Fit::TooLarge { nearest: placement, .. }) = fit;
+    let speed = site.speed(&placement).prepared();
+    let decode = record.decode.and_then(|measured| {
+        let middle = f64::from(measured.depth) + f64::from(measured.tokens) / 2.0;
+        Some(measured.tokens_per_second.0 / speed.decode(middle)?.tokens_per_second)
+    });
+    let prefill = record.prefill.and_then(|measured| {
+        let predicted = speed.prefill(measured.tokens, measured.depth)?;
+        Some(measured.tokens_per_second.0 / predicted.tokens_per_second)
+    });
+    Some(Lesson {
+        model: record.model.clone(),
+        quant: subject.quant.clone(),
+        date: record.date,
+        threads: record.threads,
+        setting: speed.setting(),
+        decode,
+        prefill,
+    })
+}
+
+/// A measurement as it is kept; none where it teaches nothing: of a model that the catalog does not know, or
+/// disturbed.
+pub(super) fn record(measurement: &Measurement, machine: &Machine) -> Option<Record> {
+    if !matches!(measurement.verdict, Verdict::Measured | Verdict::Confirmed | Verdict::Corrected) {
+        return None;
+    }
+    let rate = |timed: &crate::bench::Timed| MeasuredRate {
+        tokens: timed.tokens,
+        depth: timed.depth,
+        tokens_per_second: timed.tokens_per_second.mean,
+        stddev: timed.tokens_per_second.stddev.unwrap_or(TokenRate(0.0)),
+    };
+    Some(Record {
+        schema_version: RECORD_SCHEMA_VERSION,
+        date: measurement.date,
+        machine: Fingerprint::of(machine),
+        engine: format!("{} ({})", measurement.engine.name, measurement.engine.version),
+        model: measurement.subject.model.clone()?,
+        quant: measurement.subject.quant.clone()?,
+        threads: measurement.settings.threads,
+        on_gpus: !measurement.planned_memory.as_ref().is_none_or(MemoryPlan::is_main_memory_only),
+        gpu_layers: measurement.settings.gpu_layers,
+        run: measurement.settings.run.clone(),
+        prefill: measurement.prefill.as_ref().map(rate),
+        decode: measurement.decode.as_ref().map(rate),
+    })
+}
