@@ -65,10 +65,9 @@ pub fn place(site: &Site<'_>) -> Fit {
     let whole = |experts_in_ram| (layers + 1, experts_in_ram);
 
     let all = sorted(&fastest);
-    let (plain_partial, alone) = match fastest[..] {
-        [first, _, ..] => (expert_layers.min(1), &[first][..]),
-        _ => (expert_layers.min(1), &[][..]),
-    };
+    let plain_partial = expert_layers.min(1);
+    let slower = |gpu: &usize| site.bandwidth(*gpu) < site.bandwidth(fastest[0]);
+    let alone = if fastest.iter().any(slower) { &fastest[..1] } else { &[] };
     let ways: [Box<dyn Iterator<Item = Candidate> + '_>; 7] = [
         Box::new(fastest.iter().map(|gpu| (vec![*gpu], whole(0)))),
         Box::new((2..=fastest.len()).map(|count| (sorted(&fastest[..count]), whole(0)))),
@@ -204,11 +203,17 @@ impl<'a> Site<'a> {
     fn fastest_gpus(&self) -> Vec<usize> {
         let mut gpus: Vec<usize> = (0..self.machine.gpus.len()).collect();
         let gpu = |index: usize| &self.machine.gpus[index];
-        let bandwidth = |index| gpu(index).bandwidth_bytes_per_second.map_or(0.0, |bandwidth| bandwidth.0);
         gpus.sort_by(|a, b| {
-            bandwidth(*b).total_cmp(&bandwidth(*a)).then(gpu(*b).memory.free().cmp(&gpu(*a).memory.free()))
+            self.bandwidth(*b)
+                .total_cmp(&self.bandwidth(*a))
+                .then(gpu(*b).memory.free().cmp(&gpu(*a).memory.free()))
         });
         gpus
+    }
+
+    /// A GPU's bandwidth; nothing where it is unknown.
+    fn bandwidth(&self, gpu: usize) -> f64 {
+        self.machine.gpus[gpu].bandwidth_bytes_per_second.map_or(0.0, |bandwidth| bandwidth.0)
     }
 
     /// Ways to share `gpu_layers` among `gpus`, the better first: by free memory as llama.cpp does when it is
