@@ -2,7 +2,7 @@
 
 use super::{Judged, Needs, Verdict};
 use crate::catalog::Yardstick;
-use crate::estimate::{Placement, PlacementKind};
+use crate::estimate::{Placement, PlacementKind, SpeedBasis};
 use crate::machine::{BandwidthBasis, Machine, Origin};
 use crate::units::TokenRate;
 
@@ -63,13 +63,16 @@ fn tightest(placement: &Placement) -> String {
 
 fn time(judged: &Judged<'_>, needs: &Needs) -> Option<String> {
     let (answer, decode) = (judged.answer?, judged.decode?);
+    let basis = match decode.basis {
+        SpeedBasis::Predicted => "predicted".to_owned(),
+        SpeedBasis::Scaled { date } => format!("scaled from another model measured here on {date}"),
+        SpeedBasis::Measured { date } => format!("measured here on {date}"),
+    };
     Some(format!(
-        "an answer of {} tokens, thinking included, takes about {} at {} (predicted; likely {} to {})",
+        "an answer of {} tokens, thinking included, takes about {} at {}, {basis}",
         needs.task.output_tokens,
-        answer.whole.seconds,
+        answer.whole,
         TokenRate(decode.tokens_per_second),
-        crate::units::Seconds(answer.whole.interval.low),
-        crate::units::Seconds(answer.whole.interval.high),
     ))
 }
 
