@@ -24,6 +24,10 @@ impl Reserve {
     }
 }
 
+/// Candidates to look at on either side of where the search ends: shares are rounded to layers, so that one may fit
+/// where the next does not.
+const NEIGHBOURS: usize = 2;
+
 /// How much faster a later way must be predicted to be before it is taken over an earlier, simpler one.
 const WORTH_IT: f64 = 1.02;
 
@@ -155,9 +159,10 @@ impl<'a> Site<'a> {
         way: impl Iterator<Item = Candidate>,
         nearest: &mut Option<(Bytes, Placement)>,
     ) -> Option<Placement> {
-        for (gpus, (gpu_layers, experts_in_ram)) in way {
-            for split in self.splits(&gpus, gpu_layers, experts_in_ram) {
-                let placement = self.placement(&gpus, &split, experts_in_ram);
+        let way: Vec<Candidate> = way.collect();
+        for (gpus, (gpu_layers, experts_in_ram)) in self.around_the_first_that_gpus_hold(&way) {
+            for split in self.splits(gpus, *gpu_layers, *experts_in_ram) {
+                let placement = self.placement(gpus, &split, *experts_in_ram);
                 let shortfall = placement.shortfall();
                 if shortfall == Bytes::ZERO {
                     return Some(placement);
@@ -168,6 +173,24 @@ impl<'a> Site<'a> {
             }
         }
         None
+    }
+
+    /// The candidates among which the first that fits is. Each of a long way leaves less on GPUs and more in RAM than
+    /// the one before: where GPUs hold one they hold all after it, and where the RAM lacks room for that one it lacks
+    /// more for the others.
+    fn around_the_first_that_gpus_hold<'w>(&self, way: &'w [Candidate]) -> &'w [Candidate] {
+        if way.len() <= 2 * NEIGHBOURS + 1 {
+            return way;
+        }
+        let overflows = |(gpus, (gpu_layers, experts_in_ram)): &Candidate| {
+            self.splits(gpus, *gpu_layers, *experts_in_ram).iter().all(|split| {
+                let placement = self.placement(gpus, split, *experts_in_ram);
+                let over = |device: &DeviceMemory| device.gpu.is_some() && device.used() > device.free_bytes;
+                placement.devices.iter().any(over)
+            })
+        };
+        let first = way.partition_point(overflows);
+        &way[first.saturating_sub(NEIGHBOURS)..(first + NEIGHBOURS).min(way.len())]
     }
 
     /// Whether nothing that is tried later can be faster: all on the fastest card, or on cards alike, which are

@@ -176,6 +176,7 @@ fn the_early_files_of_the_671b_cache_71_times_as_much() {
             depth: 0,
             backend: None,
             gpu_layers: None,
+            answer_lengths: Vec::new(),
         };
         estimate(&subject, &machine(Bytes::gib(2048), vec![]), &request).memory.kv_cache_bytes
     };
@@ -193,6 +194,7 @@ fn as_many_layers_are_on_the_gpu_as_are_asked_for() {
         depth: 0,
         backend: None,
         gpu_layers: Some(10),
+        answer_lengths: Vec::new(),
     };
     let memory = estimate(&subject, &machine, &request).memory;
     assert_eq!((memory.placement, memory.gpu_layers), (PlacementKind::PartialOffload, 10));
@@ -352,6 +354,7 @@ fn request(context: u32) -> Request {
         depth: 0,
         backend: None,
         gpu_layers: None,
+        answer_lengths: Vec::new(),
     }
 }
 
@@ -416,6 +419,7 @@ fn the_largest_context_is_that_of_the_placement_that_is_shown() {
             depth: 0,
             backend: None,
             gpu_layers,
+            answer_lengths: Vec::new(),
         };
         estimate(&subject, &machine, &request).largest_context.tokens.expect("it fits")
     };
@@ -484,6 +488,7 @@ proptest! {
             depth: 0,
             backend: None,
             gpu_layers: None,
+            answer_lengths: Vec::new(),
         };
         let small = estimate(&subject, &machine, &request(context)).memory;
         let large = estimate(&subject, &machine, &request(context + more)).memory;

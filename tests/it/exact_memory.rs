@@ -70,6 +70,7 @@ fn request(run: &RunConfig) -> Request {
         depth: 0,
         backend: None,
         gpu_layers: None,
+        answer_lengths: Vec::new(),
     }
 }
 
