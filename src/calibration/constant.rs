@@ -284,6 +284,7 @@ impl Constant {
 
     /// What is believed of it before any measurement.
     #[must_use]
+    #[expect(clippy::match_same_arms, reason = "beliefs that happen to be alike have their own reasons")]
     pub fn prior(self) -> Prior {
         let (value, tolerance) = match self {
             Self::Bandwidth => (0.75, 0.3),

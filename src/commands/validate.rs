@@ -10,7 +10,7 @@ use super::Context;
 use crate::error::{Error, Exit};
 use crate::render::{Gate, ValidationData, ValidationView};
 use crate::validate::{
-    Case, Measurement, Prediction, TableError, leaving_out_each_device, predictions, read_table, validation,
+    Case, Measurement, Predictions, TableError, leaving_out_each_device, predictions, read_table, validation,
 };
 
 /// Flags of `validate`.
@@ -105,7 +105,7 @@ pub fn run(context: &Context, args: &ValidateArgs) -> Result<Exit, Error> {
             Err(error) => unresolved.push((row, error.reason)),
         }
     }
-    let mut predicted: Vec<[Option<Prediction>; 2]> = if args.leave_device_out {
+    let mut predicted: Vec<Predictions> = if args.leave_device_out {
         leaving_out_each_device(&cases).without_device
     } else {
         cases.iter().map(|case| predictions(case, catalog.calibration())).collect()

@@ -1,6 +1,6 @@
 use super::hardware;
 use super::row::Measurement;
-use super::summary::Prediction;
+use super::summary::{Prediction, Predictions};
 use crate::catalog::{Calibration, Catalog};
 use crate::estimate::{
     EngineAge, Fit, Placement, PredictedRate, PreparedSpeed, Reserve, Site, Speed, Subject, place,
@@ -127,7 +127,7 @@ impl<'a> Case<'a> {
 
 /// Decode and prefill of a case, where they were measured and can be predicted.
 #[must_use]
-pub fn predictions(case: &Case<'_>, calibration: &Calibration) -> [Option<Prediction>; 2] {
+pub fn predictions(case: &Case<'_>, calibration: &Calibration) -> Predictions {
     let speed = case.speed(calibration);
     let (tokens, depth) = case.prompt();
     let held = |predicted: Option<PredictedRate>, measured: Option<f64>| {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::case::Case;
-use super::summary::{Prediction, quantile};
+use super::summary::{Prediction, Predictions, quantile};
 use crate::calibration::{Constant, Constants, Quantity, Setting, Spread, Spreads};
 use crate::catalog::Calibration;
 use crate::estimate::PreparedSpeed;
@@ -27,7 +27,7 @@ pub struct Fitted {
     /// The constants, and how far measurements lie from predictions made without their device.
     pub calibration: Calibration,
     /// Decode and prefill of each case, predicted by constants that were fitted without its device.
-    pub without_device: Vec<[Option<Prediction>; 2]>,
+    pub without_device: Vec<Predictions>,
 }
 
 /// The constants that fit `cases` best.

@@ -14,4 +14,4 @@ pub use fit::{Fitted, fit, leaving_out_each_device};
 pub use hardware::machine;
 pub use report::{ClassAccuracy, PerRow, UnresolvedRow, Validation, validation};
 pub use row::{Measurement, TableError, read_table};
-pub use summary::{Accuracy, Prediction};
+pub use summary::{Accuracy, Prediction, Predictions};

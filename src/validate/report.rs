@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::case::Case;
 use super::row::Measurement;
-use super::summary::{Accuracy, Prediction};
+use super::summary::{Accuracy, Prediction, Predictions};
 
 /// Predictions held against a table of measurements.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -89,13 +89,12 @@ pub struct UnresolvedRow {
 #[must_use]
 pub fn validation(
     cases: &[Case<'_>],
-    predictions: &[[Option<Prediction>; 2]],
+    predictions: &[Predictions],
     unresolved: Vec<(&Measurement, String)>,
     leaving_out_the_device: bool,
 ) -> Validation {
-    let everything: Vec<&[Option<Prediction>; 2]> = predictions.iter().collect();
-    let mut by_class: BTreeMap<(usize, &'static str, String), Vec<&[Option<Prediction>; 2]>> =
-        BTreeMap::new();
+    let everything: Vec<&Predictions> = predictions.iter().collect();
+    let mut by_class: BTreeMap<(usize, &'static str, String), Vec<&Predictions>> = BTreeMap::new();
     for (case, prediction) in cases.iter().zip(predictions) {
         for (at, (by, class)) in classes(case).into_iter().enumerate() {
             by_class.entry((at, by, class)).or_default().push(prediction);
@@ -136,7 +135,7 @@ pub fn validation(
     }
 }
 
-fn accuracy(predictions: &[&[Option<Prediction>; 2]], quantity: usize) -> Option<Accuracy> {
+fn accuracy(predictions: &[&Predictions], quantity: usize) -> Option<Accuracy> {
     let known: Vec<Prediction> = predictions.iter().filter_map(|two| two[quantity]).collect();
     Accuracy::of(&known)
 }
@@ -173,7 +172,7 @@ fn classes(case: &Case<'_>) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn per_row(case: &Case<'_>, [decode, prefill]: [Option<Prediction>; 2]) -> PerRow {
+fn per_row(case: &Case<'_>, [decode, prefill]: Predictions) -> PerRow {
     PerRow {
         id: case.row.id.clone(),
         hardware: case.row.hardware.clone(),

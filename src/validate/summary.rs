@@ -1,5 +1,8 @@
 use serde::Serialize;
 
+/// Decode and prefill of a row, where they were measured and could be predicted.
+pub type Predictions = [Option<Prediction>; 2];
+
 /// A speed that was predicted and measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prediction {
@@ -60,6 +63,7 @@ impl Accuracy {
 }
 
 /// The value below which a share of `sorted` lies, between neighbours in proportion.
+#[expect(clippy::cast_sign_loss, reason = "a share of a length is not negative")]
 pub(super) fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
     let position = share * (sorted.len().checked_sub(1)? as f64);
     let below = position.floor();

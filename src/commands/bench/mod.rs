@@ -149,7 +149,7 @@ fn keep(context: &Context, measurement: &Measurement, machine: &Machine) {
         Ok(_) => context.printer.note("kept: predictions on this machine rest on it from now on"),
         Err(error) => context
             .printer
-            .note(&format!("the measurement could not be kept in `{}`: {error}", folder.display())),
+            .note(format!("the measurement could not be kept in `{}`: {error}", folder.display())),
     }
 }
 
