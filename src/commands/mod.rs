@@ -3,11 +3,13 @@
 pub mod bench;
 pub mod estimate;
 mod llama_plan;
+mod local;
 mod machine_source;
 mod model_file;
 pub mod models;
 mod needs_args;
 pub mod probe;
+pub mod pull;
 pub mod recommend;
 
 use std::ffi::OsString;
@@ -38,6 +40,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Bench(args) => bench::run(&context, &args),
         Command::Probe(args) => probe::run(&context, &args),
         Command::Models(args) => models::run(&context, &args),
+        Command::Pull(args) => pull::run(&context, &args),
         Command::Completions { shell } => completions(&context, shell),
         Command::Worker { engine } => Ok(crate::engine::worker::serve(engine)),
     };

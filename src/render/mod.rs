@@ -7,6 +7,7 @@ mod machine;
 mod model;
 mod models;
 mod probe;
+mod pull;
 mod recommend;
 
 use std::io;
@@ -19,6 +20,7 @@ pub use grid::{Align, Grid};
 pub use model::ModelView;
 pub use models::{ModelList, ModelRow, ModelsView};
 pub use probe::{EngineView, ProbeData, ProbeView};
+pub use pull::{PullReport, PullView, PulledFile, Verification};
 pub use recommend::DecisionView;
 
 /// How to write a result.

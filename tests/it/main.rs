@@ -8,12 +8,14 @@ mod estimate;
 mod exact_memory;
 mod fetch;
 mod gguf;
+mod hub;
 mod json_schema;
 mod layering;
 #[cfg(feature = "llama")]
 mod llama;
 mod machine_files;
 mod model_file;
+mod pull;
 #[cfg(unix)]
 mod setup_script;
 mod stored_model;

@@ -164,7 +164,7 @@ impl BenchArgs {
 }
 
 /// A flag that Ctrl-C and a request to terminate set.
-fn cancelled_by_signal() -> Result<Arc<AtomicBool>, Error> {
+pub(super) fn cancelled_by_signal() -> Result<Arc<AtomicBool>, Error> {
     let cancelled = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&cancelled);
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))
