@@ -1,4 +1,5 @@
 use std::ops::Range;
+use std::thread;
 use std::time::Duration;
 
 use ureq::http::Response;
@@ -6,6 +7,7 @@ use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body};
 
 use super::address::{origin, redirected, url_of};
+use super::download::pause;
 use super::{FetchError, HubSettings, RemoteFile};
 use crate::gguf::{Header, ReadError, read_header};
 use crate::units::Bytes;
@@ -18,6 +20,9 @@ const ANSWER_FACTOR: u32 = 20;
 
 /// As many redirects as browsers follow in a row on a bad day.
 const MOST_REDIRECTS: usize = 10;
+
+/// So often a question is asked before anything has come; somebody waits for the answer.
+const MOST_QUESTIONS: u32 = 4;
 
 /// Connections that are kept open to one host: as many as a download uses at once.
 const KEPT_OPEN: usize = 32;
@@ -128,6 +133,22 @@ impl Client {
             },
             source => FetchError::Header { url: url.to_owned(), source },
         })
+    }
+
+    /// Asks again for a while where it went wrong and may go well another time.
+    pub fn patiently<T>(&self, ask: impl Fn() -> Result<T, FetchError>) -> Result<T, FetchError> {
+        let mut failures = 0;
+        loop {
+            let error = match ask() {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            failures += 1;
+            match pause(&error, failures, self.patience) {
+                Some(time) if failures < MOST_QUESTIONS => thread::sleep(time),
+                _ => return Err(error),
+            }
+        }
     }
 
     /// Asks for a part of a file. The answer is that part (206), the whole file (200), or that there is no such

@@ -68,7 +68,7 @@ impl Client {
     /// The files of a repository of the hub.
     pub fn listing(&self, repository: &str, revision: &str) -> Result<Listing, FetchError> {
         let url = format!("{}/api/models/{repository}/revision/{revision}?blobs=true", self.endpoint());
-        let answer = self.ask(&url, &Asked::Small, |_| false)?;
+        let answer = self.patiently(|| self.ask(&url, &Asked::Small, |_| false))?;
         let body = answer.response.into_body().into_with_config().limit(LONGEST_LISTING).reader();
         let answer: Answer =
             serde_json::from_reader(body).map_err(|source| FetchError::Listing { url, source })?;
@@ -93,10 +93,10 @@ impl Client {
         let url = place.url(self.endpoint());
         // The hub answers with a redirect that says all of the file; where it leads, other names are in use.
         let is_hubs = |response: &Response<Body>| header(response, "X-Linked-Etag").is_some();
-        let answer = match self.ask(&url, &Asked::Head, is_hubs) {
+        let answer = match self.patiently(|| self.ask(&url, &Asked::Head, is_hubs)) {
             // Signed URLs are for one method, and some servers know but one.
             Err(FetchError::Status { status: 400 | 403 | 405 | 501, .. }) => {
-                self.ask(&url, &Asked::Part(0..1), |_| false)?
+                self.patiently(|| self.ask(&url, &Asked::Part(0..1), |_| false))?
             }
             answer => answer?,
         }

@@ -46,13 +46,15 @@ impl Remote {
         let no_file = || FetchError::NoFile { target: target.to_owned() };
         let without_scheme = target.split_once("://").map_or(target, |(_, rest)| rest);
         let at_endpoint = target.strip_prefix(endpoint).and_then(|rest| rest.strip_prefix('/'));
-        let Some(path) = at_endpoint.or_else(|| on_hub(without_scheme)) else {
+        let on_hub = at_endpoint.or_else(|| on_hub(without_scheme));
+        let path = on_hub.map(|path| path.split(['?', '#']).next().unwrap_or(path).trim_end_matches('/'));
+        // A URL is taken at its word, unless it is one that the hub makes.
+        let Some(path) = path.filter(|path| !is_url(target) || is_hub_path(path)) else {
             let url = if is_url(target) { target } else { return Err(no_file()) };
             let place = Place::Url(url.to_owned());
             safe_path(&place.file_name()).map_err(|_| no_file())?;
             return Ok(Self::File(place));
         };
-        let path = path.split(['?', '#']).next().unwrap_or(path).trim_end_matches('/');
         let (owner, rest) = path.split_once('/').ok_or_else(no_file)?;
         let Some((name, rest)) = rest.split_once('/') else {
             let (name, quant) =
@@ -72,6 +74,15 @@ impl Remote {
             revision: revision.to_owned(),
             path: path.to_owned(),
         }))
+    }
+}
+
+/// Whether a path is that of a repository, or of a file in one.
+fn is_hub_path(path: &str) -> bool {
+    match path.split('/').collect::<Vec<_>>().as_slice() {
+        [_, name] => !name.to_ascii_lowercase().ends_with(".gguf"),
+        [_, _, kind, _, ..] => matches!(*kind, "blob" | "resolve" | "tree"),
+        _ => false,
     }
 }
 
@@ -202,7 +213,11 @@ mod tests {
         assert_eq!(parse("hf.co/o/r/q4/a.gguf"), hub("main", "q4/a.gguf"));
         assert_eq!(parse("https://hf.co/o/r/blob/v1/a.gguf?download=true"), hub("v1", "a.gguf"));
         assert_eq!(parse("https://mirror.example/o/r/resolve/main/a.gguf"), hub("main", "a.gguf"));
-        assert_eq!(parse("http://host/x/a.gguf"), Remote::File(Place::Url("http://host/x/a.gguf".into())));
+        for url in
+            ["http://host/x/a.gguf", "https://mirror.example/x/a.gguf", "https://mirror.example/a/b/c.gguf"]
+        {
+            assert_eq!(parse(url), Remote::File(Place::Url(url.into())));
+        }
     }
 
     #[test]

@@ -44,6 +44,11 @@ pub(crate) fn tiny() -> Architecture {
 
 /// The bytes of a tiny model in `Q4_K_M`: 2.2 MB of random weights, another file for each seed.
 pub(crate) fn tiny_model(seed: u64) -> Vec<u8> {
+    static MADE: Mutex<BTreeMap<u64, Vec<u8>>> = Mutex::new(BTreeMap::new());
+    MADE.lock().expect("no thread panicked").entry(seed).or_insert_with(|| make_tiny_model(seed)).clone()
+}
+
+fn make_tiny_model(seed: u64) -> Vec<u8> {
     let (mix, latent) = (Mix::named("Q4_K_M", false).expect("a mix"), LatentLayout::Split);
     let keys = metadata("Tiny-R1", &tiny(), mix, latent);
     let folder = tempfile::tempdir().expect("a folder");
@@ -279,7 +284,8 @@ impl Hub {
 /// Writes an answer; the client may have hung up, which is its right.
 pub(crate) fn respond(stream: &mut TcpStream, status: &str, header: &str, body: &[u8]) -> bool {
     let header = if header.is_empty() { String::new() } else { format!("{header}\r\n") };
-    let head = format!("HTTP/1.1 {status}\r\n{header}Content-Length: {}\r\n\r\n", body.len());
+    let head =
+        format!("HTTP/1.1 {status}\r\n{header}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
     stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)).is_ok()
 }
 
@@ -340,9 +346,9 @@ impl Home {
         Ran(self.command(hub, arguments).output().expect("the program starts"))
     }
 
-    /// Pulls the tiny model by its repository.
+    /// Pulls the tiny model by its repository, without asking for its header first.
     pub(crate) fn pull(&self, hub: &Hub) -> Ran {
-        self.run(&hub.endpoint, &["pull", "hf.co/maker/Tiny-R1-GGUF:Q4_K_M", "--format", "json"])
+        self.run(&hub.endpoint, &["pull", "hf.co/maker/Tiny-R1-GGUF:Q4_K_M", "--format", "json", "--force"])
     }
 
     /// A folder of the catalog with the tiny model, whose file has this hash.

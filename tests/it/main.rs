@@ -16,6 +16,7 @@ mod llama;
 mod machine_files;
 mod model_file;
 mod pull;
+mod pull_faults;
 #[cfg(unix)]
 mod setup_script;
 mod stored_model;

@@ -61,7 +61,7 @@ fn headers(
     wanted: &[Wanted],
 ) -> Result<Option<StoredModel>, Error> {
     let urls: Vec<&str> = wanted.iter().map(|wanted| wanted.found.url.as_str()).collect();
-    match ModelFile::of_urls(client, &urls, &wish.name())? {
+    match client.patiently(|| ModelFile::of_urls(client, &urls, &wish.name()))? {
         Ok(stored) => Ok(Some(stored)),
         Err(error) => {
             context.printer.note(format!("{error}: whether it will run here is not known"));

@@ -19,6 +19,8 @@ use std::time::{Duration, Instant};
 pub use crew::Crew;
 pub use partial::{Identity, PartialFile, inspect_partial, present_bytes, remove_partial};
 
+pub(super) use retry::pause;
+
 use super::checksum::{Checksum, Sha256};
 use super::store::{Spot, disk};
 use super::{Client, FetchError, Found};

@@ -12,7 +12,7 @@ const FIRST_PAUSE: u32 = 60;
 const LONGEST_WAIT: u32 = 10;
 
 /// How long to wait after so many failures in a row, before asking again; `None` where that is of no use.
-pub(super) fn pause(error: &FetchError, failures: u32, patience: Duration) -> Option<Duration> {
+pub(in crate::fetch) fn pause(error: &FetchError, failures: u32, patience: Duration) -> Option<Duration> {
     if !error.is_passing() || failures >= MOST_FAILURES {
         return None;
     }
