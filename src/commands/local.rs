@@ -23,7 +23,9 @@ pub struct LocalArgs {
 impl LocalArgs {
     /// The folder.
     pub(super) fn folder(&self) -> PathBuf {
-        self.model_dir.clone().unwrap_or_else(|| {
+        let set =
+            || std::env::var_os("R1_ADVISOR_MODEL_DIR").filter(|path| !path.is_empty()).map(PathBuf::from);
+        self.model_dir.clone().or_else(set).unwrap_or_else(|| {
             etcetera::choose_base_strategy()
                 .map_or_else(|_| std::env::temp_dir(), |places| places.data_dir())
                 .join("r1-advisor/models")

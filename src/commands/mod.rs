@@ -11,6 +11,7 @@ mod needs_args;
 pub mod probe;
 pub mod pull;
 pub mod recommend;
+pub mod removal;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};

@@ -124,16 +124,16 @@ impl ModelFile {
     pub fn in_catalog<'a>(&self, context: &Context, catalog: &'a Catalog) -> Option<&'a Model> {
         let called = self.stored.name.as_deref().unwrap_or_default();
         let names = format!("{called} {}", self.location);
-        let named = named_alike(catalog, &self.stored, &names);
+        let by_name = named_alike(catalog, &self.stored, &names);
         let shortest = || alike(catalog, &self.stored).min_by_key(|model| model.name.len());
-        let Some(model) = named.or_else(shortest) else {
+        let Some(model) = by_name.or_else(shortest) else {
             context.printer.note(format!(
                 "`{}` has the shape of no R1 model of the catalog; what it takes is reckoned from its header",
                 self.location
             ));
             return None;
         };
-        if named.is_none() && !called.is_empty() {
+        if by_name.is_none() && !called.is_empty() {
             context.printer.note(format!(
                 "the file calls itself {called:?}; it has the shape of `{}` and takes as much",
                 model.id

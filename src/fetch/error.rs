@@ -305,9 +305,11 @@ impl FetchError {
         match self {
             Self::Request { source, .. } => match source.as_ref() {
                 ureq::Error::Io(_) => !self.is_distrust(),
-                ureq::Error::Timeout(_) | ureq::Error::ConnectionFailed | ureq::Error::HostNotFound => true,
-                // An answer that was cut in its head.
-                ureq::Error::Protocol(_) => true,
+                // Also an answer that was cut in its head.
+                ureq::Error::Timeout(_)
+                | ureq::Error::ConnectionFailed
+                | ureq::Error::HostNotFound
+                | ureq::Error::Protocol(_) => true,
                 _ => false,
             },
             Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500 | 502..=504 | 520..=529),

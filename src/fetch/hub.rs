@@ -161,24 +161,17 @@ impl Listing {
             models.push((found, parts));
         }
         let wanted = quant.trim().to_ascii_uppercase();
-        match models.iter().find(|(found, _)| *found == wanted) {
-            Some((_, parts)) => {
-                for path in parts {
-                    safe_path(path)?;
-                }
-                Ok(parts.clone())
-            }
-            None => {
-                let mut known: Vec<String> = models.into_iter().map(|(found, _)| found).collect();
-                known.sort();
-                known.dedup();
-                Err(FetchError::NoSuchQuant {
-                    repository: self.repository.clone(),
-                    quant: quant.to_owned(),
-                    known,
-                })
-            }
+        let Some((_, parts)) = models.iter().find(|(found, _)| *found == wanted) else {
+            let mut known: Vec<String> = models.into_iter().map(|(found, _)| found).collect();
+            known.sort();
+            known.dedup();
+            let repository = self.repository.clone();
+            return Err(FetchError::NoSuchQuant { repository, quant: quant.to_owned(), known });
+        };
+        for path in parts {
+            safe_path(path)?;
         }
+        Ok(parts.clone())
     }
 }
 
@@ -197,15 +190,16 @@ fn is_commit(text: &str) -> bool {
     text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// An ETag without its quotes and the mark of a weak one.
+/// An `ETag` without its quotes and the mark of a weak one.
 pub(super) fn normalized(etag: &str) -> String {
     etag.trim_start_matches("W/").trim_matches('"').to_owned()
 }
 
 fn is_gguf(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
     // The half of a model that sees pictures, and the data that quantizers learn from.
-    name.ends_with(".gguf") && !name.contains("mmproj") && !name.contains("imatrix")
+    ending == Some("gguf") && !name.contains("mmproj") && !name.contains("imatrix")
 }
 
 /// The quant in the name of a file: what stands before `.gguf` or the shard's number, from the last `-` or `.` on

@@ -181,12 +181,13 @@ pub(super) fn safe_path(path: &str) -> Result<PathBuf, FetchError> {
 
 /// A path as a URL holds it.
 fn encoded(path: &str) -> String {
+    use std::fmt::Write as _;
     let mut url = String::with_capacity(path.len());
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/+@!$&'()*,;=".contains(&byte) {
             url.push(char::from(byte));
         } else {
-            url.push_str(&format!("%{byte:02X}"));
+            let _ = write!(url, "%{byte:02X}");
         }
     }
     url

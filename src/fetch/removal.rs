@@ -27,12 +27,11 @@ impl Removal {
     pub fn of_model(model: &LocalModel) -> Result<Self, FetchError> {
         let mut removal = Self::default();
         for file in &model.files {
-            match model.keeper {
-                Keeper::HubCache => removal.add_cached(&file.path)?,
-                _ => {
-                    removal.names.insert(file.path.clone());
-                    removal.bytes += file.bytes;
-                }
+            if model.keeper == Keeper::HubCache {
+                removal.add_cached(&file.path)?;
+            } else {
+                removal.names.insert(file.path.clone());
+                removal.bytes += file.bytes;
             }
         }
         Ok(removal)

@@ -114,7 +114,8 @@ fn in_cache(root: &Path, repository: &str, revision: &str, path: &Path, found: &
     let blob = found.identity.sha256.map(|hash| hash.to_string());
     let blob = blob.or_else(|| found.identity.etag.as_ref().filter(is_name).cloned()).unwrap_or_else(|| {
         let mut checksum = Checksum::new();
-        checksum.update(format!("{:?} {:?} {}", found.commit, path, found.identity.bytes).as_bytes());
+        let commit = found.commit.as_deref().unwrap_or(revision);
+        checksum.update(format!("{commit} {} {}", path.display(), found.identity.bytes).as_bytes());
         checksum.finish().to_string()
     });
     let commit = found.commit.clone().unwrap_or_else(|| revision.to_owned());

@@ -3,12 +3,14 @@
 mod bench;
 mod estimate;
 mod grid;
+mod local_models;
 mod machine;
 mod model;
 mod models;
 mod probe;
 mod pull;
 mod recommend;
+mod removal;
 
 use std::io;
 
@@ -17,11 +19,13 @@ use serde::Serialize;
 pub use bench::BenchView;
 pub use estimate::EstimateView;
 pub use grid::{Align, Grid};
+pub use local_models::{LocalList, LocalModelsView, LocalRow, PartialRow};
 pub use model::ModelView;
 pub use models::{ModelList, ModelRow, ModelsView};
 pub use probe::{EngineView, ProbeData, ProbeView};
 pub use pull::{PullReport, PullView, PulledFile, Verification};
 pub use recommend::DecisionView;
+pub use removal::{RemovalReport, RemovalView};
 
 /// How to write a result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

@@ -240,7 +240,7 @@ fn flipped() -> Vec<u8> {
 }
 
 fn send_part(asked: &Asked, stream: &mut TcpStream, hub: &Hub, bytes: &[u8]) -> bool {
-    let range = asked.range().unwrap();
+    let range = asked.range().expect("a range");
     let _ = stream.write_all(head(asked, None, None, bytes.len() as u64).as_bytes());
     hub.write(stream, &bytes[range.start as usize..range.end as usize]);
     true

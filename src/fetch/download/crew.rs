@@ -7,7 +7,7 @@ const FIRST: usize = 4;
 const MOST: usize = 16;
 
 /// How long a size is tried before the next one.
-const TRIAL: Duration = Duration::from_millis(1000);
+const TRIAL: Duration = Duration::from_secs(1);
 
 /// More connections must bring this much, or they are enough.
 const WORTH: f64 = 1.15;

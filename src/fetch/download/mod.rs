@@ -206,7 +206,7 @@ fn conduct(shared: &Arc<Shared>, crew: &mut Crew, watcher: &dyn Watcher) -> Resu
         thread::spawn(move || shared.sync())
     };
     let length = shared.segments.length();
-    let mut told = Instant::now() - TELL_EVERY;
+    let mut told: Option<Instant> = None;
     while !shared.is_hashed() {
         if watcher.is_cancelled() {
             // The threads are not waited for: one may sit in a read for as long as the server is silent.
@@ -214,8 +214,8 @@ fn conduct(shared: &Arc<Shared>, crew: &mut Crew, watcher: &dyn Watcher) -> Resu
             return Err(FetchError::Interrupted);
         }
         let now = Instant::now();
-        if now.duration_since(told) >= TELL_EVERY {
-            told = now;
+        if told.is_none_or(|told| now.duration_since(told) >= TELL_EVERY) {
+            told = Some(now);
             let present = shared.segments.present();
             if present < length {
                 watcher.present(Bytes(present));

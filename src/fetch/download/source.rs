@@ -48,7 +48,7 @@ impl Source {
             }
             200 => self.whole_of(&url, response),
             // The file has become shorter.
-            _ => Err(self.changed("length", &self.found.identity.bytes, &header(&response, "Content-Range"))),
+            _ => Err(self.changed("length", &self.found.identity.bytes, header(&response, "Content-Range"))),
         }
     }
 
@@ -94,7 +94,7 @@ impl Source {
         };
         let (first, last, of) = parse().ok_or_else(wrong)?;
         if of != "*" && of.parse() != Ok(self.found.identity.bytes) {
-            return Err(self.changed("length", &self.found.identity.bytes, &Some(of)));
+            return Err(self.changed("length", &self.found.identity.bytes, Some(of)));
         }
         if first != asked.start || !(first..asked.end).contains(&last) {
             return Err(wrong());
@@ -110,7 +110,7 @@ impl Source {
         let length = response.body().content_length();
         if length.is_some_and(|length| length != self.found.identity.bytes) {
             let found = length.map(|length| length.to_string());
-            return Err(self.changed("length", &self.found.identity.bytes, &found.as_deref()));
+            return Err(self.changed("length", &self.found.identity.bytes, found.as_deref()));
         }
         self.check_etag(url, &response)?;
         Ok(Sent::Whole(response))
@@ -128,17 +128,17 @@ impl Source {
                 if let Some(was) =
                     first.filter(|was| host == origin(&self.found.url) && **was != normalized(etag))
                 {
-                    return Err(self.changed("ETag", was, &Some(etag)));
+                    return Err(self.changed("ETag", was, Some(etag)));
                 }
                 etags.push((host, etag.to_owned()));
             }
             Some((_, was)) if was == etag => {}
-            Some((_, was)) => return Err(self.changed("ETag", was, &Some(etag))),
+            Some((_, was)) => return Err(self.changed("ETag", was, Some(etag))),
         }
         Ok(())
     }
 
-    fn changed(&self, what: &'static str, was: &dyn std::fmt::Display, found: &Option<&str>) -> FetchError {
+    fn changed(&self, what: &'static str, was: &dyn std::fmt::Display, found: Option<&str>) -> FetchError {
         FetchError::Changed {
             url: self.url(),
             what,
