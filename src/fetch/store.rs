@@ -180,11 +180,7 @@ impl Spot {
 
     /// Makes the folders that are needed, and so finds out whether they may be written.
     pub(super) fn prepare(&self) -> Result<(), FetchError> {
-        let mut needed = vec![&self.lock, &self.partial, &self.whole];
-        if let Named::Link { link, .. } = &self.named {
-            needed.push(link);
-        }
-        for folder in needed.into_iter().filter_map(|path| path.parent()) {
+        for folder in [&self.lock, &self.partial, &self.whole].into_iter().filter_map(|path| path.parent()) {
             fs::create_dir_all(folder).map_err(|source| disk("create the folder", folder, source))?;
         }
         match &self.named {
@@ -228,6 +224,9 @@ impl Spot {
 
     /// A link from the snapshot to the blob, relative so that the cache can be moved.
     fn link(&self, link: &Path) -> io::Result<()> {
+        if let Some(folder) = link.parent() {
+            fs::create_dir_all(folder)?;
+        }
         // A link that leads nowhere is in the way.
         match fs::remove_file(link) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),

@@ -18,6 +18,8 @@ use r1_advisor::gguf::generate::SyntheticModel;
 use r1_advisor::gguf::{LatentLayout, Layout, Mix, metadata};
 use serde_json::json;
 
+use super::json_schema::validator;
+
 pub(crate) const REPOSITORY: &str = "maker/Tiny-R1-GGUF";
 pub(crate) const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 pub(crate) const FILE: &str = "Tiny-R1-Q4_K_M.gguf";
@@ -353,9 +355,19 @@ impl Home {
 
     /// A folder of the catalog with the tiny model, whose file has this hash.
     pub(crate) fn catalog(&self, hash: Option<Sha256>) -> PathBuf {
+        self.catalog_of(hash, TINY)
+    }
+
+    /// A folder of the catalog with a model of that name that is far larger.
+    pub(crate) fn catalog_of_a_giant(&self) -> PathBuf {
+        let giant = TINY.replace("layers = 2", "layers = 400").replace("= 256", "= 16384");
+        self.catalog_of(None, &giant.replace("intermediate_size = 1024", "intermediate_size = 65536"))
+    }
+
+    fn catalog_of(&self, hash: Option<Sha256>, shape: &str) -> PathBuf {
         let folder = self.path("catalog");
         fs::create_dir_all(folder.join("models")).expect("a folder");
-        let architecture = tiny();
+        let architecture: Architecture = toml::from_str(shape).expect("an architecture");
         let sha256 = hash.map_or_else(String::new, |hash| format!(", sha256 = \"{hash}\""));
         let text = format!(
             r#"
@@ -380,7 +392,7 @@ files = [{{ path = "{FILE}"{sha256} }}]
 source = "made for a test"
 
 [architecture]
-{TINY}"#,
+{shape}"#,
             parameters = architecture.parameters(),
         );
         fs::write(folder.join("models/tiny.toml"), text).expect("a file");
@@ -430,6 +442,9 @@ impl Ran {
     pub(crate) fn file(&self) -> Vec<u8> {
         assert_eq!(self.code(), Some(0), "{}", self.errors());
         let json = self.json();
+        let complaints: Vec<String> =
+            validator("pull").iter_errors(&json).map(|error| error.to_string()).collect();
+        assert!(complaints.is_empty(), "{}", complaints.join("\n"));
         fs::read(Path::new(json["files"][0]["path"].as_str().expect("a path"))).expect("the file")
     }
 }

@@ -13,6 +13,7 @@ mod json_schema;
 mod layering;
 #[cfg(feature = "llama")]
 mod llama;
+mod local_models;
 mod machine_files;
 mod model_file;
 mod pull;
