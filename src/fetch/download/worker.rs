@@ -24,8 +24,11 @@ const HASHED: usize = 1 << 20;
 /// So much must have come for a failure to count as the first one again.
 const WORTH_A_TRY: u64 = 64 << 10;
 
-/// How often what was written is made durable.
+/// How often what was written is made durable, where it comes slowly.
 const SYNC_EVERY: Duration = Duration::from_secs(5);
+
+/// After how much it is, where it comes fast.
+const SYNC_BYTES: u64 = 64 << 20;
 
 /// How often a waiting thread looks whether it is to stop.
 const LOOK_UP: Duration = Duration::from_millis(50);
@@ -351,16 +354,20 @@ impl Shared {
         self.checksum.lock().expect("no holder panics").bytes
     }
 
-    /// Makes durable what was written, every few seconds until the download ends.
+    /// Makes durable what was written, again and again until the download ends. So the disk works while the network
+    /// does, and little is left to write in the end.
     pub(super) fn sync(&self) {
+        let mut synced = self.received.load(Ordering::Acquire);
         loop {
-            let next = Instant::now() + SYNC_EVERY;
-            while Instant::now() < next {
+            let latest = Instant::now() + SYNC_EVERY;
+            let is_due = || self.received.load(Ordering::Acquire) - synced >= SYNC_BYTES;
+            while !is_due() && Instant::now() < latest {
                 if self.is_stopped() || self.is_hashed() {
                     return;
                 }
-                self.wait_for_end(next.saturating_duration_since(Instant::now()));
+                self.wait_for_end(LOOK_UP);
             }
+            synced = self.received.load(Ordering::Acquire);
             let checksum = self.checksum.lock().expect("no holder panics").clone();
             if let Err(source) = self.partial.sync(self.segments.marks(), checksum) {
                 return self.fail(disk("write", self.partial.path(), source));
