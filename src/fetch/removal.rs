@@ -165,7 +165,7 @@ fn tidy(path: &Path) {
         }
     }
     drop_refs(repository);
-    for folder in [repository.join("refs"), repository.to_owned()] {
+    for folder in [repository.join("snapshots"), repository.join("refs"), repository.to_owned()] {
         let _ = fs::remove_dir(folder);
     }
 }

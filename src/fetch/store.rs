@@ -12,6 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::checksum::Checksum;
+use super::download::remove_partial;
 use super::place::{MAIN, safe_path};
 use super::{FetchError, Found, Place};
 
@@ -180,7 +181,11 @@ impl Spot {
 
     /// Makes the folders that are needed, and so finds out whether they may be written.
     pub(super) fn prepare(&self) -> Result<(), FetchError> {
-        for folder in [&self.lock, &self.partial, &self.whole].into_iter().filter_map(|path| path.parent()) {
+        let beside = |path: &Path| path.parent().map(Path::to_owned);
+        // The hub's tools complain of a repository without this folder.
+        let snapshots = self.keeps_checked().then(|| Some(self.whole.parent()?.parent()?.join("snapshots")));
+        let folders = [beside(&self.lock), beside(&self.partial), beside(&self.whole), snapshots.flatten()];
+        for folder in folders.iter().flatten() {
             fs::create_dir_all(folder).map_err(|source| disk("create the folder", folder, source))?;
         }
         match &self.named {
@@ -192,6 +197,14 @@ impl Spot {
             }
         }
         Ok(())
+    }
+
+    /// Takes away what had come of a file that is there in another way, unless somebody is at it.
+    pub(super) fn drop_partial(&self) {
+        if self.partial.exists() && lock_at(&self.lock, || false).is_ok() {
+            // It is only in the way, and `models remove` would take it away, too.
+            let _ = remove_partial(&self.partial);
+        }
     }
 
     /// Waits until nobody else fetches the same content. `wait` is asked each time whether to go on waiting.

@@ -11,9 +11,9 @@ use super::json_schema::validator;
 /// Puts the tiny model where LM Studio keeps its models.
 fn in_lm_studio(home: &Home, bytes: &[u8]) -> PathBuf {
     let folder = home.path(".lmstudio/models/maker/Tiny-R1-GGUF");
-    fs::create_dir_all(&folder).unwrap();
+    fs::create_dir_all(&folder).expect("a test can");
     let path = folder.join(FILE);
-    fs::write(&path, bytes).unwrap();
+    fs::write(&path, bytes).expect("a test can");
     path
 }
 
@@ -21,8 +21,8 @@ fn in_lm_studio(home: &Home, bytes: &[u8]) -> PathBuf {
 fn in_ollama(home: &Home, bytes: &[u8]) -> PathBuf {
     let root = home.path(".ollama/models");
     let manifests = root.join("manifests/registry.ollama.ai/library/tiny-r1");
-    fs::create_dir_all(&manifests).unwrap();
-    fs::create_dir_all(root.join("blobs")).unwrap();
+    fs::create_dir_all(&manifests).expect("a test can");
+    fs::create_dir_all(root.join("blobs")).expect("a test can");
     let hash = sha256(bytes);
     let manifest = format!(
         r#"{{"schemaVersion":2,"config":{{"digest":"sha256:00"}},"layers":[
@@ -30,15 +30,15 @@ fn in_ollama(home: &Home, bytes: &[u8]) -> PathBuf {
         {{"mediaType":"application/vnd.ollama.image.template","digest":"sha256:{hash}","size":1}}]}}"#,
         bytes.len()
     );
-    fs::write(manifests.join("latest"), manifest).unwrap();
+    fs::write(manifests.join("latest"), manifest).expect("a test can");
     let path = root.join(format!("blobs/sha256-{hash}"));
-    fs::write(&path, bytes).unwrap();
+    fs::write(&path, bytes).expect("a test can");
     path
 }
 
 fn with_catalog(home: &Home, hub: &str, arguments: &[&str]) -> Ran {
     let catalog = home.catalog(Some(sha256(&tiny_model(1))));
-    home.run(hub, &[arguments, &["--catalog", catalog.to_str().unwrap(), "--format", "json"]].concat())
+    home.run(hub, &[arguments, &["--catalog", catalog.to_str().expect("UTF-8"), "--format", "json"]].concat())
 }
 
 fn list(home: &Home) -> Value {
@@ -51,9 +51,10 @@ fn list(home: &Home) -> Value {
 
 /// Who keeps a model, under which name, and whether it is whole.
 fn told(list: &Value) -> Vec<(&str, &str, bool)> {
-    let text = |row: &'_ Value, key: &str| row[key].as_str().unwrap().to_owned().leak() as &str;
-    let rows = list["models"].as_array().unwrap().iter();
-    rows.map(|row| (text(row, "keeper"), text(row, "name"), row["is_whole"].as_bool().unwrap())).collect()
+    let text = |row: &'_ Value, key: &str| row[key].as_str().expect("a text").to_owned().leak() as &str;
+    let rows = list["models"].as_array().expect("a list").iter();
+    rows.map(|row| (text(row, "keeper"), text(row, "name"), row["is_whole"].as_bool().expect("a yes or no")))
+        .collect()
 }
 
 #[test]

@@ -69,6 +69,7 @@ pub fn fetch(
     watcher: &dyn Watcher,
 ) -> Result<Fetched, FetchError> {
     if let Some(there) = already_there(found, spot, watcher)? {
+        spot.drop_partial();
         return Ok(there);
     }
     spot.prepare()?;
