@@ -139,6 +139,23 @@ fn bench_measures_what_is_here_by_its_name_and_says_how_to_fetch_what_is_not() {
     assert!(json["predicted"].is_object());
 }
 
+#[test]
+fn an_estimate_for_this_machine_reads_the_header_of_the_file_that_is_here() {
+    let (hub, _) = Hub::good();
+    let home = Home::new();
+    let estimate = |more: &[&str]| {
+        let arguments = [&["estimate", "tiny:Q4_K_M", "--context", "1024"], more].concat();
+        with_catalog(&home, &hub.endpoint, &arguments).json()
+    };
+    assert!(estimate(&[])["file"].is_null());
+    home.pull(&hub).file();
+    let here = estimate(&[]);
+    assert_eq!(here["file"], home.snapshot(FILE).to_str().unwrap());
+    assert_eq!((&here["model"], &here["quant"]), (&"tiny-r1".into(), &"Q4_K_M".into()));
+    assert_eq!(here["basis"]["weights"], "read from the file's header");
+    assert!(estimate(&["--ram", "64GiB", "--gpu", "none"])["file"].is_null());
+}
+
 fn remove(home: &Home, name: &str) -> Ran {
     with_catalog(home, "http://nowhere.invalid", &["models", "remove", name, "--yes"])
 }

@@ -119,6 +119,32 @@ fn a_server_that_asks_for_an_hour_is_not_waited_for() {
 }
 
 #[test]
+fn a_server_that_turns_some_connections_away_is_asked_over_fewer() {
+    let served = Arc::new(AtomicU64::new(0));
+    let busy = Arc::clone(&served);
+    let hub = Hub::start(
+        [(FILE, tiny_model(1))],
+        Some((1024, Duration::from_millis(2))),
+        move |asked, stream, hub| {
+            if !asked.is_for_bytes() {
+                return false;
+            }
+            // Two at a time.
+            if busy.fetch_add(1, Ordering::SeqCst) < 2 {
+                hub.answer(asked, stream);
+            } else {
+                respond(stream, "503 Service Unavailable", "", b"busy");
+            }
+            busy.fetch_sub(1, Ordering::SeqCst);
+            true
+        },
+    );
+    let home = Home::new();
+    assert_eq!(home.pull(&hub).file(), tiny_model(1));
+    assert_eq!(hub.sent(), tiny_model(1).len() as u64);
+}
+
+#[test]
 fn a_server_without_ranges_sends_the_file_once() {
     let (hub, bytes) = Hub::faulty(|asked, stream, hub| {
         asked.is_for_bytes() && {

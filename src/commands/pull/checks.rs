@@ -47,9 +47,9 @@ pub(super) fn fit(
         stored = headers(context, client, wish, wanted)?;
         let location = wish.name();
         let Some(stored) = &stored else { return Ok(()) };
-        return fit_of(context, catalog, wish, &Subject::of_file(stored, None, &location));
+        return fit_of(catalog, wish, &Subject::of_file(stored, None, &location));
     };
-    subject.map_or(Ok(()), |subject| fit_of(context, catalog, wish, &subject))
+    subject.map_or(Ok(()), |subject| fit_of(catalog, wish, &subject))
 }
 
 /// What the headers of files that the catalog does not know state. A model of another family is fetched, too; whether
@@ -70,7 +70,7 @@ fn headers(
     }
 }
 
-fn fit_of(context: &Context, catalog: &Catalog, wish: &Wish<'_>, subject: &Subject<'_>) -> Result<(), Error> {
+fn fit_of(catalog: &Catalog, wish: &Wish<'_>, subject: &Subject<'_>) -> Result<(), Error> {
     let machine = machine_source::here(Bandwidths::AsKnown, catalog)?;
     let request =
         Request { run: RunConfig::default(), task: TASK, depth: 0, backend: None, gpu_layers: None };
@@ -85,11 +85,8 @@ fn fit_of(context: &Context, catalog: &Catalog, wish: &Wish<'_>, subject: &Subje
     match ui::ask(&format!("{problem}. Fetch it anyway?")) {
         Some(true) => Ok(()),
         Some(false) => Err(Error::plain(Exit::No, "nothing was fetched")),
-        None => {
-            context.printer.say("");
-            Err(Error::plain(Exit::No, problem)
-                .hint(Some("add `--force` to fetch it anyway; `r1-advisor recommend` tells what runs here")))
-        }
+        None => Err(Error::plain(Exit::No, problem)
+            .hint(Some("add `--force` to fetch it anyway; `r1-advisor recommend` tells what runs here"))),
     }
 }
 

@@ -230,7 +230,8 @@ fn conduct(shared: &Arc<Shared>, crew: &mut Crew, watcher: &dyn Watcher) -> Resu
             } else {
                 1
             };
-            hire(shared, wanted);
+            let refused = shared.refused.load(Ordering::Acquire);
+            hire(shared, wanted.saturating_sub(refused).max(1));
         }
         shared.wait_for_end(TELL_EVERY);
     }

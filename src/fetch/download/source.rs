@@ -61,15 +61,16 @@ impl Source {
     }
 
     fn ask(&self, asked: &Asked) -> Result<Answer, FetchError> {
-        let located = self.located.lock().expect("no holder panics").take();
+        let located = self.located.lock().expect("no holder panics").clone();
         if let Some(url) = located {
-            match self.client.ask(&url, asked, |_| false) {
-                Ok(answer) => {
-                    self.located.lock().expect("no holder panics").get_or_insert(url);
-                    return Ok(answer);
-                }
-                Err(FetchError::Status { status: 400..=410, .. }) => {}
-                Err(error) => return Err(error),
+            let error = match self.client.ask(&url, asked, |_| false) {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            // The next one asks anew where the file is, unless another has done so already.
+            self.located.lock().expect("no holder panics").take_if(|known| *known == url);
+            if !matches!(error, FetchError::Status { status: 400..=410, .. }) {
+                return Err(error);
             }
         }
         let answer = self.client.ask(&self.found.url, asked, |_| false)?;

@@ -44,6 +44,8 @@ pub(super) struct Shared {
     pub(super) received: AtomicU64,
     /// Threads that fetch.
     pub(super) fetching: AtomicUsize,
+    /// Threads that gave up because the server turned them away while others were served.
+    pub(super) refused: AtomicUsize,
     /// Whether the server has sent a part as it was asked to.
     pub(super) sends_parts: AtomicBool,
     /// Whether the server only sends the whole file, which one thread then reads.
@@ -75,6 +77,7 @@ impl Shared {
             patience,
             received: AtomicU64::new(0),
             fetching: AtomicUsize::new(0),
+            refused: AtomicUsize::new(0),
             sends_parts: AtomicBool::new(false),
             sends_whole: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
@@ -172,6 +175,7 @@ impl Shared {
                     && self.fetching.load(Ordering::Acquire) > 1
                     && received > others_before + came =>
                 {
+                    self.refused.fetch_add(1, Ordering::AcqRel);
                     return;
                 }
                 None => return self.fail(error),
