@@ -51,12 +51,16 @@ fn main() -> io::Result<()> {
         synced.push(curl(fast, folder.path(), true)?);
         pulls.push(pull(fast, folder.path())?);
     }
-    let rate = |time: Duration| length as f64 / time.as_secs_f64() / 1e6;
     let best = |runs: &[Run]| runs.iter().map(|run| run.wall).min().unwrap_or_default();
+    let line = |what: &str, runs: &[Run]| {
+        let rate = length as f64 / best(runs).as_secs_f64() / 1e6;
+        let cpu = runs.iter().map(|run| run.cpu).min().unwrap_or_default().as_secs_f64();
+        format!("  {what:<24} {rate:>6.0} MB/s, {cpu:.2} s of processor time")
+    };
     let (curl_alone, curl_synced, pulled) = (best(&curls), best(&synced), best(&pulls));
-    writeln!(out, "  curl                       {:>6.0} MB/s", rate(curl_alone))?;
-    writeln!(out, "  curl, then sync            {:>6.0} MB/s", rate(curl_synced))?;
-    writeln!(out, "  pull, hashed and synced    {:>6.0} MB/s", rate(pulled))?;
+    writeln!(out, "{}", line("curl", &curls))?;
+    writeln!(out, "{}", line("curl, then sync", &synced))?;
+    writeln!(out, "{}", line("pull, hashed and synced", &pulls))?;
     writeln!(out, "  pull is {:.2} times as fast as curl", curl_alone.as_secs_f64() / pulled.as_secs_f64())?;
     writeln!(
         out,
@@ -202,6 +206,8 @@ fn answer(stream: &TcpStream, file: &[u8], limit: Option<u64>) -> io::Result<()>
 
 struct Run {
     wall: Duration,
+    /// Processor time, which other processes of the machine do not stretch.
+    cpu: Duration,
     peak_bytes: u64,
 }
 
@@ -247,5 +253,10 @@ fn run(command: &mut Command) -> io::Result<Run> {
     // SAFETY: wait4 returned the process, so it has filled in its usage.
     let usage = unsafe { usage.assume_init() };
     let unit = if cfg!(target_os = "macos") { 1 } else { 1024 };
-    Ok(Run { wall, peak_bytes: u64::try_from(usage.ru_maxrss).unwrap_or_default() * unit })
+    let time = |time: libc::timeval| {
+        Duration::from_secs(u64::try_from(time.tv_sec).unwrap_or_default())
+            + Duration::from_micros(u64::try_from(time.tv_usec).unwrap_or_default())
+    };
+    let cpu = time(usage.ru_utime) + time(usage.ru_stime);
+    Ok(Run { wall, cpu, peak_bytes: u64::try_from(usage.ru_maxrss).unwrap_or_default() * unit })
 }

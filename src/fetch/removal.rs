@@ -1,6 +1,6 @@
 //! Takes files of a model away, and nothing that anything else needs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -95,14 +95,17 @@ impl Removal {
 
     /// Does it. What somebody is just fetching is left alone, which is an error.
     pub fn carry_out(&self) -> Result<(), FetchError> {
-        let mut locks: Vec<Lock> = Vec::new();
-        for path in self.blobs.iter().chain(&self.partials) {
-            locks.extend(lock_of(path).map(|lock| lock_at(&lock, || false)).transpose().map_err(
-                |error| match error {
+        // A blob and what came of it before have one lock, which nobody can take twice.
+        let needed = self.blobs.iter().chain(&self.partials).filter_map(|path| Some((lock_of(path)?, path)));
+        let mut locks: BTreeMap<PathBuf, Lock> = BTreeMap::new();
+        for (lock, path) in needed {
+            if !locks.contains_key(&lock) {
+                let held = lock_at(&lock, || false).map_err(|error| match error {
                     FetchError::Interrupted => FetchError::InUse { path: path.clone() },
                     error => error,
-                },
-            )?);
+                })?;
+                locks.insert(lock, held);
+            }
         }
         // The names first: a name without content is worse than content without a name.
         for path in self.names.iter().chain(&self.blobs) {

@@ -230,6 +230,26 @@ fn what_has_come_of_a_download_is_listed_and_can_be_removed() {
 }
 
 #[test]
+fn a_file_and_what_had_come_of_it_before_go_together() {
+    let (hub, bytes) = Hub::faulty(|asked, stream, hub| {
+        asked.is_for_bytes() && hub.next() > 4 && super::hub::respond(stream, "404 Not Found", "", b"")
+    });
+    let home = Home::new();
+    assert_eq!(home.pull(&hub).code(), Some(5));
+    // Another tool brought it in the meantime.
+    fs::write(home.blob(sha256(&bytes)), &bytes).unwrap();
+    fs::create_dir_all(home.snapshot(FILE).parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink(
+        Path::new("../../blobs").join(sha256(&bytes).to_string()),
+        home.snapshot(FILE),
+    )
+    .unwrap();
+    let ran = remove(&home, "tiny:Q4_K_M");
+    assert_eq!(ran.code(), Some(0), "{}", ran.errors());
+    assert!(!home.cache().join("models--maker--Tiny-R1-GGUF").exists());
+}
+
+#[test]
 fn what_is_just_being_fetched_is_not_removed() {
     let (hub, bytes) = Hub::good();
     let home = Home::new();
