@@ -1,6 +1,7 @@
 //! Takes files of a model away, and nothing that anything else needs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -99,13 +100,12 @@ impl Removal {
         let needed = self.blobs.iter().chain(&self.partials).filter_map(|path| Some((lock_of(path)?, path)));
         let mut locks: BTreeMap<PathBuf, Lock> = BTreeMap::new();
         for (lock, path) in needed {
-            if !locks.contains_key(&lock) {
-                let held = lock_at(&lock, || false).map_err(|error| match error {
-                    FetchError::Interrupted => FetchError::InUse { path: path.clone() },
-                    error => error,
-                })?;
-                locks.insert(lock, held);
-            }
+            let Entry::Vacant(free) = locks.entry(lock) else { continue };
+            let held = lock_at(free.key(), || false).map_err(|error| match error {
+                FetchError::Interrupted => FetchError::InUse { path: path.clone() },
+                error => error,
+            })?;
+            free.insert(held);
         }
         // The names first: a name without content is worse than content without a name.
         for path in self.names.iter().chain(&self.blobs) {
