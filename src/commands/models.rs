@@ -21,7 +21,7 @@ const LISTED_QUANT: &str = "Q4_K_M";
 #[command(after_help = "\
 Examples:
   r1-advisor models show 70b              all about one size, with sources
-  r1-advisor models --local               what is on this machine: the hub's cache, LM Studio, Ollama
+  r1-advisor models --local               what is on this machine, whoever fetched it
   r1-advisor models remove 7b:Q4_K_M      take its files away")]
 pub struct ModelsArgs {
     /// List the R1 models that are on this machine, and downloads that are not whole yet

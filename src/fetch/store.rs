@@ -220,7 +220,8 @@ impl Spot {
                     self.link(link).map_err(|source| disk("create the link", link, source))?;
                 }
                 if let Some((path, commit)) = reference {
-                    write_reference(path, commit).map_err(|source| disk("write", path, source))?;
+                    // As the hub's tools have it: a cache that may only be read is good to read from.
+                    let _ = write_reference(path, commit);
                 }
                 Ok(link.clone())
             }

@@ -348,6 +348,19 @@ fn a_disk_that_fills_up_on_the_way_can_be_freed_and_the_pull_goes_on() {
 }
 
 #[test]
+fn a_cache_that_may_only_be_read_is_good_to_read_from() {
+    let (hub, bytes) = Hub::good();
+    let home = Home::new();
+    let cache = home.cache();
+    let Some(disk) = SmallDisk::mount(&cache, "size=8m") else { return };
+    home.pull(&hub).file();
+    // The branch has moved on since, which cannot be noted there.
+    fs::write(cache.join("models--maker--Tiny-R1-GGUF/refs/main"), "0".repeat(40)).unwrap();
+    disk.remount("ro");
+    assert_eq!(home.pull(&hub).file(), bytes);
+}
+
+#[test]
 fn a_read_only_folder_is_told_before_the_first_byte() {
     let (hub, _) = Hub::good();
     let home = Home::new();
