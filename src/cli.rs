@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{bench, estimate, models, probe, recommend, validate};
+use crate::commands::{bench, estimate, models, probe, pull, recommend, validate};
 use crate::engine::EngineKind;
 use crate::render::Format;
 use crate::ui::ColorChoice;
@@ -18,6 +18,7 @@ Examples:
   r1-advisor recommend                              what to run on this machine
   r1-advisor recommend --gpu 'RTX 4090' --ram 64G   what to run on another one
   r1-advisor bench 1.5b:Q4_K_M --synthetic          measure before downloading
+  r1-advisor pull 7b:Q4_K_M                         fetch it, whole and checked
   r1-advisor models show 70b                        all about one size, with sources
 
 Exit codes: 0 yes, 1 the answer is no, 2 usage, 3 probing, 4 catalog or input file,
@@ -58,6 +59,8 @@ pub enum Command {
     Estimate(estimate::EstimateArgs),
     /// Measure a model's speed in the bundled llama.cpp
     Bench(bench::BenchArgs),
+    /// Fetch a model's files, whole and checked, going on after anything
+    Pull(pull::PullArgs),
     /// Hold predicted speeds against a table of measurements
     Validate(validate::ValidateArgs),
     /// Show what this machine has

@@ -58,7 +58,13 @@ impl Error {
     /// A mistake on the command line that clap cannot see.
     #[must_use]
     pub fn usage(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, exit: Exit::Usage }
+        Self::plain(Exit::Usage, message)
+    }
+
+    /// An error that is told in a sentence and has no cause.
+    #[must_use]
+    pub fn plain(exit: Exit, message: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: None, exit }
     }
 
     /// Adds what the user can do now.

@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use super::local::{self, LocalArgs};
 use super::model_file::{self, ModelFile};
 use super::needs_args::{FlagError, context_length};
 use super::{Context, lessons, llama_plan, machine_source};
@@ -159,6 +160,19 @@ impl EstimateArgs {
         }
     }
 
+    /// The file of the model that is on this machine: its header says more than a rule. Not where another machine is
+    /// meant, which has files of its own.
+    fn on_this_machine<'a>(&self, catalog: &'a Catalog) -> Option<(&'a Model, ModelFile)> {
+        let described = [self.machine.gpu.is_some(), self.machine.ram.is_some(), self.machine.cpu.is_some()];
+        if self.machine.machine.is_some() || described.contains(&true) || self.merged_attention {
+            return None;
+        }
+        let (model, quant) = catalog.target(&self.target).ok()?;
+        let known = local::find(&LocalArgs::default().places(), catalog, model, quant?)?;
+        let location = known.local.files.first()?.path.display().to_string();
+        Some((model, ModelFile { location, stored: known.stored? }))
+    }
+
     const fn latent(&self) -> LatentLayout {
         if self.merged_attention { LatentLayout::Merged } else { LatentLayout::Split }
     }
@@ -169,9 +183,11 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
     let catalog = context.catalog()?;
     let is_file = model_file::is_file(&args.target, &catalog);
     let file = is_file.then(|| ModelFile::read(&args.target)).transpose()?;
-    let subject = match &file {
-        Some(file) => Subject::of_file(&file.stored, file.in_catalog(context, &catalog), &file.location),
-        None => subject(&catalog, &args.target, args.latent())?,
+    let here = if is_file { None } else { args.on_this_machine(&catalog) };
+    let subject = match (&file, &here) {
+        (Some(file), _) => Subject::of_file(&file.stored, file.in_catalog(context, &catalog), &file.location),
+        (None, Some((model, file))) => Subject::of_file(&file.stored, Some(model), &file.location),
+        (None, None) => subject(&catalog, &args.target, args.latent())?,
     };
     let trained = subject.model.architecture.context_trained;
     let each = args.run().context_per_sequence();

@@ -4,12 +4,15 @@ pub mod bench;
 pub mod estimate;
 mod lessons;
 mod llama_plan;
+mod local;
 mod machine_source;
 mod model_file;
 pub mod models;
 mod needs_args;
 pub mod probe;
+pub mod pull;
 pub mod recommend;
+pub mod removal;
 pub mod validate;
 
 use std::ffi::OsString;
@@ -41,6 +44,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Validate(args) => validate::run(&context, &args),
         Command::Probe(args) => probe::run(&context, &args),
         Command::Models(args) => models::run(&context, &args),
+        Command::Pull(args) => pull::run(&context, &args),
         Command::Completions { shell } => completions(&context, shell),
         Command::Worker { engine } => Ok(crate::engine::worker::serve(engine)),
     };

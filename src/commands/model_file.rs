@@ -63,8 +63,13 @@ impl From<ModelFileError> for Error {
 impl From<FetchError> for Error {
     fn from(error: FetchError) -> Self {
         let exit = match error {
-            FetchError::NoFile { .. } => Exit::Usage,
+            FetchError::NoFile { .. } | FetchError::NoSuchQuant { .. } => Exit::Usage,
             FetchError::Header { .. } => Exit::Input,
+            FetchError::Disk { .. } | FetchError::NoSpace { .. } | FetchError::Occupied { .. } => {
+                Exit::Output
+            }
+            FetchError::InUse { .. } => Exit::No,
+            FetchError::Interrupted => Exit::Interrupted,
             _ => Exit::Download,
         };
         Self::new(exit, &error).hint(Some(error.hint()))
@@ -95,27 +100,40 @@ impl ModelFile {
         Ok(Self { location: target.to_owned(), stored })
     }
 
+    /// What the headers of files on this machine state, in the order of the shards.
+    pub fn of_paths(paths: &[&Path]) -> Result<StoredModel, Error> {
+        let read = |path: &&Path| read_local(&path.to_string_lossy(), paths.len() as u32);
+        let headers = paths.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let location = paths.first().map_or_else(String::new, |path| path.display().to_string());
+        StoredModel::new(&headers).map_err(|source| ModelFileError::Model { location, source }.into())
+    }
+
+    /// What the headers of files on other machines state, in the order of the shards.
+    pub fn of_urls(
+        client: &Client,
+        urls: &[&str],
+        location: &str,
+    ) -> Result<Result<StoredModel, Error>, FetchError> {
+        let headers = urls.iter().map(|url| client.read_header(url)).collect::<Result<Vec<_>, _>>()?;
+        let model = StoredModel::new(&headers);
+        Ok(model.map_err(|source| ModelFileError::Model { location: location.to_owned(), source }.into()))
+    }
+
     /// The model of the catalog that has the same shape; among those of one shape, the one whose name the file has.
     /// Says so where the file is none of R1's, or calls itself something else.
     pub fn in_catalog<'a>(&self, context: &Context, catalog: &'a Catalog) -> Option<&'a Model> {
         let called = self.stored.name.as_deref().unwrap_or_default();
-        let names = letters(&format!("{called} {}", self.location));
-        let is_named = |model: &&Model| names.contains(&letters(&model.name));
-        let mut alike: Vec<&Model> = catalog
-            .models()
-            .iter()
-            .filter(|model| model.architecture.has_shape_of(&self.stored.architecture))
-            .collect();
-        // The longest name first: `DeepSeek-R1` is part of `DeepSeek-R1-0528`.
-        alike.sort_by_key(|model| std::cmp::Reverse(model.name.len()));
-        let Some(model) = alike.iter().copied().find(is_named).or(alike.last().copied()) else {
+        let names = format!("{called} {}", self.location);
+        let by_name = named_alike(catalog, &self.stored, &names);
+        let shortest = || alike(catalog, &self.stored).min_by_key(|model| model.name.len());
+        let Some(model) = by_name.or_else(shortest) else {
             context.printer.note(format!(
                 "`{}` has the shape of no R1 model of the catalog; what it takes is reckoned from its header",
                 self.location
             ));
             return None;
         };
-        if !is_named(&model) && !called.is_empty() {
+        if by_name.is_none() && !called.is_empty() {
             context.printer.note(format!(
                 "the file calls itself {called:?}; it has the shape of `{}` and takes as much",
                 model.id
@@ -123,6 +141,22 @@ impl ModelFile {
         }
         Some(model)
     }
+}
+
+/// The models of the catalog that have the shape of a file's.
+fn alike<'a>(catalog: &'a Catalog, stored: &StoredModel) -> impl Iterator<Item = &'a Model> {
+    catalog.models().iter().filter(|model| model.architecture.has_shape_of(&stored.architecture))
+}
+
+/// The model of the catalog that a file has the shape of, and that one of its names is the name of.
+pub(super) fn named_alike<'a>(catalog: &'a Catalog, stored: &StoredModel, names: &str) -> Option<&'a Model> {
+    named(alike(catalog, stored), names)
+}
+
+/// The model that these names are the name of: `DeepSeek-R1` is part of `DeepSeek-R1-0528`, so the longest counts.
+pub(super) fn named<'a>(models: impl Iterator<Item = &'a Model>, names: &str) -> Option<&'a Model> {
+    let names = letters(names);
+    models.filter(|model| names.contains(&letters(&model.name))).max_by_key(|model| model.name.len())
 }
 
 /// The names of all shards where `name` is one of several.

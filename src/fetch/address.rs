@@ -67,12 +67,12 @@ pub(super) fn shown(url: &str) -> String {
     }
 }
 
-fn is_url(target: &str) -> bool {
+pub(super) fn is_url(target: &str) -> bool {
     let scheme = target.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
     matches!(scheme.as_deref(), Some("http" | "https"))
 }
 
-fn on_hub(target: &str) -> Option<&str> {
+pub(super) fn on_hub(target: &str) -> Option<&str> {
     HUB.iter().find_map(|host| target.strip_prefix(host)?.strip_prefix('/'))
 }
 

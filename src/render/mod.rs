@@ -3,11 +3,14 @@
 mod bench;
 mod estimate;
 mod grid;
+mod local_models;
 mod machine;
 mod model;
 mod models;
 mod probe;
+mod pull;
 mod recommend;
+mod removal;
 mod validate;
 
 use std::io;
@@ -17,10 +20,13 @@ use serde::Serialize;
 pub use bench::BenchView;
 pub use estimate::EstimateView;
 pub use grid::{Align, Grid};
+pub use local_models::{LocalList, LocalModelsView, LocalRow, PartialRow};
 pub use model::ModelView;
 pub use models::{ModelList, ModelRow, ModelsView};
 pub use probe::{EngineView, ProbeData, ProbeView};
+pub use pull::{PullReport, PullView, PulledFile, Verification};
 pub use recommend::DecisionView;
+pub use removal::{RemovalReport, RemovalView};
 pub use validate::{Gate, ValidationData, ValidationView};
 
 /// How to write a result.

@@ -4,6 +4,10 @@
 
 mod printer;
 mod progress;
+mod question;
+mod transfer;
 
 pub use printer::{ColorChoice, Printer};
 pub use progress::Progress;
+pub use question::ask;
+pub use transfer::Transfer;

@@ -14,13 +14,13 @@ use crate::json_schema::validator;
 
 fn rows() -> Vec<Measurement> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("measurements/throughput.csv");
-    read_table(File::open(path).unwrap()).unwrap()
+    read_table(File::open(path).expect("the table")).expect("a table of measurements")
 }
 
 fn class(validation: &Validation, name: &str) -> (Accuracy, Accuracy) {
     let found = |class: &&ClassAccuracy| class.class == name;
     let class = validation.classes.iter().find(found).unwrap_or_else(|| panic!("no class `{name}`"));
-    (class.decode.unwrap(), class.prefill.unwrap())
+    (class.decode.expect("decode was measured"), class.prefill.expect("prefill was measured"))
 }
 
 fn below(name: &str, reached: f64, ceiling: f64) {
@@ -112,7 +112,7 @@ fn validate(arguments: &[&str]) -> Output {
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env("XDG_CONFIG_HOME", "/nonexistent")
         .output()
-        .unwrap()
+        .expect("the program runs")
 }
 
 #[test]

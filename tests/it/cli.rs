@@ -13,6 +13,7 @@ fn the_program_says_what_the_cases_and_the_readme_say() {
         .env("XDG_CONFIG_HOME", "/nonexistent")
         .env("XDG_DATA_HOME", "/nonexistent")
         .env("XDG_CACHE_HOME", "/nonexistent")
+        .env("HOME", "/nonexistent")
         .env("COLUMNS", "100")
         // The engine that needs no model, so that the cases hold in every build.
         .env("R1_ADVISOR_ENGINE", "fake");

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 const PROMISES: &[(&[&str], &str)] = &[
     (&["probe"], "probe"),
     (&["models"], "models"),
+    (&["models", "--local"], "local_models"),
     (&["models", "show", "70b"], "model"),
     (&["models", "show", "671b"], "model"),
     (&["recommend", "--machine", "tests/fixtures/machines/laptop-8gb.toml"], "recommend"),
@@ -20,7 +21,18 @@ const PROMISES: &[(&[&str], &str)] = &[
 ];
 
 /// Every schema, and the machine's beside, which others refer to.
-const SCHEMAS: &[&str] = &["recommend", "estimate", "machine", "bench", "probe", "models", "model"];
+const SCHEMAS: &[&str] = &[
+    "recommend",
+    "estimate",
+    "machine",
+    "bench",
+    "probe",
+    "models",
+    "model",
+    "pull",
+    "local_models",
+    "removal",
+];
 
 fn schema(name: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/schema/{name}.schema.json"));

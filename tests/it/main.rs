@@ -9,12 +9,16 @@ mod estimate;
 mod exact_memory;
 mod fetch;
 mod gguf;
+mod hub;
 mod json_schema;
 mod layering;
 #[cfg(feature = "llama")]
 mod llama;
+mod local_models;
 mod machine_files;
 mod model_file;
+mod pull;
+mod pull_faults;
 #[cfg(unix)]
 mod setup_script;
 mod stored_model;

@@ -39,6 +39,7 @@ const TEST_TIME: Seconds = Seconds(25.0);
 Examples:
   r1-advisor bench 1.5b:Q4_K_M --synthetic              measure before downloading
   r1-advisor bench 7b:Q4_K_M --synthetic -d 8192        how it slows down behind a long thought
+  r1-advisor bench 7b:Q4_K_M                            a file that `pull` brought, or that is here anyway
   r1-advisor bench ./model.gguf -p 512 -n 128 -r 5      as llama-bench does
 
 Random weights in the true shapes and types run at the same speed as the real ones.
@@ -110,7 +111,7 @@ pub fn run(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
         return Err(Error::usage("there is nothing to measure with `-p 0 -n 0`"));
     }
     let catalog = context.catalog()?;
-    let target = Target::of(args, &catalog)?;
+    let target = Target::of(context, args, &catalog)?;
     let machine = machine_source::here(Bandwidths::AsKnown, &catalog)?;
     let plan = args.plan(&machine);
     let cancelled = cancelled_by_signal()?;
@@ -181,7 +182,7 @@ impl BenchArgs {
 }
 
 /// A flag that Ctrl-C and a request to terminate set.
-fn cancelled_by_signal() -> Result<Arc<AtomicBool>, Error> {
+pub(super) fn cancelled_by_signal() -> Result<Arc<AtomicBool>, Error> {
     let cancelled = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&cancelled);
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))

@@ -8,6 +8,8 @@ use super::BenchArgs;
 use crate::bench::synthetic::{Placed, SyntheticFile};
 use crate::bench::{BenchError, BenchPlan, Predictions, Subject};
 use crate::catalog::{Calibration, Catalog, Model, Quant};
+use crate::commands::Context;
+use crate::commands::local::{self, LocalArgs};
 use crate::engine::gpu_backends;
 use crate::error::{Error, Exit};
 use crate::estimate::{self, Task, estimate};
@@ -17,14 +19,14 @@ use crate::units::Bytes;
 
 /// What is to be measured.
 pub(super) enum Target<'a> {
-    /// A file of the user's.
-    File { path: PathBuf, bytes: Bytes },
+    /// A file of the user's; of a model and quant, where it was found by these.
+    File { path: PathBuf, bytes: Bytes, known: Option<(&'a Model, &'a Quant)> },
     /// A model of the catalog, with random weights.
     Synthetic { model: &'a Model, quant: &'a Quant, file: SyntheticFile },
 }
 
 impl<'a> Target<'a> {
-    pub(super) fn of(args: &BenchArgs, catalog: &'a Catalog) -> Result<Self, Error> {
+    pub(super) fn of(context: &Context, args: &BenchArgs, catalog: &'a Catalog) -> Result<Self, Error> {
         if is_path(&args.target) {
             if args.synthetic {
                 return Err(Error::usage(format!("`{}` is a file, not a model", args.target))
@@ -40,16 +42,33 @@ impl<'a> Target<'a> {
                 .hint(Some(format!("write it like `{}:Q4_K_M`", args.target))));
         };
         if !args.synthetic {
-            return Err(Error::usage(format!("there is no file of `{}:{}` to measure", model.id, quant.id)).hint(
-                Some(
-                    "add `--synthetic` to measure random weights of its exact shapes, which run at the same speed, \
-                     or give the path of a GGUF file",
-                ),
-            ));
+            return Self::on_this_machine(context, catalog, model, quant);
         }
         let folder = args.cache_dir.clone().unwrap_or_else(default_folder);
         let file = SyntheticFile::new(model, quant, &folder).map_err(super::bench_error)?;
         Ok(Self::Synthetic { model, quant, file })
+    }
+
+    /// A file that `models --local` lists, where its header says that it is that model in that quant.
+    fn on_this_machine(
+        context: &Context,
+        catalog: &'a Catalog,
+        model: &'a Model,
+        quant: &'a Quant,
+    ) -> Result<Self, Error> {
+        let Some(found) = local::find(&LocalArgs::default().places(), catalog, model, quant) else {
+            return Err(Error::usage(format!("no file of `{}:{}` is on this machine", model.id, quant.id)).hint(
+                Some(format!(
+                    "fetch it with `r1-advisor pull {}:{}`, or add `--synthetic` to measure random weights of its \
+                     exact shapes, which run at the same speed",
+                    model.id, quant.id
+                )),
+            ));
+        };
+        let (bytes, files) = (found.local.bytes(), found.local.files);
+        let path = files.into_iter().next().map(|file| file.path).unwrap_or_default();
+        context.printer.say(format!("measuring {}", path.display()));
+        Ok(Self::File { path, bytes, known: Some((model, quant)) })
     }
 
     fn file(path: &Path) -> Result<Self, Error> {
@@ -58,14 +77,14 @@ impl<'a> Target<'a> {
         let bytes = Bytes(file.metadata().map_err(|error| super::bench_error(unreadable(error)))?.len());
         read_header(BufReader::new(file), bytes)
             .map_err(|error| Error::new(Exit::Input, &error).hint(Some(error.hint())))?;
-        Ok(Self::File { path: path.to_owned(), bytes })
+        Ok(Self::File { path: path.to_owned(), bytes, known: None })
     }
 
     pub(super) fn subject(&self) -> Subject {
         match self {
-            Self::File { path, bytes } => Subject {
-                model: None,
-                quant: None,
+            Self::File { path, bytes, known } => Subject {
+                model: known.map(|(model, _)| model.id.clone()),
+                quant: known.map(|(_, quant)| quant.id.clone()),
                 file: Some(path.clone()),
                 synthetic: false,
                 file_bytes: *bytes,
@@ -95,7 +114,10 @@ impl<'a> Target<'a> {
         plan: &BenchPlan,
         calibration: &Calibration,
     ) -> Option<Predictions> {
-        let Self::Synthetic { model, quant, .. } = self else { return None };
+        let (model, quant) = match self {
+            Self::Synthetic { model, quant, .. } => (*model, *quant),
+            Self::File { known, .. } => (*known)?,
+        };
         let on_cpu = gpu_backends().is_empty() || plan.gpu_layers == Some(0);
         let mut machine = machine.clone();
         machine.cpu.usable_threads = plan.threads;

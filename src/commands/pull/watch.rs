@@ -1,0 +1,35 @@
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::fetch::{FetchError, Watcher};
+use crate::ui::Transfer;
+use crate::units::Bytes;
+
+/// Shows how far a set of files is.
+#[derive(Debug)]
+pub(super) struct Watch<'a> {
+    pub(super) transfer: Transfer<'a>,
+    /// Bytes of the files before this one.
+    pub(super) before: Cell<Bytes>,
+    pub(super) cancelled: &'a AtomicBool,
+}
+
+impl Watcher for Watch<'_> {
+    fn present(&self, bytes: Bytes) {
+        self.transfer.advance_to(self.before.get() + bytes);
+    }
+
+    fn checked(&self, _bytes: Bytes) {}
+
+    fn waiting(&self) {
+        self.transfer.note("another program fetches the same file; waiting for it, to use it then");
+    }
+
+    fn again(&self, why: &FetchError) {
+        self.transfer.note(&format!("{why}. Fetching it once more"));
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+}

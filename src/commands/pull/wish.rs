@@ -1,0 +1,237 @@
+//! What is asked for, and what the hub or a server says of its files.
+
+use crate::catalog::{Artifact, Catalog, Model, Quant};
+use crate::error::{Error, Exit, nearest};
+use crate::fetch::{Client, FetchError, Found, Identity, Listing, MAIN, Place, Remote, is_remote};
+use crate::gguf::ShardName;
+
+/// What is asked for.
+#[derive(Debug)]
+pub(super) enum Wish<'a> {
+    /// A model of the catalog.
+    Catalog { model: &'a Model, quant: &'a Quant, artifact: &'a Artifact },
+    /// A repository's model in a quant.
+    Repository { repository: String, quant: String },
+    /// A file, or all that a model is split into.
+    File(Place),
+}
+
+/// A file that is wanted.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    pub(super) found: Found,
+    /// Who published the hash that it is checked against.
+    pub(super) hash_from: HashFrom,
+}
+
+/// Who published a hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HashFrom {
+    /// The catalog, whose source is another one than the server's.
+    Catalog,
+    /// The hub itself.
+    Hub,
+    /// Nobody.
+    Nobody,
+}
+
+/// What the catalog knows of a file.
+struct Published {
+    path: String,
+    identity: Option<(Option<u64>, Option<crate::fetch::Sha256>)>,
+}
+
+impl<'a> Wish<'a> {
+    pub(super) fn of(target: &str, catalog: &'a Catalog, endpoint: &str) -> Result<Self, Error> {
+        if is_remote(target) || target.starts_with(&format!("{endpoint}/")) {
+            return Ok(match Remote::parse(target, endpoint)? {
+                Remote::Repository { repository, quant: Some(quant) } => {
+                    Self::Repository { repository, quant }
+                }
+                Remote::Repository { repository, quant: None } => {
+                    return Err(Error::usage(format!("`{target}` names no quant"))
+                        .hint(Some(format!("write it like `hf.co/{repository}:Q4_K_M`"))));
+                }
+                Remote::File(place) => Self::File(place),
+            });
+        }
+        let (model, quant) =
+            catalog.target(target).map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
+        let Some(quant) = quant else {
+            return Err(Error::usage(format!("`{target}` names no quant"))
+                .hint(Some(format!("write it like `{target}:Q4_K_M`"))));
+        };
+        let published = || model.artifacts.iter().filter(|artifact| artifact.quant == quant.id);
+        // What can be checked against a hash goes first, then the order of the catalog.
+        let artifact = published().find(|artifact| artifact.is_hashed()).or_else(|| published().next());
+        let Some(artifact) = artifact else {
+            let known = model.artifacts.iter().map(|artifact| artifact.quant.as_str());
+            return Err(Error::usage(format!("no file of `{}:{}` is known", model.id, quant.id)).hint(
+                nearest(&quant.id, known)
+                    .map(|near| format!("the nearest that is known is `{}:{near}`", model.id)),
+            ));
+        };
+        Ok(Self::Catalog { model, quant, artifact })
+    }
+
+    /// What to call it.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Catalog { model, quant, .. } => format!("{}:{}", model.id, quant.id),
+            Self::Repository { repository, quant } => format!("hf.co/{repository}:{quant}"),
+            Self::File(place) => place.to_string(),
+        }
+    }
+
+    /// Where its files are, as far as that can be told without asking; none for a repository's quant.
+    pub(super) fn places(&self) -> Vec<Place> {
+        match self {
+            Self::Catalog { artifact, .. } => {
+                published(artifact).into_iter().map(|file| place_of(artifact, &file.path)).collect()
+            }
+            Self::Repository { .. } => Vec::new(),
+            Self::File(place) => shards(place),
+        }
+    }
+
+    /// Asks what there is to know of its files.
+    pub(super) fn find(&self, client: &Client, catalog: &Catalog) -> Result<Vec<Wanted>, FetchError> {
+        match self {
+            Self::Catalog { artifact, .. } => {
+                let revision = artifact.revision.as_deref().unwrap_or(MAIN);
+                let listing = listing(client, catalog, &artifact.repository, revision)?;
+                let files = published(artifact);
+                files
+                    .iter()
+                    .map(|file| {
+                        let place = place_of(artifact, &file.path);
+                        let found = find_place(client, listing.as_ref(), &place)
+                            .map_err(|error| unknown_repository(error, &artifact.repository, catalog))?;
+                        as_published(found, file)
+                    })
+                    .collect()
+            }
+            Self::Repository { repository, quant } => {
+                let Some(listing) = listing(client, catalog, repository, MAIN)? else {
+                    return Err(no_repository(repository, 404, catalog));
+                };
+                let place = |path: String| Place::Hub {
+                    repository: repository.clone(),
+                    revision: MAIN.to_owned(),
+                    path,
+                };
+                listing
+                    .of_quant(quant)?
+                    .into_iter()
+                    .map(|path| Ok(as_told(find_place(client, Some(&listing), &place(path))?)))
+                    .collect()
+            }
+            Self::File(place) => {
+                let listing = match place {
+                    Place::Hub { repository, revision, .. } => {
+                        listing(client, catalog, repository, revision)?
+                    }
+                    Place::Url(_) => None,
+                };
+                shards(place)
+                    .iter()
+                    .map(|place| Ok(as_told(find_place(client, listing.as_ref(), place)?)))
+                    .collect()
+            }
+        }
+    }
+}
+
+/// The files of an artifact, one by one.
+fn published(artifact: &Artifact) -> Vec<Published> {
+    let of_file = |file: &crate::catalog::ArtifactFile| {
+        let hash = file.sha256.as_deref().and_then(|hash| hash.parse().ok());
+        let known = file.shards.is_none().then_some((file.bytes.map(|bytes| bytes.0), hash));
+        file.paths().map(|path| Published { path, identity: known }).collect::<Vec<_>>()
+    };
+    artifact.files.iter().flat_map(of_file).collect()
+}
+
+fn place_of(artifact: &Artifact, path: &str) -> Place {
+    Place::Hub {
+        repository: artifact.repository.clone(),
+        revision: artifact.revision.clone().unwrap_or_else(|| MAIN.to_owned()),
+        path: path.to_owned(),
+    }
+}
+
+/// All files where one of several is named.
+fn shards(place: &Place) -> Vec<Place> {
+    ShardName::parse(place.name()).map_or_else(
+        || vec![place.clone()],
+        |shard| shard.names().map(|name| place.with_name(&name)).collect(),
+    )
+}
+
+/// The files of a repository; `None` where the endpoint keeps no lists, as plain mirrors do not.
+fn listing(
+    client: &Client,
+    catalog: &Catalog,
+    repository: &str,
+    revision: &str,
+) -> Result<Option<Listing>, FetchError> {
+    match client.listing(repository, revision) {
+        Ok(listing) => Ok(Some(listing)),
+        Err(FetchError::Status { status: 404 | 405 | 501, .. } | FetchError::Listing { .. }) => Ok(None),
+        Err(error) => Err(unknown_repository(error, repository, catalog)),
+    }
+}
+
+fn find_place(client: &Client, listing: Option<&Listing>, place: &Place) -> Result<Found, FetchError> {
+    if let (Some(listing), Place::Hub { path, .. }) = (listing, place)
+        && let Some(found) = listing.find(client, path)?
+    {
+        return Ok(found);
+    }
+    client.find(place)
+}
+
+/// The hub says no more of a repository that is private than of one that is not there.
+fn unknown_repository(error: FetchError, repository: &str, catalog: &Catalog) -> FetchError {
+    match error {
+        FetchError::Status { status: status @ (401 | 404), .. } => no_repository(repository, status, catalog),
+        error => error,
+    }
+}
+
+fn no_repository(repository: &str, status: u16, catalog: &Catalog) -> FetchError {
+    let artifacts = catalog.models().iter().flat_map(|model| &model.artifacts);
+    let known = artifacts.map(|artifact| artifact.repository.as_str()).filter(|known| *known != repository);
+    let nearest = nearest(repository, known).map(|near| format!("hf.co/{near}"));
+    FetchError::NoRepository { repository: repository.to_owned(), status, nearest }
+}
+
+/// A file of the catalog, which must be what the catalog says.
+fn as_published(mut found: Found, file: &Published) -> Result<Wanted, FetchError> {
+    let (bytes, sha256) = file.identity.unwrap_or_default();
+    let differs = |what, expected: String, found_is: String| FetchError::NotAsPublished {
+        file: found.place.to_string(),
+        what,
+        expected,
+        found: found_is,
+    };
+    if let (Some(expected), Some(told)) = (sha256, found.identity.sha256)
+        && expected != told
+    {
+        return Err(differs("SHA-256", expected.to_string(), told.to_string()));
+    }
+    if let Some(expected) = bytes.filter(|expected| *expected != found.identity.bytes) {
+        let told = found.identity.bytes.to_string();
+        return Err(differs("length", format!("{expected} bytes"), format!("{told} bytes")));
+    }
+    if sha256.is_none() {
+        return Ok(as_told(found));
+    }
+    found.identity = Identity { sha256, ..found.identity };
+    Ok(Wanted { found, hash_from: HashFrom::Catalog })
+}
+
+fn as_told(found: Found) -> Wanted {
+    let hash_from = if found.identity.sha256.is_some() { HashFrom::Hub } else { HashFrom::Nobody };
+    Wanted { found, hash_from }
+}

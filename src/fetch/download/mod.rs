@@ -1,0 +1,261 @@
+//! Fetches one file: in segments over several connections, hashed on the way, and kept so that it can go on after
+//! anything.
+
+mod crew;
+mod partial;
+mod positioned;
+mod retry;
+mod segments;
+mod source;
+mod worker;
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::{Duration, Instant};
+
+pub use crew::Crew;
+pub use partial::{Identity, PartialFile, inspect_partial, present_bytes, remove_partial};
+
+pub(super) use retry::pause;
+
+use super::checksum::{Checksum, Sha256};
+use super::store::{Spot, disk};
+use super::{Client, FetchError, Found};
+use crate::gguf::read_header;
+use crate::units::Bytes;
+use partial::Partial;
+use segments::Segments;
+use source::Source;
+use worker::Shared;
+
+/// How often progress is told.
+const TELL_EVERY: Duration = Duration::from_millis(100);
+
+/// Who watches a download.
+pub trait Watcher {
+    /// So much of the file is there.
+    fn present(&self, bytes: Bytes);
+    /// All of it is there, and so much of it is checked.
+    fn checked(&self, bytes: Bytes);
+    /// Somebody else fetches the same content, which is waited for.
+    fn waiting(&self);
+    /// It begins anew, because what came was wrong.
+    fn again(&self, why: &FetchError);
+    /// Whether to stop.
+    fn is_cancelled(&self) -> bool;
+}
+
+/// A file that is there.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    /// The path to use it by.
+    pub path: PathBuf,
+    /// Its SHA-256, where it was reckoned or is the file's name.
+    pub sha256: Option<Sha256>,
+    /// How many bytes came for it this time.
+    pub received: Bytes,
+}
+
+/// Fetches a file to where it belongs, or finds that it is there. A file gets its name only when it is whole and, where
+/// a hash is known, right.
+pub fn fetch(
+    client: &Client,
+    found: &Found,
+    spot: &Spot,
+    crew: &mut Crew,
+    watcher: &dyn Watcher,
+) -> Result<Fetched, FetchError> {
+    if let Some(there) = already_there(found, spot, watcher)? {
+        spot.drop_partial();
+        return Ok(there);
+    }
+    spot.prepare()?;
+    let lock = {
+        let told = std::cell::Cell::new(false);
+        spot.lock(|| {
+            if !told.replace(true) {
+                watcher.waiting();
+            }
+            !watcher.is_cancelled()
+        })?
+    };
+    // Whoever held the lock may have fetched it.
+    if let Some(there) = already_there(found, spot, watcher)? {
+        return Ok(there);
+    }
+    let mut received = 0;
+    let first = download(client, found, spot, crew, watcher, &mut received);
+    let sha256 = match first {
+        // A byte that fell over on the way does not do so twice; a server that has other bytes does.
+        Err(error @ FetchError::WrongChecksum { .. }) => {
+            watcher.again(&error);
+            download(client, found, spot, crew, watcher, &mut received)?
+        }
+        result => result?,
+    };
+    let path = spot.settle()?;
+    drop(lock);
+    Ok(Fetched { path, sha256: Some(sha256), received: Bytes(received) })
+}
+
+/// The file, where it is there already. One that the cache holds was checked when it got its name; one in a folder of
+/// the user's is checked now.
+fn already_there(found: &Found, spot: &Spot, watcher: &dyn Watcher) -> Result<Option<Fetched>, FetchError> {
+    let there = |sha256| Fetched { path: spot.path().to_owned(), sha256, received: Bytes::ZERO };
+    let length = |path| fs::metadata(path).ok().map(|metadata| metadata.len());
+    // Where there are no links, the cache has the file itself in the snapshot.
+    if spot.keeps_checked() && length(spot.path()) == Some(found.identity.bytes) {
+        spot.settle()?;
+        return Ok(Some(there(found.identity.sha256)));
+    }
+    let Ok(metadata) = fs::metadata(&spot.whole) else { return Ok(None) };
+    if spot.keeps_checked() {
+        if metadata.len() != found.identity.bytes {
+            // Cut short by a crash, or never whole: it is not what its name says.
+            let removed = fs::remove_file(&spot.whole);
+            return removed.map(|()| None).map_err(|source| disk("remove", &spot.whole, source));
+        }
+        spot.settle()?;
+        return Ok(Some(there(found.identity.sha256)));
+    }
+    let differs = || FetchError::Occupied { path: spot.whole.clone() };
+    if metadata.len() != found.identity.bytes {
+        return Err(differs());
+    }
+    let Some(expected) = found.identity.sha256 else {
+        return Ok(Some(there(None)));
+    };
+    let sha256 = hash_file(&spot.whole, watcher)?;
+    if sha256 == expected { Ok(Some(there(Some(sha256)))) } else { Err(differs()) }
+}
+
+/// The SHA-256 of a file.
+pub fn hash_file(path: &std::path::Path, watcher: &dyn Watcher) -> Result<Sha256, FetchError> {
+    use std::io::Read as _;
+    let failed = |source| disk("read", path, source);
+    let mut file = fs::File::open(path).map_err(failed)?;
+    let mut checksum = Checksum::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut buffer).map_err(failed)? {
+            0 => return Ok(checksum.finish()),
+            read => checksum.update(&buffer[..read]),
+        }
+        if watcher.is_cancelled() {
+            return Err(FetchError::Interrupted);
+        }
+        watcher.checked(Bytes(checksum.bytes()));
+    }
+}
+
+fn download(
+    client: &Client,
+    found: &Found,
+    spot: &Spot,
+    crew: &mut Crew,
+    watcher: &dyn Watcher,
+    received: &mut u64,
+) -> Result<Sha256, FetchError> {
+    let writing = |source| disk("write", &spot.partial, source);
+    let (partial, segments) = Partial::open(
+        &spot.partial,
+        &found.identity,
+        &found.place.to_string(),
+        segment_bytes(found.identity.bytes),
+    )
+    .map_err(writing)?;
+    let source = Source::new(client.clone(), found.clone());
+    let shared = Arc::new(Shared::new(source, partial, segments, client.patience()));
+    let result = conduct(&shared, crew, watcher);
+    *received += shared.received.load(Ordering::Acquire);
+    if let Err(FetchError::Changed { .. } | FetchError::TooLong { .. }) = &result {
+        remove_partial(&spot.partial).map_err(writing)?;
+    }
+    let sha256 = result?;
+    if let Some(expected) = found.identity.sha256
+        && sha256 != expected
+    {
+        remove_partial(&spot.partial).map_err(writing)?;
+        return Err(FetchError::WrongChecksum { file: found.place.to_string(), expected, found: sha256 });
+    }
+    if let Err(source) = header_is_whole(spot, found) {
+        remove_partial(&spot.partial).map_err(writing)?;
+        return Err(FetchError::Header { url: found.place.to_string(), source });
+    }
+    shared.partial.finish(&spot.whole).map_err(|source| disk("write", &spot.whole, source))?;
+    Ok(sha256)
+}
+
+/// Whether it is a GGUF file at all: what has no hash may be anything.
+fn header_is_whole(spot: &Spot, found: &Found) -> Result<(), crate::gguf::ReadError> {
+    let file = fs::File::open(&spot.partial)?;
+    read_header(file, Bytes(found.identity.bytes)).map(drop)
+}
+
+/// The length of segments. A test sets its own, to have many in a small file.
+fn segment_bytes(length: u64) -> u64 {
+    let set = std::env::var("R1_ADVISOR_SEGMENT_BYTES").ok().and_then(|bytes| bytes.parse().ok());
+    set.filter(|bytes| *bytes > 0).unwrap_or_else(|| Segments::size_for(length))
+}
+
+/// Runs the threads of a download until the file is whole and hashed.
+fn conduct(shared: &Arc<Shared>, crew: &mut Crew, watcher: &dyn Watcher) -> Result<Sha256, FetchError> {
+    crew.start();
+    let hasher = {
+        let shared = Arc::clone(shared);
+        thread::spawn(move || shared.hash())
+    };
+    let syncer = {
+        let shared = Arc::clone(shared);
+        thread::spawn(move || shared.sync())
+    };
+    let length = shared.segments.length();
+    let mut told: Option<Instant> = None;
+    while !shared.is_hashed() {
+        if watcher.is_cancelled() {
+            // The threads are not waited for: one may sit in a read for as long as the server is silent.
+            shared.stop();
+            return Err(FetchError::Interrupted);
+        }
+        let now = Instant::now();
+        if told.is_none_or(|told| now.duration_since(told) >= TELL_EVERY) {
+            told = Some(now);
+            let present = shared.segments.present();
+            if present < length {
+                watcher.present(Bytes(present));
+            } else {
+                watcher.checked(Bytes(shared.hashed()));
+            }
+        }
+        if !shared.is_stopped() {
+            let wanted = if shared.is_parallel() {
+                crew.size(now, shared.received.load(Ordering::Acquire))
+            } else {
+                1
+            };
+            let refused = shared.refused.load(Ordering::Acquire);
+            hire(shared, wanted.saturating_sub(refused).max(1));
+        }
+        shared.wait_for_end(TELL_EVERY);
+    }
+    let checksum = hasher.join().unwrap_or_default();
+    // A sync that is going on is work that the end would have to do anyway.
+    let _ = syncer.join();
+    if let Some(error) = shared.take_failure() {
+        return Err(error);
+    }
+    watcher.present(Bytes(length));
+    checksum.map(Checksum::finish).ok_or(FetchError::Interrupted)
+}
+
+/// Starts threads until so many fetch.
+fn hire(shared: &Arc<Shared>, wanted: usize) {
+    while shared.fetching.load(Ordering::Acquire) < wanted && shared.segments.has_free() {
+        shared.fetching.fetch_add(1, Ordering::AcqRel);
+        let shared = Arc::clone(shared);
+        thread::spawn(move || shared.fetch());
+    }
+}

@@ -1,0 +1,147 @@
+use std::io;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::{Align, Grid, Style, View};
+use crate::units::{Bytes, Seconds};
+
+/// What `pull` brought or found, drawn.
+#[derive(Debug)]
+pub struct PullView<'a> {
+    /// What it is.
+    pub report: &'a PullReport,
+}
+
+/// What `pull` brought or found.
+#[derive(Clone, Debug, Serialize)]
+pub struct PullReport {
+    /// What was asked for.
+    pub target: String,
+    /// The model's id, where it is one of the catalog's.
+    pub model: Option<String>,
+    /// Its quant.
+    pub quant: Option<String>,
+    /// The repository that it came from.
+    pub repository: Option<String>,
+    /// The commit of that repository.
+    pub commit: Option<String>,
+    /// Whose files they are, where they were on this machine before.
+    pub keeper: Option<&'static str>,
+    /// The files, in order: the first is the one to name to llama.cpp.
+    pub files: Vec<PulledFile>,
+    /// What they take.
+    pub total_bytes: Bytes,
+    /// What came over the network for them this time.
+    pub received_bytes: Bytes,
+    /// How long that took.
+    pub seconds: Option<Seconds>,
+}
+
+/// A file that is there.
+#[derive(Clone, Debug, Serialize)]
+pub struct PulledFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its length.
+    pub bytes: Bytes,
+    /// What came for it this time.
+    pub received_bytes: Bytes,
+    /// Its SHA-256, where it is known.
+    pub sha256: Option<String>,
+    /// What it was checked against.
+    pub verified: Verification,
+}
+
+/// What a file was checked against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verification {
+    /// The SHA-256 of the catalog.
+    Catalog,
+    /// The SHA-256 that the hub tells.
+    Hub,
+    /// Its keeper names it by the SHA-256 of the catalog.
+    ByName,
+    /// Its length and its header only, this time.
+    NotNow,
+    /// Nobody publishes a hash of it.
+    Nothing,
+}
+
+impl PullReport {
+    /// Files that are there and were not fetched.
+    #[must_use]
+    pub fn of_present(target: String, files: Vec<PulledFile>) -> Self {
+        Self {
+            target,
+            model: None,
+            quant: None,
+            repository: None,
+            commit: None,
+            keeper: None,
+            total_bytes: files.iter().map(|file| file.bytes).sum(),
+            received_bytes: files.iter().map(|file| file.received_bytes).sum(),
+            seconds: None,
+            files,
+        }
+    }
+
+    /// What the files were checked against, in words.
+    fn checked(&self) -> &'static str {
+        match self.files.first().map(|file| file.verified) {
+            Some(Verification::Catalog) => "its SHA-256 is the catalog's",
+            Some(Verification::Hub) => "its SHA-256 is the hub's",
+            Some(Verification::ByName) => "named by the SHA-256 that the catalog has",
+            Some(Verification::NotNow) => "its header and its length are right",
+            Some(Verification::Nothing) | None => "not checked: nobody publishes a hash of it",
+        }
+    }
+}
+
+impl View for PullView<'_> {
+    type Data = PullReport;
+
+    fn data(&self) -> &PullReport {
+        self.report
+    }
+
+    fn grid(&self) -> Grid {
+        let mut grid = Grid::new(&[
+            ("path", Align::Left),
+            ("bytes", Align::Right),
+            ("received_bytes", Align::Right),
+            ("sha256", Align::Left),
+        ]);
+        for file in &self.report.files {
+            grid.push(vec![
+                file.path.display().to_string(),
+                file.bytes.0.to_string(),
+                file.received_bytes.0.to_string(),
+                file.sha256.clone().unwrap_or_default(),
+            ]);
+        }
+        grid
+    }
+
+    fn draw(&self, _style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let report = self.report;
+        let how = match report.seconds {
+            Some(seconds) if report.received_bytes > Bytes::ZERO => {
+                let rate = Bytes(1).share(report.received_bytes.as_f64() / seconds.0.max(1e-3));
+                format!("{} came in {seconds}, {}/s", report.received_bytes.decimal(), rate.decimal())
+            }
+            _ => "it was here already".to_owned(),
+        };
+        writeln!(out, "{}: {}, {}; {how}", report.target, report.total_bytes.decimal(), report.checked())?;
+        for file in &report.files {
+            writeln!(out, "  {}", file.path.display())?;
+        }
+        let Some(first) = report.files.first() else { return Ok(()) };
+        writeln!(out, "\nNext: measure it")?;
+        match (&report.model, &report.quant) {
+            (Some(model), Some(quant)) => writeln!(out, "  r1-advisor bench {model}:{quant}"),
+            _ => writeln!(out, "  r1-advisor bench '{}'", first.path.display()),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::Printer;
+use crate::units::{Bytes, Seconds};
+
+/// How often a line is written where no bar can be drawn.
+const LINE_EVERY: Duration = Duration::from_secs(10);
+
+/// Progress of files that are fetched: one bar for all of them on a terminal, a line now and then elsewhere.
+#[derive(Debug)]
+pub struct Transfer<'a> {
+    printer: &'a Printer,
+    bar: ProgressBar,
+    total: Bytes,
+    /// What was there at the start, which says nothing of the speed.
+    before: Bytes,
+    began: Instant,
+    told: Cell<Instant>,
+}
+
+impl<'a> Transfer<'a> {
+    /// Progress over `total` bytes, of which `before` are there.
+    #[must_use]
+    pub fn new(printer: &'a Printer, total: Bytes, before: Bytes) -> Self {
+        let bar = if printer.draws_progress() {
+            let style = ProgressStyle::with_template(
+                "{msg} [{bar:30}] {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {eta}",
+            );
+            ProgressBar::new(total.0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        } else {
+            ProgressBar::hidden()
+        };
+        bar.set_position(before.0);
+        bar.reset_eta();
+        let now = Instant::now();
+        Self { printer, bar, total, before, began: now, told: Cell::new(now) }
+    }
+
+    /// Tells which file it is.
+    pub fn file(&self, name: &str) {
+        if self.bar.is_hidden() {
+            self.printer.say(name);
+        } else {
+            self.bar.set_message(name.to_owned());
+        }
+    }
+
+    /// Tells how much of all is there.
+    pub fn advance_to(&self, present: Bytes) {
+        self.bar.set_position(present.0);
+        let now = Instant::now();
+        if self.bar.is_hidden() && now.duration_since(self.told.get()) >= LINE_EVERY {
+            self.told.set(now);
+            let elapsed = now.duration_since(self.began);
+            self.printer.say(line(present, self.total, present - self.before, elapsed));
+        }
+    }
+
+    /// Says something beside the bar.
+    pub fn note(&self, text: &str) {
+        self.bar.suspend(|| self.printer.note(text));
+    }
+}
+
+impl Drop for Transfer<'_> {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// How far it is, how fast, and how long it still takes.
+fn line(present: Bytes, total: Bytes, fetched: Bytes, elapsed: Duration) -> String {
+    let percent = 100.0 * present.as_f64() / total.as_f64().max(1.0);
+    let rate = fetched.as_f64() / elapsed.as_secs_f64().max(1e-3);
+    let left = Seconds((total - present).as_f64() / rate);
+    format!(
+        "{percent:4.0} %  {} of {}, {}/s, {left} left",
+        present.decimal(),
+        total.decimal(),
+        Bytes(1).share(rate).decimal()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_tells_how_far_how_fast_and_how_long() {
+        let line =
+            line(Bytes(3_000_000_000), Bytes(4_000_000_000), Bytes(1_000_000_000), Duration::from_secs(10));
+        assert_eq!(line, "  75 %  3.00 GB of 4.00 GB, 100 MB/s, 10 s left");
+    }
+}
