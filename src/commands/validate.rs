@@ -37,6 +37,9 @@ pub struct ValidateArgs {
     /// Count prefill only of rows from this day, month or year on
     #[arg(long, value_name = "DATE")]
     pub prefill_since: Option<String>,
+    /// Tell the accuracy by these only: shape, age, place, backend, vendor, model, quant, depth
+    #[arg(long, value_name = "KIND,…", value_delimiter = ',', value_parser = CLASSES)]
+    pub by: Vec<String>,
     /// Fit the constants again without each device before predicting it (takes some seconds)
     #[arg(long)]
     pub leave_device_out: bool,
@@ -62,6 +65,9 @@ pub struct ValidateArgs {
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub max_unresolved: Option<f64>,
 }
+
+/// What rows are told apart by.
+const CLASSES: [&str; 8] = ["shape", "age", "place", "backend", "vendor", "model", "quant", "depth"];
 
 /// Which rows count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -119,7 +125,10 @@ pub fn run(context: &Context, args: &ValidateArgs) -> Result<Exit, Error> {
     }
     let (cases, predicted): (Vec<_>, Vec<_>) =
         cases.into_iter().zip(predicted).filter(|(case, _)| args.shapes.count(case)).unzip();
-    let validation = validation(&cases, &predicted, unresolved, args.leave_device_out);
+    let mut validation = validation(&cases, &predicted, unresolved, args.leave_device_out);
+    if !args.by.is_empty() {
+        validation.classes.retain(|class| args.by.iter().any(|by| by == class.by));
+    }
     let gates = gates(args, &validation);
     let missed = gates.iter().any(|gate| !gate.is_kept);
     context.show(&ValidationView { data: ValidationData { validation, gates } })?;

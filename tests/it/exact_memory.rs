@@ -154,7 +154,8 @@ fn the_formula_is_within_one_percent_of_llama_cpps_plan() {
                             RunConfig { context, micro_batch, kv_type, sequences, ..RunConfig::default() };
                         let theirs = plan_of(&mut *loaded, &run, None);
                         let asked = plan_of(&mut *loaded, &run, Some(sequences)).compute_bytes;
-                        let memory = estimate(&subject, &huge_machine(), &request(&run)).memory;
+                        let memory =
+                            estimate(&subject, &huge_machine(), &request(&run), catalog.calibration()).memory;
                         let weights = memory.weights_bytes;
                         let reserved = memory.kv_cache_bytes + memory.compute_bytes;
                         let untouched = theirs.compute_bytes.saturating_sub(asked);
@@ -210,7 +211,8 @@ fn a_unified_cache_and_types_of_its_own_are_planned_as_llama_cpp_does() {
                         ..RunConfig::default()
                     };
                     let theirs = plan_of(&mut *loaded, &run, None);
-                    let memory = estimate(&subject, &huge_machine(), &request(&run)).memory;
+                    let memory =
+                        estimate(&subject, &huge_machine(), &request(&run), catalog.calibration()).memory;
                     assert_eq!(memory.kv_cache_bytes, theirs.kv_cache_bytes, "{id} {run:?}");
                     let error = memory.compute_bytes.as_f64() / theirs.compute_bytes.as_f64() - 1.0;
                     assert!(

@@ -21,5 +21,6 @@ mod pull;
 mod pull_faults;
 #[cfg(unix)]
 mod setup_script;
+mod speed;
 mod stored_model;
 mod worker;
