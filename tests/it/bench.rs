@@ -42,9 +42,19 @@ impl Place {
             .env("R1_ADVISOR_ENGINE", engine)
             .env("R1_ADVISOR_CACHE", self.files())
             .env("XDG_CONFIG_HOME", "/nonexistent")
+            .env("XDG_DATA_HOME", self.data())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command
+    }
+
+    fn data(&self) -> PathBuf {
+        self.0.path().join("data")
+    }
+
+    /// How many measurements were kept.
+    fn kept(&self) -> usize {
+        fs::read_dir(self.data().join("r1-advisor/measurements")).map_or(0, Iterator::count)
     }
 
     fn bench(&self, engine: &str, arguments: &[&str]) -> Output {
@@ -104,6 +114,7 @@ fn a_synthetic_model_is_written_measured_compared_and_removed() {
     assert!(result["predicted"]["decode"]["tokens_per_second"].as_f64() > Some(0.0));
     assert!(["confirmed", "corrected"].contains(&result["verdict"]["kind"].as_str().expect("a kind")));
     assert!(place.left().is_empty(), "{:?}", place.left());
+    assert_eq!(place.kept(), 0, "the fake teaches nothing");
 }
 
 #[test]
@@ -242,4 +253,7 @@ fn the_real_engine_measures_a_synthetic_model() {
     let device = &result["planned_memory"]["devices"][0];
     assert!(device["weights_bytes"].as_u64() < result["peak_memory_bytes"].as_u64());
     assert!(place.left().is_empty(), "{:?}", place.left());
+    // A measurement that something else disturbed teaches nothing.
+    let disturbed = result["verdict"]["kind"] == "disturbed";
+    assert_eq!(place.kept(), usize::from(!disturbed), "{}", result["verdict"]);
 }

@@ -233,6 +233,7 @@ fn written(arguments: &[&str]) -> serde_json::Value {
         .args(arguments)
         .args(["--format", "json", "--quiet"])
         .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("XDG_DATA_HOME", "/nonexistent")
         .output()
         .expect("the program runs");
     serde_json::from_slice(&output.stdout)
