@@ -103,7 +103,8 @@ fn bandwidth(judged: &Judged<'_>, machine: &Machine) -> Option<String> {
         Some(BandwidthBasis::Measured { .. })
     );
     let is_here = matches!(machine.origin, Origin::Probed { .. });
-    (on_cpu && !measured && is_here).then(|| {
+    let rests_on_it = judged.decode.is_some_and(|decode| decode.basis == SpeedBasis::Predicted);
+    (on_cpu && !measured && is_here && rests_on_it).then(|| {
         "the speed rests on an unmeasured memory bandwidth: `r1-advisor probe --measure` makes it surer"
             .to_owned()
     })

@@ -77,9 +77,7 @@ fn working_threads(cpu: &Cpu) -> u32 {
 
 /// Cycles per second of all threads together.
 fn cycles(cpu: &Cpu, constants: &Constants) -> f64 {
-    // Threads on several sockets wait for each other's memory: a program that knows nothing of them gains little.
-    let threads =
-        f64::from(working_threads(cpu) / cpu.sockets.max(1)).powf(constants.get(Constant::CpuThreads));
+    let threads = f64::from(working_threads(cpu)).powf(constants.get(Constant::CpuThreads));
     threads * cpu.clock_ghz.unwrap_or(ASSUMED_CLOCK_GHZ) * 1e9
 }
 
