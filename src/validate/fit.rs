@@ -332,9 +332,17 @@ fn spreads(
     };
     let all: BTreeMap<Quantity, (f64, f64)> =
         together.iter_mut().filter_map(|(quantity, ratios)| Some((*quantity, ends(ratios)?))).collect();
+    let processors: BTreeMap<Quantity, (f64, f64)> = [Quantity::Decode, Quantity::Prefill]
+        .into_iter()
+        .filter_map(|quantity| Some((quantity, ends(groups.get_mut(&(quantity, Setting::Cpu))?)?)))
+        .collect();
     let spread = |((quantity, setting), mut ratios): ((Quantity, Setting), Vec<f64>)| {
         let (low, high) = ends(&mut ratios)?;
-        let (all_low, all_high) = all[&quantity];
+        // The part in RAM is what a shared run is unsure of.
+        let (all_low, all_high) = match processors.get(&quantity) {
+            Some(ends) if setting == Setting::Mixed => *ends,
+            _ => all[&quantity],
+        };
         // As if ten more measurements had been as those of everything.
         let own = ratios.len() as f64 / (ratios.len() as f64 + 10.0);
         let mix = |own_end: f64, all_end: f64| (own_end * own + all_end * (1.0 - own)).exp();

@@ -49,7 +49,7 @@ fn the_constants_of_the_catalog_tell_what_they_were_fitted_to() {
     below("decode, p90", decode.p90_abs_error, 0.21);
     let (_, prefill) = class(&validation, "R1, since 2024-10");
     below("prefill, median", prefill.median_abs_error, 0.12);
-    below("prefill, p90", prefill.p90_abs_error, 0.37);
+    below("prefill, p90", prefill.p90_abs_error, 0.34);
 }
 
 /// Fitting once for each of 90 devices is for an optimized build: a minute otherwise.
@@ -65,8 +65,8 @@ fn devices_that_were_left_out_of_the_fit_are_predicted_within_the_ceilings() {
     below("decode, median", decode.median_abs_error, 0.075);
     below("decode, p90", decode.p90_abs_error, 0.30);
     let (_, prefill) = class(&validation, "R1, since 2024-10");
-    below("prefill, median", prefill.median_abs_error, 0.17);
-    below("prefill, p90", prefill.p90_abs_error, 0.66);
+    below("prefill, median", prefill.median_abs_error, 0.155);
+    below("prefill, p90", prefill.p90_abs_error, 0.65);
     for covered in [decode.interval_coverage, prefill.interval_coverage] {
         assert!((0.75..=0.88).contains(&covered), "{covered:.3} of the measurements are in their intervals");
     }

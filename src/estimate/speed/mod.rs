@@ -198,7 +198,9 @@ impl<'a> PreparedSpeed<'a> {
     #[must_use]
     pub fn setting(&self) -> Setting {
         let gpu = self.loads.iter().find_map(|load| load.gpu);
-        match (gpu, self.loads.iter().any(|load| load.gpu.is_none())) {
+        // The RAM is always there, and often has nothing to do.
+        let works_in_ram = |load: &Load| load.gpu.is_none() && !load.work.is_nothing();
+        match (gpu, self.loads.iter().any(works_in_ram)) {
             (None, _) => Setting::Cpu,
             (Some(_), true) => Setting::Mixed,
             (Some(gpu), false) => Setting::of(self.speed.backend_of(gpu)),
