@@ -11,7 +11,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use r1_advisor::catalog::{CalibrationFile, Catalog};
-use r1_advisor::validate::{Accuracy, Case, leaving_out_each_device, read_table, validation};
+use r1_advisor::validate::{Accuracy, cases, leaving_out_each_device, read_table, validation};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let only_check = std::env::args().any(|argument| argument == "--check");
@@ -19,19 +19,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let catalog = Catalog::embedded()?;
     let rows = read_table(File::open(root.join("measurements/throughput.csv"))?)?;
     let mut out = std::io::stdout().lock();
-    let mut cases = Vec::new();
-    let mut unresolved = Vec::new();
-    for row in &rows {
-        match Case::of(row, &catalog) {
-            Ok(case) => cases.push(case),
-            Err(error) => unresolved.push((row, error.reason)),
-        }
-    }
+    let (cases, unresolved) = cases(&rows, &catalog);
     for (row, reason) in &unresolved {
         writeln!(out, "unresolved {}: {}: {reason}", row.id, row.hardware)?;
     }
     let fitted = leaving_out_each_device(&cases);
-    let result = validation(&cases, &fitted.without_device, unresolved, true);
+    let result = validation(&cases, &fitted.without_device, &unresolved, true);
     writeln!(
         out,
         "{} rows, {} resolved; each device predicted without its own rows:",

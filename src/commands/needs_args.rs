@@ -95,6 +95,12 @@ pub enum FlagError {
         /// What was typed.
         text: String,
     },
+    /// Not a share.
+    #[error("`{text}` is not a share; write it like `0.1` or `10%`")]
+    Share {
+        /// What was typed.
+        text: String,
+    },
     /// Not a rate or a time.
     #[error("`{text}` is not a number above zero")]
     Positive {
@@ -117,9 +123,22 @@ fn positive(text: &str) -> Result<f64, FlagError> {
     number.ok_or_else(|| FlagError::Positive { text: text.to_owned() })
 }
 
+/// A share of one: `0.1`, or `10%`.
+pub fn share(text: &str) -> Result<f64, FlagError> {
+    let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number.trim(), 0.01));
+    let number = number.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
+    number.map(|number| number * scale).ok_or_else(|| FlagError::Share { text: text.to_owned() })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shares_parse_with_and_without_percent() {
+        assert_eq!((share("0.1"), share("10 %")), (Ok(0.1), Ok(0.1)));
+        assert!(share("-1").is_err() && share("ten").is_err());
+    }
 
     #[test]
     fn context_lengths_parse_as_people_type_them() {

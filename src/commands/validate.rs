@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::Context;
+use super::needs_args::share;
 use crate::error::{Error, Exit};
 use crate::render::{Gate, ValidationData, ValidationView};
 use crate::validate::{
-    Case, Measurement, Predictions, TableError, leaving_out_each_device, predictions, read_table, validation,
+    Case, Measurement, Predictions, TableError, cases, leaving_out_each_device, predictions, read_table,
+    validation,
 };
 
 /// Flags of `validate`.
@@ -91,26 +93,11 @@ impl Shapes {
     }
 }
 
-fn share(text: &str) -> Result<f64, String> {
-    let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number.trim(), 0.01));
-    match number.parse::<f64>() {
-        Ok(value) if value >= 0.0 && value.is_finite() => Ok(value * scale),
-        _ => Err("write a share such as 0.1 or 10%".to_owned()),
-    }
-}
-
 /// Runs the command.
 pub fn run(context: &Context, args: &ValidateArgs) -> Result<Exit, Error> {
     let catalog = context.catalog()?;
     let rows = rows(&args.table)?;
-    let mut cases = Vec::new();
-    let mut unresolved = Vec::new();
-    for row in &rows {
-        match Case::of(row, &catalog) {
-            Ok(case) => cases.push(case),
-            Err(error) => unresolved.push((row, error.reason)),
-        }
-    }
+    let (cases, unresolved) = cases(&rows, &catalog);
     let mut predicted: Vec<Predictions> = if args.leave_device_out {
         leaving_out_each_device(&cases).without_device
     } else {
@@ -125,7 +112,7 @@ pub fn run(context: &Context, args: &ValidateArgs) -> Result<Exit, Error> {
     }
     let (cases, predicted): (Vec<_>, Vec<_>) =
         cases.into_iter().zip(predicted).filter(|(case, _)| args.shapes.count(case)).unzip();
-    let mut validation = validation(&cases, &predicted, unresolved, args.leave_device_out);
+    let mut validation = validation(&cases, &predicted, &unresolved, args.leave_device_out);
     if !args.by.is_empty() {
         validation.classes.retain(|class| args.by.iter().any(|by| by == class.by));
     }

@@ -1,7 +1,7 @@
 use super::hardware;
 use super::row::Measurement;
 use super::summary::{Prediction, Predictions};
-use crate::catalog::{Calibration, Catalog};
+use crate::catalog::{Calibration, Catalog, CatalogError, DescribeError};
 use crate::estimate::{
     EngineAge, Fit, Placement, PredictedRate, PreparedSpeed, Reserve, Site, Speed, Subject, place,
     place_layers,
@@ -32,20 +32,59 @@ pub struct Case<'a> {
 }
 
 /// Why a row cannot be predicted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unresolved {
-    /// Why.
-    pub reason: String,
+#[derive(Debug, thiserror::Error)]
+pub enum Unresolved {
+    /// The catalog does not know a name, or cannot be read.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// No such machine can be put together.
+    #[error(transparent)]
+    Machine(#[from] DescribeError),
+    /// No platform has that name.
+    #[error("no CPU is called `{name}`")]
+    Cpu {
+        /// The name.
+        name: String,
+    },
+    /// There is no such backend.
+    #[error("`{backend}` is no backend of llama.cpp")]
+    Backend {
+        /// What the row says.
+        backend: String,
+    },
+    /// Which types a quant's tensors have is a choice of its makers, and nobody published it for this model.
+    #[error("`{model}` is not published in `{quant}`")]
+    NotPublished {
+        /// The model.
+        model: String,
+        /// The quant.
+        quant: String,
+    },
+}
+
+/// The rows that can be predicted, and the others with the reason.
+#[must_use]
+pub fn cases<'a>(
+    rows: &'a [Measurement],
+    catalog: &'a Catalog,
+) -> (Vec<Case<'a>>, Vec<(&'a Measurement, Unresolved)>) {
+    let (mut cases, mut unresolved) = (Vec::new(), Vec::new());
+    for row in rows {
+        match Case::of(row, catalog) {
+            Ok(case) => cases.push(case),
+            Err(reason) => unresolved.push((row, reason)),
+        }
+    }
+    (cases, unresolved)
 }
 
 impl<'a> Case<'a> {
     /// Looks everything up that a row names.
     pub fn of(row: &'a Measurement, catalog: &'a Catalog) -> Result<Self, Unresolved> {
-        let unresolved = |reason: String| Unresolved { reason };
-        let machine = hardware::machine(row, catalog).map_err(unresolved)?;
-        let subject = subject(row, catalog).map_err(unresolved)?;
+        let machine = hardware::machine(row, catalog)?;
+        let subject = subject(row, catalog)?;
         let offload = row.backend.contains("+CPU");
-        let backend = backend(row, &machine).map_err(unresolved)?;
+        let backend = backend(row, &machine)?;
         let config = config(row);
         let site = Site {
             subject: &subject,
@@ -145,24 +184,26 @@ pub fn predictions(case: &Case<'_>, calibration: &Calibration) -> Predictions {
     ]
 }
 
-fn subject<'a>(row: &'a Measurement, catalog: &'a Catalog) -> Result<Subject<'a>, String> {
-    let quant = catalog.quant(&row.quant).map_err(|error| error.to_string())?;
-    let shape = catalog.reference_shape(&row.shape).map_err(|error| error.to_string())?;
+fn subject<'a>(row: &'a Measurement, catalog: &'a Catalog) -> Result<Subject<'a>, Unresolved> {
+    let quant = catalog.quant(&row.quant)?;
+    let shape = catalog.reference_shape(&row.shape)?;
     let rule = quant.id.trim_start_matches("UD-").trim_end_matches("_XL");
     let mix = Mix::named(rule, quant.importance_matrix)
         .or_else(|| Mix::named(&format!("{}_0", rule.trim_end_matches("_K")), false))
         .or_else(|| Mix::named(&format!("{rule}_M"), quant.importance_matrix));
+    let not_published =
+        |model: &str| Unresolved::NotPublished { model: model.to_owned(), quant: quant.id.clone() };
     if let Some(shape) = shape {
-        let mix = mix.ok_or_else(|| format!("`{}` follows no rule", quant.id))?;
+        let mix = mix.ok_or_else(|| not_published(&shape.id))?;
         return Ok(Subject::of_shape(&shape.id, &shape.architecture, &quant.id, mix));
     }
-    let model = catalog.model(&row.shape).map_err(|error| error.to_string())?;
+    let model = catalog.model(&row.shape)?;
     Subject::of(model, quant)
         .or_else(|| Some(Subject::new(model, &quant.id, mix?, LatentLayout::default())))
-        .ok_or_else(|| format!("`{}` is not published in `{}`", model.id, quant.id))
+        .ok_or_else(|| not_published(&model.id))
 }
 
-fn backend(row: &Measurement, machine: &Machine) -> Result<Backend, String> {
+fn backend(row: &Measurement, machine: &Machine) -> Result<Backend, Unresolved> {
     let usual = machine.gpus.first().map_or(Backend::Cpu, crate::machine::Gpu::default_backend);
     if row.gpu_count == 0 {
         return Ok(Backend::Cpu);
@@ -175,7 +216,7 @@ fn backend(row: &Measurement, machine: &Machine) -> Result<Backend, String> {
         "metal" => Ok(Backend::Metal),
         "sycl" => Ok(Backend::Sycl),
         "" | "unknown" => Ok(usual),
-        _ => Err(format!("`{}` is no backend of llama.cpp", row.backend)),
+        _ => Err(Unresolved::Backend { backend: row.backend.clone() }),
     }
 }
 

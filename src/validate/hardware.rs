@@ -1,3 +1,4 @@
+use super::case::Unresolved;
 use super::row::Measurement;
 use crate::catalog::{Accelerator, Catalog, CatalogError, Counted, Wish, describe};
 use crate::machine::{Machine, PcieLink};
@@ -8,7 +9,7 @@ const PLENTY: Bytes = Bytes::gib(2048);
 
 /// The machine that a row's hardware names, as people write it: `2x Intel Xeon E5-2690 v3 (CPU only)`,
 /// `AMD Ryzen 9 7940HS (Radeon 780M, 64GB DDR5-5600)`, `RTX 4090 24GB + Ryzen 9 7900X`.
-pub fn machine(row: &Measurement, catalog: &Catalog) -> Result<Machine, String> {
+pub fn machine(row: &Measurement, catalog: &Catalog) -> Result<Machine, Unresolved> {
     let (outside, inside) = parts(&row.hardware);
     let (gpu_text, cpu_text) = match outside.split_once(" + ") {
         Some((gpu, cpu)) => (gpu.trim(), Some(cpu.trim())),
@@ -26,7 +27,7 @@ pub fn machine(row: &Measurement, catalog: &Catalog) -> Result<Machine, String> 
         cpu: host.map(|name| Counted { name, count: 1 }),
         threads: None,
     };
-    let mut machine = describe(&wish, catalog).map_err(|error| error.to_string())?;
+    let mut machine = describe(&wish, catalog)?;
     // The entry's own name has its own cores; the row's may have fewer.
     if let (Some(known), Some(said)) = (accelerator.gpu_cores, number_before(&row.hardware, "-core")) {
         let share = f64::from(said) / f64::from(known);
@@ -50,13 +51,13 @@ fn processors(
     text: &str,
     inside: &[String],
     catalog: &Catalog,
-) -> Result<Machine, String> {
+) -> Result<Machine, Unresolved> {
     let counted = Counted::in_front(text).unwrap_or(Counted { name: text, count: 1 });
     // A board's name may be known where its chip's is not, and the other way round.
     let name = std::iter::once(counted.name)
         .chain(inside.iter().map(String::as_str))
         .find(|name| matches!(catalog.cpu_platform(name), Ok(Some(_))))
-        .ok_or_else(|| format!("no CPU is called `{}`", counted.name))?;
+        .ok_or_else(|| Unresolved::Cpu { name: counted.name.to_owned() })?;
     let cores = inside.iter().find_map(|part| number_before(part, " cores"));
     let wish = Wish {
         gpu: None,
@@ -64,7 +65,7 @@ fn processors(
         cpu: Some(Counted { name, count: counted.count }),
         threads: row.threads.or(cores),
     };
-    let mut machine = describe(&wish, catalog).map_err(|error| error.to_string())?;
+    let mut machine = describe(&wish, catalog)?;
     // Memory that is named with its speed is faster or slower than the platform's usual one.
     if let Some(speed) = inside.iter().find_map(|part| memory_speed(part))
         && let Some(reading) = &mut machine.ram.bandwidth
@@ -82,23 +83,27 @@ fn accelerator<'a>(
     outside: &str,
     inside: &[String],
     catalog: &'a Catalog,
-) -> Result<&'a Accelerator, String> {
-    let mut first = None;
-    let names = [whole, outside].into_iter().chain(inside.iter().map(String::as_str));
-    for name in names {
+) -> Result<&'a Accelerator, Unresolved> {
+    let meant = |name: &str| {
         let name = Counted::in_front(name).map_or(name, |counted| counted.name);
         match catalog.accelerator(name.trim_end_matches("class").trim()) {
-            Ok(accelerator) => return Ok(accelerator),
             // `A100 80GB` is sold on two boards that are as good as the same.
-            Err(CatalogError::Ambiguous { candidates, .. }) => {
-                if let Some(Ok(accelerator)) = candidates.first().map(|name| catalog.accelerator(name)) {
-                    return Ok(accelerator);
-                }
+            Err(CatalogError::Ambiguous { candidates, .. }) if !candidates.is_empty() => {
+                catalog.accelerator(&candidates[0])
             }
-            Err(error) => first = first.or(Some(error)),
+            found => found,
         }
+    };
+    // The whole name's error is the one to tell.
+    let found = meant(whole);
+    if found.is_ok() {
+        return Ok(found?);
     }
-    Err(first.map_or_else(|| "no GPU is named".to_owned(), |error| error.to_string()))
+    let mut parts = std::iter::once(outside).chain(inside.iter().map(String::as_str));
+    match parts.find_map(|name| meant(name).ok()) {
+        Some(accelerator) => Ok(accelerator),
+        None => Ok(found?),
+    }
 }
 
 /// What stands outside of parentheses, and what stands inside, at commas taken apart.
@@ -162,6 +167,6 @@ mod tests {
     #[test]
     fn what_nobody_knows_is_told() {
         let row = Measurement { hardware: "Cyrix 6x86".into(), gpu_count: 0, ..Measurement::default() };
-        assert!(machine(&row, &Catalog::embedded().unwrap()).unwrap_err().contains("Cyrix"));
+        assert!(machine(&row, &Catalog::embedded().unwrap()).unwrap_err().to_string().contains("Cyrix"));
     }
 }

@@ -9,7 +9,7 @@ mod report;
 mod row;
 mod summary;
 
-pub use case::{Case, Unresolved, predictions};
+pub use case::{Case, Unresolved, cases, predictions};
 pub use fit::{Fitted, fit, leaving_out_each_device};
 pub use hardware::machine;
 pub use report::{ClassAccuracy, PerRow, UnresolvedRow, Validation, validation};

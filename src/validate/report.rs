@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::case::Case;
+use super::case::{Case, Unresolved};
 use super::row::Measurement;
 use super::summary::{Accuracy, Prediction, Predictions};
 
@@ -90,7 +90,7 @@ pub struct UnresolvedRow {
 pub fn validation(
     cases: &[Case<'_>],
     predictions: &[Predictions],
-    unresolved: Vec<(&Measurement, String)>,
+    unresolved: &[(&Measurement, Unresolved)],
     leaving_out_the_device: bool,
 ) -> Validation {
     let everything: Vec<&Predictions> = predictions.iter().collect();
@@ -129,8 +129,12 @@ pub fn validation(
             .collect(),
         per_row,
         unresolved: unresolved
-            .into_iter()
-            .map(|(row, reason)| UnresolvedRow { id: row.id.clone(), hardware: row.hardware.clone(), reason })
+            .iter()
+            .map(|(row, reason)| UnresolvedRow {
+                id: row.id.clone(),
+                hardware: row.hardware.clone(),
+                reason: reason.to_string(),
+            })
             .collect(),
     }
 }

@@ -32,7 +32,7 @@ fn every_row_of_the_table_is_understood() {
     let catalog = Catalog::embedded().unwrap();
     for row in &rows() {
         if let Err(error) = Case::of(row, &catalog) {
-            panic!("{}, {}: {}", row.id, row.hardware, error.reason);
+            panic!("{}, {}: {error}", row.id, row.hardware);
         }
     }
 }
@@ -43,7 +43,7 @@ fn the_constants_of_the_catalog_tell_what_they_were_fitted_to() {
     let rows = rows();
     let cases: Vec<Case<'_>> = rows.iter().map(|row| Case::of(row, &catalog).unwrap()).collect();
     let predicted: Vec<_> = cases.iter().map(|case| predictions(case, catalog.calibration())).collect();
-    let validation = validation(&cases, &predicted, Vec::new(), false);
+    let validation = validation(&cases, &predicted, &[], false);
     let (decode, _) = class(&validation, "R1");
     below("decode, median", decode.median_abs_error, 0.045);
     below("decode, p90", decode.p90_abs_error, 0.21);
@@ -60,7 +60,7 @@ fn devices_that_were_left_out_of_the_fit_are_predicted_within_the_ceilings() {
     let rows = rows();
     let cases: Vec<Case<'_>> = rows.iter().map(|row| Case::of(row, &catalog).unwrap()).collect();
     let fitted = leaving_out_each_device(&cases);
-    let validation = validation(&cases, &fitted.without_device, Vec::new(), true);
+    let validation = validation(&cases, &fitted.without_device, &[], true);
     let (decode, _) = class(&validation, "R1");
     below("decode, median", decode.median_abs_error, 0.075);
     below("decode, p90", decode.p90_abs_error, 0.30);
@@ -94,7 +94,7 @@ fn a_device_that_was_left_out_is_predicted_by_the_others() {
     };
     let cases: Vec<Case<'_>> = rows.iter().filter(few).map(|row| Case::of(row, &catalog).unwrap()).collect();
     let fitted = leaving_out_each_device(&cases);
-    let validation = validation(&cases, &fitted.without_device, Vec::new(), true);
+    let validation = validation(&cases, &fitted.without_device, &[], true);
     below("decode, median", validation.decode.unwrap().median_abs_error, 0.10);
     // The file keeps what a fit moved, and only that.
     let text = toml::to_string(&CalibrationFile {
