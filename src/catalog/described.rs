@@ -202,9 +202,12 @@ fn cpu(
         specified(rate, &platform.source)
     } else {
         let reading = assumed(sockets);
+        let meant = catalog.nearest_cpu(named.name)?.map(|name| format!("; did you mean `{name}`?"));
         notes.push(format!(
-            "the catalog does not know the CPU `{}`: {} of memory bandwidth is assumed",
-            named.name, reading.bytes_per_second
+            "the catalog does not know the CPU `{}`: {} of memory bandwidth is assumed{}",
+            named.name,
+            reading.bytes_per_second,
+            meant.unwrap_or_default()
         ));
         reading
     };

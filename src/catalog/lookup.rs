@@ -176,6 +176,19 @@ impl Catalog {
         named("task", id, self.answer_lengths()?, |task| &task.id)
     }
 
+    /// What a CPU's name that no platform knows was probably meant to be: with its make spelt as platforms spell it.
+    pub fn nearest_cpu(&self, cpu: &str) -> Result<Option<String>, CatalogError> {
+        let makes: Vec<&str> = self
+            .cpu_platforms()?
+            .iter()
+            .flat_map(|platform| &platform.patterns)
+            .filter_map(|pattern| pattern.split(' ').next())
+            .collect();
+        let spelt = cpu.split(' ').map(|word| nearest(word, makes.iter().copied()).unwrap_or(word));
+        let spelt = spelt.collect::<Vec<_>>().join(" ");
+        Ok(self.cpu_platform(&spelt)?.is_some().then_some(spelt))
+    }
+
     /// All use-cases.
     #[must_use]
     pub fn use_cases(&self) -> &[UseCase] {

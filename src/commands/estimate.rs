@@ -20,6 +20,7 @@ use crate::run_config::{KvType, RunConfig};
 #[command(after_help = "\
 Examples:
   r1-advisor estimate 7b:Q4_K_M --context 32k
+  r1-advisor estimate 32b:Q4_K_M --task mathematics --answer long
   r1-advisor estimate 70b:Q4_K_M --gpu '2x RTX 3090' --kv-type q8_0
   r1-advisor estimate 671b:Q4_K_M --gpu 'RTX 4090' --ram 512G --format json
   r1-advisor estimate models/my-r1-00001-of-00009.gguf
@@ -33,9 +34,9 @@ pub struct EstimateArgs {
     /// Model and quant, such as `7b:Q4_K_M`; or a GGUF file: a path, a URL, or `hf.co/OWNER/REPO/FILE`
     #[arg(value_name = "ID:QUANT|FILE")]
     pub target: String,
-    /// Context length to size the KV cache for, in tokens
-    #[arg(long, short = 'c', value_name = "N", default_value = "8192", value_parser = context_length)]
-    pub context: u32,
+    /// Context length to size the KV cache for, in tokens [default: 8192, or what `--task` takes]
+    #[arg(long, short = 'c', value_name = "N", value_parser = context_length)]
+    pub context: Option<u32>,
     /// Type of the cached keys and values (`-ctk`, `-ctv`)
     #[arg(long, value_enum, value_name = "TYPE", default_value_t)]
     pub kv_type: KvType,
@@ -85,6 +86,13 @@ pub struct EstimateArgs {
     pub machine: MachineArgs,
 }
 
+/// The context where none is asked for.
+const DEFAULT_CONTEXT: u32 = 8192;
+
+/// The question and the answer where none are told.
+const QUESTION: u32 = 512;
+const ANSWER: u32 = 2048;
+
 /// How long an answer is, as answers to its task go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Length {
@@ -98,9 +106,9 @@ pub enum Length {
 }
 
 impl EstimateArgs {
-    fn run(&self) -> RunConfig {
+    fn run(&self, context: u32) -> RunConfig {
         RunConfig {
-            context: self.context,
+            context,
             kv_type: self.kv_type,
             kv_value_type: self.kv_type_v.filter(|values| *values != self.kv_type),
             kv_unified: self.kv_unified,
@@ -110,10 +118,8 @@ impl EstimateArgs {
         }
     }
 
-    /// The question and the answer, which the context must hold.
-    fn task(&self, catalog: &Catalog) -> Result<Task, Error> {
-        let room = self.run().context_per_sequence();
-        let prompt_tokens = self.prompt_tokens.unwrap_or_else(|| 512.min(room / 4).max(1));
+    /// The context, and the question and the answer, which it must hold.
+    fn task(&self, catalog: &Catalog) -> Result<(u32, Task), Error> {
         let named = self.task.as_deref().map(|name| catalog.answer_length(name)).transpose();
         let named = named.map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
         let of_task = named.map(|task| match self.answer {
@@ -121,17 +127,30 @@ impl EstimateArgs {
             Length::Typical => task.typical_tokens,
             Length::Long => task.long_tokens,
         });
+        let sequences = self.sequences;
+        let context = self.context.unwrap_or_else(|| {
+            let task = of_task.map_or(0, |output| output + self.prompt_tokens.unwrap_or(QUESTION));
+            DEFAULT_CONTEXT.max((task * sequences).next_multiple_of(1024))
+        });
+        let room = self.run(context).context_per_sequence();
+        let prompt_tokens = self.prompt_tokens.unwrap_or_else(|| QUESTION.min(room / 4).max(1));
         let output_tokens = self
             .output_tokens
             .or(of_task)
-            .unwrap_or_else(|| 2048.min(room.saturating_sub(prompt_tokens)).max(1));
+            .unwrap_or_else(|| ANSWER.min(room.saturating_sub(prompt_tokens)).max(1));
         let needed = prompt_tokens.saturating_add(output_tokens).max(self.depth);
         if needed > room {
-            return Err(Error::usage(format!("a context of {room} tokens cannot hold {needed}")).hint(Some(
-                "raise `--context`, or lower `--prompt-tokens`, `--output-tokens` or `--depth`",
-            )));
+            return Err(Error::usage(format!(
+                "a context of {room} tokens cannot hold a question of {prompt_tokens} and an answer of \
+                 {output_tokens}, or a depth of {}",
+                self.depth
+            ))
+            .hint(Some(format!(
+                "raise `--context` to {}, or lower `--prompt-tokens`, `--output-tokens` or `--depth`",
+                needed.saturating_mul(sequences)
+            ))));
         }
-        Ok(Task { prompt_tokens, output_tokens })
+        Ok((context, Task { prompt_tokens, output_tokens }))
     }
 
     /// Takes the GPUs away for the CPU backend, and refuses one that cannot drive them.
@@ -190,7 +209,9 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
         (None, None) => subject(&catalog, &args.target, args.latent())?,
     };
     let trained = subject.model.architecture.context_trained;
-    let each = args.run().context_per_sequence();
+    let (tokens, task) = args.task(&catalog)?;
+    let run = args.run(tokens);
+    let each = run.context_per_sequence();
     if each > trained {
         let sequences = if args.kv_unified { 1 } else { args.sequences };
         return Err(Error::usage(format!(
@@ -200,7 +221,7 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
         .hint(Some(format!("lower `--context` to {}", trained.saturating_mul(sequences)))));
     }
     let latent = matches!(subject.model.architecture.attention, Attention::Latent { .. });
-    if latent && subject.latent == LatentLayout::Split && args.run().kv_value_type.is_some() {
+    if latent && subject.latent == LatentLayout::Split && run.kv_value_type.is_some() {
         return Err(Error::usage(format!(
             "`{}` caches no values of their own: its latent attention recovers them from the keys",
             subject.model.id
@@ -212,9 +233,8 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
     if machine.gpus.is_empty() && args.gpu_layers.is_some_and(|layers| layers > 0) {
         context.printer.note("there is no GPU to put layers on: name one with `--gpu`");
     }
-    let task = args.task(&catalog)?;
     let request = Request {
-        run: args.run(),
+        run,
         task,
         depth: args.depth,
         backend: args.backend,

@@ -1,6 +1,6 @@
 //! What earlier measurements on this machine say of predictions: kept by `bench`, used by every command that predicts.
 
-use crate::bench::{Measurement, Verdict};
+use crate::bench::{Measurement, Timed};
 use crate::calibration::Lesson;
 use crate::catalog::{Calibration, Catalog};
 use crate::engine::MemoryPlan;
@@ -60,18 +60,16 @@ fn lesson(record: &Record, catalog: &Catalog, machine: &Machine) -> Option<Lesso
     })
 }
 
-/// A measurement as it is kept; none where it teaches nothing: of a model that the catalog does not know, or
-/// disturbed.
+/// A measurement as it is kept: what something else disturbed is left out. None where nothing is left, or where the
+/// catalog does not know the model.
 pub(super) fn record(measurement: &Measurement, machine: &Machine) -> Option<Record> {
-    if !matches!(measurement.verdict, Verdict::Measured | Verdict::Confirmed | Verdict::Corrected) {
+    let on_cpu = measurement.planned_memory.as_ref().is_none_or(MemoryPlan::is_main_memory_only);
+    let undisturbed = |timed: &&Timed| !timed.is_disturbed(on_cpu);
+    let prefill = measurement.prefill.as_ref().filter(undisturbed).map(rate);
+    let decode = measurement.decode.as_ref().filter(undisturbed).map(rate);
+    if prefill.is_none() && decode.is_none() {
         return None;
     }
-    let rate = |timed: &crate::bench::Timed| MeasuredRate {
-        tokens: timed.tokens,
-        depth: timed.depth,
-        tokens_per_second: timed.tokens_per_second.mean,
-        stddev: timed.tokens_per_second.stddev.unwrap_or(TokenRate(0.0)),
-    };
     Some(Record {
         schema_version: RECORD_SCHEMA_VERSION,
         date: measurement.date,
@@ -80,10 +78,19 @@ pub(super) fn record(measurement: &Measurement, machine: &Machine) -> Option<Rec
         model: measurement.subject.model.clone()?,
         quant: measurement.subject.quant.clone()?,
         threads: measurement.settings.threads,
-        on_gpus: !measurement.planned_memory.as_ref().is_none_or(MemoryPlan::is_main_memory_only),
+        on_gpus: !on_cpu,
         gpu_layers: measurement.settings.gpu_layers,
         run: measurement.settings.run.clone(),
-        prefill: measurement.prefill.as_ref().map(rate),
-        decode: measurement.decode.as_ref().map(rate),
+        prefill,
+        decode,
     })
+}
+
+fn rate(timed: &Timed) -> MeasuredRate {
+    MeasuredRate {
+        tokens: timed.tokens,
+        depth: timed.depth,
+        tokens_per_second: timed.tokens_per_second.mean,
+        stddev: timed.tokens_per_second.stddev.unwrap_or(TokenRate(0.0)),
+    }
 }

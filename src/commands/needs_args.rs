@@ -101,6 +101,12 @@ pub enum FlagError {
         /// What was typed.
         text: String,
     },
+    /// Not a date.
+    #[error("`{text}` is no date; write it like `2024-10-31`, `2024-10` or `2024`")]
+    Date {
+        /// What was typed.
+        text: String,
+    },
     /// Not a rate or a time.
     #[error("`{text}` is not a number above zero")]
     Positive {
@@ -126,8 +132,9 @@ fn positive(text: &str) -> Result<f64, FlagError> {
 /// A share of one: `0.1`, or `10%`.
 pub fn share(text: &str) -> Result<f64, FlagError> {
     let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number.trim(), 0.01));
-    let number = number.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
-    number.map(|number| number * scale).ok_or_else(|| FlagError::Share { text: text.to_owned() })
+    let number = number.parse::<f64>().ok().map(|number| number * scale);
+    let number = number.filter(|number| (0.0..=10.0).contains(number) && (scale < 1.0 || *number <= 1.0));
+    number.ok_or_else(|| FlagError::Share { text: text.to_owned() })
 }
 
 #[cfg(test)]

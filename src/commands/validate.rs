@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::Context;
-use super::needs_args::share;
+use super::needs_args::{FlagError, share};
 use crate::error::{Error, Exit};
 use crate::render::{Gate, ValidationData, ValidationView};
 use crate::validate::{
@@ -37,7 +37,7 @@ pub struct ValidateArgs {
     #[arg(long, value_enum, default_value_t)]
     pub shapes: Shapes,
     /// Count prefill only of rows from this day, month or year on
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date)]
     pub prefill_since: Option<String>,
     /// Tell the accuracy by these only: shape, age, place, backend, vendor, model, quant, depth
     #[arg(long, value_name = "KIND,…", value_delimiter = ',', value_parser = CLASSES)]
@@ -93,6 +93,19 @@ impl Shapes {
     }
 }
 
+/// A day, a month or a year.
+fn date(text: &str) -> Result<String, FlagError> {
+    let whole = match text.len() {
+        4 => format!("{text}-01-01"),
+        7 => format!("{text}-01"),
+        _ => text.to_owned(),
+    };
+    match whole.parse::<jiff::civil::Date>() {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err(FlagError::Date { text: text.to_owned() }),
+    }
+}
+
 /// Runs the command.
 pub fn run(context: &Context, args: &ValidateArgs) -> Result<Exit, Error> {
     let catalog = context.catalog()?;
@@ -105,7 +118,7 @@ pub fn run(context: &Context, args: &ValidateArgs) -> Result<Exit, Error> {
     };
     if let Some(since) = &args.prefill_since {
         for (case, two) in cases.iter().zip(&mut predicted) {
-            if case.row.date.as_str() < since.as_str() {
+            if case.row.is_before(since) {
                 two[1] = None;
             }
         }

@@ -65,16 +65,20 @@ pub struct PredictedTime {
 }
 
 impl fmt::Display for PredictedTime {
-    /// As a person would say it, with the range in the same unit where that reads well: `4 min 10 s (2–7 min)`.
+    /// As a person would say it, with the range in one unit: `4 min 10 s (2.2–7.2 min)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (low, high) = (Seconds(self.interval.low).to_string(), Seconds(self.interval.high).to_string());
-        let text = match (low.split_once(' '), high.split_once(' ')) {
-            (Some((number, unit)), Some((_, other))) if unit == other && !unit.contains(' ') => {
-                format!("{} ({number}–{high})", self.seconds)
-            }
-            _ => format!("{} ({low} to {high})", self.seconds),
+        let (size, unit) = match self.seconds.0 {
+            seconds if seconds < 0.9995 => (1e-3, "ms"),
+            seconds if seconds < 99.5 => (1.0, "s"),
+            seconds if seconds < 99.5 * 60.0 => (60.0, "min"),
+            _ => (3600.0, "h"),
         };
-        f.pad(&text)
+        let number = |seconds: f64| match seconds / size {
+            number if number < 9.95 => format!("{number:.1}"),
+            number => format!("{number:.0}"),
+        };
+        let Interval { low, high } = self.interval;
+        f.pad(&format!("{} ({}–{} {unit})", self.seconds, number(low), number(high)))
     }
 }
 
@@ -83,13 +87,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_told_with_their_range_and_one_unit_where_it_is_the_same() {
+    fn times_are_told_with_their_range_in_one_unit() {
         let time = |seconds, low, high| {
             PredictedTime { seconds: Seconds(seconds), interval: Interval { low, high } }.to_string()
         };
         assert_eq!(time(23.0, 18.0, 35.0), "23 s (18–35 s)");
-        assert_eq!(time(250.0, 130.0, 430.0), "4 min 10 s (2 min 10 s to 7 min 10 s)");
+        assert_eq!(time(86.0, 66.0, 115.0), "86 s (66–115 s)");
+        assert_eq!(time(250.0, 130.0, 430.0), "4 min 10 s (2.2–7.2 min)");
         assert_eq!(time(1500.0, 900.0, 2400.0), "25 min (15–40 min)");
-        assert_eq!(time(50.0, 40.0, 130.0), "50 s (40 s to 2 min 10 s)");
+        assert_eq!(time(0.8, 0.571, 1.4), "800 ms (571–1400 ms)");
+        assert_eq!(time(6300.0, 5460.0, 7740.0), "1 h 45 min (1.5–2.1 h)");
     }
 }

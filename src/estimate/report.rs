@@ -4,8 +4,8 @@ use super::binding::{Binding, binding};
 use super::predicted::{PredictedRate, PredictedTime};
 use super::process::Process;
 use super::{
-    AnswerTime, DeviceMemory, Fit, LargestContext, Numa, PlacementKind, PreparedSpeed, Reserve, Site,
-    SpeedBasis, Subject, Task, answer_time, flags, largest_context, place, place_layers,
+    AnswerTime, DeviceMemory, Fit, LargestContext, Numa, Placement, PlacementKind, PreparedSpeed, Reserve,
+    Site, SpeedBasis, Subject, Task, answer_time, flags, largest_context, place, place_layers,
 };
 use crate::catalog::{AnswerLength, Calibration};
 use crate::engine::MemoryPlan;
@@ -74,6 +74,8 @@ pub struct EstimatedMemory {
     pub program_bytes: Bytes,
     /// What of the compute buffers is reserved in RAM and stays empty: logits that nobody asks for.
     pub untouched_bytes: Bytes,
+    /// Weights, KV cache and intermediate values: what must stay.
+    pub needed_bytes: Bytes,
     /// All that is held while it runs: the sum of these, less what stays empty.
     pub total_bytes: Bytes,
     /// What kind of placement it is.
@@ -127,7 +129,7 @@ impl Estimate {
         memory.kv_cache_bytes = plan.reserved.sum(|device| device.kv_cache_bytes);
         memory.compute_bytes = compute(&plan.reserved);
         memory.untouched_bytes = memory.compute_bytes.saturating_sub(compute(&plan.asked));
-        memory.total_bytes = memory.held();
+        memory.add_up();
         if let [ram] = &mut memory.devices[..] {
             ram.weights_bytes = memory.weights_bytes;
             ram.kv_cache_bytes = memory.kv_cache_bytes;
@@ -140,9 +142,33 @@ impl Estimate {
 }
 
 impl EstimatedMemory {
-    fn held(&self) -> Bytes {
-        let reserved = self.weights_bytes + self.kv_cache_bytes + self.compute_bytes + self.repack_bytes;
-        (reserved + self.program_bytes).saturating_sub(self.untouched_bytes)
+    /// What `subject` takes, so placed and run.
+    #[must_use]
+    pub fn of(subject: &Subject<'_>, machine: &Machine, placement: &Placement, run: &RunConfig) -> Self {
+        let sum = |part: fn(&DeviceMemory) -> Bytes| placement.devices.iter().map(part).sum::<Bytes>();
+        let process = Process::of(subject, placement, run);
+        let mut memory = Self {
+            weights_bytes: subject.weights_bytes(),
+            kv_cache_bytes: sum(|device| device.kv_cache_bytes),
+            compute_bytes: sum(|device| device.compute_bytes),
+            repack_bytes: placement.repacked(subject, machine),
+            program_bytes: process.program,
+            untouched_bytes: process.untouched,
+            needed_bytes: Bytes::ZERO,
+            total_bytes: Bytes::ZERO,
+            placement: placement.kind,
+            gpu_layers: placement.gpu_layers,
+            expert_layers_in_ram: placement.expert_layers_in_ram,
+            devices: placement.devices.clone(),
+        };
+        memory.add_up();
+        memory
+    }
+
+    fn add_up(&mut self) {
+        self.needed_bytes = self.weights_bytes + self.kv_cache_bytes + self.compute_bytes;
+        let reserved = self.needed_bytes + self.repack_bytes + self.program_bytes;
+        self.total_bytes = reserved.saturating_sub(self.untouched_bytes);
     }
 }
 
@@ -234,25 +260,7 @@ pub fn estimate(
     let answer = answer_time(&speed, request.task);
     let (decode, prefill) =
         (speed.decode(f64::from(request.depth)), speed.prefill(request.task.prompt_tokens, 0));
-    let sum = |part: fn(&DeviceMemory) -> Bytes| placement.devices.iter().map(part).sum::<Bytes>();
-    let (kv_cache_bytes, compute_bytes) =
-        (sum(|device| device.kv_cache_bytes), sum(|device| device.compute_bytes));
-    let (weights_bytes, repack_bytes) = (subject.weights_bytes(), placement.repacked(subject, machine));
-    let process = Process::of(subject, &placement, &request.run);
-    let mut memory = EstimatedMemory {
-        weights_bytes,
-        kv_cache_bytes,
-        compute_bytes,
-        repack_bytes,
-        program_bytes: process.program,
-        untouched_bytes: process.untouched,
-        total_bytes: Bytes::ZERO,
-        placement: placement.kind,
-        gpu_layers: placement.gpu_layers,
-        expert_layers_in_ram: placement.expert_layers_in_ram,
-        devices: placement.devices.clone(),
-    };
-    memory.total_bytes = memory.held();
+    let memory = EstimatedMemory::of(subject, machine, &placement, &request.run);
     Estimate {
         model: subject.model.id.to_owned(),
         quant: subject.quant.clone(),
@@ -263,7 +271,7 @@ pub fn estimate(
             &|run| placed(&Site { config: run, ..site }, request),
             &|placement, run| Site { config: run, ..site }.speed(placement).decode(request.depth),
         ),
-        numa: Numa::of(&placement, machine, repack_bytes),
+        numa: Numa::of(&placement, machine, memory.repack_bytes),
         binds: binding(&speed, request.depth),
         llama_cpp_flags: flags::llama_cpp(subject, machine, &placement, &request.run),
         ollama_modelfile: flags::ollama_modelfile(subject, &placement, &request.run),

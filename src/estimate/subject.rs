@@ -119,8 +119,7 @@ impl<'a> Subject<'a> {
         }
         let artifact = model.artifacts.iter().find(|artifact| artifact.quant == quant.id);
         let total = artifact.and_then(Artifact::bytes)?;
-        let name = quant.id.trim_start_matches("UD-").trim_end_matches("_XL").trim_end_matches("_L");
-        let mix = Mix::named(name, quant.importance_matrix).or_else(|| Mix::named("IQ1_S", true))?;
+        let mix = Mix::nearest_to(&quant.id, quant.importance_matrix);
         Some(Self::new(model, &quant.id, mix, latent).scaled_to(total))
     }
 

@@ -195,6 +195,19 @@ impl Mix {
         };
         Some(Self { file_type: name.parse().ok()?, importance_matrix, wide_embeddings })
     }
+
+    /// The mix by rule that is nearest to one that is its makers' choice: of `UD-Q3_K_XL` it is `Q3_K_M`, of
+    /// `UD-TQ1_0` the smallest.
+    #[must_use]
+    pub fn nearest_to(quant: &str, importance_matrix: bool) -> Self {
+        let name = quant.to_ascii_uppercase();
+        let name = name.trim_start_matches("UD-").trim_end_matches("_XL").trim_end_matches("_L");
+        let plain = name.trim_end_matches("_K");
+        [name.to_owned(), format!("{name}_M"), format!("{plain}_0")]
+            .iter()
+            .find_map(|name| Self::named(name, importance_matrix))
+            .unwrap_or(Self { file_type: FileType::IQ1_S, importance_matrix, wide_embeddings: false })
+    }
 }
 
 /// A name that is no mix of llama.cpp's quantizer.
@@ -452,4 +465,25 @@ fn fallback(columns: u64, wanted: GgmlType) -> GgmlType {
         kind => kind,
     };
     if columns.is_multiple_of(smaller.block_values()) { smaller } else { GgmlType::F16 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_makers_mix_is_like_the_rule_of_as_many_bits() {
+        for (quant, rule) in [
+            ("UD-Q2_K_XL", FileType::Q2_K),
+            ("UD-Q3_K_XL", FileType::Q3_K_M),
+            ("UD-Q4_K_XL", FileType::Q4_K_M),
+            ("UD-Q5_K_XL", FileType::Q5_K_M),
+            ("UD-Q6_K_XL", FileType::Q6_K),
+            ("UD-Q8_K_XL", FileType::Q8_0),
+            ("UD-IQ2_XXS", FileType::IQ2_XXS),
+            ("UD-TQ1_0", FileType::IQ1_S),
+        ] {
+            assert_eq!(Mix::nearest_to(quant, true).file_type, rule, "{quant}");
+        }
+    }
 }

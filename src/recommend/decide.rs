@@ -69,7 +69,9 @@ pub struct Memory {
     pub compute_bytes: Bytes,
     /// The CPU backend's second copy, beside the mapped file whose pages can then be dropped.
     pub repack_bytes: Bytes,
-    /// Weights, KV cache and intermediate values.
+    /// Weights, KV cache and intermediate values: what must stay.
+    pub needed_bytes: Bytes,
+    /// What is held while it runs, where there is room: `estimate`'s total.
     pub total_bytes: Bytes,
     /// What each device holds.
     pub devices: Vec<DeviceMemory>,
@@ -197,7 +199,8 @@ fn memory(judged: &Judged<'_>) -> Memory {
         kv_cache_bytes,
         compute_bytes,
         repack_bytes: judged.repack_bytes,
-        total_bytes: judged.weights_bytes + kv_cache_bytes + compute_bytes,
+        needed_bytes: judged.weights_bytes + kv_cache_bytes + compute_bytes,
+        total_bytes: judged.held_bytes,
         devices: judged.placement.devices.clone(),
     }
 }

@@ -86,13 +86,15 @@ fn quality(judged: &Judged<'_>) -> Option<String> {
         (Some(percent), _) => format!("{quant} loses {percent:.1} % of it ({basis})"),
         (None, _) => {
             format!(
-                "what {quant} loses is not published, and is counted as what the next smaller quant loses"
+                "what {quant} loses is not published, and is counted as what the next smaller quant loses, or \
+                 else as the most"
             )
         }
     };
     Some(format!(
-        "it scores {:.1} on average on AIME 2024, GPQA Diamond and LiveCodeBench as published; {loss}",
-        quality.published_score
+        "unquantized it scores {:.1} on average on AIME 2024, GPQA Diamond and LiveCodeBench as published; {loss}: \
+         counted as {:.1}",
+        quality.published_score, quality.score
     ))
 }
 

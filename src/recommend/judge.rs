@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Needs, Quality};
 use crate::catalog::{Calibration, Catalog, Model, Quant};
 use crate::estimate::{
-    AnswerTime, Fit, Placement, PredictedRate, Reserve, Site, Subject, answer_time, place,
+    AnswerTime, EstimatedMemory, Fit, Placement, PredictedRate, Reserve, Site, Subject, answer_time, place,
 };
 use crate::machine::Machine;
 use crate::units::{Bytes, Seconds, TokenRate};
@@ -81,6 +81,8 @@ pub struct Judged<'a> {
     pub published_size: bool,
     /// The CPU backend's second copy, beside the mapped file.
     pub repack_bytes: Bytes,
+    /// What is held while it runs, where there is room.
+    pub held_bytes: Bytes,
     /// Decode speed in the middle of the task's answer.
     pub decode: Option<PredictedRate>,
     /// Prefill speed over the task's prompt.
@@ -144,13 +146,15 @@ impl<'a> Court<'a, '_> {
         let decode =
             answer.map_or_else(|| speed.decode(f64::from(needs.task.middle())), |answer| Some(answer.decode));
         let verdict = verdict(model, &placement, shortfall, decode, answer, needs);
+        let memory = EstimatedMemory::of(subject, machine, &placement, &needs.run);
         Judged {
             model,
             quant,
             verdict,
             weights_bytes: subject.weights_bytes(),
             published_size: subject.is_published_size(),
-            repack_bytes: placement.repacked(subject, machine),
+            repack_bytes: memory.repack_bytes,
+            held_bytes: memory.total_bytes,
             decode,
             prefill: answer.map(|answer| answer.prefill),
             answer,

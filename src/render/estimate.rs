@@ -69,7 +69,11 @@ impl View for EstimateView<'_> {
             }
         };
         writeln!(out, "{verdict}\n")?;
-        writeln!(out, "memory           {:>10}  held while it runs", memory.total_bytes)?;
+        writeln!(
+            out,
+            "memory           {:>10}  held while it runs, where there is room",
+            memory.total_bytes
+        )?;
         for (name, part, basis) in [
             ("weights", memory.weights_bytes, estimate.basis.weights),
             ("KV cache", memory.kv_cache_bytes, estimate.basis.kv_cache),
@@ -82,7 +86,7 @@ impl View for EstimateView<'_> {
         if memory.repack_bytes > Bytes::ZERO {
             writeln!(
                 out,
-                "  CPU repack     {:>10}  weights rearranged for the CPU; the file's own pages can then be dropped",
+                "  CPU repack     {:>10}  weights rearranged for the CPU, beside those of the file; the system drops one of the two when memory is short",
                 memory.repack_bytes
             )?;
         }

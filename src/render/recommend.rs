@@ -202,7 +202,7 @@ fn choice_row(choice: &Recommendation) -> Vec<String> {
         choice.rank.to_string(),
         format!("{}:{}", choice.model, choice.quant),
         choice.memory.placement.label().to_owned(),
-        choice.memory.total_bytes.to_string(),
+        choice.memory.needed_bytes.to_string(),
         choice.decode.map_or_else(unknown, |decode| digits(decode.tokens_per_second)),
         choice.decode.map_or_else(unknown, |decode| {
             format!("{}–{}", digits(decode.interval.low), digits(decode.interval.high))

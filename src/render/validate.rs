@@ -52,6 +52,8 @@ impl View for ValidationView {
     fn records(&self) -> Grid {
         let columns = [
             ("id", Align::Left),
+            ("hardware", Align::Left),
+            ("target", Align::Left),
             ("resolved", Align::Left),
             ("predicted_decode_tokens_per_second", Align::Right),
             ("measured_decode_tokens_per_second", Align::Right),
@@ -63,6 +65,8 @@ impl View for ValidationView {
         for row in &self.data.validation.per_row {
             grid.push(vec![
                 row.id.clone(),
+                row.hardware.clone(),
+                row.target.clone(),
                 row.resolved.clone().unwrap_or_default(),
                 number(row.predicted_decode),
                 number(row.measured_decode),
@@ -85,8 +89,8 @@ impl View for ValidationView {
         self.data.validation.accuracy_grid().text(style, out)?;
         wrapped(
             "",
-            "error: |predicted − measured| / measured, its median and what nine of ten are below. covered: measurements \
-             inside of the interval, meant to be 80 %. bias: the median of predicted over measured, less one.",
+            "Errors are |predicted − measured| / measured: the median, and what nine of ten are below. Covered: measurements \
+             inside of the interval, meant to be 80 %. Bias: the median of predicted over measured, less one.",
             style,
             out,
         )?;

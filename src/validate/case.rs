@@ -52,14 +52,6 @@ pub enum Unresolved {
         /// What the row says.
         backend: String,
     },
-    /// Which types a quant's tensors have is a choice of its makers, and nobody published it for this model.
-    #[error("`{model}` is not published in `{quant}`")]
-    NotPublished {
-        /// The model.
-        model: String,
-        /// The quant.
-        quant: String,
-    },
 }
 
 /// The rows that can be predicted, and the others with the reason.
@@ -187,25 +179,19 @@ pub fn predictions(case: &Case<'_>, calibration: &Calibration) -> Predictions {
 fn subject<'a>(row: &'a Measurement, catalog: &'a Catalog) -> Result<Subject<'a>, Unresolved> {
     let quant = catalog.quant(&row.quant)?;
     let shape = catalog.reference_shape(&row.shape)?;
-    let rule = quant.id.trim_start_matches("UD-").trim_end_matches("_XL");
-    let mix = Mix::named(rule, quant.importance_matrix)
-        .or_else(|| Mix::named(&format!("{}_0", rule.trim_end_matches("_K")), false))
-        .or_else(|| Mix::named(&format!("{rule}_M"), quant.importance_matrix));
-    let not_published =
-        |model: &str| Unresolved::NotPublished { model: model.to_owned(), quant: quant.id.clone() };
+    let mix = Mix::nearest_to(&quant.id, quant.importance_matrix);
     if let Some(shape) = shape {
-        let mix = mix.ok_or_else(|| not_published(&shape.id))?;
         return Ok(Subject::of_shape(&shape.id, &shape.architecture, &quant.id, mix));
     }
     let model = catalog.model(&row.shape)?;
-    Subject::of(model, quant)
-        .or_else(|| Some(Subject::new(model, &quant.id, mix?, LatentLayout::default())))
-        .ok_or_else(|| not_published(&model.id))
+    // Where nobody published a maker's mix for this model, it is as large as the rule makes it.
+    Ok(Subject::of(model, quant)
+        .unwrap_or_else(|| Subject::new(model, &quant.id, mix, LatentLayout::default())))
 }
 
 fn backend(row: &Measurement, machine: &Machine) -> Result<Backend, Unresolved> {
     let usual = machine.gpus.first().map_or(Backend::Cpu, crate::machine::Gpu::default_backend);
-    if row.gpu_count == 0 {
+    if machine.gpus.is_empty() {
         return Ok(Backend::Cpu);
     }
     let name = row.backend.trim_end_matches("+CPU").to_ascii_lowercase();

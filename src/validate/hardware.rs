@@ -16,13 +16,18 @@ pub fn machine(row: &Measurement, catalog: &Catalog) -> Result<Machine, Unresolv
         None => (outside.as_str(), None),
     };
     let told = note_cpu(&row.note);
-    if row.gpu_count == 0 {
+    if row.gpus() == 0 {
         return processors(row, gpu_text, &inside, catalog);
     }
+    let (count, gpu_text) = match Counted::in_front(gpu_text) {
+        // `2x RTX 4090` says how many where the column does not.
+        Some(told) => (row.gpu_count.unwrap_or(told.count), told.name),
+        None => (row.gpus(), gpu_text),
+    };
     let accelerator = accelerator(&row.hardware, gpu_text, &inside, catalog)?;
     let host = cpu_text.or(told).filter(|cpu| matches!(catalog.cpu_platform(cpu), Ok(Some(_))));
     let wish = Wish {
-        gpu: Some(Counted { name: &accelerator.name, count: row.gpu_count }),
+        gpu: Some(Counted { name: &accelerator.name, count }),
         ram: Some(PLENTY),
         cpu: host.map(|name| Counted { name, count: 1 }),
         threads: None,
@@ -143,7 +148,11 @@ mod tests {
     use super::*;
 
     fn resolved(hardware: &str, gpu_count: u32) -> Machine {
-        let row = Measurement { hardware: hardware.to_owned(), gpu_count, ..Measurement::default() };
+        let row = Measurement {
+            hardware: hardware.to_owned(),
+            gpu_count: Some(gpu_count),
+            ..Measurement::default()
+        };
         machine(&row, &Catalog::embedded().unwrap()).unwrap()
     }
 
@@ -166,7 +175,7 @@ mod tests {
 
     #[test]
     fn what_nobody_knows_is_told() {
-        let row = Measurement { hardware: "Cyrix 6x86".into(), gpu_count: 0, ..Measurement::default() };
+        let row = Measurement { hardware: "Cyrix 6x86".into(), gpu_count: Some(0), ..Measurement::default() };
         assert!(machine(&row, &Catalog::embedded().unwrap()).unwrap_err().to_string().contains("Cyrix"));
     }
 }

@@ -151,7 +151,7 @@ fn classes(case: &Case<'_>) -> Vec<(&'static str, String)> {
         "GPU and CPU"
     } else if case.machine.gpus.is_empty() {
         "CPU"
-    } else if row.gpu_count > 1 {
+    } else if case.machine.gpus.len() > 1 {
         "several GPUs"
     } else {
         "one GPU"
@@ -163,7 +163,7 @@ fn classes(case: &Case<'_>) -> Vec<(&'static str, String)> {
         _ => "8k and deeper",
     };
     let kind = if case.is_r1() { "R1" } else { "reference" };
-    let age = if row.date.as_str() < "2024-10" { "before 2024-10" } else { "since 2024-10" };
+    let age = if row.is_before("2024-10") { "before 2024-10" } else { "since 2024-10" };
     vec![
         ("shape", kind.to_owned()),
         ("age", format!("{kind}, {age}")),

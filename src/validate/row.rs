@@ -14,8 +14,8 @@ pub struct Measurement {
     pub date: String,
     /// The hardware as people write it.
     pub hardware: String,
-    /// How many GPUs; 0 for the processors alone.
-    pub gpu_count: u32,
+    /// How many GPUs; 0 for the processors alone. Where it is not told, one, but on the backend `CPU`.
+    pub gpu_count: Option<u32>,
     /// `CUDA`, `Vulkan`, `CUDA+CPU` …
     pub backend: String,
     /// Which program measured.
@@ -40,6 +40,21 @@ pub struct Measurement {
     pub context_depth: Option<u32>,
     /// What else the source tells.
     pub note: String,
+}
+
+impl Measurement {
+    /// How many GPUs took part.
+    #[must_use]
+    pub fn gpus(&self) -> u32 {
+        let on_processors = self.backend.eq_ignore_ascii_case("cpu") || self.hardware.contains("CPU only");
+        self.gpu_count.unwrap_or(u32::from(!on_processors))
+    }
+
+    /// Whether it is known to be from before that day, month or year.
+    #[must_use]
+    pub fn is_before(&self, date: &str) -> bool {
+        !self.date.is_empty() && self.date.as_str() < date
+    }
 }
 
 /// Why a table cannot be read.
@@ -80,7 +95,9 @@ impl TableError {
             }
             Self::Empty => Some("write a line for each measurement under the header".to_owned()),
             Self::Served => Some("give a table with the columns that `validate --help` lists".to_owned()),
-            Self::Line { .. } => None,
+            Self::Line { .. } => {
+                Some("correct that line; `validate --help` tells what the columns hold".to_owned())
+            }
         }
     }
 }
@@ -94,12 +111,19 @@ pub fn read_table(table: impl Read) -> Result<Vec<Measurement>, TableError> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(table);
     let line = |error: &csv::Error| TableError::Line {
         line: error.position().map_or(1, csv::Position::line),
-        message: match error.kind() {
-            csv::ErrorKind::Deserialize { err, .. } => err.to_string(),
-            _ => error.to_string(),
-        },
+        message: error.to_string(),
     };
     let headers = reader.headers().map_err(|error| line(&error))?.clone();
+    let cell = |error: &csv::Error| match error.kind() {
+        csv::ErrorKind::Deserialize { err, .. } => TableError::Line {
+            line: error.position().map_or(1, csv::Position::line),
+            message: match err.field().and_then(|field| headers.get(field as usize)) {
+                Some(column) => format!("`{column}`: {}", err.kind()),
+                None => err.to_string(),
+            },
+        },
+        _ => line(error),
+    };
     if headers.iter().any(|header| header == "tpot_ms") {
         return Err(TableError::Served);
     }
@@ -113,7 +137,12 @@ pub fn read_table(table: impl Read) -> Result<Vec<Measurement>, TableError> {
     }
     let mut rows = Vec::new();
     for (at, row) in reader.deserialize().enumerate() {
-        let mut row: Measurement = row.map_err(|error| line(&error))?;
+        let mut row: Measurement = row.map_err(|error| cell(&error))?;
+        let rates = [row.prefill_tokens_per_second, row.decode_tokens_per_second];
+        if rates.into_iter().flatten().any(|rate| !(rate.is_finite() && rate > 0.0)) {
+            let message = "a rate must be a number above zero, or left empty".to_owned();
+            return Err(TableError::Line { line: at as u64 + 2, message });
+        }
         if row.id.is_empty() {
             row.id = format!("line {}", at + 2);
         }
@@ -132,7 +161,7 @@ mod tests {
                      RTX 4090,7b,Q4_K_M,,123.4,1\n";
         let rows = read_table(table.as_bytes()).unwrap();
         assert_eq!(rows.len(), 1);
-        assert_eq!((rows[0].id.as_str(), rows[0].gpu_count), ("line 2", 1));
+        assert_eq!((rows[0].id.as_str(), rows[0].gpus()), ("line 2", 1));
         assert_eq!(
             (rows[0].decode_tokens_per_second, rows[0].prefill_tokens_per_second),
             (Some(123.4), None)
@@ -147,6 +176,8 @@ mod tests {
         assert_eq!(error.hint().as_deref(), Some("is `quants` meant?"));
         let wrong = "hardware,shape,quant,prefill_tokens_per_second,decode_tokens_per_second\nx,y,z,fast,1\n";
         let error = read_table(wrong.as_bytes()).unwrap_err();
-        assert!(error.to_string().starts_with("line 2: "), "{error}");
+        assert_eq!(error.to_string(), "line 2: `prefill_tokens_per_second`: invalid float literal");
+        let nothing = "hardware,shape,quant,prefill_tokens_per_second,decode_tokens_per_second\nx,y,z,0,1\n";
+        assert!(read_table(nothing.as_bytes()).unwrap_err().to_string().contains("above zero"));
     }
 }

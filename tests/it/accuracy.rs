@@ -90,7 +90,7 @@ fn a_device_that_was_left_out_is_predicted_by_the_others() {
     let rows = rows();
     let few = |row: &&Measurement| {
         ["NVIDIA GeForce RTX 4080 16GB", "NVIDIA GeForce RTX 4090 24GB"].contains(&row.hardware.as_str())
-            && row.gpu_count == 1
+            && row.gpus() == 1
     };
     let cases: Vec<Case<'_>> = rows.iter().filter(few).map(|row| Case::of(row, &catalog).unwrap()).collect();
     let fitted = leaving_out_each_device(&cases);

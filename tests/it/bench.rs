@@ -253,7 +253,7 @@ fn the_real_engine_measures_a_synthetic_model() {
     let device = &result["planned_memory"]["devices"][0];
     assert!(device["weights_bytes"].as_u64() < result["peak_memory_bytes"].as_u64());
     assert!(place.left().is_empty(), "{:?}", place.left());
-    // A measurement that something else disturbed teaches nothing.
-    let disturbed = result["verdict"]["kind"] == "disturbed";
-    assert_eq!(place.kept(), usize::from(!disturbed), "{}", result["verdict"]);
+    // What something else disturbed teaches nothing; what was said to be kept is there.
+    assert_eq!(place.kept(), usize::from(stderr(&output).contains("rest on it from now on")));
+    assert!(place.kept() == 1 || result["verdict"]["kind"] == "disturbed", "{}", result["verdict"]);
 }

@@ -144,10 +144,22 @@ pub fn run(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
 
 /// Keeps what was measured for later predictions on this machine.
 fn keep(context: &Context, measurement: &Measurement, machine: &Machine) {
-    let Some(record) = lessons::record(measurement, machine) else { return };
+    let Some(record) = lessons::record(measurement, machine) else {
+        if measurement.verdict == Verdict::Disturbed {
+            context.printer.note("not kept for later predictions: something else used the machine");
+        }
+        return;
+    };
     let Some(folder) = history::folder() else { return };
     match history::keep(&folder, &record) {
-        Ok(_) => context.printer.note("kept: predictions on this machine rest on it from now on"),
+        Ok(_) => {
+            let what = match (&record.prefill, &record.decode) {
+                (Some(_), Some(_)) => "kept",
+                (Some(_), None) => "prefill is kept",
+                _ => "decode is kept",
+            };
+            context.printer.note(format!("{what}: predictions on this machine rest on it from now on"));
+        }
         Err(error) => context
             .printer
             .note(format!("the measurement could not be kept in `{}`: {error}", folder.display())),

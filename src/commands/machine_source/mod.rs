@@ -83,6 +83,9 @@ impl<'a> Asked<'a> {
 /// Reads a name with or without a count in front; `count` is what another flag says.
 fn counted(text: &str, count: Option<u32>) -> Result<Counted<'_>, Error> {
     let text = text.trim();
+    if text.is_empty() {
+        return Err(Error::usage("a name is missing").hint(Some("write it like `RTX 4090` or `EPYC 9654`")));
+    }
     match (Counted::in_front(text), count) {
         (Some(Counted { count: 0, .. }), _) => {
             Err(Error::usage(format!("`{text}` names none; write `none` for no GPU")))
