@@ -298,6 +298,10 @@ impl Constant {
             // SYCL multiplies quantized weights without the matrix units (docs/backend/SYCL.md of llama.cpp).
             Self::ComputeOf(Backend::Sycl) => (0.75, 0.3),
             Self::ComputeOf(_) | Self::LaunchOfClass(..) => (1.0, 0.3),
+            // Few GPUs were measured with less than four bits.
+            Self::UnpackOfFamily(Family::K3 | Family::K2 | Family::Iq3 | Family::Iq2 | Family::Iq1) => {
+                (1.0, 0.25)
+            }
             Self::UnpackOf(_) | Self::LaunchOf(_) | Self::UnpackOfFamily(_) => (1.0, 0.5),
             Self::ComputeOfClass(..) => (1.0, 0.5),
             Self::ComputeOfFamily(..) => (1.0, 0.3),

@@ -49,10 +49,14 @@ pub fn binding(speed: &PreparedSpeed<'_>, depth: u32) -> Binding {
 fn decode_binding(speed: &PreparedSpeed<'_>, depth: u32) -> Option<DecodeBinding> {
     let machine = speed.machine();
     let readings = speed.placement().devices.iter().enumerate().map(|(index, device)| {
-        let bandwidth = match device.gpu {
-            Some(gpu) => machine.gpus[gpu].bandwidth_bytes_per_second,
-            None => machine.ram.bandwidth.as_ref().map(|reading| reading.bytes_per_second),
-        };
+        let bandwidth =
+            match device.gpu {
+                Some(gpu) => machine.gpus[gpu].bandwidth_bytes_per_second,
+                // Several sockets together give a program that knows nothing of them about as much as one.
+                None => machine.ram.bandwidth.as_ref().map(|reading| {
+                    Bandwidth(reading.bytes_per_second.0 / f64::from(machine.cpu.sockets.max(1)))
+                }),
+            };
         let read_bytes_per_token = speed.read_per_token(index, depth);
         // A device that is not read needs no bandwidth.
         match bandwidth {

@@ -46,7 +46,7 @@ fn the_constants_of_the_catalog_tell_what_they_were_fitted_to() {
     let validation = validation(&cases, &predicted, &[], false);
     let (decode, _) = class(&validation, "R1");
     below("decode, median", decode.median_abs_error, 0.045);
-    below("decode, p90", decode.p90_abs_error, 0.21);
+    below("decode, p90", decode.p90_abs_error, 0.22);
     let (_, prefill) = class(&validation, "R1, since 2024-10");
     below("prefill, median", prefill.median_abs_error, 0.12);
     below("prefill, p90", prefill.p90_abs_error, 0.34);
