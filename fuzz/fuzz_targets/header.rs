@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use r1_advisor::catalog::Calibration;
 use r1_advisor::estimate::{Request, Subject, Task, estimate};
 use r1_advisor::gguf::{Header, StoredModel, read_header};
 use r1_advisor::machine::Machine;
@@ -14,6 +15,8 @@ use r1_advisor::units::Bytes;
 static MACHINE: LazyLock<Machine> = LazyLock::new(|| {
     toml::from_str(include_str!("../../tests/fixtures/machines/desktop-rtx-4090.toml")).expect("a machine")
 });
+
+static CALIBRATION: LazyLock<Calibration> = LazyLock::new(Calibration::default);
 
 fuzz_target!(|bytes: &[u8]| {
     let _ = read_header(bytes, Bytes(bytes.len() as u64));
@@ -40,6 +43,7 @@ fn reckon(shards: &[Header]) {
         depth: 0,
         backend: None,
         gpu_layers: None,
+        answer_lengths: Vec::new(),
     };
-    let _ = estimate(&subject, &MACHINE, &request);
+    let _ = estimate(&subject, &MACHINE, &request, &CALIBRATION);
 }

@@ -9,9 +9,6 @@ const ASSUMED_RAM_BANDWIDTH: f64 = 51.2e9;
 /// The clock of a CPU of which nothing is known.
 const ASSUMED_CLOCK_GHZ: f64 = 3.0;
 
-/// How sharply the slower of memory and threads wins: a power mean, for the two overlap but for a little.
-const OVERLAP: f64 = 3.0;
-
 /// The seconds that a decoded token takes on the processors.
 pub(super) fn decode_time(speed: &Speed<'_>, load: &Load, constants: &Constants, depth: f64) -> f64 {
     if load.work.is_nothing() && load.layers == 0.0 {
@@ -65,9 +62,9 @@ pub(super) fn prefill_time(
     slower(computing, reading) + attention
 }
 
-/// Of two times that overlap, about the longer.
+/// Of two times that overlap but for a little, about the longer: their mean of power three.
 fn slower(a: f64, b: f64) -> f64 {
-    (a.powf(OVERLAP) + b.powf(OVERLAP)).powf(1.0 / OVERLAP)
+    (a * a * a + b * b * b).cbrt()
 }
 
 /// Threads that bring something: a core's second thread shares its vector units.
