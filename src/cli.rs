@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{bench, estimate, models, probe, pull, recommend, validate};
 use crate::engine::EngineKind;
+use crate::lang::Lang;
 use crate::render::Format;
 use crate::ui::ColorChoice;
 use crate::units::Bytes;
@@ -42,6 +43,9 @@ pub struct GlobalArgs {
     /// A folder whose TOML files add to the catalog or replace entries of it
     #[arg(long, global = true, value_name = "DIR", env = "R1_ADVISOR_CATALOG")]
     pub catalog: Option<PathBuf>,
+    /// The language of what people read [default: that of the locale, else en]
+    #[arg(long, global = true, value_enum, env = "R1_ADVISOR_LANG")]
+    pub lang: Option<Lang>,
     /// When to colour
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub color: ColorChoice,

@@ -1,6 +1,6 @@
 //! Which DeepSeek-R1 can I run, on what, and what should we buy?
 //!
-//! The layers, from the bottom: [`units`]; the facts ([`machine`], [`catalog`], [`gguf`], [`run_config`]);
+//! The layers, from the bottom: [`units`] and [`lang`]; the facts ([`machine`], [`catalog`], [`gguf`], [`run_config`]);
 //! the outside world ([`probe`], [`fetch`], [`engine`]); the reckoning ([`estimate`], [`bench`]); the answers
 //! ([`recommend`], [`validate`]); the drawing ([`render`]); and the edge ([`commands`], [`cli`], [`ui`], [`error`]).
 //! A layer never imports one above it: `tests/it/layering.rs` knows the rule.
@@ -16,6 +16,7 @@ pub mod estimate;
 pub mod fetch;
 pub mod gguf;
 pub mod history;
+pub mod lang;
 pub mod machine;
 pub mod probe;
 pub mod recommend;

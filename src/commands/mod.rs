@@ -23,6 +23,7 @@ use clap::{CommandFactory as _, Parser as _};
 use crate::catalog::Catalog;
 use crate::cli::{Cli, Command, GlobalArgs};
 use crate::error::{Error, Exit};
+use crate::lang::Lang;
 use crate::render::{self, Format, Style, View};
 use crate::ui::Printer;
 
@@ -70,9 +71,20 @@ impl Context {
             .map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))
     }
 
+    /// The language of what people read: the flag's, else the locale's.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        let locale = || {
+            let mut set =
+                ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
+            set.find(|locale| !locale.is_empty()).unwrap_or_default()
+        };
+        self.global.lang.unwrap_or_else(|| Lang::of_locale(&locale()))
+    }
+
     /// Writes a result in the asked format. A reader that went away is not an error.
     pub fn show(&self, view: &impl View) -> Result<(), Error> {
-        let style = Style { width: self.printer.width() };
+        let style = Style { width: self.printer.width(), lang: self.lang() };
         let mut out = self.printer.data();
         let written = render::write(view, self.global.format, style, &mut out).and_then(|()| out.flush());
         finish_output(written)

@@ -17,6 +17,8 @@ use std::io;
 
 use serde::Serialize;
 
+use crate::lang::Lang;
+
 pub use bench::BenchView;
 pub use estimate::EstimateView;
 pub use grid::{Align, Grid};
@@ -51,6 +53,8 @@ pub const JSON_SCHEMA_VERSION: u32 = 1;
 pub struct Style {
     /// Columns that a line may take.
     pub width: u16,
+    /// The language of what people read.
+    pub lang: Lang,
 }
 
 /// A result that can be drawn in every format.

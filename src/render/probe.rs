@@ -292,7 +292,7 @@ mod tests {
     #[test]
     fn a_machine_reads_at_a_glance() {
         let mut out = Vec::new();
-        write(&view(), Format::Table, Style { width: 60 }, &mut out).unwrap();
+        write(&view(), Format::Table, Style { width: 60, lang: crate::lang::Lang::En }, &mut out).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "\
@@ -324,7 +324,7 @@ Note       a note that is long enough to be broken into two
     #[test]
     fn the_json_holds_the_machine_under_one_key() {
         let mut out = Vec::new();
-        write(&view(), Format::Json, Style { width: 80 }, &mut out).unwrap();
+        write(&view(), Format::Json, Style { width: 80, lang: crate::lang::Lang::En }, &mut out).unwrap();
         let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(json["schema_version"], 1);
         assert_eq!(json["machine"]["ram"]["bandwidth"]["basis"]["kind"], "measured");

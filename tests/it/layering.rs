@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The layers from the bottom; modules of one row may import each other.
 const ROWS: &[&[&str]] = &[
-    &["units"],
+    &["units", "lang"],
     &["machine", "calibration", "catalog", "gguf", "run_config"],
     &["probe", "fetch", "history", "engine"],
     &["estimate", "bench"],
