@@ -149,7 +149,7 @@ impl CatalogError {
             Self::Ambiguous { candidates, .. } => Some(format!("say which: {}", listed(candidates))),
             Self::Invalid { problem, .. } => problem.hint(),
             Self::Misplaced { .. } => Some(
-                "the catalog reads models/*.toml, accelerators/*.toml, quants.toml, cpus.toml and use-cases.toml"
+                "the catalog reads models/*.toml, accelerators/*.toml, quants.toml, cpus.toml, use-cases.toml, tasks.toml, and in prices/: api.toml, rental.toml, machines.toml, power.toml, sites.toml and currencies.toml"
                     .to_owned(),
             ),
             Self::Read { .. } => {

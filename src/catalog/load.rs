@@ -25,6 +25,12 @@ pub(super) enum Kind {
     Calibration,
     ReferenceShape,
     AnswerLength,
+    ApiPrice,
+    Rental,
+    MachinePrice,
+    PowerPrice,
+    Site,
+    Currency,
 }
 
 impl Kind {
@@ -41,6 +47,12 @@ impl Kind {
             ("", "tasks.toml") => Some(Self::AnswerLength),
             ("", "calibration.toml") => Some(Self::Calibration),
             ("", "reference-shapes.toml") => Some(Self::ReferenceShape),
+            ("prices", "api.toml") => Some(Self::ApiPrice),
+            ("prices", "rental.toml") => Some(Self::Rental),
+            ("prices", "machines.toml") => Some(Self::MachinePrice),
+            ("prices", "power.toml") => Some(Self::PowerPrice),
+            ("prices", "sites.toml") => Some(Self::Site),
+            ("prices", "currencies.toml") => Some(Self::Currency),
             _ => None,
         }
     }
@@ -147,13 +159,23 @@ impl<T: Entry> Placed<'_, T> {
 
 /// All entries of a kind: those of later layers go over those of earlier ones, new ones go to the end.
 pub(super) fn entries<T: Entry>(layers: &[Layer]) -> Result<Vec<T>, CatalogError> {
+    entries_that(layers, |_| Ok(()))
+}
+
+/// All entries of a kind, of which `holds` must be true too: that the things which they name are there.
+pub(super) fn entries_that<T: Entry>(
+    layers: &[Layer],
+    holds: impl Fn(&T) -> Result<(), Violation>,
+) -> Result<Vec<T>, CatalogError> {
     let mut merged: Vec<Placed<'_, T>> = Vec::new();
     let mut by_id: HashMap<String, usize> = HashMap::new();
     for (layer, Layer { documents }) in layers.iter().enumerate() {
         for (_, document) in documents.iter().filter(|(kind, _)| *kind == T::KIND) {
             for (path, entry) in T::read(document)? {
                 let placed = Placed { entry, layer, document, path };
-                if let Err(Violation { path, rule }) = placed.entry.check() {
+                if let Err(Violation { path, rule }) =
+                    placed.entry.check().and_then(|()| holds(&placed.entry))
+                {
                     return Err(placed.problem(&path, Problem::Impossible { rule }));
                 }
                 let id = placed.entry.id().to_lowercase();

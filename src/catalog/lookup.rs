@@ -2,10 +2,11 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use super::accelerator::AcceleratorEntry;
-use super::load::{self, Layer};
+use super::load::{self, Layer, Violation};
 use super::{
-    Accelerator, AnswerLength, Calibration, CalibrationFile, CatalogError, CpuPlatform, Model, Quant,
-    ReferenceShape, UseCase, accelerator_name,
+    Accelerator, AnswerLength, ApiPrice, Calibration, CalibrationFile, CatalogError, CpuPlatform, Currency,
+    HardwarePrice, MachinePrice, Model, PowerPrice, Quant, ReferenceShape, Rental, Site, UseCase,
+    accelerator_name, check,
 };
 use crate::error::nearest;
 use crate::machine::PciId;
@@ -26,6 +27,18 @@ pub struct Catalog {
     cpu_platforms: OnceLock<Vec<CpuPlatform>>,
     reference_shapes: OnceLock<Vec<ReferenceShape>>,
     answer_lengths: OnceLock<Vec<AnswerLength>>,
+    prices: Prices,
+}
+
+/// What things cost; each kind is parsed when first asked for.
+#[derive(Debug, Default)]
+struct Prices {
+    api: OnceLock<Vec<ApiPrice>>,
+    rentals: OnceLock<Vec<Rental>>,
+    machines: OnceLock<Vec<MachinePrice>>,
+    power: OnceLock<Vec<PowerPrice>>,
+    sites: OnceLock<Vec<Site>>,
+    currencies: OnceLock<Vec<Currency>>,
 }
 
 impl Catalog {
@@ -64,6 +77,7 @@ impl Catalog {
             cpu_platforms: OnceLock::new(),
             reference_shapes: OnceLock::new(),
             answer_lengths: OnceLock::new(),
+            prices: Prices::default(),
         })
     }
 
@@ -176,6 +190,75 @@ impl Catalog {
         named("task", id, self.answer_lengths()?, |task| &task.id)
     }
 
+    /// What calling models costs; parsed when first asked for.
+    pub fn api_prices(&self) -> Result<&[ApiPrice], CatalogError> {
+        once(&self.prices.api, || {
+            load::entries_that(&self.layers, |price: &ApiPrice| match &price.model {
+                Some(model) => self.has_model(model),
+                None => Ok(()),
+            })
+        })
+    }
+
+    /// What rented GPUs cost; parsed when first asked for.
+    pub fn rentals(&self) -> Result<&[Rental], CatalogError> {
+        let known = self.accelerators()?;
+        once(&self.prices.rentals, || {
+            load::entries_that(&self.layers, |rental: &Rental| has_accelerator(known, &rental.accelerator))
+        })
+    }
+
+    /// Machines that can be bought; parsed when first asked for.
+    pub fn machine_prices(&self) -> Result<&[MachinePrice], CatalogError> {
+        let known = self.accelerators()?;
+        once(&self.prices.machines, || {
+            load::entries_that(&self.layers, |machine: &MachinePrice| match &machine.accelerator {
+                Some(accelerator) => has_accelerator(known, accelerator),
+                None => Ok(()),
+            })
+        })
+    }
+
+    /// What the accelerator of that id goes for, where a price is known.
+    pub fn hardware_price(&self, id: &str) -> Result<Option<HardwarePrice>, CatalogError> {
+        Ok(self.accelerators()?.iter().find(|accelerator| accelerator.id == id).and_then(HardwarePrice::of))
+    }
+
+    /// What a kilowatt-hour costs, by region; parsed when first asked for.
+    pub fn power_prices(&self) -> Result<&[PowerPrice], CatalogError> {
+        once(&self.prices.power, || load::entries(&self.layers))
+    }
+
+    /// What a kilowatt-hour costs in that region.
+    pub fn power_price(&self, region: &str) -> Result<&PowerPrice, CatalogError> {
+        named("region", region, self.power_prices()?, |price| &price.id)
+    }
+
+    /// The kinds of places for machines; parsed when first asked for.
+    pub fn sites(&self) -> Result<&[Site], CatalogError> {
+        once(&self.prices.sites, || load::entries(&self.layers))
+    }
+
+    /// The kind of place of that id.
+    pub fn site(&self, id: &str) -> Result<&Site, CatalogError> {
+        named("site", id, self.sites()?, |site| &site.id)
+    }
+
+    /// What a US dollar is worth; parsed when first asked for.
+    pub fn currencies(&self) -> Result<&[Currency], CatalogError> {
+        once(&self.prices.currencies, || load::entries(&self.layers))
+    }
+
+    /// What a US dollar is worth in the currency of that code.
+    pub fn currency(&self, code: &str) -> Result<&Currency, CatalogError> {
+        named("currency", code, self.currencies()?, |currency| &currency.id)
+    }
+
+    /// A price names a model by its id.
+    fn has_model(&self, id: &str) -> Result<(), Violation> {
+        has(id, "model", self.models.iter().map(|model| model.id.as_str()))
+    }
+
     /// What a CPU's name that no platform knows was probably meant to be: with its make spelt as platforms spell it.
     pub fn nearest_cpu(&self, cpu: &str) -> Result<Option<String>, CatalogError> {
         let makes: Vec<&str> = self
@@ -199,6 +282,18 @@ impl Catalog {
     pub fn use_case(&self, id: &str) -> Result<&UseCase, CatalogError> {
         named("use-case", id, &self.use_cases, |case| &case.id)
     }
+}
+
+fn has_accelerator(known: &[Accelerator], id: &str) -> Result<(), Violation> {
+    has(id, "accelerator", known.iter().map(|accelerator| accelerator.id.as_str()))
+}
+
+fn has<'a>(id: &str, kind: &str, known: impl Iterator<Item = &'a str> + Clone) -> Result<(), Violation> {
+    if known.clone().any(|known| known == id) {
+        return Ok(());
+    }
+    let meant = nearest(id, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    Err(check::broken(kind, format!("no {kind} has the id `{id}`{meant}")))
 }
 
 fn known_as(model: &Model) -> impl Iterator<Item = &str> {

@@ -1,4 +1,5 @@
-//! The facts that the program ships with: models, quants, accelerators, CPU platforms and use-cases.
+//! The facts that the program ships with: models, quants, accelerators, CPU platforms, use-cases and
+//! prices.
 //!
 //! They are TOML files, embedded in the binary and overlaid by the user's own. Nothing here knows the machine
 //! at hand, and no figure is without its source.
@@ -16,6 +17,7 @@ mod error;
 mod load;
 mod lookup;
 mod model;
+mod price;
 mod quant;
 mod reference_shape;
 mod use_case;
@@ -31,6 +33,10 @@ pub use lookup::Catalog;
 pub use model::{
     Artifact, ArtifactFile, Benchmark, BenchmarkScore, Correction, Licence, Model, ModelKind, Sampling,
     TokensPerAnswer,
+};
+pub use price::{
+    ApiPrice, Billing, Currency, HardwarePrice, MachineKind, MachinePrice, PowerPrice, PriceKind,
+    ProviderKind, QuotedPrice, QuotedRent, Rental, STALE_AFTER_DAYS, Site, is_stale,
 };
 pub use quant::{MeasuredLoss, Quant, QuantLoss, Yardstick};
 pub use reference_shape::ReferenceShape;

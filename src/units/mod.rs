@@ -5,8 +5,10 @@
 
 mod bytes;
 mod duration;
+mod money;
 mod rate;
 
 pub use bytes::{Bytes, ParseBytesError};
 pub use duration::Seconds;
+pub use money::{Usd, UsdPerHour, UsdPerMillionTokens};
 pub use rate::{Bandwidth, Flops, TokenRate};

@@ -481,7 +481,7 @@ fn the_examples_of_the_catalogs_readme_are_right() {
             (text.lines().next().expect("a line").trim_start_matches("# "), text)
         })
         .collect();
-    assert_eq!(examples.len(), 4);
+    assert_eq!(examples.len(), 5);
     let (_folder, catalog) = overlaid(&examples);
     let catalog = catalog.expect("right examples");
     assert_eq!(catalog.model("tiny-llama").expect("the model").size, "0.1B");
@@ -489,6 +489,8 @@ fn the_examples_of_the_catalogs_readme_are_right() {
         assert_eq!(catalog.accelerator(name).expect(name).id, "rtx-9090", "{name}");
     }
     assert_eq!(catalog.accelerator("B580").expect("a card").price_usd, Some(260.0));
+    let rentals = catalog.rentals().expect("rentals");
+    assert!(rentals.iter().any(|rental| rental.provider == "Our dealer"));
     let cpu = catalog.cpu_platform("AMD EPYC 9965 192-Core Processor").expect("CPUs").expect("a platform");
     assert_eq!(cpu.id, "epyc-9005");
     let cpu = catalog.cpu_platform("AMD EPYC 9756 128-Core Processor").expect("CPUs").expect("a platform");
@@ -640,7 +642,9 @@ fn files_that_nothing_reads_are_told() {
     assert_eq!(
         complaint("accelerator/mine.toml", CARD),
         "accelerator/mine.toml: not a file of the catalog\n\
-         the catalog reads models/*.toml, accelerators/*.toml, quants.toml, cpus.toml and use-cases.toml"
+         the catalog reads models/*.toml, accelerators/*.toml, quants.toml, cpus.toml, use-cases.toml, \
+         tasks.toml, and in prices/: api.toml, rental.toml, machines.toml, power.toml, sites.toml and \
+         currencies.toml"
     );
     let missing = Catalog::overlaid([Path::new("/nonexistent/catalog")]).expect_err("no folder");
     assert_eq!(missing.to_string(), "could not read /nonexistent/catalog");

@@ -17,6 +17,7 @@ mod llama;
 mod local_models;
 mod machine_files;
 mod model_file;
+mod prices;
 mod pull;
 mod pull_faults;
 #[cfg(unix)]

@@ -1,0 +1,58 @@
+use serde::Serialize;
+
+use crate::catalog::{Accelerator, AcceleratorKind, Confidence};
+use crate::units::Usd;
+
+/// What an accelerator goes for, with the day and the source.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HardwarePrice {
+    /// The price of one.
+    pub usd: Usd,
+    /// Whether somebody asked for it, or its maker listed it.
+    pub kind: PriceKind,
+    /// Whether that buys a whole computer, as with chips that share its memory.
+    pub whole_machine: bool,
+    /// When.
+    pub date: Option<String>,
+    /// Where that was seen.
+    pub source: String,
+    /// How far it is to be believed.
+    pub confidence: Confidence,
+}
+
+/// What kind of price it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PriceKind {
+    /// What a dealer asked.
+    Street,
+    /// What its maker listed when it came out.
+    List,
+}
+
+impl HardwarePrice {
+    /// The price of an accelerator: the street price, else the list price at launch, if any is known.
+    #[must_use]
+    pub fn of(accelerator: &Accelerator) -> Option<Self> {
+        let details = &accelerator.details;
+        let street = details.street_price.as_ref().map(|street| {
+            (Usd(street.usd), PriceKind::Street, Some(street.date.clone()), street.source.clone())
+        });
+        let list = details
+            .list_price_usd
+            .map(|usd| (Usd(usd), PriceKind::List, details.launched.clone(), accelerator.source.clone()));
+        let (usd, kind, date, source) = street.or(list)?;
+        Some(Self {
+            usd,
+            kind,
+            whole_machine: accelerator.kind == AcceleratorKind::Unified,
+            date,
+            source,
+            // What a card cost when it came out says little of what it costs now.
+            confidence: match kind {
+                PriceKind::Street => details.confidence,
+                PriceKind::List => Confidence::Low,
+            },
+        })
+    }
+}
