@@ -1,7 +1,11 @@
 //! What ends a command: an answer of "no", or an error with what to do about it.
 
-use std::fmt;
 use std::process::ExitCode;
+use std::{fmt, io};
+
+use crate::both;
+use crate::catalog::CatalogError;
+use crate::lang::{Lang, Text};
 
 /// How the process ends; other programs rely on the numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,18 +42,19 @@ impl From<Exit> for ExitCode {
 /// Each module has an enum of its own; this is what they become when a command gives up.
 #[derive(Debug)]
 pub struct Error {
-    message: String,
-    hint: Option<String>,
+    message: Text,
+    hint: Option<Text>,
     exit: Exit,
 }
 
 impl Error {
     /// An error that ends the process with `exit`. Causes are appended to the message.
-    pub fn new(exit: Exit, error: &dyn std::error::Error) -> Self {
-        let mut message = error.to_string();
+    pub fn new(exit: Exit, error: &(dyn std::error::Error + 'static)) -> Self {
+        let mut message = told(error);
         let mut cause = error.source();
         while let Some(error) = cause {
-            message = format!("{message}: {error}");
+            let (Text { en, zh }, Text { en: why, zh: why_zh }) = (message, told(error));
+            message = both!("{en}: {why}", "{zh}：{why_zh}");
             cause = error.source();
         }
         Self { message, hint: None, exit }
@@ -57,19 +62,19 @@ impl Error {
 
     /// A mistake on the command line that clap cannot see.
     #[must_use]
-    pub fn usage(message: impl Into<String>) -> Self {
+    pub fn usage(message: impl Into<Text>) -> Self {
         Self::plain(Exit::Usage, message)
     }
 
     /// An error that is told in a sentence and has no cause.
     #[must_use]
-    pub fn plain(exit: Exit, message: impl Into<String>) -> Self {
+    pub fn plain(exit: Exit, message: impl Into<Text>) -> Self {
         Self { message: message.into(), hint: None, exit }
     }
 
     /// Adds what the user can do now.
     #[must_use]
-    pub fn hint(mut self, hint: Option<impl Into<String>>) -> Self {
+    pub fn hint(mut self, hint: Option<impl Into<Text>>) -> Self {
         self.hint = hint.map(Into::into).or(self.hint);
         self
     }
@@ -80,16 +85,51 @@ impl Error {
         self.exit
     }
 
+    /// What happened.
+    #[must_use]
+    pub fn message(&self, lang: Lang) -> &str {
+        self.message.told(lang)
+    }
+
     /// What the user can do now.
     #[must_use]
-    pub fn hint_text(&self) -> Option<&str> {
-        self.hint.as_deref()
+    pub fn hint_text(&self, lang: Lang) -> Option<&str> {
+        self.hint.as_ref().map(|hint| hint.told(lang))
     }
+}
+
+/// An error in every language, where it knows itself in more than English.
+fn told(error: &(dyn std::error::Error + 'static)) -> Text {
+    macro_rules! where_it_is {
+        ($($kind:ty),+ $(,)?) => {
+            $(if let Some(error) = error.downcast_ref::<$kind>() { return error.told(); })+
+        };
+    }
+    where_it_is!(CatalogError);
+    match error.downcast_ref::<io::Error>() {
+        Some(error) => told_by_system(error),
+        None => error.to_string().into(),
+    }
+}
+
+/// What the system says, where it is what people meet often.
+fn told_by_system(error: &io::Error) -> Text {
+    let zh = match error.kind() {
+        io::ErrorKind::NotFound => "没有那个文件或目录",
+        io::ErrorKind::PermissionDenied => "权限不足",
+        io::ErrorKind::IsADirectory => "是一个目录",
+        io::ErrorKind::NotADirectory => "不是目录",
+        io::ErrorKind::AlreadyExists => "文件已存在",
+        io::ErrorKind::StorageFull => "磁盘空间不足",
+        io::ErrorKind::ReadOnlyFilesystem => "文件系统只读",
+        _ => return error.to_string().into(),
+    };
+    Text { en: error.to_string(), zh: zh.to_owned() }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.message.en)
     }
 }
 

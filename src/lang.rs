@@ -1,5 +1,7 @@
 //! The language that people are spoken to in. What programs read is English in both.
 
+use std::fmt;
+
 /// A language of the output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum)]
 pub enum Lang {
@@ -33,12 +35,74 @@ impl Lang {
 /// ```
 #[macro_export]
 macro_rules! tr {
-    ($lang:expr, $en:literal, $zh:literal $(, $name:ident = $value:expr)* $(,)?) => {
+    ($lang:expr, $en:literal, $zh:literal $($values:tt)*) => {
         match $lang {
-            $crate::lang::Lang::En => format!($en $(, $name = $value)*),
-            $crate::lang::Lang::Zh => format!($zh $(, $name = $value)*),
+            $crate::lang::Lang::En => format!($en $($values)*),
+            $crate::lang::Lang::Zh => format!($zh $($values)*),
         }
     };
+}
+
+/// A text in every language, for what is told before anybody knows to whom: [`both!`](crate::both) makes one.
+///
+/// One that was made of a plain string is the same in all: names, and the words of other programs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// In English.
+    pub en: String,
+    /// In Simplified Chinese.
+    pub zh: String,
+}
+
+impl Text {
+    /// The text in a language.
+    #[must_use]
+    pub fn told(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Zh => &self.zh,
+        }
+    }
+}
+
+impl<T: Into<String>> From<T> for Text {
+    fn from(text: T) -> Self {
+        let en = text.into();
+        Self { zh: en.clone(), en }
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.en)
+    }
+}
+
+/// A [`Text`], written side by side as for [`tr!`].
+///
+/// ```
+/// use r1_advisor::{both, lang::Lang};
+///
+/// let name = "7x";
+/// let text = both!("no model is called `{name}`", "没有名为 `{name}` 的模型");
+/// assert_eq!(text.told(Lang::Zh), "没有名为 `7x` 的模型");
+/// ```
+#[macro_export]
+macro_rules! both {
+    ($en:literal, $zh:literal $($values:tt)*) => {
+        $crate::lang::Text { en: format!($en $($values)*), zh: format!($zh $($values)*) }
+    };
+}
+
+/// An error that tells itself in every language; what it prints as is its English.
+pub trait Told: std::error::Error {
+    /// What happened, without the causes.
+    fn told(&self) -> Text;
+
+    /// What the user can do now.
+    fn hint(&self) -> Option<Text> {
+        None
+    }
 }
 
 #[cfg(test)]

@@ -318,7 +318,7 @@ mod tests {
         let wish = Wish { gpu: Some(counted(1, "RTX 4O90")), ..NOTHING };
         let error = describe(&wish, &Catalog::embedded().unwrap()).unwrap_err();
         let DescribeError::Catalog(error) = error else { panic!("{error}") };
-        assert!(error.hint().unwrap().contains("4090"), "{error}: {:?}", error.hint());
+        assert!(error.hint().unwrap().en.contains("4090"), "{error}: {:?}", error.hint());
     }
 
     #[test]

@@ -1,12 +1,14 @@
 use std::path::PathBuf;
 
+use crate::both;
 use crate::error::nearest;
+use crate::lang::Text;
 
 /// What is wrong with the catalog or with a name that it should know.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.told())]
 pub enum CatalogError {
     /// A name that the catalog does not know.
-    #[error("no {kind} is called `{name}`")]
     Unknown {
         /// What was looked for: `model`, `quant`, `GPU`, `CPU`, `use-case`.
         kind: &'static str,
@@ -16,7 +18,6 @@ pub enum CatalogError {
         nearest: Option<String>,
     },
     /// A name that several entries could mean.
-    #[error("`{name}` could be any of {} {kind}s", .candidates.len())]
     Ambiguous {
         /// What was looked for.
         kind: &'static str,
@@ -26,7 +27,6 @@ pub enum CatalogError {
         candidates: Vec<String>,
     },
     /// A file whose content is wrong.
-    #[error("{file}:{line}:{column}: {problem}")]
     Invalid {
         /// The file.
         file: String,
@@ -38,13 +38,11 @@ pub enum CatalogError {
         problem: Problem,
     },
     /// A TOML file at a place that the catalog does not look at.
-    #[error("{}: not a file of the catalog", .path.display())]
     Misplaced {
         /// The file.
         path: PathBuf,
     },
     /// A file or folder that could not be read.
-    #[error("could not read {}", .path.display())]
     Read {
         /// The file or folder.
         path: PathBuf,
@@ -55,15 +53,14 @@ pub enum CatalogError {
 
 /// What is wrong at one place of a catalog file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.told())]
 pub enum Problem {
     /// Not TOML, or not of the right type.
-    #[error("{message}")]
     Toml {
         /// The parser's words.
         message: String,
     },
     /// A key that an entry does not have.
-    #[error("unknown key `{key}`")]
     UnknownKey {
         /// The key.
         key: String,
@@ -73,10 +70,8 @@ pub enum Problem {
         known: Vec<String>,
     },
     /// A figure without a source.
-    #[error("no source is given")]
     NoSource,
     /// A source by a name that the file's `[sources]` does not have.
-    #[error("no source is called `{name}`")]
     UnknownSource {
         /// The name.
         name: String,
@@ -84,7 +79,6 @@ pub enum Problem {
         nearest: Option<String>,
     },
     /// An id or alias that something else has already.
-    #[error("`{name}` is taken by `{owner}` at {place}")]
     Duplicate {
         /// The id or alias.
         name: String,
@@ -94,7 +88,6 @@ pub enum Problem {
         place: String,
     },
     /// A value that cannot be.
-    #[error("{rule}")]
     Impossible {
         /// What must hold and does not.
         rule: String,
@@ -118,49 +111,118 @@ impl Problem {
         Self::Toml { message: message.trim_end().replace('\n', ", ") }
     }
 
-    fn hint(&self) -> Option<String> {
+    /// What is wrong.
+    #[must_use]
+    pub fn told(&self) -> Text {
+        match self {
+            Self::Toml { message } => message.as_str().into(),
+            Self::UnknownKey { key, .. } => both!("unknown key `{key}`", "未知的键 `{key}`"),
+            Self::NoSource => both!("no source is given", "没有注明来源"),
+            Self::UnknownSource { name, .. } => {
+                both!("no source is called `{name}`", "没有名为 `{name}` 的来源")
+            }
+            Self::Duplicate { name, owner, place } => both!(
+                "`{name}` is taken by `{owner}` at {place}",
+                "`{name}` 已被 {place} 处的 `{owner}` 占用"
+            ),
+            Self::Impossible { rule } => rule.as_str().into(),
+        }
+    }
+
+    fn hint(&self) -> Option<Text> {
         match self {
             Self::UnknownKey { nearest: Some(nearest), .. }
             | Self::UnknownSource { nearest: Some(nearest), .. } => Some(did_you_mean(nearest)),
-            Self::UnknownKey { known, .. } => Some(format!("it may have {}", listed(known))),
-            Self::NoSource | Self::UnknownSource { .. } => Some(
-                "write `source = \"…\"` with a link, a sentence, or a name of the file's `[sources]`"
-                    .to_owned(),
-            ),
-            Self::Duplicate { .. } => Some(
-                "give it another name; an entry of a later layer replaces one with the same id".to_owned(),
-            ),
+            Self::UnknownKey { known, .. } => {
+                let known = listed(known);
+                Some(both!("it may have {known}", "可用的键有 {known}"))
+            }
+            Self::NoSource | Self::UnknownSource { .. } => Some(both!(
+                "write `source = \"…\"` with a link, a sentence, or a name of the file's `[sources]`",
+                "请写上 `source = \"…\"`：一个链接、一句说明，或本文件 `[sources]` 里的名称"
+            )),
+            Self::Duplicate { .. } => Some(both!(
+                "give it another name; an entry of a later layer replaces one with the same id",
+                "请换一个名称；后加载的资料中，id 相同的条目会替换先前的条目"
+            )),
             Self::Toml { .. } | Self::Impossible { .. } => None,
         }
     }
 }
 
 impl CatalogError {
+    /// What is wrong.
+    #[must_use]
+    pub fn told(&self) -> Text {
+        match self {
+            Self::Unknown { kind, name, .. } => {
+                let zh = in_chinese(kind);
+                both!("no {kind} is called `{name}`", "没有名为 `{name}` 的{zh}")
+            }
+            Self::Ambiguous { kind, name, candidates } => {
+                let (count, zh) = (candidates.len(), in_chinese(kind));
+                both!("`{name}` could be any of {count} {kind}s", "`{name}` 可以指 {count} 种{zh}")
+            }
+            Self::Invalid { file, line, column, problem } => {
+                let Text { en, zh } = problem.told();
+                both!("{file}:{line}:{column}: {en}", "{file}:{line}:{column}：{zh}")
+            }
+            Self::Misplaced { path } => {
+                let path = path.display();
+                both!("{path}: not a file of the catalog", "{path}：不是资料库的文件")
+            }
+            Self::Read { path, .. } => {
+                let path = path.display();
+                both!("could not read {path}", "无法读取 {path}")
+            }
+        }
+    }
+
     /// What the user can do now.
     #[must_use]
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Text> {
         match self {
             Self::Unknown { nearest: Some(nearest), .. } => Some(did_you_mean(nearest)),
-            Self::Unknown { kind: "model", .. } => Some("`r1-advisor models` lists them".to_owned()),
-            Self::Unknown { kind: kind @ ("GPU" | "CPU"), .. } => Some(format!(
-                "no {kind} of a similar name is known: add it with `--catalog DIR`, or describe the machine in a file for `--machine`"
+            Self::Unknown { kind: "model", .. } => {
+                Some(both!("`r1-advisor models` lists them", "用 `r1-advisor models` 列出全部模型"))
+            }
+            Self::Unknown { kind: kind @ ("GPU" | "CPU"), .. } => Some(both!(
+                "no {kind} of a similar name is known: add it with `--catalog DIR`, or describe the machine in a file for `--machine`",
+                "没有名称相近的 {kind}：可用 `--catalog DIR` 补充，或在 `--machine` 的文件里描述这台机器"
             )),
             Self::Unknown { .. } => None,
-            Self::Ambiguous { candidates, .. } => Some(format!("say which: {}", listed(candidates))),
-            Self::Invalid { problem, .. } => problem.hint(),
-            Self::Misplaced { .. } => Some(
-                "the catalog reads models/*.toml, accelerators/*.toml, quants.toml, cpus.toml, use-cases.toml, tasks.toml, and in prices/: api.toml, rental.toml, machines.toml, power.toml, sites.toml and currencies.toml"
-                    .to_owned(),
-            ),
-            Self::Read { .. } => {
-                Some("check `--catalog`, `R1_ADVISOR_CATALOG` and who may read it".to_owned())
+            Self::Ambiguous { candidates, .. } => {
+                let listed = listed(candidates);
+                Some(both!("say which: {listed}", "请指明是哪一个：{listed}"))
             }
+            Self::Invalid { problem, .. } => problem.hint(),
+            Self::Misplaced { .. } => Some(both!(
+                "the catalog reads models/*.toml, accelerators/*.toml, quants.toml, cpus.toml, use-cases.toml, tasks.toml, and in prices/: api.toml, rental.toml, machines.toml, power.toml, sites.toml and currencies.toml",
+                "资料库读取 models/*.toml、accelerators/*.toml、quants.toml、cpus.toml、use-cases.toml、tasks.toml，以及 prices/ 下的 api.toml、rental.toml、machines.toml、power.toml、sites.toml 和 currencies.toml"
+            )),
+            Self::Read { .. } => Some(both!(
+                "check `--catalog`, `R1_ADVISOR_CATALOG` and who may read it",
+                "请检查 `--catalog`、`R1_ADVISOR_CATALOG` 以及读取权限"
+            )),
         }
     }
 }
 
-fn did_you_mean(name: &str) -> String {
-    format!("did you mean `{name}`?")
+/// What a kind of entry is called in Chinese, as it stands after Chinese words.
+fn in_chinese(kind: &str) -> &str {
+    match kind {
+        "model" => "模型",
+        "quant" => "量化格式",
+        "use-case" => "使用场景",
+        "task" => "任务",
+        "GPU" => " GPU",
+        "CPU" => " CPU",
+        other => other,
+    }
+}
+
+fn did_you_mean(name: &str) -> Text {
+    both!("did you mean `{name}`?", "是不是想写 `{name}`？")
 }
 
 fn listed(names: &[String]) -> String {

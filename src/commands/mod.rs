@@ -37,7 +37,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             return if error.use_stderr() { Exit::Usage } else { Exit::Yes };
         }
     };
-    let context = Context { printer: Printer::new(cli.global.color, cli.global.quiet), global: cli.global };
+    let lang = cli.global.lang.unwrap_or_else(|| Lang::of_locale(&locale()));
+    let printer = Printer::new(cli.global.color, cli.global.quiet, lang);
+    let context = Context { printer, global: cli.global };
     let result = match cli.command {
         Command::Recommend(args) => recommend::run(&context, &args),
         Command::Estimate(args) => estimate::run(&context, &args),
@@ -53,6 +55,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         context.printer.error(&error);
         error.exit()
     })
+}
+
+/// The locale of messages, where one is set.
+fn locale() -> String {
+    let names = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
+    names.filter_map(|name| std::env::var(name).ok()).find(|locale| !locale.is_empty()).unwrap_or_default()
 }
 
 /// What every command has at hand.
@@ -71,15 +79,10 @@ impl Context {
             .map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))
     }
 
-    /// The language of what people read: the flag's, else the locale's.
+    /// The language of what people read.
     #[must_use]
     pub fn lang(&self) -> Lang {
-        let locale = || {
-            let mut set =
-                ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
-            set.find(|locale| !locale.is_empty()).unwrap_or_default()
-        };
-        self.global.lang.unwrap_or_else(|| Lang::of_locale(&locale()))
+        self.printer.lang()
     }
 
     /// Writes a result in the asked format. A reader that went away is not an error.

@@ -2,6 +2,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::lang::Lang;
+use crate::tr;
 use crate::units::Seconds;
 
 /// A range that the truth lies in about four times of five.
@@ -64,21 +66,29 @@ pub struct PredictedTime {
     pub interval: Interval,
 }
 
-impl fmt::Display for PredictedTime {
-    /// As a person would say it, with the range in one unit: `4 min 10 s (2.2–7.2 min)`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl PredictedTime {
+    /// As a person would say it in that language, with the range in one unit: `4 min 10 s (2.2–7.2 min)`.
+    #[must_use]
+    pub fn display(self, lang: Lang) -> String {
         let (size, unit) = match self.seconds.0 {
-            seconds if seconds < 0.9995 => (1e-3, "ms"),
-            seconds if seconds < 99.5 => (1.0, "s"),
-            seconds if seconds < 99.5 * 60.0 => (60.0, "min"),
-            _ => (3600.0, "h"),
+            seconds if seconds < 0.9995 => (1e-3, tr!(lang, "ms", "毫秒")),
+            seconds if seconds < 99.5 => (1.0, tr!(lang, "s", "秒")),
+            seconds if seconds < 99.5 * 60.0 => (60.0, tr!(lang, "min", "分钟")),
+            _ => (3600.0, tr!(lang, "h", "小时")),
         };
         let number = |seconds: f64| match seconds / size {
             number if number < 9.95 => format!("{number:.1}"),
             number => format!("{number:.0}"),
         };
         let Interval { low, high } = self.interval;
-        f.pad(&format!("{} ({}–{} {unit})", self.seconds, number(low), number(high)))
+        let (likely, low, high) = (self.seconds.display(lang), number(low), number(high));
+        tr!(lang, "{likely} ({low}–{high} {unit})", "{likely}（{low}–{high} {unit}）")
+    }
+}
+
+impl fmt::Display for PredictedTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.display(Lang::En))
     }
 }
 
@@ -96,6 +106,9 @@ mod tests {
         assert_eq!(time(250.0, 130.0, 430.0), "4 min 10 s (2.2–7.2 min)");
         assert_eq!(time(1500.0, 900.0, 2400.0), "25 min (15–40 min)");
         assert_eq!(time(0.8, 0.571, 1.4), "800 ms (571–1400 ms)");
+        let chinese =
+            PredictedTime { seconds: Seconds(100.0), interval: Interval { low: 90.0, high: 114.0 } };
+        assert_eq!(chinese.display(Lang::Zh), "1 分 40 秒（1.5–1.9 分钟）");
         assert_eq!(time(6300.0, 5460.0, 7740.0), "1 h 45 min (1.5–2.1 h)");
     }
 }

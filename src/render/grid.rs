@@ -2,7 +2,13 @@ use std::io;
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 
+use unicode_width::UnicodeWidthChar as _;
+
 use super::Style;
+use super::text::{columns, lines};
+
+/// Columns of a terminal from one cell to the next.
+const GAP: usize = 3;
 
 /// Rows under headers: one table, drawn for a terminal, as CSV or as Markdown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,20 +54,21 @@ impl Grid {
 
     /// Draws it for a terminal.
     pub fn text(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let rows: Vec<_> = self.rows.iter().map(|row| self.broken(row, style)).collect();
         let mut table = Table::new();
         table
             .load_style(TableStyle::new().header_separator(LineStyle::new('─', '─', '─', '─')))
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(style.width)
             .set_header(self.columns.iter().map(|(name, _)| name))
-            .add_rows(&self.rows);
+            .add_rows(&rows);
         for (index, (column, (_, align))) in table.column_iter_mut().zip(&self.columns).enumerate() {
             column.set_cell_alignment(match align {
                 Align::Left => CellAlignment::Left,
                 Align::Right => CellAlignment::Right,
             });
             // Numbers and names are for copying: only prose is broken into lines.
-            let is_prose = self.rows.iter().any(|row| row[index].contains(' ')) && *align == Align::Left;
+            let is_prose = rows.iter().any(|row| row[index].contains(' ')) && *align == Align::Left;
             if !is_prose {
                 column.set_constraint(ColumnConstraint::ContentWidth);
             }
@@ -70,6 +77,24 @@ impl Grid {
             writeln!(out, "{}", line.trim_end())?;
         }
         Ok(())
+    }
+
+    /// A row whose longest text is in lines where it is Chinese: the table breaks lines at spaces only.
+    fn broken(&self, row: &[String], style: Style) -> Vec<String> {
+        let width = |column: usize| {
+            let cells = self.rows.iter().map(|row| columns(&row[column]));
+            cells.chain([columns(&self.columns[column].0)]).max().unwrap_or(0)
+        };
+        let Some(longest) = (0..self.width()).max_by_key(|column| width(*column)) else {
+            return row.to_vec();
+        };
+        let others: usize = (0..self.width()).filter(|column| *column != longest).map(width).sum();
+        let room = usize::from(style.width).saturating_sub(others + GAP * self.width()).max(20);
+        let mut row = row.to_vec();
+        if row[longest].chars().any(|character| character.width() == Some(2)) {
+            row[longest] = lines(&row[longest], room).join("\n");
+        }
+        row
     }
 
     /// Writes it as CSV.

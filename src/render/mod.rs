@@ -11,6 +11,7 @@ mod probe;
 mod pull;
 mod recommend;
 mod removal;
+mod text;
 mod validate;
 
 use std::io;
@@ -18,6 +19,8 @@ use std::io;
 use serde::Serialize;
 
 use crate::lang::Lang;
+
+use text::wrapped;
 
 pub use bench::BenchView;
 pub use estimate::EstimateView;
@@ -97,29 +100,6 @@ struct Versioned<'a, T> {
 fn json<T: Serialize>(data: &T, out: &mut dyn io::Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, &Versioned { schema_version: JSON_SCHEMA_VERSION, data })?;
     writeln!(out)
-}
-
-/// Writes a text in lines that fit, the first after `mark` and the others under it.
-fn wrapped(mark: &str, text: &str, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
-    let indent = mark.chars().count();
-    let room = usize::from(style.width).saturating_sub(indent).max(20);
-    let mut line = String::new();
-    let mut begun = false;
-    let mut flush = |line: &mut String, out: &mut dyn io::Write| {
-        let lead = if begun { " ".repeat(indent) } else { mark.to_owned() };
-        begun = true;
-        writeln!(out, "{lead}{}", std::mem::take(line))
-    };
-    for word in text.split_whitespace() {
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > room {
-            flush(&mut line, out)?;
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    flush(&mut line, out)
 }
 
 /// A speed without its unit, to as many digits as it is sure.

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use super::models::billions;
+use super::text::padded;
 use super::{Align, Grid, Style, View, wrapped};
 use crate::catalog::{
     Artifact, Attention, Benchmark, BenchmarkScore, Correction, FeedForward, Model, ModelKind, RopeScaling,
@@ -51,7 +52,7 @@ impl View for ModelView<'_> {
                 writeln!(out, "{part}")?;
             }
             let note = notes.mark(fact.source);
-            let what = if fact.what.is_empty() { "- ".to_owned() } else { format!("{:<20} ", fact.what) };
+            let what = if fact.what.is_empty() { "- ".to_owned() } else { padded(&fact.what, 21) };
             wrapped(&format!("  {what}"), &format!("{}{note}", fact.value), style, out)?;
         }
         let mut repository = "";

@@ -3,6 +3,8 @@ use std::io::{self, IsTerminal as _, Write};
 use anstyle::{AnsiColor, Style};
 
 use crate::error::Error;
+use crate::lang::{Lang, Text};
+use crate::tr;
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -20,19 +22,26 @@ pub enum ColorChoice {
 #[derive(Debug)]
 pub struct Printer {
     quiet: bool,
+    lang: Lang,
 }
 
 impl Printer {
     /// A printer that colours as told, and with `quiet` says nothing but data and errors.
     #[must_use]
-    pub fn new(color: ColorChoice, quiet: bool) -> Self {
+    pub fn new(color: ColorChoice, quiet: bool, lang: Lang) -> Self {
         match color {
             ColorChoice::Auto => anstream::ColorChoice::Auto,
             ColorChoice::Always => anstream::ColorChoice::Always,
             ColorChoice::Never => anstream::ColorChoice::Never,
         }
         .write_global();
-        Self { quiet }
+        Self { quiet, lang }
+    }
+
+    /// The language of what people read.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.lang
     }
 
     /// The stream for data; styles are taken out where nobody would see them.
@@ -62,21 +71,27 @@ impl Printer {
     }
 
     /// Says something that the person should not miss.
-    pub fn note(&self, text: impl std::fmt::Display) {
-        self.say(labelled("note", AnsiColor::Yellow, text));
+    pub fn note(&self, text: impl Into<Text>) {
+        let label = tr!(self.lang, "note:", "注意：");
+        self.say(labelled(&label, AnsiColor::Yellow, text.into().told(self.lang)));
     }
 
     /// Says why a command gave up and what to do now, even when quiet.
     pub fn error(&self, error: &Error) {
         let mut stderr = anstream::stderr();
-        let _ = writeln!(stderr, "{}", labelled("error", AnsiColor::Red, error));
-        if let Some(hint) = error.hint_text() {
-            let _ = writeln!(stderr, "{}", labelled(" hint", AnsiColor::Cyan, hint));
+        let lang = self.lang;
+        let label = tr!(lang, "error:", "错误：");
+        let _ = writeln!(stderr, "{}", labelled(&label, AnsiColor::Red, error.message(lang)));
+        if let Some(hint) = error.hint_text(lang) {
+            let label = tr!(lang, " hint:", "提示：");
+            let _ = writeln!(stderr, "{}", labelled(&label, AnsiColor::Cyan, hint));
         }
     }
 }
 
-fn labelled(label: &str, color: AnsiColor, text: impl std::fmt::Display) -> String {
+fn labelled(label: &str, color: AnsiColor, text: &str) -> String {
     let style = Style::new().bold().fg_color(Some(color.into()));
-    format!("{style}{label}:{style:#} {text}")
+    // A full-width colon brings its space along.
+    let space = if label.ends_with('：') { "" } else { " " };
+    format!("{style}{label}{style:#}{space}{text}")
 }

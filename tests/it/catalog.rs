@@ -138,7 +138,8 @@ fn every_name_of_a_model_means_it() {
 fn a_target_is_a_model_and_perhaps_a_quant() {
     let catalog = catalog();
     let target = |text: &str| {
-        let (model, quant) = catalog.target(text).map_err(|error| (error.to_string(), error.hint()))?;
+        let (model, quant) =
+            catalog.target(text).map_err(|error| (error.to_string(), error.hint().map(|hint| hint.en)))?;
         Ok((model.id.as_str(), quant.map(|quant| quant.id.as_str())))
     };
     assert_eq!(target("7b"), Ok(("r1-distill-qwen-7b", None)));
@@ -319,7 +320,7 @@ fn a_name_that_means_several_or_none_is_said_to() {
     let catalog = catalog();
     let told = |name: &str| {
         let error = catalog.accelerator(name).expect_err(name);
-        (error.to_string(), error.hint().unwrap_or_default())
+        (error.to_string(), error.hint().map_or_else(String::new, |hint| hint.en))
     };
     assert_eq!(
         told("RTX 4060 Ti"),

@@ -152,5 +152,5 @@ source = \"Our contract\"
     assert_eq!(catalog.power_price("default").expect("a price").usd_per_kwh, Usd(0.06));
     assert_eq!(catalog.power_price("EU").expect("a price").usd_per_kwh, Usd(0.20));
     let error = catalog.site("colocatoin").expect_err("no such place");
-    assert_eq!(error.hint().as_deref(), Some("did you mean `colocation`?"));
+    assert_eq!(error.hint().map(|hint| hint.en).as_deref(), Some("did you mean `colocation`?"));
 }
