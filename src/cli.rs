@@ -62,7 +62,7 @@ pub enum Command {
     /// Tell what memory and time one model takes
     Estimate(estimate::EstimateArgs),
     /// Measure a model's speed in the bundled llama.cpp
-    Bench(bench::BenchArgs),
+    Bench(Box<bench::BenchArgs>),
     /// Fetch a model's files, whole and checked, going on after anything
     Pull(pull::PullArgs),
     /// Hold predicted speeds against a table of measurements

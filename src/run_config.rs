@@ -1,4 +1,4 @@
-//! How a model is run: the settings that memory and speed depend on, with llama.cpp's defaults.
+//! How a model is loaded and run: the settings that memory and speed depend on, with llama.cpp's defaults.
 
 use std::fmt;
 
@@ -59,6 +59,71 @@ impl Default for RunConfig {
             sequences: 1,
             flash_attention: true,
         }
+    }
+}
+
+/// Where the parts of a model are put when it is loaded, with llama.cpp's defaults.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Loading {
+    /// Layers on GPUs (`-ngl`); as many as there are when not told.
+    pub gpu_layers: Option<u32>,
+    /// Layers whose routed experts stay in main memory (`-ncmoe`).
+    #[serde(default)]
+    pub expert_layers_in_ram: u32,
+    /// How several GPUs share a model (`-sm`).
+    #[serde(default)]
+    pub split_mode: SplitMode,
+    /// The share of each GPU (`-ts`); by their free memory where empty.
+    #[serde(default)]
+    pub tensor_split: Vec<f32>,
+    /// The GPU that holds what is not split (`-mg`).
+    #[serde(default)]
+    pub main_gpu: u32,
+    /// Whether the file is mapped into memory rather than read (`-mmp`).
+    pub mapped: bool,
+}
+
+impl Default for Loading {
+    fn default() -> Self {
+        Self {
+            gpu_layers: None,
+            expert_layers_in_ram: 0,
+            split_mode: SplitMode::Layer,
+            tensor_split: Vec::new(),
+            main_gpu: 0,
+            mapped: true,
+        }
+    }
+}
+
+impl Loading {
+    /// Everything on the processors.
+    #[must_use]
+    pub fn without_gpus() -> Self {
+        Self { gpu_layers: Some(0), ..Self::default() }
+    }
+}
+
+/// How several GPUs share a model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum SplitMode {
+    /// One GPU holds all.
+    None,
+    /// Each holds whole layers.
+    #[default]
+    Layer,
+    /// Each holds rows of every matrix.
+    Row,
+}
+
+impl fmt::Display for SplitMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::None => "none",
+            Self::Layer => "layer",
+            Self::Row => "row",
+        })
     }
 }
 

@@ -1,17 +1,19 @@
-//! A bench from the plan to the end, whichever end that is.
+//! Benches from the plan to the end, whichever end that is.
 
-use super::run::{Run, Step, plan_memory, run};
+use super::run::{Run, load_request, plan_memory, run_in_session};
 use super::synthetic::Placed;
+use super::watch::{Step, Watch};
 use super::{Available, BenchError, BenchPlan, Shortage, shortage};
-use crate::engine::{Crash, Engine, EngineError, MemoryPlan};
+use crate::engine::{Crash, Engine, EngineError, LoadMode, MemoryPlan};
+use crate::units::Seconds;
 
 /// Where a model's file comes from.
 pub trait ModelSource {
     /// A file whose header is whole, to plan memory for.
     fn header(&self) -> Result<Placed, BenchError>;
 
-    /// A file that can run.
-    fn whole(&self) -> Result<Placed, BenchError>;
+    /// A file that can run, where running it takes what is planned.
+    fn whole(&self, planned: &MemoryPlan) -> Result<Placed, BenchError>;
 }
 
 /// What came of trying.
@@ -19,6 +21,8 @@ pub trait ModelSource {
 pub struct Attempt {
     /// What the engine planned, unless it came to an end before.
     pub planned_memory: Option<MemoryPlan>,
+    /// What was measured, all of it or what there was before the end.
+    pub run: Option<Run>,
     /// How it went on.
     pub end: End,
 }
@@ -27,34 +31,158 @@ pub struct Attempt {
 #[derive(Clone, Debug, PartialEq)]
 pub enum End {
     /// It ran.
-    Ran(Run),
+    Done,
     /// It would not fit, and nothing was written or loaded.
     TooLarge(Shortage),
     /// The engine's process came to an end.
     Crashed(Crash),
+    /// The engine's process did not answer in this time.
+    Stalled(Seconds),
+    /// The engine refused these settings, while others were to be tried too.
+    Refused(String),
 }
 
-/// Plans, checks memory, gets the file and measures; `progress` hears of each step before it begins.
+/// One [`attempts`] of a single plan.
 pub fn attempt(
     engine: &mut dyn Engine,
     source: &dyn ModelSource,
     plan: &BenchPlan,
     available: &Available,
-    progress: &dyn Fn(Step),
+    watch: Watch<'_>,
 ) -> Result<Attempt, BenchError> {
-    let planned = plan_memory(engine, source.header()?.path(), plan);
-    let planned_memory = match planned {
-        Err(EngineError::Crashed(crash)) => {
-            return Ok(Attempt { planned_memory: None, end: End::Crashed(crash) });
+    let mut all = attempts(engine, source, std::slice::from_ref(plan), available, watch)?;
+    Ok(all.remove(0))
+}
+
+/// Plans, checks memory, gets the file and measures by each of `plans`, in their order. A model is loaded again, and a
+/// session opened again, only where the next plan asks for another. What ends the engine ends one run of several; the
+/// engine begins anew for the next.
+pub fn attempts(
+    engine: &mut dyn Engine,
+    source: &dyn ModelSource,
+    plans: &[BenchPlan],
+    available: &Available,
+    watch: Watch<'_>,
+) -> Result<Vec<Attempt>, BenchError> {
+    let planned = planned(engine, source, plans, available)?;
+    let mut file = None;
+    let mut all: Vec<Attempt> = Vec::with_capacity(plans.len());
+    while let Some(planned) = planned.get(all.len()..).filter(|left| !left.is_empty()) {
+        let memory = match &planned[0].memory {
+            Ok(memory) => memory,
+            Err(attempt) => {
+                all.push(attempt.clone());
+                continue;
+            }
+        };
+        let file = match &file {
+            Some(file) => file,
+            None => file.insert(source.whole(memory)?),
+        };
+        let loaded = planned.iter().take_while(|other| other.shares_loading(&planned[0])).count();
+        let of = plans.len();
+        let Err(error) = run_loaded(engine, file, &planned[..loaded], (&mut all, of), watch) else {
+            continue;
+        };
+        let end = ended(engine, error, of)?;
+        match all.last_mut().filter(|attempt| attempt.is_cut_short()) {
+            Some(cut_short) => cut_short.end = end,
+            None => all.push(Attempt { planned_memory: Some(memory.clone()), run: None, end }),
         }
-        planned => planned?,
+    }
+    Ok(all)
+}
+
+/// A plan and what memory it takes, or why it cannot run.
+struct Planned<'a> {
+    plan: &'a BenchPlan,
+    memory: Result<MemoryPlan, Attempt>,
+}
+
+impl Planned<'_> {
+    fn shares_loading(&self, other: &Self) -> bool {
+        self.memory.is_ok() && self.plan.loading == other.plan.loading
+    }
+}
+
+fn planned<'a>(
+    engine: &mut dyn Engine,
+    source: &dyn ModelSource,
+    plans: &'a [BenchPlan],
+    available: &Available,
+) -> Result<Vec<Planned<'a>>, BenchError> {
+    let header = source.header()?;
+    let mut all: Vec<Planned<'_>> = Vec::with_capacity(plans.len());
+    for plan in plans {
+        if let Some(last) = all.last().filter(|last| last.plan.shares_session(plan)) {
+            let memory = last.memory.clone();
+            all.push(Planned { plan, memory });
+            continue;
+        }
+        let memory = match plan_memory(engine, header.path(), plan) {
+            Ok(memory) => match shortage(&memory, available) {
+                None => Ok(memory),
+                Some(shortage) => {
+                    Err(Attempt { planned_memory: Some(memory), run: None, end: End::TooLarge(shortage) })
+                }
+            },
+            Err(error) => {
+                let end = ended(engine, error, plans.len())?;
+                Err(Attempt { planned_memory: None, run: None, end })
+            }
+        };
+        all.push(Planned { plan, memory });
+    }
+    Ok(all)
+}
+
+impl Attempt {
+    /// Whether the engine was gone before the run was over.
+    fn is_cut_short(&self) -> bool {
+        self.end == End::Done && self.run.as_ref().is_some_and(|run| run.process.is_none())
+    }
+}
+
+/// Runs plans that share how the model is loaded.
+fn run_loaded(
+    engine: &mut dyn Engine,
+    file: &Placed,
+    planned: &[Planned<'_>],
+    (all, of): (&mut Vec<Attempt>, usize),
+    watch: Watch<'_>,
+) -> Result<(), EngineError> {
+    let Some(first) = planned.first() else { return Ok(()) };
+    (watch.progress)(Step::Load);
+    let mut model = engine.load(&load_request(file.path(), LoadMode::Run, first.plan))?;
+    for session in planned.chunk_by(|a, b| a.plan.shares_session(b.plan)) {
+        let plans: Vec<_> = session.iter().map(|planned| planned.plan).collect();
+        let memory = session[0].memory.as_ref().ok();
+        let begun = all.len();
+        let progress = |step: Step| match step {
+            Step::Run { number, .. } if of > 1 => (watch.progress)(Step::Run { number: begun + number, of }),
+            Step::Run { .. } => {}
+            step => (watch.progress)(step),
+        };
+        let watch = Watch { progress: &progress, ..watch };
+        run_in_session(&mut *model, &plans, watch, &mut |run| {
+            all.push(Attempt { planned_memory: memory.cloned(), run: Some(run), end: End::Done });
+        })?;
+    }
+    Ok(())
+}
+
+/// What an engine's failure makes of one of so many runs; an error where there is nothing else to try.
+fn ended(engine: &mut dyn Engine, error: EngineError, runs: usize) -> Result<End, BenchError> {
+    let end = match error {
+        EngineError::Crashed(crash) => End::Crashed(crash),
+        EngineError::Stalled { limit } => End::Stalled(limit),
+        error @ (EngineError::Open { .. } | EngineError::Compute { .. }) if runs > 1 => {
+            return Ok(End::Refused(error.to_string()));
+        }
+        error => return Err(error.into()),
     };
-    let end = match shortage(&planned_memory, available) {
-        Some(shortage) => End::TooLarge(shortage),
-        None => match run(engine, source.whole()?.path(), plan, progress) {
-            Err(EngineError::Crashed(crash)) => End::Crashed(crash),
-            run => End::Ran(run?),
-        },
-    };
-    Ok(Attempt { planned_memory: Some(planned_memory), end })
+    if runs > 1 {
+        engine.restart()?;
+    }
+    Ok(end)
 }

@@ -2,10 +2,12 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Attempt, BenchPlan, End, Predicted, Predictions, RateStatistics, Repetitions, Shortage};
+use super::{
+    Attempt, BenchPlan, End, EnergyPerToken, Predicted, Predictions, RateStatistics, Repetitions, Shortage,
+};
 use crate::engine::{Crash, EngineBuild, MemoryPlan, ProcessUsage};
-use crate::run_config::RunConfig;
-use crate::units::Bytes;
+use crate::run_config::{RunConfig, SplitMode};
+use crate::units::{Bytes, Seconds};
 
 /// What came of a bench: a measurement, or why there is none.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -15,6 +17,10 @@ pub struct Measurement {
     pub subject: Subject,
     /// The engine's words for it, once it was loaded.
     pub description: Option<String>,
+    /// Its weights, once it was loaded.
+    pub parameters: Option<u64>,
+    /// What they take.
+    pub weights_bytes: Option<Bytes>,
     /// Prefill: llama-bench's pp.
     pub prefill: Option<Timed>,
     /// Decode: llama-bench's tg.
@@ -37,8 +43,12 @@ pub struct Measurement {
     pub machine: String,
     /// Its processor.
     pub cpu: String,
+    /// Its GPUs that the engine sees.
+    pub gpus: Vec<String>,
     /// The day.
     pub date: jiff::civil::Date,
+    /// The moment that it began, in UTC.
+    pub started_at: jiff::Timestamp,
 }
 
 /// What surrounds an attempt.
@@ -54,28 +64,35 @@ pub struct Circumstances {
     pub machine: String,
     /// Its processor.
     pub cpu: String,
-    /// The day.
-    pub date: jiff::civil::Date,
+    /// Its GPUs that the engine sees.
+    pub gpus: Vec<String>,
+    /// The moment that it began.
+    pub started_at: jiff::Timestamp,
 }
 
 impl Measurement {
     /// What came of an attempt to measure by `plan`.
     #[must_use]
     pub fn of(circumstances: Circumstances, plan: &BenchPlan, attempt: Attempt) -> Self {
-        let Circumstances { subject, predictions, engine, machine, cpu, date } = circumstances;
-        let (run, end) = match attempt.end {
-            End::Ran(run) => (Some(run), None),
-            End::TooLarge(shortage) => (None, Some(Verdict::TooLarge(shortage))),
-            End::Crashed(crash) => (None, Some(Verdict::Crashed(crash))),
+        let Circumstances { subject, predictions, engine, machine, cpu, gpus, started_at } = circumstances;
+        let run = attempt.run;
+        let end = match attempt.end {
+            End::Done => None,
+            End::TooLarge(shortage) => Some(Verdict::TooLarge(shortage)),
+            End::Crashed(crash) => Some(Verdict::Crashed(crash)),
+            End::Stalled(limit_seconds) => Some(Verdict::Stalled { limit_seconds }),
+            End::Refused(reason) => Some(Verdict::Refused { reason }),
         };
         let (prefill, decode) =
             run.as_ref().map_or((None, None), |run| (run.prefill.clone(), run.decode.clone()));
         let predicted = predictions.map(|known| Predicted::against(known, prefill.as_ref(), decode.as_ref()));
-        let process = run.as_ref().map(|run| run.process);
+        let process = run.as_ref().and_then(|run| run.process);
         let on_cpu = attempt.planned_memory.as_ref().is_some_and(MemoryPlan::is_main_memory_only);
         let disturbed = prefill.iter().chain(&decode).any(|timed| timed.is_disturbed(on_cpu));
         Self {
             subject,
+            parameters: run.as_ref().map(|run| run.facts.parameters),
+            weights_bytes: run.as_ref().map(|run| run.facts.weights_bytes),
             description: run.map(|run| run.facts.description),
             prefill,
             decode,
@@ -90,13 +107,20 @@ impl Measurement {
                     Repetitions::Exactly(count) => Some(count),
                     Repetitions::Within(_) => None,
                 },
-                gpu_layers: plan.gpu_layers,
+                gpu_layers: plan.loading.gpu_layers,
+                expert_layers_in_ram: plan.loading.expert_layers_in_ram,
+                split_mode: plan.loading.split_mode,
+                tensor_split: plan.loading.tensor_split.clone(),
+                main_gpu: plan.loading.main_gpu,
+                mapped: plan.loading.mapped,
                 run: plan.config.clone(),
             },
             engine,
             machine,
             cpu,
-            date,
+            gpus,
+            date: jiff::tz::Offset::UTC.to_datetime(started_at).date(),
+            started_at,
         }
     }
 }
@@ -125,12 +149,14 @@ pub struct Timed {
     pub depth: u32,
     /// Their speeds.
     pub tokens_per_second: RateStatistics,
+    /// What a token took of energy, where the machine counts it.
+    pub energy: Option<EnergyPerToken>,
     /// The share of its threads' time that the engine was let run; of little meaning where a GPU computes.
     pub processor_share: Option<f64>,
 }
 
 /// How a model was run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Settings {
     /// Threads.
     pub threads: u32,
@@ -138,13 +164,23 @@ pub struct Settings {
     pub repetitions: Option<u32>,
     /// Layers on GPUs, where told.
     pub gpu_layers: Option<u32>,
+    /// Layers whose routed experts stayed in main memory.
+    pub expert_layers_in_ram: u32,
+    /// How several GPUs shared the model.
+    pub split_mode: SplitMode,
+    /// The share of each, where told.
+    pub tensor_split: Vec<f32>,
+    /// The GPU that held what is not split.
+    pub main_gpu: u32,
+    /// Whether the file was mapped rather than read.
+    pub mapped: bool,
     /// The rest.
     #[serde(flatten)]
     pub run: RunConfig,
 }
 
 /// What is to be made of a bench.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Verdict {
     /// It was measured, and nothing was predicted.
@@ -159,9 +195,25 @@ pub enum Verdict {
     TooLarge(Shortage),
     /// The engine's process came to an end.
     Crashed(Crash),
+    /// The engine's process did not answer in time and was stopped.
+    Stalled {
+        /// The time that it had.
+        limit_seconds: Seconds,
+    },
+    /// The engine refused these settings of several.
+    Refused {
+        /// Its words.
+        reason: String,
+    },
 }
 
 impl Verdict {
+    /// Whether all that was asked for was measured.
+    #[must_use]
+    pub const fn is_measured(&self) -> bool {
+        matches!(self, Self::Measured | Self::Confirmed | Self::Corrected | Self::Disturbed)
+    }
+
     /// What a measurement makes of a prediction.
     #[must_use]
     pub fn of(predicted: Option<&Predicted>, disturbed: bool) -> Self {
@@ -196,7 +248,8 @@ mod tests {
     fn timed(times: &[f64], processor_share: f64) -> Timed {
         let times: Vec<_> = times.iter().copied().map(Seconds).collect();
         let tokens_per_second = RateStatistics::of(128, &times).unwrap();
-        Timed { tokens: 128, depth: 0, tokens_per_second, processor_share: Some(processor_share) }
+        let processor_share = Some(processor_share);
+        Timed { tokens: 128, depth: 0, tokens_per_second, energy: None, processor_share }
     }
 
     #[test]

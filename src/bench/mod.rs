@@ -5,19 +5,27 @@
 
 mod attempt;
 mod comparison;
+mod depth_fit;
+mod energy;
 mod error;
 mod measurement;
 mod plan;
+mod report;
 mod run;
 mod shortage;
 mod statistics;
 pub mod synthetic;
+mod watch;
 
-pub use attempt::{Attempt, End, ModelSource, attempt};
+pub use attempt::{Attempt, End, ModelSource, attempt, attempts};
 pub use comparison::{Compared, Predicted, Predictions};
+pub use depth_fit::DepthFit;
+pub use energy::{Energy, EnergyMeter, EnergyPerToken, NoMeter};
 pub use error::BenchError;
 pub use measurement::{Circumstances, Measurement, Settings, Subject, Timed, Verdict};
 pub use plan::{BenchPlan, FULL_REPETITIONS, Repetitions};
-pub use run::{Run, Step, Test};
+pub use report::{BenchReport, RunResult};
+pub use run::Run;
 pub use shortage::{Available, Shortage, shortage};
 pub use statistics::RateStatistics;
+pub use watch::{Step, Test, Watch};

@@ -1,4 +1,4 @@
-use crate::run_config::RunConfig;
+use crate::run_config::{Loading, RunConfig};
 use crate::units::Seconds;
 
 /// Repetitions of a test where time allows: llama-bench's default.
@@ -22,8 +22,16 @@ pub struct BenchPlan {
     pub config: RunConfig,
     /// Threads to compute with.
     pub threads: u32,
-    /// Layers to put on GPUs; as many as fit when not told.
-    pub gpu_layers: Option<u32>,
+    /// Where the model's parts go.
+    pub loading: Loading,
+}
+
+impl BenchPlan {
+    /// Whether `other` runs in the same session.
+    #[must_use]
+    pub fn shares_session(&self, other: &Self) -> bool {
+        (&self.loading, &self.config, self.threads) == (&other.loading, &other.config, other.threads)
+    }
 }
 
 /// How often a test is repeated.

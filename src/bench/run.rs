@@ -1,43 +1,18 @@
-//! llama-bench's method: each test is warmed up, then repeated on an emptied KV cache; the prompt goes through
-//! in batches, the answer token by token, all tokens random.
+//! llama-bench's method: each test is warmed up, then repeated on a KV cache that holds nothing but the tokens of its
+//! depth; the prompt goes through in batches, the answer token by token, all tokens random.
 
 use std::path::Path;
 use std::time::Instant;
 
-use super::{BenchPlan, RateStatistics, Timed};
+use super::watch::{Step, Test, Watch};
+use super::{BenchPlan, Energy, RateStatistics, Timed};
 use crate::engine::{
-    Engine, EngineError, LoadMode, LoadRequest, MemoryPlan, ModelFacts, ProcessUsage, Session, SessionRequest,
+    Engine, EngineError, LoadMode, LoadRequest, LoadedModel, MemoryPlan, ModelFacts, ProcessUsage, Session,
+    SessionRequest,
 };
 use crate::units::Seconds;
 
-/// What is being done now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// The model is read.
-    Load,
-    /// A test runs for the first time, and is not counted.
-    WarmUp(Test),
-    /// A test runs for the `number`th time.
-    Repetition {
-        /// The test.
-        test: Test,
-        /// Which repetition, from one.
-        number: usize,
-        /// The most that there will be.
-        most: u32,
-    },
-}
-
-/// A test.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Test {
-    /// llama-bench's pp.
-    Prefill,
-    /// llama-bench's tg.
-    Decode,
-}
-
-/// What was measured.
+/// What was measured; all that was asked for, unless the engine came to an end before.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     /// What the file turned out to be.
@@ -46,8 +21,8 @@ pub struct Run {
     pub prefill: Option<Timed>,
     /// Decode, where asked for.
     pub decode: Option<Timed>,
-    /// What the engine's process took.
-    pub process: ProcessUsage,
+    /// What the engine's process took, unless it is gone.
+    pub process: Option<ProcessUsage>,
 }
 
 /// Asks the engine what running the model in `path` takes, of which it reads the header only.
@@ -56,75 +31,122 @@ pub fn plan_memory(
     path: &Path,
     plan: &BenchPlan,
 ) -> Result<MemoryPlan, EngineError> {
-    engine.load(&load(path, LoadMode::Plan, plan))?.open(&session(plan))?.memory()
+    engine.load(&load_request(path, LoadMode::Plan, plan))?.open(&session_request(plan))?.memory()
 }
 
-/// Measures the model in `path`; `progress` hears of each step before it begins.
-pub fn run(
-    engine: &mut dyn Engine,
-    path: &Path,
-    plan: &BenchPlan,
-    progress: &dyn Fn(Step),
-) -> Result<Run, EngineError> {
-    progress(Step::Load);
-    let mut model = engine.load(&load(path, LoadMode::Run, plan))?;
-    let facts = model.facts().clone();
-    let mut session = model.open(&session(plan))?;
-    let mut tests = Tests { session: &mut *session, plan, progress };
-    let prefill = tests.test(Test::Prefill)?;
-    let decode = tests.test(Test::Decode)?;
-    Ok(Run { facts, prefill, decode, process: session.usage()? })
+pub(super) fn load_request(path: &Path, mode: LoadMode, plan: &BenchPlan) -> LoadRequest {
+    LoadRequest { path: path.to_owned(), mode, loading: plan.loading.clone() }
 }
 
-fn load(path: &Path, mode: LoadMode, plan: &BenchPlan) -> LoadRequest {
-    LoadRequest { path: path.to_owned(), mode, gpu_layers: plan.gpu_layers }
-}
-
-fn session(plan: &BenchPlan) -> SessionRequest {
+pub(super) fn session_request(plan: &BenchPlan) -> SessionRequest {
     SessionRequest { config: plan.config.clone(), threads: plan.threads, outputs: None }
 }
 
-struct Tests<'a> {
-    session: &'a mut dyn Session,
-    plan: &'a BenchPlan,
-    progress: &'a dyn Fn(Step),
+/// Measures by `plans`, which share a session, and hands each run to `done`, the last one with what was measured
+/// before the engine failed, if it did.
+pub(super) fn run_in_session(
+    model: &mut dyn LoadedModel,
+    plans: &[&BenchPlan],
+    watch: Watch<'_>,
+    done: &mut dyn FnMut(Run),
+) -> Result<(), EngineError> {
+    let Some(first) = plans.first() else { return Ok(()) };
+    let facts = model.facts().clone();
+    let mut session = model.open(&session_request(first))?;
+    let mut cache = Cache { session: &mut *session, depth: 0 };
+    for (index, plan) in plans.iter().enumerate() {
+        (watch.progress)(Step::Run { number: index + 1, of: plans.len() });
+        let mut run = Run { facts: facts.clone(), prefill: None, decode: None, process: None };
+        let measured = Tests { cache: &mut cache, plan, watch }.measure(&mut run);
+        done(run);
+        measured?;
+    }
+    Ok(())
 }
 
-impl Tests<'_> {
-    fn test(&mut self, test: Test) -> Result<Option<Timed>, EngineError> {
+/// A session whose cache holds the tokens of a depth, which are prefilled once and then kept from run to run.
+struct Cache<'a> {
+    session: &'a mut dyn Session,
+    depth: u32,
+}
+
+impl Cache<'_> {
+    fn reach(&mut self, depth: u32) -> Result<(), EngineError> {
+        let kept = self.depth.min(depth);
+        match kept {
+            0 => self.session.clear()?,
+            kept => self.session.truncate(kept)?,
+        }
+        self.depth = kept;
+        if depth > kept {
+            self.session.prefill(depth - kept)?;
+            self.depth = depth;
+        }
+        Ok(())
+    }
+}
+
+struct Tests<'a, 's> {
+    cache: &'a mut Cache<'s>,
+    plan: &'a BenchPlan,
+    watch: Watch<'a>,
+}
+
+impl Tests<'_, '_> {
+    fn measure(&mut self, run: &mut Run) -> Result<(), EngineError> {
+        self.test(Test::Prefill, &mut run.prefill)?;
+        self.test(Test::Decode, &mut run.decode)?;
+        run.process = Some(self.cache.session.usage()?);
+        Ok(())
+    }
+
+    /// What was timed is in `result` after each repetition, whatever becomes of the next.
+    fn test(&mut self, test: Test, result: &mut Option<Timed>) -> Result<(), EngineError> {
         let (tokens, warm_up) = match test {
             Test::Prefill => (self.plan.prefill_tokens, self.plan.prefill_tokens),
             Test::Decode => (self.plan.decode_tokens, 1),
         };
         if tokens == 0 {
-            return Ok(None);
+            return Ok(());
         }
-        (self.progress)(Step::WarmUp(test));
+        (self.watch.progress)(Step::WarmUp(test));
         self.once(test, warm_up)?;
         let mut times = Vec::new();
-        let (begun, processor_before) = (Instant::now(), self.session.usage()?.processor_seconds);
+        let mut energy = Energy::default();
+        let (mut wall, mut processor) = (0.0, Some(0.0));
         while self.plan.repetitions.goes_on_after(&times) {
             let number = times.len() + 1;
-            (self.progress)(Step::Repetition { test, number, most: self.plan.repetitions.most() });
-            times.push(self.once(test, tokens)?);
+            (self.watch.progress)(Step::Repetition { test, number, most: self.plan.repetitions.most() });
+            self.cache.reach(self.plan.depth)?;
+            let processor_before = self.cache.session.usage()?.processor_seconds;
+            let (begun, energy_before) = (Instant::now(), self.watch.energy.read());
+            times.push(self.tokens(test, tokens)?);
+            energy.add(energy_before, self.watch.energy.read(), u64::from(tokens));
+            wall += f64::from(self.plan.threads) * begun.elapsed().as_secs_f64();
+            let processor_after = self.cache.session.usage()?.processor_seconds;
+            processor = processor
+                .zip(processor_before.zip(processor_after))
+                .map(|(sum, (before, after))| sum + after.0 - before.0);
+            *result = RateStatistics::of(tokens, &times).map(|tokens_per_second| Timed {
+                tokens,
+                depth: self.plan.depth,
+                tokens_per_second,
+                processor_share: processor.map(|processor| processor / wall),
+                energy: energy.per_token(),
+            });
         }
-        let wall = f64::from(self.plan.threads) * begun.elapsed().as_secs_f64();
-        let processor_after = self.session.usage()?.processor_seconds;
-        let processor_share =
-            processor_before.zip(processor_after).map(|(before, after)| (after.0 - before.0) / wall);
-        let depth = self.plan.depth;
-        let statistics = RateStatistics::of(tokens, &times);
-        Ok(statistics.map(|tokens_per_second| Timed { tokens, depth, tokens_per_second, processor_share }))
+        Ok(())
     }
 
     fn once(&mut self, test: Test, tokens: u32) -> Result<Seconds, EngineError> {
-        self.session.clear()?;
-        if self.plan.depth > 0 {
-            self.session.prefill(self.plan.depth)?;
-        }
+        self.cache.reach(self.plan.depth)?;
+        self.tokens(test, tokens)
+    }
+
+    fn tokens(&mut self, test: Test, tokens: u32) -> Result<Seconds, EngineError> {
         match test {
-            Test::Prefill => self.session.prefill(tokens),
-            Test::Decode => self.session.decode(tokens),
+            Test::Prefill => self.cache.session.prefill(tokens),
+            Test::Decode => self.cache.session.decode(tokens),
         }
     }
 }

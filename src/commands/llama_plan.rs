@@ -6,7 +6,7 @@ use crate::engine::{Engine as _, EngineError, EngineKind, LoadMode, LoadRequest,
 use crate::estimate::{CpuPlan, PlacementKind, Subject};
 use crate::gguf::generate::{GenerateError, SyntheticModel};
 use crate::gguf::{Mix, metadata};
-use crate::run_config::RunConfig;
+use crate::run_config::{Loading, RunConfig};
 
 /// Why llama.cpp did not plan.
 #[derive(Debug, thiserror::Error)]
@@ -74,7 +74,8 @@ pub fn plan(
         tempfile::Builder::new().prefix("r1-advisor-plan-").suffix(".gguf").tempfile()?.into_temp_path();
     SyntheticModel::new(&keys, &subject.layout).write_header_only(&file)?;
     let mut engine = WorkerEngine::start(EngineKind::Llama, Arc::new(AtomicBool::new(false)))?;
-    let request = LoadRequest { path: file.to_path_buf(), mode: LoadMode::Plan, gpu_layers: Some(0) };
+    let request =
+        LoadRequest { path: file.to_path_buf(), mode: LoadMode::Plan, loading: Loading::without_gpus() };
     let mut model = engine.load(&request)?;
     let mut planned =
         |outputs| model.open(&SessionRequest { config: config.clone(), threads: 1, outputs })?.memory();

@@ -29,7 +29,7 @@ use crate::ui::Printer;
 
 /// Runs the command line `arguments`, program name first, and tells how the process ends.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match Cli::try_parse_from(bench::translated(arguments)) {
         Ok(cli) => cli,
         Err(error) => {
             // clap knows by itself whether help goes to stdout or a complaint to stderr.
@@ -41,6 +41,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let printer = Printer::new(cli.global.color, cli.global.quiet, lang);
     let context = Context { printer, global: cli.global };
     let result = match cli.command {
+        ref command if !context.global.format.is_general() && !matches!(command, Command::Bench(_)) => {
+            Err(Error::usage("this format is for `bench` only")
+                .hint(Some("take `--format table`, `json`, `csv` or `markdown`")))
+        }
         Command::Recommend(args) => recommend::run(&context, &args),
         Command::Estimate(args) => estimate::run(&context, &args),
         Command::Bench(args) => bench::run(&context, &args),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::units::Bytes;
+use crate::units::{Bytes, Seconds};
 
 /// Why an engine could not do what it was asked.
 ///
@@ -53,6 +53,12 @@ pub enum EngineError {
     /// The child process came to an end by itself.
     #[error("the engine's process {}", .0.ending)]
     Crashed(Crash),
+    /// The child process did not answer in time, and was killed.
+    #[error("the engine did not answer within {limit} and was stopped")]
+    Stalled {
+        /// The time that it had.
+        limit: Seconds,
+    },
     /// The child process could not be started.
     #[serde(skip)]
     #[error("could not start the engine's process")]
@@ -146,6 +152,11 @@ impl EngineError {
                     .to_owned(),
             ),
             Self::Crashed(crash) => Some(crash.hint().to_owned()),
+            Self::Stalled { .. } => Some(
+                "give it longer with `--time-limit`, or ask for fewer tokens with `-p` and `-n`; a driver that hangs \
+                 shows with `--gpu-layers 0`"
+                    .to_owned(),
+            ),
             Self::Start { .. } => Some("was the program moved or replaced while it ran?".to_owned()),
             Self::Compute { .. } => Some("lower the depth or the micro-batch".to_owned()),
             Self::Breakdown | Self::Unexpected { .. } => {

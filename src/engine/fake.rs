@@ -6,8 +6,9 @@ use std::io;
 use std::path::Path;
 
 use super::{
-    Device, DeviceKind, DeviceMemory, Engine, EngineBuild, EngineError, FakeFailure, LoadMode, LoadRequest,
-    LoadedModel, MAIN_MEMORY, MemoryPlan, ModelFacts, ProcessUsage, Session, SessionRequest,
+    Crowd, CrowdTimes, Device, DeviceKind, DeviceMemory, Engine, EngineBuild, EngineError, FakeFailure,
+    LoadMode, LoadRequest, LoadedModel, MAIN_MEMORY, MemoryPlan, ModelFacts, ProcessUsage, Session,
+    SessionRequest,
 };
 use crate::units::{Bandwidth, Bytes, Seconds};
 
@@ -20,6 +21,12 @@ const PREFILL_GAIN: f64 = 5.0;
 /// What a token takes in the fake's KV cache, and a token of a micro-batch in its compute buffer.
 const KV_BYTES_PER_TOKEN: Bytes = Bytes::kib(28);
 const COMPUTE_BYTES_PER_TOKEN: Bytes = Bytes::kib(600);
+
+/// How many sequences the fake decodes at the price of one.
+const SATURATED_AT: u32 = 4;
+
+/// The decode that [`FakeFailure::Late`] does not survive: the warm-up is the first.
+const LATE: u32 = 4;
 
 /// The engine that runs nothing.
 #[derive(Clone, Copy, Debug, Default)]
@@ -99,13 +106,14 @@ impl LoadedModel for FakeModel {
             let _ = io::Write::write_all(&mut io::stderr(), b"fake: out of memory\n");
             std::process::abort();
         }
-        Ok(Box::new(FakeSession { model: self, request: request.clone() }))
+        Ok(Box::new(FakeSession { model: self, request: request.clone(), decoded: 0 }))
     }
 }
 
 struct FakeSession<'m> {
     model: &'m FakeModel,
     request: SessionRequest,
+    decoded: u32,
 }
 
 impl FakeSession<'_> {
@@ -132,6 +140,10 @@ impl Session for FakeSession<'_> {
         Ok(())
     }
 
+    fn truncate(&mut self, _: u32) -> Result<(), EngineError> {
+        Ok(())
+    }
+
     fn prefill(&mut self, tokens: u32) -> Result<Seconds, EngineError> {
         if self.model.failure == Some(FakeFailure::Hang) {
             loop {
@@ -142,7 +154,21 @@ impl Session for FakeSession<'_> {
     }
 
     fn decode(&mut self, tokens: u32) -> Result<Seconds, EngineError> {
+        self.decoded += 1;
+        if self.model.failure == Some(FakeFailure::Late) && self.decoded == LATE {
+            std::process::abort();
+        }
         Ok(self.decode_time(tokens))
+    }
+
+    /// Reading the weights once serves everybody, up to [`SATURATED_AT`].
+    fn serve(&mut self, crowd: Crowd) -> Result<CrowdTimes, EngineError> {
+        let prompt = self.decode_time(crowd.prompt_tokens) * PREFILL_GAIN.recip();
+        let rounds = f64::from(crowd.users.div_ceil(SATURATED_AT));
+        Ok(CrowdTimes {
+            prompts: (1..=crowd.users).map(|user| prompt * f64::from(user)).collect(),
+            decode: self.decode_time(crowd.output_tokens) * rounds,
+        })
     }
 
     fn usage(&mut self) -> Result<ProcessUsage, EngineError> {

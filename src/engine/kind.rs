@@ -22,11 +22,18 @@ pub enum FakeFailure {
     Kill,
     /// Never ends its first prefill.
     Hang,
+    /// Aborts in its fourth decode.
+    Late,
 }
 
 impl FakeFailure {
-    const ALL: [(Self, &'static str); 4] =
-        [(Self::Refuse, "refuse"), (Self::Abort, "abort"), (Self::Kill, "kill"), (Self::Hang, "hang")];
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::Refuse, "refuse"),
+        (Self::Abort, "abort"),
+        (Self::Kill, "kill"),
+        (Self::Hang, "hang"),
+        (Self::Late, "late"),
+    ];
 }
 
 impl fmt::Display for EngineKind {
@@ -45,7 +52,7 @@ impl fmt::Display for EngineKind {
 /// A text that is no engine.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{text}` is no engine; there are `llama` and `fake`, `fake:refuse`, `fake:abort`, `fake:kill`, `fake:hang`"
+    "`{text}` is no engine; there are `llama` and `fake`, `fake:refuse`, `fake:abort`, `fake:kill`, `fake:hang`, `fake:late`"
 )]
 pub struct ParseEngineKindError {
     text: String,

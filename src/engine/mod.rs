@@ -22,7 +22,9 @@ pub use error::{Crash, Ending, EngineError};
 pub use kind::{EngineKind, FakeFailure, ParseEngineKindError};
 pub use memory::{DeviceMemory, MAIN_MEMORY, MemoryPlan};
 pub use process::ProcessUsage;
-pub use request::{Device, DeviceKind, EngineBuild, LoadMode, LoadRequest, ModelFacts, SessionRequest};
+pub use request::{
+    Crowd, CrowdTimes, Device, DeviceKind, EngineBuild, LoadMode, LoadRequest, ModelFacts, SessionRequest,
+};
 
 use crate::machine::Backend;
 use crate::units::Seconds;
@@ -34,6 +36,11 @@ pub trait Engine {
 
     /// What it can compute on.
     fn devices(&mut self) -> Result<Vec<Device>, EngineError>;
+
+    /// Begins anew after it came to an end; an engine that cannot end has nothing to do.
+    fn restart(&mut self) -> Result<(), EngineError> {
+        Ok(())
+    }
 
     /// Loads a model.
     fn load<'e>(&'e mut self, request: &LoadRequest) -> Result<Box<dyn LoadedModel + 'e>, EngineError>;
@@ -56,11 +63,18 @@ pub trait Session {
     /// Empties the KV cache.
     fn clear(&mut self) -> Result<(), EngineError>;
 
+    /// Keeps the first tokens of the KV cache and forgets what came after them.
+    fn truncate(&mut self, tokens: u32) -> Result<(), EngineError>;
+
     /// Runs so many random tokens through the model in batches, and tells how long that took.
     fn prefill(&mut self, tokens: u32) -> Result<Seconds, EngineError>;
 
     /// Runs so many random tokens through the model one after the other, and tells how long that took.
     fn decode(&mut self, tokens: u32) -> Result<Seconds, EngineError>;
+
+    /// Empties the KV cache and answers a crowd: the prompts one after the other, then all answers side by side, a
+    /// token of each in every batch.
+    fn serve(&mut self, crowd: Crowd) -> Result<CrowdTimes, EngineError>;
 
     /// What the engine's process has taken of the machine so far.
     fn usage(&mut self) -> Result<ProcessUsage, EngineError>;

@@ -2,18 +2,18 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::run_config::RunConfig;
-use crate::units::Bytes;
+use crate::run_config::{Loading, RunConfig};
+use crate::units::{Bytes, Seconds};
 
 /// What to load and how.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoadRequest {
     /// The GGUF file; of a split model, the first.
     pub path: PathBuf,
     /// Whether to run it or only to plan its memory.
     pub mode: LoadMode,
-    /// Layers to put on GPUs; as many as there are when not told.
-    pub gpu_layers: Option<u32>,
+    /// Where its parts go.
+    pub loading: Loading,
 }
 
 /// What a loaded model is for.
@@ -35,6 +35,26 @@ pub struct SessionRequest {
     pub threads: u32,
     /// The tokens of a batch that logits may be asked for; all of them when not told.
     pub outputs: Option<u32>,
+}
+
+/// What some people ask at the same moment, each in a sequence of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Crowd {
+    /// How many there are.
+    pub users: u32,
+    /// Tokens of each one's prompt.
+    pub prompt_tokens: u32,
+    /// Tokens of each one's answer.
+    pub output_tokens: u32,
+}
+
+/// How long they waited.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CrowdTimes {
+    /// From the common start until each one's prompt was through.
+    pub prompts: Vec<Seconds>,
+    /// For all answers, decoded side by side.
+    pub decode: Seconds,
 }
 
 /// What a loaded file turned out to be.

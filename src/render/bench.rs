@@ -1,22 +1,24 @@
 use std::io;
 
-use super::{Align, Grid, Style, View};
-use crate::bench::{Compared, FULL_REPETITIONS, Measurement, Timed, Verdict};
-use crate::engine::{DeviceMemory, MemoryPlan};
+use super::{Align, Format, Grid, Style, View, bench_runs, llama_bench};
+use crate::bench::{BenchReport, Compared, FULL_REPETITIONS, Measurement, Timed, Verdict};
+use crate::engine::{Device, DeviceMemory, MemoryPlan};
 use crate::units::{Bytes, TokenRate};
 
 /// What came of a bench, drawn.
 #[derive(Debug)]
 pub struct BenchView<'a> {
     /// What came of it.
-    pub measurement: &'a Measurement,
+    pub report: &'a BenchReport,
+    /// What the engine could compute on.
+    pub devices: &'a [Device],
 }
 
 impl View for BenchView<'_> {
-    type Data = Measurement;
+    type Data = BenchReport;
 
-    fn data(&self) -> &Measurement {
-        self.measurement
+    fn data(&self) -> &BenchReport {
+        self.report
     }
 
     fn grid(&self) -> Grid {
@@ -30,8 +32,18 @@ impl View for BenchView<'_> {
             ("predicted_tokens_per_second", Align::Right),
             ("predicted_low", Align::Right),
             ("predicted_high", Align::Right),
+            ("threads", Align::Right),
+            ("batch", Align::Right),
+            ("micro_batch", Align::Right),
+            ("gpu_layers", Align::Right),
+            ("kv_type_k", Align::Left),
+            ("kv_type_v", Align::Left),
+            ("flash_attention", Align::Left),
         ]);
-        for (name, timed, compared) in self.tests() {
+        let measurements = self.report.measurements();
+        for (name, timed, compared, settings) in measurements.flat_map(|measurement| {
+            tests(measurement).map(|(name, timed, compared)| (name, timed, compared, &measurement.settings))
+        }) {
             let rates = &timed.tokens_per_second;
             let known = |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.3}"));
             grid.push(vec![
@@ -44,14 +56,33 @@ impl View for BenchView<'_> {
                 known(compared.map(|compared| compared.tokens_per_second)),
                 known(compared.map(|compared| compared.interval.low)),
                 known(compared.map(|compared| compared.interval.high)),
+                settings.threads.to_string(),
+                settings.run.batch.to_string(),
+                settings.run.micro_batch.to_string(),
+                settings.gpu_layers.map_or_else(String::new, |layers| layers.to_string()),
+                settings.run.kv_type.to_string(),
+                settings.run.value_type().to_string(),
+                settings.run.flash_attention.to_string(),
             ]);
         }
         grid
     }
 
+    fn write_special(&self, format: Format, out: &mut dyn io::Write) -> io::Result<()> {
+        let measurements = self.report.measurements();
+        match format {
+            Format::Jsonl => llama_bench::json_lines(measurements, self.devices, out),
+            Format::Sqlite => llama_bench::sql(measurements, self.devices, out),
+            _ => llama_bench::markdown(measurements, self.devices, out),
+        }
+    }
+
     fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
         self.headline(out)?;
-        match &self.measurement.verdict {
+        if !self.report.runs.is_empty() {
+            return bench_runs::draw(self.report, style, out);
+        }
+        match &self.report.first.verdict {
             Verdict::TooLarge(shortage) => {
                 writeln!(
                     out,
@@ -69,7 +100,13 @@ impl View for BenchView<'_> {
                     writeln!(out, "  {line}")?;
                 }
                 writeln!(out, "{}", crash.hint())?;
+                self.kept_before_the_end(style, out)?;
             }
+            Verdict::Stalled { limit_seconds } => {
+                writeln!(out, "the engine did not answer within {limit_seconds} and was stopped")?;
+                self.kept_before_the_end(style, out)?;
+            }
+            Verdict::Refused { reason } => writeln!(out, "refused: {reason}")?,
             verdict @ (Verdict::Measured | Verdict::Confirmed | Verdict::Corrected | Verdict::Disturbed) => {
                 self.speeds(style, out)?;
                 writeln!(out)?;
@@ -81,17 +118,33 @@ impl View for BenchView<'_> {
     }
 }
 
+/// The tests of a measurement, each with how the prediction compares.
+pub(super) fn tests(
+    measurement: &Measurement,
+) -> impl Iterator<Item = (&'static str, &Timed, Option<Compared>)> {
+    let Measurement { prefill, decode, predicted, .. } = measurement;
+    let prefill = prefill.iter().map(move |timed| ("prefill", timed, predicted.and_then(|all| all.prefill)));
+    let decode = decode.iter().map(move |timed| ("decode", timed, predicted.and_then(|all| all.decode)));
+    prefill.chain(decode)
+}
+
 impl BenchView<'_> {
     fn tests(&self) -> impl Iterator<Item = (&'static str, &Timed, Option<Compared>)> {
-        let Measurement { prefill, decode, predicted, .. } = self.measurement;
-        let prefill =
-            prefill.iter().map(move |timed| ("prefill", timed, predicted.and_then(|all| all.prefill)));
-        let decode = decode.iter().map(move |timed| ("decode", timed, predicted.and_then(|all| all.decode)));
-        prefill.chain(decode)
+        tests(&self.report.first)
+    }
+
+    /// What was measured before the engine was gone.
+    fn kept_before_the_end(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        if self.tests().next().is_none() {
+            return Ok(());
+        }
+        writeln!(out, "\nmeasured before that")?;
+        self.speeds(style, out)
     }
 
     fn headline(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        let Measurement { subject, description, settings, engine, machine, cpu, date, .. } = self.measurement;
+        let Measurement { subject, description, settings, engine, machine, cpu, date, .. } =
+            &self.report.first;
         match (&subject.model, &subject.quant, &subject.file) {
             (Some(model), Some(quant), _) => write!(out, "{model}:{quant} with random weights")?,
             (_, _, Some(file)) => write!(out, "{}", file.display())?,
@@ -164,7 +217,7 @@ impl BenchView<'_> {
 
     /// Says what was left out, where the tool and not the user decided so.
     fn shortened(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        if self.measurement.settings.repetitions.is_some() {
+        if self.report.first.settings.repetitions.is_some() {
             return Ok(());
         }
         let short: Vec<_> = self
@@ -184,10 +237,10 @@ impl BenchView<'_> {
     }
 
     fn memory(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        if let Some(peak) = self.measurement.peak_memory_bytes {
+        if let Some(peak) = self.report.first.peak_memory_bytes {
             writeln!(out, "memory: {peak} at most, with the file's pages that were mapped")?;
         }
-        for device in self.measurement.planned_memory.iter().flat_map(|plan: &MemoryPlan| &plan.devices) {
+        for device in self.report.first.planned_memory.iter().flat_map(|plan: &MemoryPlan| &plan.devices) {
             let DeviceMemory { name, weights_bytes, repack_bytes, kv_cache_bytes, compute_bytes } = device;
             write!(out, "planned on {name}: weights {weights_bytes}")?;
             if *repack_bytes > Bytes::ZERO {

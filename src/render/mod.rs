@@ -1,8 +1,10 @@
 //! Draws results. A renderer takes a plain result and an [`io::Write`]; it computes nothing.
 
 mod bench;
+mod bench_runs;
 mod estimate;
 mod grid;
+mod llama_bench;
 mod local_models;
 mod machine;
 mod model;
@@ -45,7 +47,25 @@ pub enum Format {
     /// For spreadsheets.
     Csv,
     /// For documents and issues.
+    #[value(alias = "md")]
     Markdown,
+    /// `bench` only: llama-bench's table, to post where people post theirs.
+    #[value(hide = true)]
+    LlamaBench,
+    /// `bench` only: llama-bench's rows, one a line.
+    #[value(hide = true)]
+    Jsonl,
+    /// `bench` only: the same as statements for `SQLite`.
+    #[value(hide = true, alias = "sql")]
+    Sqlite,
+}
+
+impl Format {
+    /// Whether every command writes it.
+    #[must_use]
+    pub const fn is_general(self) -> bool {
+        matches!(self, Self::Table | Self::Json | Self::Csv | Self::Markdown)
+    }
 }
 
 /// The version of the JSON that every command writes.
@@ -76,6 +96,11 @@ pub trait View {
         self.grid()
     }
 
+    /// Writes it in a format that not every result has.
+    fn write_special(&self, _: Format, _: &mut dyn io::Write) -> io::Result<()> {
+        Err(io::Error::new(io::ErrorKind::Unsupported, "this result has no such format"))
+    }
+
     /// Draws it for a person.
     fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()>;
 }
@@ -87,6 +112,7 @@ pub fn write(view: &impl View, format: Format, style: Style, out: &mut dyn io::W
         Format::Json => json(view.data(), out),
         Format::Csv => view.records().csv(out),
         Format::Markdown => view.grid().markdown(out),
+        Format::LlamaBench | Format::Jsonl | Format::Sqlite => view.write_special(format, out),
     }
 }
 

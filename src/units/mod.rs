@@ -5,10 +5,12 @@
 
 mod bytes;
 mod duration;
+mod energy;
 mod money;
 mod rate;
 
 pub use bytes::{Bytes, ParseBytesError};
 pub use duration::Seconds;
+pub use energy::Joules;
 pub use money::{Usd, UsdPerHour, UsdPerMillionTokens};
 pub use rate::{Bandwidth, Flops, TokenRate};

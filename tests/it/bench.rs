@@ -11,10 +11,10 @@ use serde::Deserialize as _;
 use serde_json::Value;
 
 /// A folder with a catalog that holds one small model, `tiny`, and room for its files.
-struct Place(tempfile::TempDir);
+pub(crate) struct Place(tempfile::TempDir);
 
 impl Place {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let models = folder.path().join("catalog/models");
         fs::create_dir_all(&models).expect("a folder");
@@ -22,17 +22,17 @@ impl Place {
         Self(folder)
     }
 
-    fn files(&self) -> PathBuf {
+    pub(crate) fn files(&self) -> PathBuf {
         self.0.path().join("files")
     }
 
     /// What is in the folder of the files.
-    fn left(&self) -> Vec<String> {
+    pub(crate) fn left(&self) -> Vec<String> {
         let entries = fs::read_dir(self.files()).into_iter().flatten();
         entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
     }
 
-    fn command(&self, engine: &str, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, engine: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_r1-advisor"));
         command
             .arg("bench")
@@ -48,16 +48,16 @@ impl Place {
         command
     }
 
-    fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.0.path().join("data")
     }
 
     /// How many measurements were kept.
-    fn kept(&self) -> usize {
+    pub(crate) fn kept(&self) -> usize {
         fs::read_dir(self.data().join("r1-advisor/measurements")).map_or(0, Iterator::count)
     }
 
-    fn bench(&self, engine: &str, arguments: &[&str]) -> Output {
+    pub(crate) fn bench(&self, engine: &str, arguments: &[&str]) -> Output {
         self.command(engine, arguments).output().expect("the program runs")
     }
 }
@@ -87,7 +87,7 @@ fn tiny() -> String {
 }
 
 /// What it wrote, which keeps the schema whatever the verdict is.
-fn json(output: &Output) -> Value {
+pub(crate) fn json(output: &Output) -> Value {
     let value = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}\n{}", String::from_utf8_lossy(&output.stderr)));
     let validator = crate::json_schema::validator("bench");
@@ -96,7 +96,7 @@ fn json(output: &Output) -> Value {
     value
 }
 
-fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 

@@ -14,7 +14,7 @@ use r1_advisor::estimate::{Repack, Request, Subject, Task, estimate, kv_cache_si
 use r1_advisor::gguf::generate::SyntheticModel;
 use r1_advisor::gguf::{FileType, LatentLayout, Layout, Mix, Tensor, metadata};
 use r1_advisor::machine::{BandwidthBasis, BandwidthReading, Cpu, InstructionSet, Machine, Origin, Ram};
-use r1_advisor::run_config::{KvType, RunConfig};
+use r1_advisor::run_config::{KvType, Loading, RunConfig};
 use r1_advisor::units::{Bandwidth, Bytes};
 
 use crate::llama::dimensions;
@@ -112,7 +112,7 @@ fn every_model_in_every_quant_takes_the_bytes_that_llama_cpp_counts() {
             {
                 let mix = Mix { file_type, importance_matrix, wide_embeddings: false };
                 let path = header_of(model, mix, latent, folder.path());
-                let request = LoadRequest { path, mode: LoadMode::Plan, gpu_layers: Some(0) };
+                let request = LoadRequest { path, mode: LoadMode::Plan, loading: Loading::without_gpus() };
                 let mut loaded = engine.load(&request).expect("a header that llama.cpp loads");
                 let theirs = plan_of(&mut *loaded, &config, None);
                 let what = format!("{} {file_type} {latent:?}", model.id);
@@ -144,8 +144,9 @@ fn the_formula_is_within_one_percent_of_llama_cpps_plan() {
         let subject = Subject::of(model, quant).expect("a rule");
         let mix = Mix::named(&quant.id, false).expect("a rule");
         let path = header_of(model, mix, LatentLayout::Split, folder.path());
-        let mut loaded =
-            engine.load(&LoadRequest { path, mode: LoadMode::Plan, gpu_layers: Some(0) }).expect("a header");
+        let mut loaded = engine
+            .load(&LoadRequest { path, mode: LoadMode::Plan, loading: Loading::without_gpus() })
+            .expect("a header");
         for context in [2048, 8192, 32_768, 131_072] {
             for micro_batch in [128, 512, 2048] {
                 for kv_type in [KvType::F16, KvType::Q8_0, KvType::Q4_0] {
@@ -196,8 +197,9 @@ fn a_unified_cache_and_types_of_its_own_are_planned_as_llama_cpp_does() {
         let model = catalog.model(id).expect("a model");
         let subject = Subject::new(model, "Q4_K_M", mix, LatentLayout::Split);
         let path = header_of(model, mix, LatentLayout::Split, folder.path());
-        let mut loaded =
-            engine.load(&LoadRequest { path, mode: LoadMode::Plan, gpu_layers: Some(0) }).expect("a header");
+        let mut loaded = engine
+            .load(&LoadRequest { path, mode: LoadMode::Plan, loading: Loading::without_gpus() })
+            .expect("a header");
         for kv_unified in [false, true] {
             for (kv_type, values) in [(KvType::F16, KvType::Q8_0), (KvType::Q8_0, KvType::Q4_0)] {
                 for sequences in [1, 4] {

@@ -12,7 +12,7 @@ use r1_advisor::engine::{
 };
 use r1_advisor::gguf::generate::SyntheticModel;
 use r1_advisor::gguf::{LatentLayout, Layout, Mix, metadata};
-use r1_advisor::run_config::{KvType, RunConfig};
+use r1_advisor::run_config::{KvType, Loading, RunConfig};
 use r1_advisor::units::Bytes;
 
 /// Two layers of a small model of each family that R1 comes in.
@@ -77,7 +77,7 @@ fn write(generated: &Generated, folder: &Path) -> PathBuf {
 }
 
 fn load(path: PathBuf, mode: LoadMode) -> LoadRequest {
-    LoadRequest { path, mode, gpu_layers: Some(0) }
+    LoadRequest { path, mode, loading: Loading::without_gpus() }
 }
 
 fn session(config: RunConfig) -> SessionRequest {

@@ -2,6 +2,7 @@
 
 mod accuracy;
 mod bench;
+mod bench_runs;
 mod catalog;
 mod cli;
 mod estimate;

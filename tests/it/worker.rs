@@ -10,12 +10,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use r1_advisor::bench::synthetic::Placed;
-use r1_advisor::bench::{Attempt, Available, BenchError, BenchPlan, End, ModelSource, Repetitions, attempt};
+use r1_advisor::bench::{
+    Attempt, Available, BenchError, BenchPlan, End, ModelSource, NoMeter, Repetitions, Watch, attempt,
+};
 #[cfg(feature = "llama")]
 use r1_advisor::engine::Engine as _;
 use r1_advisor::engine::worker::WorkerEngine;
-use r1_advisor::engine::{DeviceMemory, Ending, EngineError, EngineKind};
-use r1_advisor::run_config::RunConfig;
+use r1_advisor::engine::{DeviceMemory, Ending, EngineError, EngineKind, MemoryPlan};
+use r1_advisor::run_config::{Loading, RunConfig};
 use r1_advisor::units::{Bytes, TokenRate};
 
 fn program() -> &'static Path {
@@ -45,7 +47,7 @@ impl ModelSource for FakeFile {
         Ok(Placed::Kept(self.0.path().join("model.gguf")))
     }
 
-    fn whole(&self) -> Result<Placed, BenchError> {
+    fn whole(&self, _: &MemoryPlan) -> Result<Placed, BenchError> {
         self.header()
     }
 }
@@ -58,10 +60,16 @@ fn tried(kind: &str, ram: Bytes, cancelled: &Arc<AtomicBool>) -> Result<Attempt,
         repetitions: Repetitions::Exactly(3),
         config: RunConfig { context: 576, ..RunConfig::default() },
         threads: 2,
-        gpu_layers: None,
+        loading: Loading::default(),
     };
     let available = Available { ram, devices: Vec::new() };
-    attempt(&mut worker(kind, cancelled), &FakeFile::new(), &plan, &available, &|_| {})
+    attempt(
+        &mut worker(kind, cancelled),
+        &FakeFile::new(),
+        &plan,
+        &available,
+        Watch { progress: &|_| {}, energy: &NoMeter },
+    )
 }
 
 fn never() -> Arc<AtomicBool> {
@@ -71,7 +79,8 @@ fn never() -> Arc<AtomicBool> {
 #[test]
 fn a_model_is_planned_and_measured_through_the_child() {
     let tried = tried("fake", Bytes::gib(1), &never()).unwrap();
-    let End::Ran(run) = tried.end else { panic!("{tried:?}") };
+    assert_eq!(tried.end, End::Done);
+    let run = tried.run.unwrap();
     let (prefill, decode) = (run.prefill.unwrap(), run.decode.unwrap());
     // 40 GB/s over four megabytes is 10,000 tokens a second; the fake's prefill is five times as fast.
     assert!((decode.tokens_per_second.mean.0 - 10_000.0).abs() < 1e-6);
@@ -79,7 +88,7 @@ fn a_model_is_planned_and_measured_through_the_child() {
     assert_eq!((prefill.tokens, prefill.depth), (512, 64));
     assert_eq!(decode.tokens_per_second.samples.len(), 3);
     assert!(decode.tokens_per_second.stddev.unwrap() < TokenRate(1e-6));
-    assert_eq!(run.process.peak_bytes, tried.planned_memory.unwrap().sum(DeviceMemory::total));
+    assert_eq!(run.process.unwrap().peak_bytes, tried.planned_memory.unwrap().sum(DeviceMemory::total));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use super::BenchArgs;
+use super::model_args::ModelArgs;
 use crate::bench::synthetic::{Placed, SyntheticFile};
 use crate::bench::{BenchError, BenchPlan, Predictions, Subject};
 use crate::catalog::{Calibration, Catalog, Model, Quant};
@@ -26,7 +26,7 @@ pub(super) enum Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    pub(super) fn of(context: &Context, args: &BenchArgs, catalog: &'a Catalog) -> Result<Self, Error> {
+    pub(super) fn of(context: &Context, args: &ModelArgs, catalog: &'a Catalog) -> Result<Self, Error> {
         if is_path(&args.target) {
             if args.synthetic {
                 return Err(Error::usage(format!("`{}` is a file, not a model", args.target))
@@ -118,7 +118,7 @@ impl<'a> Target<'a> {
             Self::Synthetic { model, quant, .. } => (*model, *quant),
             Self::File { known, .. } => (*known)?,
         };
-        let on_cpu = gpu_backends().is_empty() || plan.gpu_layers == Some(0);
+        let on_cpu = gpu_backends().is_empty() || plan.loading.gpu_layers == Some(0);
         let mut machine = machine.clone();
         machine.cpu.usable_threads = plan.threads;
         if on_cpu {
@@ -130,7 +130,7 @@ impl<'a> Target<'a> {
             // Decoding begins at the depth and goes on from there.
             depth: plan.depth + plan.decode_tokens / 2,
             backend: None,
-            gpu_layers: plan.gpu_layers,
+            gpu_layers: plan.loading.gpu_layers,
             answer_lengths: Vec::new(),
         };
         let estimate = estimate(&estimate::Subject::of(model, quant)?, &machine, &request, calibration);

@@ -6,7 +6,8 @@ use std::time::Instant;
 use fastrand::Rng;
 use llama_cpp_sys_2 as sys;
 
-use super::super::{EngineError, MemoryPlan, ProcessUsage, Session, SessionRequest};
+use super::super::{Crowd, CrowdTimes, EngineError, MemoryPlan, ProcessUsage, Session, SessionRequest};
+use super::batch::Batch;
 use super::model::Model;
 use super::{log, memory};
 use crate::run_config::KvType;
@@ -64,6 +65,18 @@ impl<'m> Context<'m> {
             let batch = sys::llama_batch_get_one(tokens.as_mut_ptr(), count);
             sys::llama_decode(self.handle.as_ptr(), batch)
         };
+        Self::computed(count, status)
+    }
+
+    /// Runs a batch whose tokens belong to several sequences.
+    fn run_batch(&mut self, batch: &mut Batch) -> Result<(), EngineError> {
+        log::forget();
+        // SAFETY: the batch lives through the call; the context is alive and ours alone.
+        let status = unsafe { sys::llama_decode(self.handle.as_ptr(), batch.as_llama()) };
+        Self::computed(i32::try_from(batch.len()).unwrap_or(i32::MAX), status)
+    }
+
+    fn computed(count: i32, status: i32) -> Result<(), EngineError> {
         match status {
             0 => Ok(()),
             status => {
@@ -96,6 +109,19 @@ impl Session for Context<'_> {
         Ok(())
     }
 
+    fn truncate(&mut self, tokens: u32) -> Result<(), EngineError> {
+        let first = i32::try_from(tokens).unwrap_or(i32::MAX);
+        // SAFETY: the context is alive; its memory belongs to it.
+        let done =
+            unsafe { sys::llama_memory_seq_rm(sys::llama_get_memory(self.handle.as_ptr()), 0, first, -1) };
+        if done {
+            return Ok(());
+        }
+        // No cache of ours refuses; recurrent states do, which cannot go back.
+        let reason = "its cache cannot be cut off".to_owned();
+        Err(EngineError::Compute { tokens, status: -1, reason })
+    }
+
     // llama-bench's `test_prompt`: batches of `n_batch` random tokens, one wait at the end.
     fn prefill(&mut self, tokens: u32) -> Result<Seconds, EngineError> {
         let mut tokens = self.random_tokens(tokens);
@@ -116,6 +142,38 @@ impl Session for Context<'_> {
             self.wait();
         }
         Ok(start.elapsed().into())
+    }
+
+    // The prompts as a server takes them that has as many slots: first come, first served, in batches of `n_batch`.
+    fn serve(&mut self, crowd: Crowd) -> Result<CrowdTimes, EngineError> {
+        self.clear()?;
+        let start = Instant::now();
+        let mut prompts = Vec::with_capacity(crowd.users as usize);
+        for user in 0..crowd.users {
+            let tokens = self.random_tokens(crowd.prompt_tokens);
+            let mut position = 0;
+            for piece in tokens.chunks(self.batch as usize) {
+                let mut batch = Batch::default();
+                for token in piece {
+                    position += 1;
+                    batch.push(*token, position - 1, user, position == crowd.prompt_tokens);
+                }
+                self.run_batch(&mut batch)?;
+            }
+            self.wait();
+            prompts.push(start.elapsed().into());
+        }
+        let start = Instant::now();
+        for step in 0..crowd.output_tokens {
+            let tokens = self.random_tokens(crowd.users);
+            let mut batch = Batch::default();
+            for (user, token) in (0..).zip(tokens) {
+                batch.push(token, crowd.prompt_tokens + step, user, true);
+            }
+            self.run_batch(&mut batch)?;
+            self.wait();
+        }
+        Ok(CrowdTimes { prompts, decode: start.elapsed().into() })
     }
 
     fn usage(&mut self) -> Result<ProcessUsage, EngineError> {

@@ -3,10 +3,12 @@
 //! The raw bindings are wrapped here into three owners that free what they hold: the backend of the process,
 //! a model, and a context that borrows its model. Nothing here decides what to run.
 
+mod batch;
 mod context;
 mod log;
 mod memory;
 mod model;
+mod placing;
 pub mod quantizer;
 
 use std::ffi::{CStr, c_char};

@@ -11,6 +11,7 @@ use llama_cpp_sys_2 as sys;
 use super::super::{EngineError, LoadMode, LoadRequest, LoadedModel, ModelFacts, Session, SessionRequest};
 use super::context::Context;
 use super::log;
+use super::placing::Placing;
 use crate::gguf::{TensorKind, read_header};
 use crate::units::Bytes;
 
@@ -27,9 +28,8 @@ impl Model {
         let path = path.ok_or_else(|| refused("the path is not UTF-8".to_owned()))?;
         // SAFETY: takes nothing and returns a plain struct.
         let mut params = unsafe { sys::llama_model_default_params() };
-        if let Some(layers) = request.gpu_layers {
-            params.n_gpu_layers = i32::try_from(layers).unwrap_or(i32::MAX);
-        }
+        let placing = Placing::new(&request.loading);
+        placing.apply(&mut params);
         params.use_extra_bufts = !aborts_repacked(&request.path);
         if request.mode == LoadMode::Plan {
             params.no_alloc = true;
@@ -37,8 +37,8 @@ impl Model {
             params.load_mode = sys::LLAMA_LOAD_MODE_NONE;
         }
         log::forget();
-        // SAFETY: the path ends with a zero and outlives the call; the other pointers in `params` are the
-        // defaults, and what the call returns is freed once, by `drop`.
+        // SAFETY: the path ends with a zero and outlives the call, as `placing` does, which the pointers in `params`
+        // lead to; what the call returns is freed once, by `drop`.
         let handle = unsafe { sys::llama_model_load_from_file(path.as_ptr(), params) };
         let handle = NonNull::new(handle).ok_or_else(|| refused(log::complaints()))?;
         Ok(Self { handle, facts: facts(handle) })

@@ -3,17 +3,17 @@
 use std::collections::VecDeque;
 use std::env;
 use std::io::{self, BufRead, BufReader, Read, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::super::{
-    Crash, Device, Ending, Engine, EngineBuild, EngineError, EngineKind, LoadRequest, LoadedModel,
-    MemoryPlan, ModelFacts, ProcessUsage, Session, SessionRequest,
+    Crash, Crowd, CrowdTimes, Device, Ending, Engine, EngineBuild, EngineError, EngineKind, LoadRequest,
+    LoadedModel, MemoryPlan, ModelFacts, ProcessUsage, Session, SessionRequest,
 };
 use super::protocol::{Reply, Request};
 use crate::units::Seconds;
@@ -27,6 +27,9 @@ const PATIENCE: Duration = Duration::from_millis(50);
 /// An engine in a child process, which ends with this value.
 #[derive(Debug)]
 pub struct WorkerEngine {
+    program: PathBuf,
+    kind: EngineKind,
+    time_limit: Option<Duration>,
     child: Child,
     requests: Option<ChildStdin>,
     replies: Receiver<String>,
@@ -72,13 +75,31 @@ impl WorkerEngine {
                 let _ = lines.into_iter().try_for_each(|line| sender.send(line));
             });
         }
-        Ok(Self { child, requests, replies, log, log_reader, cancelled })
+        Ok(Self {
+            program: program.to_owned(),
+            kind,
+            time_limit: None,
+            child,
+            requests,
+            replies,
+            log,
+            log_reader,
+            cancelled,
+        })
+    }
+
+    /// The same engine, whose child is killed when it does not answer a request in `limit`.
+    #[must_use]
+    pub fn with_time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = Some(limit);
+        self
     }
 
     fn ask(&mut self, request: &Request) -> Result<Reply, EngineError> {
         if self.send(request).is_err() {
             return Err(self.ended());
         }
+        let asked = Instant::now();
         loop {
             match self.replies.recv_timeout(PATIENCE) {
                 Ok(line) => match serde_json::from_str(&line) {
@@ -91,7 +112,12 @@ impl WorkerEngine {
                     self.kill();
                     return Err(EngineError::Cancelled);
                 }
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    if let Some(limit) = self.time_limit.filter(|limit| asked.elapsed() > *limit) {
+                        self.kill();
+                        return Err(EngineError::Stalled { limit: limit.into() });
+                    }
+                }
                 Err(RecvTimeoutError::Disconnected) => return Err(self.ended()),
             }
         }
@@ -215,6 +241,14 @@ impl Engine for WorkerEngine {
         }
     }
 
+    fn restart(&mut self) -> Result<(), EngineError> {
+        self.kill();
+        let mut fresh = Self::start_program(&self.program, self.kind, Arc::clone(&self.cancelled))?;
+        fresh.time_limit = self.time_limit;
+        *self = fresh;
+        Ok(())
+    }
+
     fn load<'e>(&'e mut self, request: &LoadRequest) -> Result<Box<dyn LoadedModel + 'e>, EngineError> {
         match self.ask(&Request::Load(request.clone()))? {
             Reply::Loaded { facts } => Ok(Box::new(WorkerModel { engine: self, facts })),
@@ -268,12 +302,23 @@ impl Session for WorkerSession<'_> {
         self.engine.done(&Request::Clear)
     }
 
+    fn truncate(&mut self, tokens: u32) -> Result<(), EngineError> {
+        self.engine.done(&Request::Truncate { tokens })
+    }
+
     fn prefill(&mut self, tokens: u32) -> Result<Seconds, EngineError> {
         self.engine.took(&Request::Prefill { tokens })
     }
 
     fn decode(&mut self, tokens: u32) -> Result<Seconds, EngineError> {
         self.engine.took(&Request::Decode { tokens })
+    }
+
+    fn serve(&mut self, crowd: Crowd) -> Result<CrowdTimes, EngineError> {
+        match self.engine.ask(&Request::Serve(crowd))? {
+            Reply::Served { times } => Ok(times),
+            other => Err(unexpected(&other)),
+        }
     }
 
     fn usage(&mut self) -> Result<ProcessUsage, EngineError> {

@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::{
-    Device, EngineBuild, EngineError, LoadRequest, MemoryPlan, ModelFacts, ProcessUsage, SessionRequest,
+    Crowd, CrowdTimes, Device, EngineBuild, EngineError, LoadRequest, MemoryPlan, ModelFacts, ProcessUsage,
+    SessionRequest,
 };
 use crate::units::Seconds;
 
@@ -21,10 +22,14 @@ pub(super) enum Request {
     Memory,
     /// Empties the KV cache.
     Clear,
+    /// Keeps the first tokens of the KV cache.
+    Truncate { tokens: u32 },
     /// Runs a prompt.
     Prefill { tokens: u32 },
     /// Runs token by token.
     Decode { tokens: u32 },
+    /// Answers a crowd.
+    Serve(Crowd),
     /// What the process has taken of the machine.
     Usage,
     /// Closes the session, or else the model.
@@ -40,6 +45,7 @@ pub(super) enum Reply {
     Loaded { facts: ModelFacts },
     Memory { plan: MemoryPlan },
     Took { seconds: Seconds },
+    Served { times: CrowdTimes },
     Usage { usage: ProcessUsage },
     Done,
     Failed { error: EngineError },

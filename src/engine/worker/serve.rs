@@ -109,8 +109,10 @@ fn serve_session<R: BufRead, W: Write>(session: &mut dyn Session, line: &mut Lin
         let reply = match request {
             Request::Memory => session.memory().map(|plan| Reply::Memory { plan }),
             Request::Clear => session.clear().map(|()| Reply::Done),
+            Request::Truncate { tokens } => session.truncate(tokens).map(|()| Reply::Done),
             Request::Prefill { tokens } => session.prefill(tokens).map(took),
             Request::Decode { tokens } => session.decode(tokens).map(took),
+            Request::Serve(crowd) => session.serve(crowd).map(|times| Reply::Served { times }),
             Request::Usage => session.usage().map(|usage| Reply::Usage { usage }),
             Request::Close => return line.answer(Ok(Reply::Done)),
             request => Err(EngineError::Unexpected { line: format!("{request:?}") }),

@@ -1,0 +1,71 @@
+use serde::Serialize;
+
+use super::{DepthFit, Measurement, Predicted, Settings, Timed, Verdict};
+use crate::units::Bytes;
+
+/// What came of a bench: one measurement, or several by lists of settings, and what follows from them together.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BenchReport {
+    /// The first, or only, measurement.
+    #[serde(flatten)]
+    pub first: Measurement,
+    /// All of them in their order, where there are several; the first among them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<RunResult>,
+    /// How decode slows down with depth, where several depths were measured in the same way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decode_over_depth: Option<DepthFit>,
+    #[serde(skip)]
+    others: Vec<Measurement>,
+}
+
+/// One of several measurements: what differs from run to run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RunResult {
+    /// How it was run.
+    pub settings: Settings,
+    /// Prefill.
+    pub prefill: Option<Timed>,
+    /// Decode.
+    pub decode: Option<Timed>,
+    /// The most main memory that the engine's process held so far.
+    pub peak_memory_bytes: Option<Bytes>,
+    /// What was predicted.
+    pub predicted: Option<Predicted>,
+    /// What is to be made of it.
+    pub verdict: Verdict,
+}
+
+impl BenchReport {
+    /// A report of these measurements; none of no measurement.
+    #[must_use]
+    pub fn of(measurements: Vec<Measurement>) -> Option<Self> {
+        let runs = if measurements.len() > 1 {
+            measurements.iter().map(RunResult::of).collect()
+        } else {
+            Vec::new()
+        };
+        let decode_over_depth = DepthFit::of_runs(&measurements);
+        let mut measurements = measurements.into_iter();
+        let first = measurements.next()?;
+        Some(Self { first, runs, decode_over_depth, others: measurements.collect() })
+    }
+
+    /// All measurements in their order.
+    pub fn measurements(&self) -> impl Iterator<Item = &Measurement> + Clone {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+}
+
+impl RunResult {
+    fn of(measurement: &Measurement) -> Self {
+        Self {
+            settings: measurement.settings.clone(),
+            prefill: measurement.prefill.clone(),
+            decode: measurement.decode.clone(),
+            peak_memory_bytes: measurement.peak_memory_bytes,
+            predicted: measurement.predicted,
+            verdict: measurement.verdict.clone(),
+        }
+    }
+}

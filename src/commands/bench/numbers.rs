@@ -1,0 +1,98 @@
+//! Lists and ranges of numbers, as llama-bench takes them: `128,512`, `1-4`, `1-8+2`, `128-1024*2`.
+
+use std::ops::RangeInclusive;
+
+/// Numbers to try one after the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Numbers(pub Vec<u32>);
+
+/// A clap parser for numbers within `range`.
+pub(super) fn numbers(range: RangeInclusive<u32>) -> impl Fn(&str) -> Result<Numbers, String> + Clone {
+    move |text| parse(text, &range)
+}
+
+/// All numbers of a flag that may be given several times, or `default` where it was not given.
+pub(super) fn all(given: &[Numbers], default: u32) -> Vec<u32> {
+    let all: Vec<u32> = given.iter().flat_map(|numbers| numbers.0.iter().copied()).collect();
+    if all.is_empty() { vec![default] } else { all }
+}
+
+fn parse(text: &str, range: &RangeInclusive<u32>) -> Result<Numbers, String> {
+    let parts = text.split(',').map(|part| steps(part.trim(), range));
+    let numbers: Vec<u32> = parts.collect::<Result<Vec<_>, _>>()?.concat();
+    match numbers.len() {
+        0 => Err("there is no number in it".to_owned()),
+        1..=MOST => Ok(Numbers(numbers)),
+        count => Err(format!("these are {count} numbers; {MOST} are the most")),
+    }
+}
+
+/// More than anybody waits for.
+const MOST: usize = 256;
+
+/// llama-bench's `first[-last[(+|*)step]]`.
+fn steps(part: &str, range: &RangeInclusive<u32>) -> Result<Vec<u32>, String> {
+    let number = |text: &str| {
+        let number = text.parse::<u32>().map_err(|_| {
+            format!("`{part}` is no number and no range such as `128-512`, `1-8+2` or `128-1024*2`")
+        })?;
+        if range.contains(&number) {
+            Ok(number)
+        } else {
+            Err(format!("{number} is not in {}..={}", range.start(), range.end()))
+        }
+    };
+    let Some((first, rest)) = part.split_once('-') else { return Ok(vec![number(part)?]) };
+    let (last, factor, step) = match (rest.split_once('*'), rest.split_once('+')) {
+        (Some((last, step)), _) => (last, true, step),
+        (None, Some((last, step))) => (last, false, step),
+        (None, None) => (rest, false, "1"),
+    };
+    let (first, last) = (number(first)?, number(last)?);
+    let step = step.parse::<u32>().ok().filter(|step| *step > u32::from(factor));
+    let step = step.ok_or_else(|| format!("the step of `{part}` leads nowhere"))?;
+    if first > last || (factor && first == 0) {
+        return Err(format!("`{part}` never reaches its end"));
+    }
+    let next = |number: &u32| {
+        let next = if factor { number.checked_mul(step) } else { number.checked_add(step) };
+        next.filter(|next| *next <= last)
+    };
+    Ok(std::iter::successors(Some(first), next).take(MOST + 1).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Result<Vec<u32>, String> {
+        parse(text, &(0..=4096)).map(|numbers| numbers.0)
+    }
+
+    #[test]
+    fn lists_and_ranges_are_read_as_llama_bench_reads_them() {
+        assert_eq!(parsed("512"), Ok(vec![512]));
+        assert_eq!(parsed("128,512"), Ok(vec![128, 512]));
+        assert_eq!(parsed("128-512*2"), Ok(vec![128, 256, 512]));
+        assert_eq!(parsed("1-8+3"), Ok(vec![1, 4, 7]));
+        assert_eq!(parsed("1-3,8"), Ok(vec![1, 2, 3, 8]));
+        assert_eq!(parsed("100-512*2"), Ok(vec![100, 200, 400]));
+    }
+
+    #[test]
+    fn what_leads_nowhere_is_refused_in_words() {
+        for (text, said) in [
+            ("many", "is no number"),
+            ("", "is no number"),
+            ("5-1", "never reaches its end"),
+            ("0-8*2", "never reaches its end"),
+            ("1-8*1", "leads nowhere"),
+            ("1-8+0", "leads nowhere"),
+            ("9999", "is not in 0..=4096"),
+            ("1-4096", "256 are the most"),
+        ] {
+            let error = parsed(text).expect_err(text);
+            assert!(error.contains(said), "{text}: {error}");
+        }
+    }
+}

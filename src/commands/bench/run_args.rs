@@ -1,0 +1,192 @@
+use clap::{Args, ValueEnum};
+
+use super::numbers::{Numbers, all, numbers};
+use super::test_args::TestArgs;
+use crate::bench::BenchPlan;
+use crate::engine::EngineKind;
+use crate::error::Error;
+use crate::run_config::{KvType, Loading, RunConfig, SplitMode};
+
+/// How the model is run. Each flag takes a list; every combination is run.
+#[derive(Clone, Debug, Args)]
+#[command(
+    next_help_heading = "Settings (llama-bench's words are understood too: -ngl, -ub, -fa, -ctk, -ctv, -ts, -sm, -mg, -mmp, -ncmoe)"
+)]
+pub struct RunArgs {
+    /// Threads to compute with [default: the physical cores]
+    #[arg(short = 't', long, value_name = "N", value_parser = numbers(1..=1024))]
+    pub threads: Vec<Numbers>,
+    /// Tokens that a call may hand over [default: 2048]
+    #[arg(short = 'b', long, alias = "batch-size", value_name = "N", value_parser = numbers(1..=65536))]
+    pub batch: Vec<Numbers>,
+    /// Tokens that go through the graph at once [default: 512]
+    #[arg(long, alias = "ubatch-size", value_name = "N", value_parser = numbers(1..=65536))]
+    pub micro_batch: Vec<Numbers>,
+    /// Layers to put on GPUs [default: all]
+    #[arg(long, alias = "n-gpu-layers", value_name = "N", value_parser = numbers(0..=1_000_000))]
+    pub gpu_layers: Vec<Numbers>,
+    /// Layers whose routed experts stay in main memory [default: 0]
+    #[arg(long, value_name = "N", value_parser = numbers(0..=1_000_000))]
+    pub n_cpu_moe: Vec<Numbers>,
+    /// Whether attention runs as one fused kernel [default: on]
+    #[arg(long, alias = "flash-attn", value_enum, value_name = "WHEN", value_delimiter = ',')]
+    pub flash_attention: Vec<Switch>,
+    /// Type of the cached keys and values [default: f16]
+    #[arg(long, value_enum, value_name = "TYPE", value_delimiter = ',', conflicts_with_all = ["cache_type_k", "cache_type_v"])]
+    pub kv_type: Vec<KvType>,
+    /// Type of the cached keys alone
+    #[arg(long, value_enum, value_name = "TYPE", value_delimiter = ',')]
+    pub cache_type_k: Vec<KvType>,
+    /// Type of the cached values alone
+    #[arg(long, value_enum, value_name = "TYPE", value_delimiter = ',')]
+    pub cache_type_v: Vec<KvType>,
+    /// How several GPUs share the model [default: layer]
+    #[arg(long, value_enum, value_name = "MODE", value_delimiter = ',')]
+    pub split_mode: Vec<SplitMode>,
+    /// The share of each GPU, such as 3/1 [default: by their free memory]
+    #[arg(long, value_name = "SHARES", value_delimiter = ',')]
+    pub tensor_split: Vec<Shares>,
+    /// The GPU that holds what is not split [default: 0]
+    #[arg(long, value_name = "N", value_parser = numbers(0..=63))]
+    pub main_gpu: Vec<Numbers>,
+    /// Whether the file is mapped into memory rather than read [default: on]
+    #[arg(long, value_enum, value_name = "WHEN", value_delimiter = ',')]
+    pub mmap: Vec<Switch>,
+    /// The engine to run
+    #[arg(long, hide = true, env = "R1_ADVISOR_ENGINE", default_value_t)]
+    pub engine: EngineKind,
+}
+
+/// Yes or no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// Yes.
+    #[value(alias = "1")]
+    On,
+    /// No.
+    #[value(alias = "0")]
+    Off,
+}
+
+/// How much of a model each GPU gets, as llama-bench writes it: `3/1`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shares(Vec<f32>);
+
+impl std::str::FromStr for Shares {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let share =
+            |part: &str| part.trim().parse::<f32>().ok().filter(|share| *share >= 0.0 && share.is_finite());
+        let shares: Option<Vec<f32>> = text.split(['/', ';']).map(share).collect();
+        shares
+            .filter(|shares| shares.iter().any(|share| *share > 0.0))
+            .map(Self)
+            .ok_or_else(|| "write a number for each GPU, such as `3/1`".to_owned())
+    }
+}
+
+/// More runs than anybody waits for.
+const MOST_RUNS: usize = 1000;
+
+impl RunArgs {
+    /// Every combination of the settings with every test, in an order in which the model is loaded as rarely as can
+    /// be: what needs another loading changes last.
+    pub(super) fn plans(&self, tests: &TestArgs, cores: u32) -> Result<Vec<BenchPlan>, Error> {
+        let (lengths, depths) = (tests.lengths()?, tests.depths());
+        // One cache for all tests, so that none needs another session.
+        let longest = lengths.iter().map(|(prompt, answer)| (*prompt).max(*answer)).max().unwrap_or(0);
+        let context = depths.iter().max().unwrap_or(&0) + longest;
+        let sessions = self.sessions(context, cores);
+        let loadings = self.loadings();
+        let count = lengths.len() * depths.len() * sessions.len() * loadings.len();
+        if count > MOST_RUNS {
+            return Err(Error::usage(format!("the lists make {count} runs; {MOST_RUNS} are the most")));
+        }
+        let mut plans = Vec::with_capacity(count);
+        for loading in &loadings {
+            for (config, threads) in &sessions {
+                for depth in &depths {
+                    plans.extend(lengths.iter().map(|(prompt, answer)| BenchPlan {
+                        prefill_tokens: *prompt,
+                        decode_tokens: *answer,
+                        depth: *depth,
+                        repetitions: tests.repetitions(),
+                        config: config.clone(),
+                        threads: *threads,
+                        loading: loading.clone(),
+                    }));
+                }
+            }
+        }
+        Ok(plans)
+    }
+
+    fn sessions(&self, context: u32, cores: u32) -> Vec<(RunConfig, u32)> {
+        let mut sessions = Vec::new();
+        for (kv_type, kv_value_type) in self.kv_types() {
+            for flash_attention in or(&self.flash_attention, Switch::On) {
+                for batch in all(&self.batch, 2048) {
+                    for micro_batch in all(&self.micro_batch, 512) {
+                        let config = RunConfig {
+                            context,
+                            kv_type,
+                            kv_value_type,
+                            micro_batch: micro_batch.min(batch),
+                            batch,
+                            sequences: 1,
+                            flash_attention: flash_attention == Switch::On,
+                            ..RunConfig::default()
+                        };
+                        let threads = all(&self.threads, cores);
+                        sessions.extend(threads.into_iter().map(|threads| (config.clone(), threads)));
+                    }
+                }
+            }
+        }
+        sessions
+    }
+
+    /// Types of keys and, where they differ, of values.
+    fn kv_types(&self) -> Vec<(KvType, Option<KvType>)> {
+        if !self.kv_type.is_empty() {
+            return self.kv_type.iter().map(|both| (*both, None)).collect();
+        }
+        let values = or(&self.cache_type_v, KvType::F16);
+        or(&self.cache_type_k, KvType::F16)
+            .into_iter()
+            .flat_map(|key| values.iter().map(move |value| (key, (*value != key).then_some(*value))))
+            .collect()
+    }
+
+    fn loadings(&self) -> Vec<Loading> {
+        let layers: Vec<Option<u32>> = match self.gpu_layers.as_slice() {
+            [] => vec![None],
+            given => all(given, 0).into_iter().map(Some).collect(),
+        };
+        let mut loadings = Vec::new();
+        for mmap in or(&self.mmap, Switch::On) {
+            for split_mode in or(&self.split_mode, SplitMode::Layer) {
+                for shares in or(&self.tensor_split, Shares(Vec::new())) {
+                    for main_gpu in all(&self.main_gpu, 0) {
+                        for expert_layers_in_ram in all(&self.n_cpu_moe, 0) {
+                            loadings.extend(layers.iter().map(|gpu_layers| Loading {
+                                gpu_layers: *gpu_layers,
+                                expert_layers_in_ram,
+                                split_mode,
+                                tensor_split: shares.0.clone(),
+                                main_gpu,
+                                mapped: mmap == Switch::On,
+                            }));
+                        }
+                    }
+                }
+            }
+        }
+        loadings
+    }
+}
+
+fn or<T: Clone>(given: &[T], default: T) -> Vec<T> {
+    if given.is_empty() { vec![default] } else { given.to_vec() }
+}
