@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::{fmt, io};
 
 use crate::both;
-use crate::catalog::CatalogError;
+use crate::catalog::{CatalogError, DescribeError};
 use crate::lang::{Lang, Text};
 
 /// How the process ends; other programs rely on the numbers.
@@ -105,7 +105,7 @@ fn told(error: &(dyn std::error::Error + 'static)) -> Text {
             $(if let Some(error) = error.downcast_ref::<$kind>() { return error.told(); })+
         };
     }
-    where_it_is!(CatalogError);
+    where_it_is!(CatalogError, DescribeError);
     match error.downcast_ref::<io::Error>() {
         Some(error) => told_by_system(error),
         None => error.to_string().into(),

@@ -72,6 +72,8 @@ pub enum AcceleratorKind {
 pub struct AcceleratorDetails {
     /// The memory as the driver counts it, where that was seen.
     pub visible_memory: Option<Bytes>,
+    /// What a chip that shares main memory is sold with, in GiB; the first is what is assumed where nobody says.
+    pub memory_options_gib: Vec<u32>,
     /// Such as `GDDR6X`.
     pub memory_type: Option<String>,
     /// Peak dense FP16 throughput with FP16 accumulation, where that is faster.
@@ -137,6 +139,8 @@ pub(super) struct AcceleratorEntry {
     kind: AcceleratorKind,
     memory_gib: f64,
     visible_memory_mib: Option<u64>,
+    #[serde(default)]
+    memory_options_gib: Vec<u32>,
     memory_type: Option<String>,
     bandwidth_gb_per_second: Option<f64>,
     fp32_tflops: Option<f64>,
@@ -232,6 +236,7 @@ impl From<AcceleratorEntry> for Accelerator {
             source: entry.source,
             details: AcceleratorDetails {
                 visible_memory: entry.visible_memory_mib.map(Bytes::mib),
+                memory_options_gib: entry.memory_options_gib,
                 memory_type: entry.memory_type,
                 fp16_accumulated_in_fp16: entry.fp16_accumulated_in_fp16_tflops.map(Flops::tera),
                 fp8: entry.fp8_tflops.map(Flops::tera),

@@ -33,6 +33,9 @@ const NOISE: &[&str] = &[
     "corporation",
 ];
 
+/// Machines that one chip or another is in: the `Pro` of a `MacBook Pro` says nothing of its chip.
+const PRODUCTS: &[&str] = &["macbook pro", "macbook air", "mac studio", "mac mini", "mac pro", "imac"];
+
 /// A name taken apart.
 #[derive(Debug, PartialEq)]
 struct Name {
@@ -49,6 +52,7 @@ struct Name {
 impl Name {
     fn of(text: &str) -> Self {
         let text = text.to_lowercase().replace("(r)", " ").replace("(tm)", " ");
+        let text = PRODUCTS.iter().fold(text, |text, product| text.replace(product, " "));
         let mut name = Self { words: Vec::new(), memory_gib: None, cores: None, vendor: None };
         let mut parts = text
             .split(|c: char| c.is_whitespace() || "(),/".contains(c))
@@ -77,27 +81,37 @@ impl Name {
 
     fn add(&mut self, part: &str) {
         let vendor = match part {
-            "nvidia" | "geforce" | "quadro" | "tesla" => Some(Vendor::Nvidia),
+            "nvidia" | "geforce" | "quadro" | "tesla" | "rtx" | "gtx" => Some(Vendor::Nvidia),
             "amd" | "ati" | "radeon" | "instinct" => Some(Vendor::Amd),
             "intel" => Some(Vendor::Intel),
             "apple" => Some(Vendor::Apple),
             _ => None,
         };
         self.vendor = vendor.or(self.vendor);
-        let part = ["rtx", "gtx", "rx"]
-            .iter()
-            .find_map(|prefix| part.strip_prefix(prefix).filter(|rest| !rest.is_empty()))
-            .unwrap_or(part);
+        let brand = [("rtx", Vendor::Nvidia), ("gtx", Vendor::Nvidia), ("rx", Vendor::Amd)]
+            .into_iter()
+            .find_map(|(prefix, vendor)| Some((part.strip_prefix(prefix)?, vendor)))
+            .filter(|(rest, _)| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let part = brand.map_or(part, |(rest, vendor)| {
+            self.vendor = Some(vendor);
+            rest
+        });
         if NOISE.contains(&part) {
             return;
         }
         // `4090d` is `4090 d`, `7900xtx` is `7900 xtx`, `sxm4` is `sxm`; a leading letter stays: `m40` is no `m4`.
         let digits = part.trim_end_matches(|c: char| !c.is_ascii_digit());
         let rest = &part[digits.len()..];
+        // NVIDIA's cards of four digits with an `m` are laptops' parts.
+        let rest = if rest == "m" && digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()) {
+            "laptop"
+        } else {
+            rest
+        };
         let word = match digits {
             "sxm2" | "sxm3" | "sxm4" | "sxm5" | "sxm6" => "sxm",
             "" => match rest {
-                "mobile" => "laptop",
+                "mobile" | "notebook" => "laptop",
                 other => other,
             },
             other => other,
@@ -174,6 +188,31 @@ pub(super) fn resolve<'a>(
     }
 }
 
+/// The memory that a name states: `M2 Ultra 192GB` has 192 GiB.
+pub(super) fn stated_memory(text: &str) -> Option<Bytes> {
+    Name::of(text).memory_gib.map(|gib| Bytes::gib(1).share(gib))
+}
+
+/// The entries that have the same words as `text` in a name, whatever their memory and their cores: the `RTX 3060` is
+/// there with 8 and with 12 GB. Modified cards are not among them.
+pub(super) fn of_the_same_words<'a>(accelerators: &'a [Accelerator], text: &str) -> Vec<&'a Accelerator> {
+    let asked = Name::of(text);
+    accelerators
+        .iter()
+        .filter(|entry| !names(entry).iter().any(|name| name.words.iter().any(|word| word == "modded")))
+        .filter(|entry| asked.vendor.is_none_or(|vendor| vendor == entry.vendor))
+        .filter(|entry| names(entry).iter().any(|name| name.words == asked.words))
+        .collect()
+}
+
+/// The words of `text` with a digit in them that no name of `entry` has.
+pub(super) fn unknown_numbers(entry: &Accelerator, text: &str) -> Vec<String> {
+    let known = names(entry);
+    let is_known = |word: &String| known.iter().any(|name| name.words.contains(word));
+    let words = Name::of(text).words.into_iter();
+    words.filter(|word| word.contains(|c: char| c.is_ascii_digit()) && !is_known(word)).collect()
+}
+
 /// The entry among those that share a PCI id: by name, then by memory.
 pub(super) fn among<'a>(
     candidates: &[&'a Accelerator],
@@ -192,7 +231,7 @@ pub(super) fn among<'a>(
     left.into_iter().min_by_key(distance)
 }
 
-fn known_as(entry: &Accelerator) -> impl Iterator<Item = &str> {
+pub(super) fn known_as(entry: &Accelerator) -> impl Iterator<Item = &str> {
     [entry.name.as_str(), entry.id.as_str()].into_iter().chain(entry.aliases.iter().map(String::as_str))
 }
 

@@ -32,6 +32,13 @@ pub struct CpuPlatform {
     /// Cores a socket by the number in a member's name, such as `9654`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub cores_by_model: BTreeMap<String, u32>,
+    /// Main memory that machines with it are sold with, in GiB, where that is settled by the maker; the first is what
+    /// is assumed where nobody says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub memory_options_gib: Vec<u32>,
+    /// The share of main memory that an idle system leaves to a program, where it is less than usual, as on phones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usable_memory_share: Option<f64>,
     /// The instruction sets that matter to ggml.
     #[serde(default = "avx2", skip_serializing_if = "BTreeSet::is_empty")]
     pub instruction_sets: BTreeSet<InstructionSet>,
@@ -74,16 +81,33 @@ impl CpuPlatform {
             .map(|(_, cores)| *cores)
     }
 
+    /// Whether the whole platform is meant, as with boards and phones.
+    #[must_use]
+    pub fn is_called(&self, cpu: &str) -> bool {
+        words(cpu) == words(&self.name)
+    }
+
     /// How closely a CPU's name fits: the letters and digits that the best pattern spells out. `None` when none does.
     pub(super) fn fit(&self, cpu: &str) -> Option<usize> {
         let name = words(cpu);
         if name.is_empty() {
             return None;
         }
-        if name == words(&self.name) || name == words(&self.id) {
+        if self.is_called(cpu) || name == words(&self.id) {
             return Some(usize::MAX);
         }
-        self.patterns.iter().filter_map(|pattern| pattern_fit(pattern, &name)).max()
+        let by_pattern = self.patterns.iter().filter_map(|pattern| pattern_fit(pattern, &name)).max();
+        by_pattern.or_else(|| self.member_fit(&name))
+    }
+
+    /// How closely the number of a member fits that stands alone or with a word of the make: `7950x`, `Ryzen 7950X`.
+    fn member_fit(&self, name: &[String]) -> Option<usize> {
+        let is_member = |word: &String| self.cores_by_model.keys().any(|model| *word == model.to_lowercase());
+        let is_make = |word: &String| self.patterns.iter().any(|pattern| words(pattern).contains(word));
+        let (members, others): (Vec<_>, Vec<_>) = name.iter().partition(|word| is_member(word));
+        let [member] = members.as_slice() else { return None };
+        // Three digits are a number of anything.
+        (member.len() > 3 && others.into_iter().all(is_make)).then_some(member.len())
     }
 }
 
@@ -148,6 +172,7 @@ impl Entry for CpuPlatform {
         check::at_least_one("memory_channels", self.memory_channels)?;
         check::at_least_one("typical_cores", self.typical_cores.unwrap_or(1))?;
         check::positive("clock_ghz", self.clock_ghz)?;
+        check::positive("usable_memory_share", self.usable_memory_share)?;
         check::positive("bandwidth_gb_per_second", Some(self.bandwidth_gb_per_second))?;
         check::date("launched", self.launched.as_deref())?;
         match self.patterns.iter().position(|pattern| words(pattern).is_empty()) {

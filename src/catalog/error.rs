@@ -197,8 +197,8 @@ impl CatalogError {
             }
             Self::Invalid { problem, .. } => problem.hint(),
             Self::Misplaced { .. } => Some(both!(
-                "the catalog reads models/*.toml, accelerators/*.toml, quants.toml, cpus.toml, use-cases.toml, tasks.toml, and in prices/: api.toml, rental.toml, machines.toml, power.toml, sites.toml and currencies.toml",
-                "资料库读取 models/*.toml、accelerators/*.toml、quants.toml、cpus.toml、use-cases.toml、tasks.toml，以及 prices/ 下的 api.toml、rental.toml、machines.toml、power.toml、sites.toml 和 currencies.toml"
+                "the catalog reads models/*.toml, accelerators/*.toml, quants.toml, cpus.toml, hosts.toml, machines.toml, use-cases.toml, tasks.toml, and in prices/: api.toml, rental.toml, machines.toml, power.toml, sites.toml and currencies.toml",
+                "资料库读取 models/*.toml、accelerators/*.toml、quants.toml、cpus.toml、hosts.toml、machines.toml、use-cases.toml、tasks.toml，以及 prices/ 下的 api.toml、rental.toml、machines.toml、power.toml、sites.toml 和 currencies.toml"
             )),
             Self::Read { .. } => Some(both!(
                 "check `--catalog`, `R1_ADVISOR_CATALOG` and who may read it",
@@ -221,7 +221,7 @@ fn in_chinese(kind: &str) -> &str {
     }
 }
 
-fn did_you_mean(name: &str) -> Text {
+pub(super) fn did_you_mean(name: &str) -> Text {
     both!("did you mean `{name}`?", "是不是想写 `{name}`？")
 }
 

@@ -31,6 +31,8 @@ pub(super) enum Kind {
     PowerPrice,
     Site,
     Currency,
+    Host,
+    Machine,
 }
 
 impl Kind {
@@ -43,6 +45,8 @@ impl Kind {
             ("accelerators", _) => Some(Self::Accelerator),
             ("", "quants.toml") => Some(Self::Quant),
             ("", "cpus.toml") => Some(Self::CpuPlatform),
+            ("", "hosts.toml") => Some(Self::Host),
+            ("", "machines.toml") => Some(Self::Machine),
             ("", "use-cases.toml") => Some(Self::UseCase),
             ("", "tasks.toml") => Some(Self::AnswerLength),
             ("", "calibration.toml") => Some(Self::Calibration),

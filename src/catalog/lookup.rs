@@ -5,8 +5,8 @@ use super::accelerator::AcceleratorEntry;
 use super::load::{self, Layer, Violation};
 use super::{
     Accelerator, AnswerLength, ApiPrice, Calibration, CalibrationFile, CatalogError, CpuPlatform, Currency,
-    HardwarePrice, MachinePrice, Model, PowerPrice, Quant, ReferenceShape, Rental, Site, UseCase,
-    accelerator_name, check,
+    HardwarePrice, Host, MachinePrice, Model, NamedMachine, PowerPrice, Quant, ReferenceShape, Rental, Site,
+    UseCase, accelerator_name, check,
 };
 use crate::error::nearest;
 use crate::machine::PciId;
@@ -27,6 +27,8 @@ pub struct Catalog {
     cpu_platforms: OnceLock<Vec<CpuPlatform>>,
     reference_shapes: OnceLock<Vec<ReferenceShape>>,
     answer_lengths: OnceLock<Vec<AnswerLength>>,
+    hosts: OnceLock<Vec<Host>>,
+    named_machines: OnceLock<Vec<NamedMachine>>,
     prices: Prices,
 }
 
@@ -78,6 +80,8 @@ impl Catalog {
             reference_shapes: OnceLock::new(),
             answer_lengths: OnceLock::new(),
             prices: Prices::default(),
+            hosts: OnceLock::new(),
+            named_machines: OnceLock::new(),
         })
     }
 
@@ -166,6 +170,17 @@ impl Catalog {
             }
         }
         Ok(best.map(|(_, platform)| platform))
+    }
+
+    /// The machine that so many of that card usually stand in, where it is not a desktop; parsed when first asked for.
+    pub fn host(&self, card: &Accelerator, count: u32) -> Result<Option<&Host>, CatalogError> {
+        let hosts = once(&self.hosts, || load::entries(&self.layers))?;
+        Ok(hosts.iter().find(|host| host.has(card, count)))
+    }
+
+    /// The whole machines that the catalog names; parsed when first asked for.
+    pub fn named_machines(&self) -> Result<&[NamedMachine], CatalogError> {
+        once(&self.named_machines, || load::entries(&self.layers))
     }
 
     /// What the speed model was fitted to.
@@ -270,6 +285,19 @@ impl Catalog {
         let spelt = cpu.split(' ').map(|word| nearest(word, makes.iter().copied()).unwrap_or(word));
         let spelt = spelt.collect::<Vec<_>>().join(" ");
         Ok(self.cpu_platform(&spelt)?.is_some().then_some(spelt))
+    }
+
+    /// The machine, GPU or CPU whose name is nearest to one that nothing has.
+    pub fn nearest_hardware(&self, name: &str) -> Result<Option<String>, CatalogError> {
+        let machines = self.named_machines()?.iter().flat_map(NamedMachine::known_as);
+        let cards = self.accelerators()?.iter().flat_map(accelerator_name::known_as);
+        let patterns =
+            self.cpu_platforms()?.iter().flat_map(|platform| &platform.patterns).map(String::as_str);
+        let cpus = patterns.filter(|pattern| !pattern.contains(['#', '*']));
+        match nearest(name, machines.chain(cards).chain(cpus)) {
+            Some(known) => Ok(Some(known.to_owned())),
+            None => self.nearest_cpu(name),
+        }
     }
 
     /// All use-cases.

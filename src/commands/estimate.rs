@@ -182,8 +182,7 @@ impl EstimateArgs {
     /// The file of the model that is on this machine: its header says more than a rule. Not where another machine is
     /// meant, which has files of its own.
     fn on_this_machine<'a>(&self, catalog: &'a Catalog) -> Option<(&'a Model, ModelFile)> {
-        let described = [self.machine.gpu.is_some(), self.machine.ram.is_some(), self.machine.cpu.is_some()];
-        if self.machine.machine.is_some() || described.contains(&true) || self.merged_attention {
+        if self.machine.is_another() || self.merged_attention {
             return None;
         }
         let (model, quant) = catalog.target(&self.target).ok()?;

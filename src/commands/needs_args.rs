@@ -115,10 +115,14 @@ pub enum FlagError {
     },
 }
 
-/// A context length as people type it: `8192`, `8k`, `128K`.
+/// A context length as people type it: `8192`, `8k`, `128K`, `1M`.
 pub fn context_length(text: &str) -> Result<u32, FlagError> {
     let lower = text.trim().to_ascii_lowercase();
-    let (number, scale) = lower.strip_suffix('k').map_or((lower.as_str(), 1), |number| (number, 1024));
+    let (number, scale) = match (lower.strip_suffix('k'), lower.strip_suffix('m')) {
+        (Some(number), _) => (number, 1 << 10),
+        (None, Some(number)) => (number, 1 << 20),
+        (None, None) => (lower.as_str(), 1),
+    };
     let tokens = number.parse::<u32>().ok().and_then(|number| number.checked_mul(scale));
     tokens.filter(|tokens| *tokens > 0).ok_or_else(|| FlagError::Tokens { text: text.to_owned() })
 }
@@ -152,6 +156,7 @@ mod tests {
         assert_eq!(context_length("8192"), Ok(8192));
         assert_eq!(context_length("32k"), Ok(32_768));
         assert_eq!(context_length("128K"), Ok(131_072));
+        assert_eq!(context_length("1M"), Ok(1_048_576));
         for wrong in ["0", "-1", "k", "many", "99999999k"] {
             assert!(context_length(wrong).is_err(), "{wrong}");
         }

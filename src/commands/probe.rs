@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Context, machine_source};
+use crate::cli::MachineArgs;
 use crate::engine::{self, DeviceKind, EngineError};
 use crate::error::{Error, Exit};
 use crate::machine::Machine;
@@ -13,9 +14,16 @@ use crate::render::{EngineView, ProbeData, ProbeView};
 
 /// Flags of `probe`.
 #[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  r1-advisor probe                                           what this machine has
+  r1-advisor probe --measure --save server.toml              measured, and kept for elsewhere
+  r1-advisor probe --gpu '2x RTX 3090' --save planned.toml   a machine that is not there yet
+
+With `--machine`, `--gpu`, `--cpu` or `--ram` the machine is described rather than probed.")]
 pub struct ProbeArgs {
     /// Measure memory bandwidth (a second or two) and keep it for `recommend` and the others
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["machine", "gpu", "ram", "cpu"])]
     pub measure: bool,
     /// Save the machine to a file that `--machine` reads elsewhere
     #[arg(long, value_name = "FILE")]
@@ -23,14 +31,17 @@ pub struct ProbeArgs {
     /// Replace the file of `--save` if it is there
     #[arg(long, requires = "save")]
     pub force: bool,
+    /// The machine.
+    #[command(flatten)]
+    pub machine: MachineArgs,
 }
 
 /// Runs the command.
 pub fn run(context: &Context, args: &ProbeArgs) -> Result<Exit, Error> {
     let catalog = context.catalog()?;
     let bandwidths = if args.measure { Bandwidths::Measure } else { Bandwidths::AsKnown };
-    let machine = machine_source::here(bandwidths, &catalog)?;
-    let engine = engine_view(&machine);
+    let machine = machine_source::asked(&args.machine, bandwidths, &catalog)?;
+    let engine = if args.machine.is_another() { EngineView::Elsewhere } else { engine_view(&machine) };
     let view = ProbeView::new(ProbeData { machine, engine });
     context.show(&view)?;
     if let Some(path) = &args.save {

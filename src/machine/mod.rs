@@ -2,13 +2,17 @@
 //!
 //! Everything downstream takes a [`Machine`] and cannot tell which of the three it was. Nothing here probes.
 
+mod assumption;
 mod cpu;
 mod gpu;
 mod gpu_class;
 mod memory;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+pub use assumption::Assumption;
 pub use cpu::{Cpu, InstructionSet};
 pub use gpu::{Backend, Gpu, GpuMemory, PciId, PcieLink, Vendor};
 pub use gpu_class::GpuClass;
@@ -38,6 +42,9 @@ pub struct Machine {
     /// Where models are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disk: Option<Disk>,
+    /// The parts that nobody told and nothing measured, in a machine that was described.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub assumed: BTreeSet<Assumption>,
     /// What went wrong while probing, or was assumed: shown to the user, never dropped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,

@@ -97,6 +97,7 @@ pub fn machine(
         ram,
         gpus,
         disk: disk::read(&around.models),
+        assumed: std::collections::BTreeSet::new(),
         notes,
     })
 }

@@ -1,14 +1,22 @@
 use std::io;
 
-use crate::machine::{BandwidthBasis, GpuMemory, Machine};
+use crate::machine::{Assumption, BandwidthBasis, GpuMemory, Machine};
 
 /// The machine in a line: CPU, memory and GPUs.
 pub(super) fn headline(machine: &Machine, out: &mut dyn io::Write) -> io::Result<()> {
     let ram = &machine.ram;
+    let sockets =
+        if machine.cpu.sockets > 1 { format!("{} × ", machine.cpu.sockets) } else { String::new() };
+    let assumed = |part, word| if machine.assumed.contains(&part) { word } else { "" };
     write!(
         out,
-        "{}, {} threads, {} RAM ({} free)",
-        machine.cpu.model, machine.cpu.usable_threads, ram.total_bytes, ram.available_bytes
+        "{sockets}{}{}, {} threads, {} RAM ({}{} free)",
+        machine.cpu.model,
+        assumed(Assumption::Cpu, " (assumed)"),
+        machine.cpu.usable_threads,
+        ram.total_bytes,
+        assumed(Assumption::Ram, "assumed, "),
+        ram.available_bytes
     )?;
     if let Some(reading) = &ram.bandwidth {
         let basis = match &reading.basis {

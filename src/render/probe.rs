@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Align, Grid, Style, View};
 use crate::engine::Device;
-use crate::machine::{BandwidthBasis, BandwidthReading, Cpu, Gpu, GpuMemory, Machine, Ram};
+use crate::machine::{Assumption, BandwidthBasis, BandwidthReading, Cpu, Gpu, GpuMemory, Machine, Ram};
 
 /// A probed machine, to be drawn.
 #[derive(Debug)]
@@ -35,6 +35,8 @@ pub enum EngineView {
         #[serde(skip_serializing_if = "Option::is_none")]
         advice: Option<String>,
     },
+    /// It is not on that machine, which was described.
+    Elsewhere,
     /// The program was built without it.
     NotBuilt,
     /// It does not answer.
@@ -62,13 +64,13 @@ impl ProbeView {
         let machine = self.machine();
         let mut sections = vec![
             ("Machine", vec![machine.name.clone()]),
-            ("CPU", cpu(&machine.cpu)),
-            ("Memory", memory(&machine.ram)),
+            ("CPU", assumed(machine, Assumption::Cpu, cpu(&machine.cpu))),
+            ("Memory", assumed(machine, Assumption::Ram, memory(&machine.ram))),
             ("Bandwidth", machine.ram.bandwidth.as_ref().map_or_else(unknown, bandwidth)),
         ];
         match machine.gpus.as_slice() {
             [] => sections.push(("GPU", vec!["none".to_owned()])),
-            gpus => sections.extend(gpus.iter().map(|card| ("GPU", gpu(card)))),
+            gpus => sections.extend(gpus.chunk_by(PartialEq::eq).map(|same| ("GPU", alike(same)))),
         }
         if let Some(disk) = &machine.disk {
             sections.push((
@@ -76,7 +78,10 @@ impl ProbeView {
                 vec![format!("{} free for models in {}", disk.free_bytes, disk.path.display())],
             ));
         }
-        sections.push(("Engine", engine(&self.data.engine)));
+        match &self.data.engine {
+            EngineView::Elsewhere => {}
+            view => sections.push(("Engine", engine(view))),
+        }
         sections.extend(machine.notes.iter().map(|note| ("Note", vec![note.clone()])));
         sections
     }
@@ -110,6 +115,23 @@ impl View for ProbeView {
         }
         Ok(())
     }
+}
+
+/// Cards that are the same to the last byte, as those of a described machine.
+fn alike(cards: &[Gpu]) -> Vec<String> {
+    let mut lines = gpu(&cards[0]);
+    if let Some(first) = lines.first_mut().filter(|_| cards.len() > 1) {
+        *first = format!("{} × {first}, each with", cards.len());
+    }
+    lines
+}
+
+/// The lines, the first of them with a word where the part was assumed.
+fn assumed(machine: &Machine, part: Assumption, mut lines: Vec<String>) -> Vec<String> {
+    if let Some(first) = lines.first_mut().filter(|_| machine.assumed.contains(&part)) {
+        first.push_str(" (assumed)");
+    }
+    lines
 }
 
 /// The line in pieces of at most `width` characters, broken at spaces.
@@ -218,6 +240,7 @@ fn engine(view: &EngineView) -> Vec<String> {
             });
             devices.chain(advice.clone()).collect()
         }
+        EngineView::Elsewhere => Vec::new(),
         EngineView::NotBuilt => vec!["not built in: nothing can be measured with `bench`".to_owned()],
         EngineView::Failed { message } => vec![message.clone()],
     }
@@ -276,6 +299,7 @@ mod tests {
                 mig: false,
             }],
             disk: None,
+            assumed: std::collections::BTreeSet::new(),
             notes: vec!["a note that is long enough to be broken into two lines on a narrow terminal".into()],
         };
         let cpu = Device {

@@ -27,10 +27,10 @@ pub fn machine(row: &Measurement, catalog: &Catalog) -> Result<Machine, Unresolv
     let accelerator = accelerator(&row.hardware, gpu_text, &inside, catalog)?;
     let host = cpu_text.or(told).filter(|cpu| matches!(catalog.cpu_platform(cpu), Ok(Some(_))));
     let wish = Wish {
-        gpu: Some(Counted { name: &accelerator.name, count }),
+        gpus: Some(vec![Counted { name: &accelerator.name, count }]),
         ram: Some(PLENTY),
-        cpu: host.map(|name| Counted { name, count: 1 }),
-        threads: None,
+        cpu: host.map(Counted::one),
+        ..Wish::default()
     };
     let mut machine = describe(&wish, catalog)?;
     // The entry's own name has its own cores; the row's may have fewer.
@@ -57,7 +57,7 @@ fn processors(
     inside: &[String],
     catalog: &Catalog,
 ) -> Result<Machine, Unresolved> {
-    let counted = Counted::in_front(text).unwrap_or(Counted { name: text, count: 1 });
+    let counted = Counted::in_front(text).unwrap_or(Counted::one(text));
     // A board's name may be known where its chip's is not, and the other way round.
     let name = std::iter::once(counted.name)
         .chain(inside.iter().map(String::as_str))
@@ -65,12 +65,14 @@ fn processors(
         .ok_or_else(|| Unresolved::Cpu { name: counted.name.to_owned() })?;
     let cores = inside.iter().find_map(|part| number_before(part, " cores"));
     let wish = Wish {
-        gpu: None,
-        ram: Some(PLENTY),
+        gpus: Some(Vec::new()),
         cpu: Some(Counted { name, count: counted.count }),
         threads: row.threads.or(cores),
+        ..Wish::default()
     };
     let mut machine = describe(&wish, catalog)?;
+    machine.ram.total_bytes = PLENTY;
+    machine.ram.available_bytes = PLENTY;
     // Memory that is named with its speed is faster or slower than the platform's usual one.
     if let Some(speed) = inside.iter().find_map(|part| memory_speed(part))
         && let Some(reading) = &mut machine.ram.bandwidth

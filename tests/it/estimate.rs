@@ -68,6 +68,7 @@ fn machine(ram: Bytes, gpus: Vec<Gpu>) -> Machine {
         },
         gpus,
         disk: None,
+        assumed: std::collections::BTreeSet::new(),
         notes: Vec::new(),
     }
 }

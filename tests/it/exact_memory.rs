@@ -284,6 +284,7 @@ fn huge_machine() -> Machine {
         },
         gpus: Vec::new(),
         disk: None,
+        assumed: std::collections::BTreeSet::new(),
         notes: Vec::new(),
     }
 }

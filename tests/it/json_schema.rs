@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 /// A command line and the schema in `tests/schema` that its JSON keeps.
 const PROMISES: &[(&[&str], &str)] = &[
     (&["probe"], "probe"),
+    (&["probe", "--gpu", "8x H20"], "probe"),
+    (&["recommend", "--gpu", "3090 + 4090"], "recommend"),
     (&["models"], "models"),
     (&["models", "--local"], "local_models"),
     (&["models", "show", "70b"], "model"),

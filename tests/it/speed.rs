@@ -16,10 +16,10 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect(
 
 fn machine(name: &str, count: u32) -> Machine {
     let wish = Wish {
-        gpu: Some(Counted { name, count }),
+        gpus: Some(vec![Counted { name, count }]),
         ram: Some(Bytes::gib(512)),
         cpu: Some(Counted { name: "EPYC 9654", count: 1 }),
-        threads: None,
+        ..Wish::default()
     };
     describe(&wish, &CATALOG).expect("the catalog knows it")
 }

@@ -268,6 +268,7 @@ mod tests {
                 mig: false,
             }],
             disk: Some(Disk { path: "/models".into(), free_bytes: Bytes::gib(900) }),
+            assumed: std::collections::BTreeSet::new(),
             notes: vec!["a note".into()],
         }
     }

@@ -1,9 +1,11 @@
-//! The machine that a command reckons with: this one, one that a file describes, or one that flags name.
+//! The machine that a command reckons with: this one, one that a file describes, or one that somebody names.
 
 mod file;
 
+use std::path::Path;
+
 use super::Context;
-use crate::catalog::{Catalog, CatalogError, Counted, DescribeError, Wish, describe};
+use crate::catalog::{Catalog, Counted, DescribeError, Wish, describe};
 use crate::cli::MachineArgs;
 use crate::error::{Error, Exit};
 use crate::machine::Machine;
@@ -13,25 +15,21 @@ pub(super) use file::{Overwrite, save};
 
 /// The machine that the flags ask for. Its notes, on what failed or had to be assumed, are said to the person.
 pub(super) fn machine(context: &Context, args: &MachineArgs, catalog: &Catalog) -> Result<Machine, Error> {
-    let machine = asked(args, catalog)?;
+    let machine = asked(args, Bandwidths::AsKnown, catalog)?;
     for note in &machine.notes {
         context.printer.note(note);
     }
     Ok(machine)
 }
 
-fn asked(args: &MachineArgs, catalog: &Catalog) -> Result<Machine, Error> {
+/// The machine that the flags ask for; its notes are left to the caller.
+pub(super) fn asked(args: &MachineArgs, bandwidths: Bandwidths, catalog: &Catalog) -> Result<Machine, Error> {
     let mut machine = match Asked::by(args)? {
-        Asked::File(path) => {
-            file::load(path, catalog).map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))?
-        }
-        Asked::Described(wish) => describe(&wish, catalog).map_err(|error| match error {
-            DescribeError::Catalog(error) => unknown(&error),
-            error @ DescribeError::OneUnified { .. } => Error::usage(error.to_string()),
-        })?,
-        Asked::Here => here(Bandwidths::AsKnown, catalog)?,
+        Asked::Named(name) => named(name, catalog)?,
+        Asked::Described(wish) => describe(&wish, catalog).map_err(|error| usage(&error))?,
+        Asked::Here => here(bandwidths, catalog)?,
         Asked::HereWithoutGpus => {
-            let here = here(Bandwidths::AsKnown, catalog)?;
+            let here = here(bandwidths, catalog)?;
             Machine { name: format!("{} without its GPUs", here.name), gpus: Vec::new(), ..here }
         }
     };
@@ -47,7 +45,21 @@ pub(super) fn here(bandwidths: Bandwidths, catalog: &Catalog) -> Result<Machine,
         .map_err(|error| Error::new(Exit::Probe, &error).hint(Some(error.hint())))
 }
 
-fn unknown(error: &CatalogError) -> Error {
+/// The machine of a file; where there is no such file, of a name or a description.
+pub(super) fn named(name: &Path, catalog: &Catalog) -> Result<Machine, Error> {
+    let from_file =
+        || file::load(name, catalog).map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()));
+    let is_path = name.components().count() > 1 || name.extension().is_some_and(|end| end == "toml");
+    match name.to_str().filter(|_| !is_path && !name.exists()) {
+        Some(text) => {
+            let wish = Wish::of(text, catalog).map_err(|error| usage(&error))?;
+            describe(&wish, catalog).map_err(|error| usage(&error))
+        }
+        None => from_file(),
+    }
+}
+
+fn usage(error: &DescribeError) -> Error {
     Error::new(Exit::Usage, error).hint(error.hint())
 }
 
@@ -56,85 +68,90 @@ fn unknown(error: &CatalogError) -> Error {
 enum Asked<'a> {
     Here,
     HereWithoutGpus,
-    File(&'a std::path::Path),
+    Named(&'a Path),
     Described(Wish<'a>),
 }
 
 impl<'a> Asked<'a> {
     fn by(args: &'a MachineArgs) -> Result<Self, Error> {
         if let Some(path) = &args.machine {
-            return Ok(Self::File(path));
+            return Ok(Self::Named(path));
         }
-        let gpu = args.gpu.as_deref().map(|text| counted(text, args.gpu_count)).transpose()?;
-        let without_gpus = gpu.is_some_and(|gpu| gpu.name.eq_ignore_ascii_case("none"));
-        Ok(match (gpu, args.ram, args.cpu.as_deref()) {
-            (None, None, None) => Self::Here,
-            (Some(_), None, None) if without_gpus => Self::HereWithoutGpus,
-            (gpu, ram, cpu) => Self::Described(Wish {
-                gpu: gpu.filter(|_| !without_gpus),
-                ram,
-                cpu: cpu.map(|text| counted(text, None)).transpose()?,
-                threads: args.threads,
-            }),
+        let gpus = gpus(args)?;
+        let without_gpus = gpus.as_ref().is_some_and(Vec::is_empty);
+        let cpu = args.cpu.as_deref().map(Counted::named).transpose().map_err(|error| usage(&error))?;
+        Ok(match (args.ram, cpu) {
+            (None, None) if gpus.is_none() => Self::Here,
+            (None, None) if without_gpus => Self::HereWithoutGpus,
+            (ram, cpu) => Self::Described(Wish { name: None, gpus, ram, cpu, threads: args.threads }),
         })
     }
 }
 
-/// Reads a name with or without a count in front; `count` is what another flag says.
-fn counted(text: &str, count: Option<u32>) -> Result<Counted<'_>, Error> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(Error::usage("a name is missing").hint(Some("write it like `RTX 4090` or `EPYC 9654`")));
+/// The GPUs that `--gpu`, once or several times, and `--gpu-count` name.
+fn gpus(args: &MachineArgs) -> Result<Option<Vec<Counted<'_>>>, Error> {
+    if args.gpu.is_empty() {
+        return Ok(None);
     }
-    match (Counted::in_front(text), count) {
-        (Some(Counted { count: 0, .. }), _) => {
-            Err(Error::usage(format!("`{text}` names none; write `none` for no GPU")))
-        }
-        (Some(told), Some(count)) if told.count != count => {
-            Err(Error::usage(format!("`--gpu '{text}'` says {} and `--gpu-count` says {count}", told.count)))
-        }
-        (Some(told), _) => Ok(told),
-        (None, count) => Ok(Counted { name: text, count: count.unwrap_or(1) }),
+    let lists: Result<Vec<_>, _> = args.gpu.iter().map(|text| Counted::list(text)).collect();
+    let mut gpus: Vec<Counted<'_>> = lists.map_err(|error| usage(&error))?.into_iter().flatten().collect();
+    let Some(count) = args.gpu_count else { return Ok(Some(gpus)) };
+    let text = args.gpu.join(", ");
+    let [gpu] = gpus.as_mut_slice() else {
+        return Err(Error::usage(format!(
+            "`--gpu-count {count}` goes with one kind of GPU, not with `{text}`"
+        ))
+        .hint(Some("write the counts with the names, as in `--gpu '2x RTX 3090 + RTX 4090'`")));
+    };
+    if Counted::in_text(&text).is_some_and(|told| told.count != count) {
+        return Err(Error::usage(format!(
+            "`--gpu '{text}'` says {} and `--gpu-count` says {count}",
+            gpu.count
+        )));
     }
+    gpu.count = count;
+    Ok(Some(gpus))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::Bytes;
+
+    fn args(gpu: &[&str], gpu_count: Option<u32>) -> MachineArgs {
+        let gpu = gpu.iter().map(|text| (*text).to_owned()).collect();
+        MachineArgs { gpu, gpu_count, ..MachineArgs::default() }
+    }
 
     #[test]
-    fn a_count_may_stand_in_front_of_a_name() {
-        for (text, name, count) in [
-            ("2x RTX 3090", "RTX 3090", 2),
-            ("8xH20", "H20", 8),
-            ("4 × RTX 4090", "RTX 4090", 4),
-            ("RTX 4090", "RTX 4090", 1),
-            ("2x7900xtx", "7900xtx", 2),
-            ("7900 XTX", "7900 XTX", 1),
-            ("7900xtx", "7900xtx", 1),
-            ("4090", "4090", 1),
-        ] {
-            assert_eq!(counted(text, None).unwrap(), Counted { name, count }, "{text}");
-        }
-        assert_eq!(counted("H100", Some(8)).unwrap(), Counted { name: "H100", count: 8 });
-        assert_eq!(counted("2x H100", Some(2)).unwrap().count, 2);
+    fn gpus_are_counted_once() {
+        let told = |gpu: &[&str], count| {
+            let args = args(gpu, count);
+            let gpus = gpus(&args).map_err(|error| error.to_string())?.unwrap_or_default();
+            Ok::<_, String>(gpus.iter().map(|gpu| format!("{} {}", gpu.count, gpu.name)).collect::<Vec<_>>())
+        };
+        assert_eq!(told(&["H100"], Some(8)), Ok(vec!["8 H100".to_owned()]));
+        assert_eq!(told(&["2x H100"], Some(2)), Ok(vec!["2 H100".to_owned()]));
+        assert_eq!(told(&["3090", "4090 x2"], None), Ok(vec!["1 3090".to_owned(), "2 4090".to_owned()]));
+        assert_eq!(told(&["3090 + 2x 4090"], None), Ok(vec!["1 3090".to_owned(), "2 4090".to_owned()]));
         assert_eq!(
-            counted("2x H100", Some(4)).unwrap_err().to_string(),
-            "`--gpu '2x H100'` says 2 and `--gpu-count` says 4"
+            told(&["2x H100"], Some(4)),
+            Err("`--gpu '2x H100'` says 2 and `--gpu-count` says 4".to_owned())
         );
-        assert!(counted("0x H100", None).is_err());
+        assert_eq!(
+            told(&["3090", "4090"], Some(4)),
+            Err("`--gpu-count 4` goes with one kind of GPU, not with `3090, 4090`".to_owned())
+        );
+        assert!(told(&["0x H100"], None).is_err() && told(&["3090 +"], None).is_err());
     }
 
     #[test]
     fn only_flags_that_name_hardware_make_another_machine() {
         let asked = |args: MachineArgs| format!("{:?}", Asked::by(&args).unwrap());
         assert_eq!(asked(MachineArgs { threads: Some(4), ..MachineArgs::default() }), "Here");
-        assert_eq!(
-            asked(MachineArgs { gpu: Some("none".into()), ..MachineArgs::default() }),
-            "HereWithoutGpus"
-        );
-        let ram = Some(crate::units::Bytes::gib(64));
-        let described = asked(MachineArgs { gpu: Some("none".into()), ram, ..MachineArgs::default() });
-        assert!(described.starts_with("Described(Wish { gpu: None,"), "{described}");
+        assert_eq!(asked(args(&["none"], None)), "HereWithoutGpus");
+        let ram = Some(Bytes::gib(64));
+        let described = asked(MachineArgs { ram, ..args(&["none"], None) });
+        assert!(described.starts_with("Described(Wish { name: None, gpus: Some([]),"), "{described}");
     }
 }
