@@ -60,7 +60,11 @@ pub(super) fn named(name: &Path, catalog: &Catalog) -> Result<Machine, Error> {
 }
 
 fn usage(error: &DescribeError) -> Error {
-    Error::new(Exit::Usage, error).hint(error.hint())
+    match error {
+        // It would be told as its own cause.
+        DescribeError::Catalog(inner) => Error::new(Exit::Usage, inner).hint(inner.hint()),
+        error => Error::new(Exit::Usage, error).hint(error.hint()),
+    }
 }
 
 /// What the flags ask for.
