@@ -12,6 +12,7 @@ mod measurement;
 mod plan;
 mod report;
 mod run;
+pub mod served;
 mod shortage;
 mod statistics;
 pub mod synthetic;

@@ -13,6 +13,7 @@ mod probe;
 mod pull;
 mod recommend;
 mod removal;
+mod served;
 mod text;
 mod validate;
 
@@ -34,6 +35,7 @@ pub use probe::{EngineView, ProbeData, ProbeView};
 pub use pull::{PullReport, PullView, PulledFile, Verification};
 pub use recommend::DecisionView;
 pub use removal::{RemovalReport, RemovalView};
+pub use served::ServedView;
 pub use validate::{Gate, ValidationData, ValidationView};
 
 /// How to write a result.

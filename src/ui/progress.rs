@@ -56,6 +56,13 @@ impl<'a> Progress<'a> {
             self.bar.set_message(what.to_owned());
         }
     }
+
+    /// Tells how far that is, where it can be drawn over: many times a second it is no news for a log.
+    pub fn tick(&self, what: &str) {
+        if !self.bar.is_hidden() {
+            self.bar.set_message(what.to_owned());
+        }
+    }
 }
 
 impl Drop for Progress<'_> {

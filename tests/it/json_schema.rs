@@ -34,6 +34,7 @@ const SCHEMAS: &[&str] = &[
     "pull",
     "local_models",
     "removal",
+    "served",
 ];
 
 fn schema(name: &str) -> Value {

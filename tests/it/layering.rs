@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const ROWS: &[&[&str]] = &[
     &["units", "lang"],
     &["machine", "calibration", "catalog", "gguf", "run_config"],
-    &["probe", "fetch", "history", "engine"],
+    &["probe", "fetch", "history", "engine", "endpoint"],
     &["estimate", "bench"],
     &["recommend", "validate"],
     &["render"],
@@ -91,6 +91,15 @@ fn only_commands_call_probe_and_fetch() {
         for outside in ["probe", "fetch"] {
             assert!(imports(&text).all(|import| import != outside), "{} imports {outside}", path.display());
         }
+    }
+}
+
+#[test]
+fn only_bench_calls_the_client_of_served_engines() {
+    for path in sources() {
+        let inside = ["endpoint", "bench"].iter().any(|part| path.iter().any(|name| name == *part));
+        let text = fs::read_to_string(&path).expect("a source file");
+        assert!(inside || imports(&text).all(|import| import != "endpoint"), "{}", path.display());
     }
 }
 

@@ -21,6 +21,7 @@ mod model_file;
 mod prices;
 mod pull;
 mod pull_faults;
+mod served;
 #[cfg(unix)]
 mod setup_script;
 mod speed;

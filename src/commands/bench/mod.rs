@@ -3,6 +3,7 @@
 mod model_args;
 mod numbers;
 mod run_args;
+mod served;
 mod source;
 mod steps;
 mod target;
@@ -27,6 +28,7 @@ use crate::probe::Bandwidths;
 use crate::render::BenchView;
 use model_args::ModelArgs;
 use run_args::RunArgs;
+pub use served::ServedArgs;
 use source::Source;
 use steps::Steps;
 use target::Target;
@@ -45,9 +47,14 @@ Examples:
   r1-advisor bench ./model.gguf -t 1-8*2 -fa on,off     every combination
   r1-advisor bench ./model.gguf --format llama-bench    rows to post where people post llama-bench's
 
+A model that is served, by any OpenAI-compatible server:
+  r1-advisor bench --endpoint http://localhost:8000/v1 --model r1 --concurrency 1,4,16
+  r1-advisor bench --endpoint http://localhost:8000/v1 --workload chat --rate 0.5 --slo-ttft 2s
+  r1-advisor bench --endpoint http://localhost:8000/v1 --sweep concurrency --slo-tpot 50ms
+
 Random weights in the true shapes and types run at the same speed as the real ones.
 `--format` also takes llama-bench, jsonl and sqlite: a row for each test, with llama-bench's columns.
-Exit code 1 means that it does not fit in memory, 6 that the engine failed.")]
+Exit code 1 means that it does not fit in memory or misses the SLO, 6 that the engine or server failed.")]
 pub struct BenchArgs {
     /// What to measure.
     #[command(flatten)]
@@ -58,10 +65,16 @@ pub struct BenchArgs {
     /// How the model is run.
     #[command(flatten)]
     pub run: RunArgs,
+    /// Flags of `bench --endpoint`.
+    #[command(flatten)]
+    pub served: ServedArgs,
 }
 
 /// Runs the command.
 pub fn run(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
+    if let Some(endpoint) = &args.served.endpoint {
+        return served::run(context, args, endpoint);
+    }
     let started_at = jiff::Timestamp::now();
     let catalog = context.catalog()?;
     let target = Target::of(context, &args.model, &catalog)?;

@@ -8,7 +8,12 @@ use crate::bench::synthetic::Afterwards;
 #[derive(Clone, Debug, Args)]
 pub struct ModelArgs {
     /// Model and quant, such as `7b:Q4_K_M`, or the path of a GGUF file
-    #[arg(value_name = "TARGET")]
+    #[arg(
+        value_name = "TARGET",
+        required_unless_present = "endpoint",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub target: String,
     /// Make random weights in the model's exact shapes and types, and measure those
     #[arg(long)]

@@ -1,0 +1,158 @@
+//! The first words with a server: which model, what it understands, and how it counts.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::ServedArgs;
+use crate::bench::served::{Lengths, Limit, Load, Outcome, Prompts, Scale, Source, run as put_on};
+use crate::endpoint::{Client, Dialect, Failure, Question, Reply};
+use crate::error::{Error, Exit, nearest};
+
+/// Words of the two prompts that show how the server counts.
+const SHORT: u32 = 16;
+const LONG: u32 = 80;
+
+/// The longest answer to a greeting, in tokens.
+const GREETING_TOKENS: u32 = 4;
+
+/// What is known of a server when it has answered for the first time.
+#[derive(Clone, Debug)]
+pub(super) struct Greeting {
+    /// The model's name.
+    pub(super) model: String,
+    /// What the server understands.
+    pub(super) dialect: Dialect,
+    /// The prompts of this run, by the server's measure.
+    pub(super) prompts: Prompts,
+    /// Tokens that were read and written.
+    pub(super) tokens: (u64, u64),
+}
+
+impl Greeting {
+    pub(super) fn exchanged(
+        client: &Client,
+        named: Option<&str>,
+        args: &ServedArgs,
+        cancelled: &AtomicBool,
+    ) -> Result<Self, Error> {
+        let model = named.map_or_else(|| only_model(client), |model| Ok(model.to_owned()))?;
+        let run = run_number();
+        let plain = Prompts::new(run, Scale::default(), 0);
+        let ask = |dialect: Dialect, words: u32| {
+            let question = Question {
+                model: model.clone(),
+                prompt: plain.of_words(u64::MAX - u64::from(words), words as usize),
+                output_tokens: GREETING_TOKENS,
+                api: args.api,
+                dialect,
+            };
+            answer(client, question, cancelled)
+        };
+        let (dialect, first) = understood(Dialect::to_try(!args.may_stop), |dialect| ask(dialect, SHORT))
+            .map_err(|failure| refused(client, &model, &failure))?;
+        let second = ask(dialect, LONG).map_err(|failure| refused(client, &model, &failure))?;
+        let read = |reply: &Reply| reply.usage.map_or(0, |usage| usage.prompt_tokens);
+        let scale = Scale::through((SHORT, read(&first)), (LONG, read(&second))).unwrap_or_default();
+        let tokens = [(&first, SHORT), (&second, LONG)]
+            .map(|(reply, words)| (read(reply).max(words.into()), reply.tokens().output));
+        Ok(Self {
+            model,
+            dialect,
+            prompts: Prompts::new(run, scale, args.shared_prefix),
+            tokens: (tokens[0].0 + tokens[1].0, tokens[0].1 + tokens[1].1),
+        })
+    }
+}
+
+/// The richest way of asking that the server takes.
+fn understood(
+    dialects: Vec<Dialect>,
+    ask: impl Fn(Dialect) -> Result<Reply, Refusal>,
+) -> Result<(Dialect, Reply), Refusal> {
+    let mut refusal = None;
+    for dialect in dialects {
+        match ask(dialect) {
+            Ok(reply) => return Ok((dialect, reply)),
+            Err(Refusal::Failed(failure)) if failure.is_misunderstood() => {
+                refusal.get_or_insert(Refusal::Failed(failure));
+            }
+            Err(refusal) => return Err(refusal),
+        }
+    }
+    Err(refusal.unwrap_or(Refusal::Cancelled))
+}
+
+/// Why a greeting was not answered.
+pub(super) enum Refusal {
+    Failed(Failure),
+    Cancelled,
+}
+
+/// Asks one question, unless the user has had enough before the answer is there.
+pub(super) fn answer(client: &Client, question: Question, cancelled: &AtomicBool) -> Result<Reply, Refusal> {
+    let client = client.clone();
+    let source = Source {
+        lengths: Arc::new(|_| Lengths { prompt_tokens: 1, output_tokens: 1 }),
+        ask: Arc::new(move |_, _| client.ask(&question)),
+        seed: 0,
+    };
+    let one = (Load::Closed { concurrency: 1 }, Limit::Requests(1));
+    let round = put_on(one.0, one.1, 0, &source, cancelled, &|_| {});
+    match round.outcomes.into_iter().next() {
+        Some(Outcome { result, .. }) => result.map_err(Refusal::Failed),
+        None => Err(Refusal::Cancelled),
+    }
+}
+
+/// What becomes of a command whose first words were refused.
+pub(super) fn refused(client: &Client, model: &str, refusal: &Refusal) -> Error {
+    let failure = match refusal {
+        Refusal::Cancelled => return Error::plain(Exit::Interrupted, "interrupted"),
+        Refusal::Failed(failure) => failure,
+    };
+    let error = Error::new(Exit::Engine, failure).hint(Some(failure.hint()));
+    // A name that is not on the list is why, whatever the status.
+    let Failure::Status { status: 400 | 404 | 422, .. } = failure else { return error };
+    match client.models() {
+        Ok(models) if !models.is_empty() && !models.iter().any(|known| known == model) => {
+            let known = models.iter().map(String::as_str);
+            let hint = match nearest(model, known) {
+                Some(near) => format!("did you mean `{near}`? It serves {}", listed(&models)),
+                None => format!("it serves {}", listed(&models)),
+            };
+            Error::usage(format!("the server knows no model `{model}`")).hint(Some(hint))
+        }
+        _ => error,
+    }
+}
+
+fn only_model(client: &Client) -> Result<String, Error> {
+    let models = client.models().map_err(|failure| {
+        let unreachable = matches!(failure, Failure::Unreachable { .. });
+        let hint = if unreachable { failure.hint() } else { "name the model with `--model`" };
+        Error::new(Exit::Engine, &failure).hint(Some(hint))
+    })?;
+    match &models[..] {
+        [model] => Ok(model.clone()),
+        [] => Err(Error::usage("the server lists no model").hint(Some("name it with `--model`"))),
+        models => Err(Error::usage(format!("the server has {} models", models.len()))
+            .hint(Some(format!("name one with `--model`: it serves {}", listed(models))))),
+    }
+}
+
+/// A list for a sentence, cut where it gets long.
+fn listed(models: &[String]) -> String {
+    const MOST: usize = 8;
+    let named: Vec<_> = models.iter().take(MOST).map(|model| format!("`{model}`")).collect();
+    match models.len().checked_sub(MOST) {
+        None | Some(0) => named.join(", "),
+        Some(more) => format!("{} and {more} more", named.join(", ")),
+    }
+}
+
+/// Another number each time: the prompts of an earlier run may still be in a server's cache.
+fn run_number() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    since.as_nanos() as u64 ^ u64::from(std::process::id()).rotate_left(48)
+}

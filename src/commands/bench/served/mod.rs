@@ -1,0 +1,71 @@
+//! `bench --endpoint`: puts a load on a served engine, and tells what its users get.
+
+mod args;
+mod greeting;
+mod rounds;
+
+pub use args::ServedArgs;
+
+use std::sync::atomic::Ordering;
+
+use super::{BenchArgs, cancelled_by_signal};
+use crate::bench::served::{ApiCost, ServedMeasurement, ServedVerdict};
+use crate::commands::Context;
+use crate::endpoint::{Address, Client};
+use crate::error::{Error, Exit};
+use crate::probe::Surroundings;
+use crate::render::ServedView;
+use crate::ui::Progress;
+use args::Loads;
+use greeting::Greeting;
+use rounds::Rounds;
+
+/// Measures the server at `endpoint`.
+pub(super) fn run(context: &Context, args: &BenchArgs, endpoint: &str) -> Result<Exit, Error> {
+    let served = &args.served;
+    let address =
+        Address::parse(endpoint).map_err(|error| Error::new(Exit::Usage, &error).hint(Some(error.hint())))?;
+    if served.sweep.is_some() && served.slo().is_none() {
+        return Err(Error::usage("a sweep looks for the highest load within an SLO, and none is given")
+            .hint(Some("add `--slo-ttft 2s` or `--slo-tpot 50ms`, or measure loads of your own with `--concurrency 1,2,4`")));
+    }
+    let catalog = context.catalog()?;
+    let (workload, slo, prices) = (served.workload(&catalog)?, served.slo(), served.prices(&catalog)?);
+    let client = Client::new(address, served.key()?, served.timeout.into());
+    let cancelled = cancelled_by_signal()?;
+    let progress = Progress::steps(&context.printer, &format!("asking {}", client.address().as_str()));
+    let named = served.model.as_deref().or(Some(&*args.model.target).filter(|target| !target.is_empty()));
+    let greeting = Greeting::exchanged(&client, named, served, &cancelled)?;
+    let mut rounds = Rounds::new(&client, &greeting, &workload, served, &cancelled, &progress);
+    rounds.warm_up()?;
+    let sweep = match served.loads() {
+        Loads::Each(loads) => {
+            rounds.each(&loads);
+            None
+        }
+        Loads::Search(search) => Some(rounds.search(search)),
+    };
+    let (loads, prompt_tokens, output_tokens) = rounds.ended();
+    drop(progress);
+    let measurement = ServedMeasurement {
+        endpoint: client.address().as_str().to_owned(),
+        verdict: ServedVerdict::of(&loads, sweep.as_ref()),
+        model: greeting.model,
+        api: served.api,
+        dialect: greeting.dialect,
+        workload,
+        slo,
+        loads,
+        sweep,
+        cost: prices.map(|prices| ApiCost::of(prices, prompt_tokens, output_tokens)),
+        interrupted: cancelled.load(Ordering::Relaxed),
+        date: Surroundings::here().today,
+    };
+    context.show(&ServedView { measurement: &measurement })?;
+    Ok(match measurement.verdict {
+        _ if measurement.interrupted => Exit::Interrupted,
+        ServedVerdict::Measured | ServedVerdict::Met => Exit::Yes,
+        ServedVerdict::Missed => Exit::No,
+        ServedVerdict::Failed => Exit::Engine,
+    })
+}

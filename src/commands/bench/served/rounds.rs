@@ -1,0 +1,160 @@
+//! The loads that are put on a server, one after another.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use super::ServedArgs;
+use super::greeting::{Greeting, Refusal, refused};
+use crate::bench::served::{
+    Lengths, Limit, Load, LoadResult, Outcome, Progressed, Search, Slo, Source, SweepResult, Workload,
+    run as put_on,
+};
+use crate::endpoint::{Client, Question};
+use crate::engine::ProcessUsage;
+use crate::error::Error;
+use crate::ui::Progress;
+use crate::units::Seconds;
+
+/// What has been measured of a server, and what it takes to measure more.
+pub(super) struct Rounds<'a> {
+    client: &'a Client,
+    model: &'a str,
+    source: Source,
+    limit: Limit,
+    slo: Option<Slo>,
+    warm_up: u32,
+    cancelled: &'a AtomicBool,
+    progress: &'a Progress<'a>,
+    /// The number of the next request: no prompt comes twice.
+    next: u64,
+    tally: Arc<Tally>,
+    loads: Vec<LoadResult>,
+}
+
+/// All tokens that the server has told of: an API charges for the warm-up too.
+#[derive(Debug, Default)]
+struct Tally {
+    prompt: AtomicU64,
+    output: AtomicU64,
+}
+
+impl<'a> Rounds<'a> {
+    pub(super) fn new(
+        client: &'a Client,
+        greeting: &'a Greeting,
+        workload: &Workload,
+        args: &ServedArgs,
+        cancelled: &'a AtomicBool,
+        progress: &'a Progress<'a>,
+    ) -> Self {
+        let tally = Arc::new(Tally {
+            prompt: AtomicU64::new(greeting.tokens.0),
+            output: AtomicU64::new(greeting.tokens.1),
+        });
+        let ask = {
+            let (client, greeting, api, tally) =
+                (client.clone(), greeting.clone(), args.api, Arc::clone(&tally));
+            move |number, lengths: Lengths| {
+                let reply = client.ask(&Question {
+                    model: greeting.model.clone(),
+                    prompt: greeting.prompts.of_tokens(number, lengths.prompt_tokens),
+                    output_tokens: lengths.output_tokens,
+                    api,
+                    dialect: greeting.dialect,
+                })?;
+                // Where the server does not count, what was aimed at is the best guess.
+                let read = reply.usage.map_or(lengths.prompt_tokens.into(), |usage| usage.prompt_tokens);
+                tally.prompt.fetch_add(read, Ordering::Relaxed);
+                tally.output.fetch_add(reply.tokens().output, Ordering::Relaxed);
+                Ok(reply)
+            }
+        };
+        let lengths = workload.clone();
+        let source = Source {
+            lengths: Arc::new(move |number| lengths.lengths(number)),
+            ask: Arc::new(ask),
+            seed: workload.seed,
+        };
+        Self {
+            client,
+            model: &greeting.model,
+            source,
+            limit: args.limit(),
+            slo: args.slo(),
+            warm_up: args.warm_up,
+            cancelled,
+            progress,
+            next: 0,
+            tally,
+            loads: Vec::new(),
+        }
+    }
+
+    /// Sends a few requests as they will be, and gives up if one fails: then all would.
+    pub(super) fn warm_up(&mut self) -> Result<(), Error> {
+        if self.warm_up == 0 {
+            return Ok(());
+        }
+        self.progress.now("warming up");
+        let limit = Limit::Requests(self.warm_up.into());
+        let one = Load::Closed { concurrency: 1 };
+        let round = put_on(one, limit, self.next, &self.source, self.cancelled, &|_| {});
+        self.next += u64::from(self.warm_up);
+        let failure = round.outcomes.into_iter().find_map(|Outcome { result, .. }| result.err());
+        match failure {
+            Some(failure) => Err(refused(self.client, self.model, &Refusal::Failed(failure))),
+            None if self.is_cancelled() => Err(refused(self.client, self.model, &Refusal::Cancelled)),
+            None => Ok(()),
+        }
+    }
+
+    /// Puts these loads on the server in turn.
+    pub(super) fn each(&mut self, loads: &[Load]) {
+        for load in loads {
+            if !self.is_cancelled() {
+                self.measure(*load);
+            }
+        }
+    }
+
+    /// Searches the highest load within the SLO.
+    pub(super) fn search(&mut self, mut search: Search) -> SweepResult {
+        while let Some(load) = search.next() {
+            let meets = self.measure(load).meets_slo;
+            // Of a load that was broken off, nothing is known.
+            if self.is_cancelled() {
+                break;
+            }
+            search.tell(load, meets == Some(true));
+        }
+        SweepResult { highest_within_slo: search.highest_kept(), lowest_beyond_slo: search.lowest_missed() }
+    }
+
+    /// What was measured, and all tokens read and written.
+    pub(super) fn ended(self) -> (Vec<LoadResult>, u64, u64) {
+        (self.loads, self.tally.prompt.load(Ordering::Relaxed), self.tally.output.load(Ordering::Relaxed))
+    }
+
+    fn measure(&mut self, load: Load) -> &LoadResult {
+        self.progress.now(&load.to_string());
+        let before = processor_time();
+        let show = |progressed: Progressed| {
+            let Progressed { sent, completed, failed, elapsed } = progressed;
+            let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
+            self.progress.tick(&format!("{load}: {completed} of {sent} answered{failed}, {elapsed}"));
+        };
+        let round = put_on(load, self.limit, self.next, &self.source, self.cancelled, &show);
+        let processor = before.zip(processor_time()).map(|(before, after)| Seconds(after.0 - before.0));
+        self.next += round.outcomes.len() as u64 + round.unfinished;
+        self.loads.push(LoadResult::of(&round, self.slo.as_ref(), processor));
+        &self.loads[self.loads.len() - 1]
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+}
+
+fn processor_time() -> Option<Seconds> {
+    ProcessUsage::of_this_process().processor_seconds
+}

@@ -1,0 +1,23 @@
+//! A client of `OpenAI`-compatible servers, as vLLM, `SGLang`, llama-server, Ollama and the hosted APIs are: asks for a
+//! completion as a stream, and tells when its tokens came.
+//!
+//! Times are the moments at which bytes were read here, so that the network is in them, as it is for a user. Nothing
+//! here decides on a load or makes statistics, and only `bench` calls it. The key is told to the endpoint alone:
+//! redirects are not followed.
+
+mod address;
+mod chunk;
+mod client;
+mod dialect;
+mod failure;
+mod reply;
+mod sse;
+mod thinking;
+
+pub use address::{Address, AddressError};
+pub use chunk::Usage;
+pub use client::{ApiKey, Client, Question};
+pub use dialect::{Api, Dialect};
+pub use failure::{Failure, Phase};
+pub use reply::{Reply, TokenCount};
+pub use sse::SseParser;

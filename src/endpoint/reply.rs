@@ -1,0 +1,205 @@
+use std::time::{Duration, Instant};
+
+use super::chunk::Delta;
+use super::thinking::{Part, Thinking};
+use super::{Failure, Usage};
+
+/// A whole answer, and when its tokens came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// When the first token came, be it of the thinking.
+    pub first_token: Instant,
+    /// When the last one came.
+    pub last_token: Instant,
+    /// When the first one behind the thinking came; none where nothing was thought, or nothing came after.
+    pub answer_began: Option<Instant>,
+    /// The longest time between two pieces.
+    pub longest_gap: Duration,
+    /// Pieces of thinking that came.
+    pub reasoning_pieces: u64,
+    /// Pieces of the answer that came.
+    pub answer_pieces: u64,
+    /// The server's own count, where it tells it.
+    pub usage: Option<Usage>,
+}
+
+/// How many tokens an answer has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenCount {
+    /// All, thinking included.
+    pub output: u64,
+    /// Those of the thinking.
+    pub reasoning: u64,
+}
+
+impl Reply {
+    /// Its tokens: by the server's count, else by pieces, of which most servers send one a token.
+    #[must_use]
+    pub fn tokens(&self) -> TokenCount {
+        let pieces = self.reasoning_pieces + self.answer_pieces;
+        match self.usage.filter(|usage| usage.output_tokens > 0) {
+            None => TokenCount { output: pieces, reasoning: self.reasoning_pieces },
+            Some(usage) => {
+                let output = usage.output_tokens;
+                // The pieces say which share of the count was thinking, where the server does not.
+                let share = || (output as f64 * self.reasoning_pieces as f64 / pieces as f64).round();
+                #[expect(clippy::cast_sign_loss, reason = "a share of a count")]
+                let reasoning =
+                    usage.reasoning_tokens.filter(|told| *told > 0).unwrap_or_else(|| share() as u64);
+                TokenCount { output, reasoning }
+            }
+        }
+    }
+
+    /// Whether the server counted.
+    #[must_use]
+    pub fn is_counted_by_server(&self) -> bool {
+        self.usage.is_some_and(|usage| usage.output_tokens > 0)
+    }
+}
+
+/// An answer while it comes.
+#[derive(Debug, Default)]
+pub(super) struct Incoming {
+    first: Option<Instant>,
+    last: Option<Instant>,
+    answer_began: Option<Instant>,
+    longest_gap: Duration,
+    reasoning_pieces: u64,
+    answer_pieces: u64,
+    thinking: Thinking,
+    usage: Option<Usage>,
+    finished: bool,
+    done: bool,
+}
+
+impl Incoming {
+    /// Takes the data of an event that came at `now`.
+    pub(super) fn event(&mut self, data: &str, now: Instant) -> Result<(), Failure> {
+        if self.done || data.is_empty() {
+            return Ok(());
+        }
+        if data == "[DONE]" {
+            self.done = true;
+            return Ok(());
+        }
+        let delta = Delta::read(data)?;
+        self.usage = delta.usage.or(self.usage);
+        self.finished |= delta.finished;
+        if !delta.reasoning.is_empty() {
+            self.reasoning_pieces += 1;
+            self.token(now);
+        }
+        if !delta.text.is_empty() {
+            match self.thinking.part(&delta.text) {
+                Part::Thinking => self.reasoning_pieces += 1,
+                Part::Unmarked => {
+                    if self.reasoning_pieces > 0 {
+                        self.answer_began.get_or_insert(now);
+                    }
+                    self.answer_pieces += 1;
+                }
+                Part::End => {
+                    self.reasoning_pieces += 1 + std::mem::take(&mut self.answer_pieces);
+                    self.answer_began = None;
+                }
+            }
+            self.token(now);
+        }
+        Ok(())
+    }
+
+    fn token(&mut self, now: Instant) {
+        self.first.get_or_insert(now);
+        if let Some(last) = self.last.replace(now) {
+            self.longest_gap = self.longest_gap.max(now - last);
+        }
+    }
+
+    /// Whether the server has said its last word.
+    pub(super) const fn is_done(&self) -> bool {
+        self.done
+    }
+
+    /// When a token came last.
+    pub(super) const fn last_token(&self) -> Option<Instant> {
+        self.last
+    }
+
+    /// Pieces that have come.
+    pub(super) const fn pieces(&self) -> u64 {
+        self.reasoning_pieces + self.answer_pieces
+    }
+
+    /// The answer, where it is whole. A server that forgets `[DONE]` has still said why it finished.
+    pub(super) fn whole(self) -> Result<Reply, Failure> {
+        let Some((first_token, last_token)) = self.first.zip(self.last) else {
+            return Err(if self.done || self.finished {
+                Failure::Empty
+            } else {
+                Failure::Dropped { tokens: 0, reason: "it was closed".to_owned() }
+            });
+        };
+        if !self.done && !self.finished {
+            return Err(Failure::Dropped { tokens: self.pieces(), reason: "it was closed".to_owned() });
+        }
+        Ok(Reply {
+            first_token,
+            last_token,
+            answer_began: self.answer_began,
+            longest_gap: self.longest_gap,
+            reasoning_pieces: self.reasoning_pieces,
+            answer_pieces: self.answer_pieces,
+            usage: self.usage,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn incoming(events: &[&str]) -> (Instant, Incoming) {
+        let (start, mut incoming) = (Instant::now(), Incoming::default());
+        for (at, event) in (1..).zip(events) {
+            incoming.event(event, start + Duration::from_secs(at)).unwrap();
+        }
+        (start, incoming)
+    }
+
+    fn text(text: &str) -> String {
+        format!(r#"{{"choices":[{{"delta":{{"content":"{text}"}}}}]}}"#)
+    }
+
+    #[test]
+    fn a_thought_whose_beginning_was_in_the_prompt_is_known_by_its_end() {
+        let (hm, end, answer) = (text("hm"), text("</think>"), text("42"));
+        let role = r#"{"choices":[{"delta":{"role":"assistant","content":""}}]}"#;
+        let (start, incoming) = incoming(&[role, &hm, &hm, &end, &answer, &answer, "[DONE]"]);
+        let reply = incoming.whole().unwrap();
+        let at = |second| start + Duration::from_secs(second);
+        // The role is no token: the first came at the second second.
+        assert_eq!((reply.first_token, reply.last_token, reply.answer_began), (at(2), at(6), Some(at(5))));
+        assert_eq!(reply.tokens(), TokenCount { output: 5, reasoning: 3 });
+        assert!(!reply.is_counted_by_server());
+        assert_eq!(reply.longest_gap, Duration::from_secs(1));
+    }
+
+    #[test]
+    fn the_servers_count_goes_before_pieces_that_hold_several_tokens() {
+        let usage = r#"{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":40}}"#;
+        let thought = r#"{"choices":[{"delta":{"reasoning_content":"hm hm"}}]}"#;
+        let (answer, finish) = (text("42 of them"), r#"{"choices":[{"delta":{},"finish_reason":"stop"}]}"#);
+        let (_, incoming) = incoming(&[thought, thought, thought, &answer, finish, usage]);
+        let reply = incoming.whole().unwrap();
+        assert_eq!(reply.tokens(), TokenCount { output: 40, reasoning: 30 });
+    }
+
+    #[test]
+    fn an_answer_that_nobody_finished_was_dropped() {
+        let (_, cut) = incoming(&[&text("a"), &text("b")]);
+        assert_eq!(cut.whole().unwrap_err().kind(), "dropped");
+        assert_eq!(incoming(&["[DONE]"]).1.whole().unwrap_err(), Failure::Empty);
+        assert_eq!(incoming(&[]).1.whole().unwrap_err().kind(), "dropped");
+    }
+}

@@ -1,0 +1,546 @@
+//! Served engines, against a server of the tests' own that streams, stalls, breaks off and talks nonsense.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use r1_advisor::endpoint::{
+    Address, Api, ApiKey, Client, Dialect, Failure, Phase, Question, Reply, TokenCount,
+};
+use serde_json::{Value, json};
+
+const PATIENCE: Duration = Duration::from_millis(600);
+
+const SSE: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
+
+/// What was asked for.
+#[derive(Clone, Debug)]
+struct Asked {
+    line: String,
+    headers: Vec<String>,
+    body: Value,
+}
+
+impl Asked {
+    fn is_list(&self) -> bool {
+        self.line.starts_with("GET /v1/models ")
+    }
+
+    fn prompt(&self) -> &str {
+        self.body["messages"][0]["content"].as_str().expect("a prompt")
+    }
+
+    fn has(&self, header: &str) -> bool {
+        self.headers.iter().any(|line| line.eq_ignore_ascii_case(header))
+    }
+}
+
+/// A server that answers each request with `answer`, until the test's process ends.
+struct Server {
+    address: String,
+    asked: Arc<Mutex<Vec<Asked>>>,
+}
+
+impl Server {
+    fn new(answer: impl Fn(&Asked, &mut TcpStream) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address").to_string();
+        let (asked, answer) = (Arc::new(Mutex::new(Vec::new())), Arc::new(answer));
+        let log = Arc::clone(&asked);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (answer, log) = (Arc::clone(&answer), Arc::clone(&log));
+                thread::spawn(move || {
+                    let mut stream = stream.expect("a connection");
+                    stream.set_nodelay(true).expect("a socket");
+                    if let Some(asked) = read(&stream) {
+                        log.lock().expect("no thread panicked").push(asked.clone());
+                        answer(&asked, &mut stream);
+                    }
+                });
+            }
+        });
+        Self { address, asked }
+    }
+
+    fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().expect("no thread panicked").clone()
+    }
+
+    /// What the client makes of the answer.
+    fn ask(&self) -> Result<Reply, Failure> {
+        self.client(None).ask(&question())
+    }
+
+    fn client(&self, key: Option<&str>) -> Client {
+        Client::new(Address::parse(&self.address).expect("an address"), key.map(ApiKey::new), PATIENCE)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_r1-advisor"));
+        command
+            .args(["bench", "--endpoint", &self.address, "--model", "r1"])
+            .args(arguments)
+            .args(["--format", "json"])
+            .env("XDG_CONFIG_HOME", "/nonexistent")
+            .env("XDG_DATA_HOME", "/nonexistent")
+            .env_remove("OPENAI_API_KEY")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn bench(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the program runs")
+    }
+}
+
+fn read(stream: &TcpStream) -> Option<Asked> {
+    let mut reader = BufReader::new(stream);
+    let mut lines = Vec::new();
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok().filter(|length| *length > 0)?;
+        if line.trim().is_empty() {
+            break;
+        }
+        lines.push(line.trim().to_owned());
+    }
+    let length =
+        lines.iter().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    reader.read_exact(&mut body).ok()?;
+    let line = lines.remove(0);
+    Some(Asked { line, headers: lines, body: serde_json::from_slice(&body).unwrap_or(Value::Null) })
+}
+
+fn question() -> Question {
+    Question {
+        model: "r1".to_owned(),
+        prompt: "why?".to_owned(),
+        output_tokens: 8,
+        api: Api::Chat,
+        dialect: Dialect { include_usage: true, ignore_eos: true, renamed_limit: false },
+    }
+}
+
+/// Writes as far as anybody reads.
+fn say(stream: &mut TcpStream, text: &str) {
+    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+}
+
+fn event(data: &Value) -> String {
+    format!("data: {data}\n\n")
+}
+
+fn piece(text: &str) -> String {
+    event(&json!({ "choices": [{ "index": 0, "delta": { "content": text }, "finish_reason": null }] }))
+}
+
+fn thought(text: &str) -> String {
+    event(&json!({ "choices": [{ "index": 0, "delta": { "reasoning_content": text } }] }))
+}
+
+fn finish() -> String {
+    event(&json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": "length" }] }))
+}
+
+fn usage(prompt: usize, output: u64) -> String {
+    event(&json!({ "choices": [], "usage": { "prompt_tokens": prompt, "completion_tokens": output } }))
+}
+
+fn plain(status: &str, kind: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )
+}
+
+/// A server that behaves: a thought of a quarter of the asked length, then the answer, `each` apart after `first`.
+fn behaved(first: Duration, each: Duration) -> impl Fn(&Asked, &mut TcpStream) {
+    move |asked, stream| {
+        if asked.is_list() {
+            return say(stream, &plain("200 OK", "application/json", r#"{"data":[{"id":"r1"}]}"#));
+        }
+        thread::sleep(first);
+        say(stream, SSE);
+        let tokens = asked.body["max_tokens"].as_u64().expect("a limit");
+        for token in 0..tokens {
+            if token > 0 {
+                thread::sleep(each);
+            }
+            say(stream, &if token < tokens / 4 { thought("hm ") } else { piece("so ") });
+        }
+        let words = asked.prompt().split(' ').count();
+        say(stream, &format!("{}{}data: [DONE]\n\n", finish(), usage(words + 5, tokens)));
+    }
+}
+
+fn quick() -> impl Fn(&Asked, &mut TcpStream) {
+    behaved(Duration::ZERO, Duration::ZERO)
+}
+
+#[track_caller]
+fn report(output: &Output) -> Value {
+    let value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}\n{}", String::from_utf8_lossy(&output.stderr)));
+    let validator = crate::json_schema::validator("served");
+    let complaints: Vec<_> =
+        validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(complaints.is_empty(), "{complaints:?}\n{value:#}");
+    value
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn packets_may_cut_lines_and_letters_in_two() {
+    let server = Server::new(|_, stream| {
+        say(stream, SSE);
+        let events = [thought("嗯"), piece("第一"), piece("é"), finish(), usage(7, 9)].concat();
+        for byte in format!(": ping\r\n\r\n{events}data: [DONE]\n\n").bytes() {
+            let _ = stream.write_all(&[byte]).and_then(|()| stream.flush());
+        }
+    });
+    let reply = server.ask().unwrap();
+    assert_eq!((reply.reasoning_pieces, reply.answer_pieces), (1, 2));
+    assert_eq!(reply.tokens(), TokenCount { output: 9, reasoning: 3 });
+    assert!(reply.answer_began.is_some());
+}
+
+#[test]
+fn a_server_that_does_not_count_and_forgets_its_last_word_is_understood() {
+    let server =
+        Server::new(|_, stream| say(stream, &format!("{SSE}{}{}{}", piece("a"), piece("b"), finish())));
+    let reply = server.ask().unwrap();
+    assert_eq!(reply.tokens(), TokenCount { output: 2, reasoning: 0 });
+    assert!(!reply.is_counted_by_server());
+}
+
+#[test]
+fn silence_is_a_time_out_before_and_within_the_answer() {
+    let slow = Server::new(|_, stream| {
+        thread::sleep(PATIENCE * 3);
+        say(stream, SSE);
+    });
+    let timed_out = |phase| Failure::TimedOut { phase, silence: PATIENCE };
+    assert_eq!(slow.ask().unwrap_err(), timed_out(Phase::FirstToken));
+    let stalled = Server::new(|_, stream| {
+        say(stream, &format!("{SSE}{}", piece("a")));
+        thread::sleep(PATIENCE * 3);
+    });
+    assert_eq!(stalled.ask().unwrap_err(), timed_out(Phase::NextToken));
+    // Words that only keep the connection open are silence too.
+    let pinging = Server::new(|_, stream| {
+        say(stream, SSE);
+        for _ in 0..30 {
+            say(stream, ": ping\n\n");
+            thread::sleep(PATIENCE / 6);
+        }
+    });
+    let start = Instant::now();
+    assert_eq!(pinging.ask().unwrap_err(), timed_out(Phase::FirstToken));
+    assert!(start.elapsed() < PATIENCE * 4);
+}
+
+#[test]
+fn each_way_to_fail_has_its_name() {
+    let failures: [(&str, String, &str); 10] = [
+        ("dropped", format!("{SSE}{}", piece("a")), "1 tokens"),
+        (
+            "rate_limited",
+            plain("429 Too Many Requests\r\nRetry-After: 7", "text/plain", "slow down"),
+            "slow down",
+        ),
+        (
+            "status",
+            plain("500 Oops", "application/json", r#"{"error":{"message":"no memory"}}"#),
+            "500: no memory",
+        ),
+        ("status", plain("502 Bad", "text/html", "<html>nginx</html>"), "502: a web page"),
+        (
+            "status",
+            "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n".into(),
+            "to `/login`",
+        ),
+        ("web_page", plain("200 OK", "text/html", "<html>Welcome</html>"), "a web page"),
+        ("not_streamed", plain("200 OK", "application/json", "{}"), "in whole"),
+        ("malformed", format!("{SSE}{}data: {{\"choices\": [{{\n\n", piece("a")), "no JSON"),
+        ("error_in_stream", format!("{SSE}{}data: {{\"error\":\"gone\"}}\n\n", piece("a")), "off: gone"),
+        ("empty", format!("{SSE}{}data: [DONE]\n\n", finish()), "no token"),
+    ];
+    for (kind, answer, words) in failures {
+        let server = Server::new(move |_, stream| say(stream, &answer));
+        let failure = server.ask().unwrap_err();
+        assert_eq!(failure.kind(), kind, "{failure}");
+        assert!(failure.to_string().contains(words), "{failure}");
+        assert!(!failure.hint().is_empty());
+        if let Failure::RateLimited { retry_after, .. } = failure {
+            assert_eq!(retry_after, Some(Duration::from_secs(7)));
+        }
+    }
+}
+
+#[test]
+fn the_key_is_told_to_the_server_and_to_nobody_else() {
+    let elsewhere = Server::new(quick());
+    let to = elsewhere.address.clone();
+    let server = Server::new(move |_, stream| {
+        say(
+            stream,
+            &format!("HTTP/1.1 307 Elsewhere\r\nLocation: http://{to}/v1/x\r\nContent-Length: 0\r\n\r\n"),
+        );
+    });
+    let failure = server.client(Some("sk-secret")).ask(&question()).unwrap_err();
+    assert_eq!(failure.kind(), "status");
+    assert!(server.asked()[0].has("Authorization: Bearer sk-secret"));
+    assert!(elsewhere.asked().is_empty(), "redirects are not followed");
+
+    let server =
+        Server::new(|_, stream| say(stream, &plain("401 No", "application/json", r#"{"error":"bad key"}"#)));
+    let output = server.command(&["--api-key-env", "MY_KEY"]).env("MY_KEY", "sk-secret").output().unwrap();
+    assert_eq!(output.status.code(), Some(6));
+    assert!(stderr(&output).contains("--api-key-env"), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("sk-secret"));
+    let output = server.bench(&["--api-key-env", "NO_SUCH_KEY"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn what_users_get_is_told_with_the_thinking_apart() {
+    let server = Server::new(behaved(Duration::from_millis(40), Duration::from_millis(5)));
+    let output = server.bench(&[
+        "--concurrency",
+        "2",
+        "--requests",
+        "6",
+        "--prompt-tokens",
+        "50",
+        "--output-tokens",
+        "20",
+        "--slo-ttft",
+        "5s",
+        "--price-input",
+        "0.5",
+        "--price-output",
+        "2",
+    ]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let report = report(&output);
+    let load = &report["loads"][0];
+    assert_eq!(load["requests"], json!({ "sent": 6, "completed": 6, "failed": 0, "unfinished": 0 }));
+    let p50 = |time: &str| load[time]["p50"].as_f64().expect("a time");
+    assert!(p50("ttft_seconds") >= 0.04, "{load:#}");
+    assert!((0.005..p50("end_to_end_seconds")).contains(&p50("tpot_seconds")), "{load:#}");
+    // Five thoughts 5 ms apart, then the answer begins.
+    assert!(p50("answer_begins_seconds") >= p50("ttft_seconds") + 0.025, "{load:#}");
+    assert_eq!((&load["tokens"]["output"], &load["tokens"]["reasoning"]), (&json!(120), &json!(30)));
+    assert_eq!(load["tokens"]["counted_by"], "server");
+    // The template's five tokens were found out: 45 words.
+    assert_eq!(load["tokens"]["prompt"], 6 * 50);
+    assert_eq!(report["verdict"]["kind"], "met");
+    // Six and a warm-up of 50 and 20 tokens, and two greetings of 21 and 85 that were answered with four.
+    let (prompt, written) = (7.0 * 50.0 + 21.0 + 85.0, 7.0 * 20.0 + 8.0);
+    let cost = report["cost"]["run_usd"].as_f64().expect("a cost");
+    assert!((cost - (prompt * 0.5 + written * 2.0) / 1e6).abs() < 1e-12, "{cost}");
+}
+
+#[test]
+fn failures_are_counted_by_kind_and_shown() {
+    let count = AtomicU32::new(0);
+    let behave = quick();
+    let server = Server::new(move |asked, stream| {
+        // The greetings and the warm-up go well.
+        match count.fetch_add(1, Ordering::SeqCst) {
+            4 | 6 => say(stream, &plain("500 Oops", "application/json", r#"{"error":"no memory"}"#)),
+            7 => say(stream, &format!("{SSE}{}", piece("a"))),
+            _ => behave(asked, stream),
+        }
+    });
+    let output = server.bench(&["--requests", "8", "--slo-ttft", "5s"]);
+    assert_eq!(output.status.code(), Some(1), "five of eight are not 95 %: {}", stderr(&output));
+    let report = report(&output);
+    let load = &report["loads"][0];
+    assert_eq!(load["requests"], json!({ "sent": 8, "completed": 5, "failed": 3, "unfinished": 0 }));
+    assert_eq!((&load["failures"][0]["kind"], &load["failures"][0]["count"]), (&json!("status"), &json!(2)));
+    assert_eq!(load["failures"][1]["kind"], "dropped");
+    assert_eq!(load["goodput"]["share"], 0.625);
+    assert_eq!(report["verdict"]["kind"], "missed");
+}
+
+#[test]
+fn a_wrong_name_brings_the_nearest_that_is_served() {
+    let server = Server::new(|asked, stream| {
+        let (status, body) = if asked.is_list() {
+            ("200 OK", r#"{"data":[{"id":"DeepSeek-R1"},{"id":"bge-m3"}]}"#)
+        } else {
+            ("404 Not Found", r#"{"error":{"message":"no such model"}}"#)
+        };
+        say(stream, &plain(status, "application/json", body));
+    });
+    let mut command = Command::new(env!("CARGO_BIN_EXE_r1-advisor"));
+    let output = command
+        .args(["bench", "deepseek-r1", "--endpoint", &format!("http://{}/v1", server.address)])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("knows no model `deepseek-r1`"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("did you mean `DeepSeek-R1`?"), "{}", stderr(&output));
+    // Which of the two is not for us to say.
+    let output = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
+        .args(["bench", "--endpoint", &server.address])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("the server has 2 models"), "{}", stderr(&output));
+}
+
+#[test]
+fn nobody_at_home_is_the_engines_failure() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    drop(listener);
+    let output = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
+        .args(["bench", "--endpoint", &address, "--model", "r1"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(6));
+    assert!(stderr(&output).contains("hint: does it run"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_server_that_refuses_what_it_does_not_know_is_asked_in_its_own_words() {
+    let behave = quick();
+    let server = Server::new(move |asked, stream| {
+        if asked.body.get("ignore_eos").is_some() {
+            let body = r#"{"error":"unknown: ignore_eos"}"#;
+            return say(stream, &plain("400 Bad Request", "application/json", body));
+        }
+        behave(asked, stream);
+    });
+    let output = server.bench(&["--requests", "1", "--warm-up", "0"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(report(&output)["dialect"]["ignore_eos"], false);
+    assert_eq!(report(&output)["dialect"]["include_usage"], true);
+}
+
+#[test]
+fn no_two_prompts_begin_alike_unless_they_are_to() {
+    let server = Server::new(quick());
+    let beginning = |asked: &Asked| asked.prompt().split(' ').take(6).collect::<Vec<_>>().join(" ");
+    let distinct =
+        |asked: &[Asked]| asked.iter().map(beginning).collect::<std::collections::HashSet<_>>().len();
+    server.bench(&["--requests", "6", "--prompt-tokens", "60"]);
+    server.bench(&["--requests", "6", "--prompt-tokens", "60"]);
+    let asked = server.asked();
+    assert_eq!((asked.len(), distinct(&asked)), (18, 18), "not in the next run either");
+    server.bench(&["--requests", "6", "--prompt-tokens", "60", "--shared-prefix", "30"]);
+    assert_eq!(distinct(&server.asked()[20..]), 1);
+}
+
+#[test]
+fn an_open_load_comes_whether_or_not_the_server_keeps_up() {
+    // One request at a time: a queue forms, and the time in it counts.
+    let (turn, behave) = (Mutex::new(()), behaved(Duration::from_millis(100), Duration::ZERO));
+    let server = Server::new(move |asked, stream| {
+        let _turn = turn.lock().expect("no thread panicked");
+        behave(asked, stream);
+    });
+    let output = server.bench(&["--rate", "50", "--requests", "10", "--output-tokens", "4"]);
+    let report = report(&output);
+    let load = &report["loads"][0];
+    assert_eq!(load["load"], json!({ "kind": "open", "offered_requests_per_second": 50.0 }));
+    assert_eq!(load["requests"]["completed"], 10);
+    // Ten of 0.1 s each were all there after some 0.2 s, so the last waited for the others.
+    assert!(load["ttft_seconds"]["max"].as_f64() > Some(0.5), "{load:#}");
+}
+
+#[test]
+fn a_sweep_finds_what_the_server_bears() {
+    // A server whose first token is late once more than five ask at once.
+    let (now, behave) = (AtomicUsize::new(0), behaved(Duration::from_millis(30), Duration::ZERO));
+    let late = behaved(Duration::from_secs(1), Duration::ZERO);
+    let server = Server::new(move |asked, stream| {
+        if now.fetch_add(1, Ordering::SeqCst) < 5 {
+            behave(asked, stream);
+        } else {
+            late(asked, stream);
+        }
+        now.fetch_sub(1, Ordering::SeqCst);
+    });
+    let output = server.bench(&[
+        "--sweep",
+        "concurrency",
+        "--slo-ttft",
+        "700ms",
+        "--requests",
+        "24",
+        "--output-tokens",
+        "4",
+    ]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let report = report(&output);
+    let tried: Vec<_> =
+        report["loads"].as_array().expect("loads").iter().map(|load| &load["load"]["concurrency"]).collect();
+    assert_eq!(tried[..4], [1, 2, 4, 8], "{tried:?}");
+    let found = report["sweep"]["highest_within_slo"]["concurrency"].as_u64();
+    assert!((4..=5).contains(&found.expect("a load")), "{report:#}");
+    assert!(report["sweep"]["lowest_beyond_slo"]["concurrency"].as_u64() > found);
+}
+
+#[test]
+fn a_sweep_without_a_promise_and_a_wrong_workload_are_usage_errors() {
+    let server = Server::new(quick());
+    let sweep = server.bench(&["--sweep", "rate"]);
+    assert_eq!(sweep.status.code(), Some(2));
+    assert!(stderr(&sweep).contains("--slo-ttft"), "{}", stderr(&sweep));
+    let workload = server.bench(&["--workload", "chatt"]);
+    assert_eq!(workload.status.code(), Some(2));
+    assert!(stderr(&workload).contains("`chat`"), "{}", stderr(&workload));
+    let price = server.bench(&["--price", "deepseek-r1-671"]);
+    assert_eq!(price.status.code(), Some(2));
+    assert!(stderr(&price).contains("did you mean `deepseek-r1-671b`?"), "{}", stderr(&price));
+    assert!(server.asked().is_empty(), "nobody is asked before the command line is right");
+}
+
+#[test]
+fn a_workload_of_the_catalog_has_lengths_that_vary() {
+    let server = Server::new(quick());
+    let output = server.bench(&["--workload", "voice", "--requests", "20", "--concurrency", "4"]);
+    let report = report(&output);
+    assert_eq!(report["workload"]["use_case"], "voice");
+    let asked = server.asked();
+    let mut lengths: Vec<_> =
+        asked[3..].iter().map(|asked| asked.body["max_tokens"].as_u64().expect("a limit")).collect();
+    lengths.sort_unstable();
+    assert!(lengths[0] < 900 && lengths[19] > 1100, "{lengths:?}");
+    lengths.dedup();
+    assert!(lengths.len() > 15, "{lengths:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_tells_what_was_measured_so_far() {
+    let server = Server::new(behaved(Duration::from_millis(20), Duration::from_millis(1)));
+    let child =
+        server.command(&["--concurrency", "2", "--duration", "60s", "--output-tokens", "8"]).spawn().unwrap();
+    let start = Instant::now();
+    while server.asked().len() < 12 {
+        assert!(start.elapsed() < Duration::from_secs(30), "it does not begin");
+        thread::sleep(Duration::from_millis(20));
+    }
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let output = child.wait_with_output().unwrap();
+    assert!(start.elapsed() < Duration::from_secs(40));
+    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+    let report = report(&output);
+    assert_eq!(report["interrupted"], true);
+    assert!(report["loads"][0]["requests"]["completed"].as_u64() >= Some(4), "{report:#}");
+}
