@@ -5,7 +5,10 @@ use std::{fmt, io};
 
 use crate::both;
 use crate::catalog::{CatalogError, DescribeError};
+use crate::commands::{MachineFileError, ModelFileError, PlanError};
+use crate::gguf::{ReadError, StoredModelError};
 use crate::lang::{Lang, Text};
+use crate::probe::ProbeError;
 
 /// How the process ends; other programs rely on the numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +108,16 @@ fn told(error: &(dyn std::error::Error + 'static)) -> Text {
             $(if let Some(error) = error.downcast_ref::<$kind>() { return error.told(); })+
         };
     }
-    where_it_is!(CatalogError, DescribeError);
+    where_it_is!(
+        CatalogError,
+        DescribeError,
+        MachineFileError,
+        ModelFileError,
+        PlanError,
+        ProbeError,
+        ReadError,
+        StoredModelError,
+    );
     match error.downcast_ref::<io::Error>() {
         Some(error) => told_by_system(error),
         None => error.to_string().into(),

@@ -1,6 +1,9 @@
 //! The language that people are spoken to in. What programs read is English in both.
 
+use std::cell::Cell;
 use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A language of the output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum)]
@@ -72,9 +75,40 @@ impl<T: Into<String>> From<T> for Text {
     }
 }
 
+impl PartialEq<&str> for Text {
+    fn eq(&self, english: &&str) -> bool {
+        self.en == *english
+    }
+}
+
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.en)
+    }
+}
+
+thread_local! {
+    static WRITTEN: Cell<Lang> = const { Cell::new(Lang::En) };
+}
+
+/// Does `work`, in which every [`Text`] is serialized in that language. Elsewhere it is in English: what is kept in
+/// files does not depend on who wrote it.
+pub fn written_in<T>(lang: Lang, work: impl FnOnce() -> T) -> T {
+    let before = WRITTEN.replace(lang);
+    let done = work();
+    WRITTEN.set(before);
+    done
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.told(WRITTEN.get()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
     }
 }
 
@@ -108,6 +142,14 @@ pub trait Told: std::error::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_written_in_the_language_asked_for_and_kept_in_english() {
+        let text = crate::both!("main memory is assumed", "内存容量为假定值");
+        let json = |text: &Text| serde_json::to_string(text).unwrap();
+        assert_eq!(written_in(Lang::Zh, || json(&text)), "\"内存容量为假定值\"");
+        assert_eq!(json(&text), "\"main memory is assumed\"");
+    }
 
     #[test]
     fn a_chinese_locale_speaks_chinese_and_every_other_english() {

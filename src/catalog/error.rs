@@ -134,8 +134,8 @@ impl Problem {
             Self::UnknownKey { nearest: Some(nearest), .. }
             | Self::UnknownSource { nearest: Some(nearest), .. } => Some(did_you_mean(nearest)),
             Self::UnknownKey { known, .. } => {
-                let known = listed(known);
-                Some(both!("it may have {known}", "可用的键有 {known}"))
+                let Text { en, zh } = listed(known);
+                Some(both!("it may have {en}", "可用的键有 {zh}"))
             }
             Self::NoSource | Self::UnknownSource { .. } => Some(both!(
                 "write `source = \"…\"` with a link, a sentence, or a name of the file's `[sources]`",
@@ -192,13 +192,13 @@ impl CatalogError {
             )),
             Self::Unknown { .. } => None,
             Self::Ambiguous { candidates, .. } => {
-                let listed = listed(candidates);
-                Some(both!("say which: {listed}", "请指明是哪一个：{listed}"))
+                let Text { en, zh } = listed(candidates);
+                Some(both!("say which: {en}", "请指明是哪一个：{zh}"))
             }
             Self::Invalid { problem, .. } => problem.hint(),
             Self::Misplaced { .. } => Some(both!(
-                "the catalog reads models/*.toml, accelerators/*.toml, quants.toml, cpus.toml, hosts.toml, machines.toml, use-cases.toml, tasks.toml, and in prices/: api.toml, rental.toml, machines.toml, power.toml, sites.toml and currencies.toml",
-                "资料库读取 models/*.toml、accelerators/*.toml、quants.toml、cpus.toml、hosts.toml、machines.toml、use-cases.toml、tasks.toml，以及 prices/ 下的 api.toml、rental.toml、machines.toml、power.toml、sites.toml 和 currencies.toml"
+                "the catalog reads models/*.toml, accelerators/*.toml, quants.toml, cpus.toml, hosts.toml, machines.toml, use-cases.toml, tasks.toml, zh.toml, and in prices/: api.toml, rental.toml, machines.toml, power.toml, sites.toml and currencies.toml",
+                "资料库读取 models/*.toml、accelerators/*.toml、quants.toml、cpus.toml、hosts.toml、machines.toml、use-cases.toml、tasks.toml、zh.toml，以及 prices/ 下的 api.toml、rental.toml、machines.toml、power.toml、sites.toml 和 currencies.toml"
             )),
             Self::Read { .. } => Some(both!(
                 "check `--catalog`, `R1_ADVISOR_CATALOG` and who may read it",
@@ -225,6 +225,7 @@ pub(super) fn did_you_mean(name: &str) -> Text {
     both!("did you mean `{name}`?", "是不是想写 `{name}`？")
 }
 
-fn listed(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+fn listed(names: &[String]) -> Text {
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    Text { en: names.join(", "), zh: names.join("、") }
 }

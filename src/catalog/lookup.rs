@@ -5,10 +5,11 @@ use super::accelerator::AcceleratorEntry;
 use super::load::{self, Layer, Violation};
 use super::{
     Accelerator, AnswerLength, ApiPrice, Calibration, CalibrationFile, CatalogError, CpuPlatform, Currency,
-    HardwarePrice, Host, MachinePrice, Model, NamedMachine, PowerPrice, Quant, ReferenceShape, Rental, Site,
-    UseCase, accelerator_name, check,
+    HardwarePrice, Host, MachinePrice, Model, NamedMachine, PowerPrice, Quant, ReferenceShape, Rental,
+    Sentence, Site, UseCase, accelerator_name, check, sentence,
 };
 use crate::error::nearest;
+use crate::lang::Text;
 use crate::machine::PciId;
 use crate::units::Bytes;
 
@@ -29,6 +30,7 @@ pub struct Catalog {
     answer_lengths: OnceLock<Vec<AnswerLength>>,
     hosts: OnceLock<Vec<Host>>,
     named_machines: OnceLock<Vec<NamedMachine>>,
+    sentences: OnceLock<Vec<Sentence>>,
     prices: Prices,
 }
 
@@ -79,6 +81,7 @@ impl Catalog {
             cpu_platforms: OnceLock::new(),
             reference_shapes: OnceLock::new(),
             answer_lengths: OnceLock::new(),
+            sentences: OnceLock::new(),
             prices: Prices::default(),
             hosts: OnceLock::new(),
             named_machines: OnceLock::new(),
@@ -193,6 +196,17 @@ impl Catalog {
     pub fn reference_shape(&self, id: &str) -> Result<Option<&ReferenceShape>, CatalogError> {
         let shapes = once(&self.reference_shapes, || load::entries(&self.layers))?;
         Ok(shapes.iter().find(|shape| shape.id.eq_ignore_ascii_case(id)))
+    }
+
+    /// The sentences that are known in Chinese; parsed when first asked for.
+    pub fn sentences(&self) -> Result<&[Sentence], CatalogError> {
+        once(&self.sentences, || load::entries(&self.layers))
+    }
+
+    /// A text of the catalog in every language; in English where its Chinese is not known.
+    #[must_use]
+    pub fn text(&self, english: &str) -> Text {
+        sentence::told(english, self.sentences().unwrap_or_default())
     }
 
     /// How long answers are, by task; parsed when first asked for.

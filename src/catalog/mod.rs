@@ -23,6 +23,7 @@ mod named_machine;
 mod price;
 mod quant;
 mod reference_shape;
+mod sentence;
 mod typed_name;
 mod use_case;
 
@@ -47,5 +48,6 @@ pub use price::{
 };
 pub use quant::{MeasuredLoss, Quant, QuantLoss, Yardstick};
 pub use reference_shape::ReferenceShape;
+pub use sentence::Sentence;
 pub use typed_name::TypedAccelerator;
 pub use use_case::UseCase;

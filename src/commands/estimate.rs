@@ -6,6 +6,7 @@ use super::local::{self, LocalArgs};
 use super::model_file::{self, ModelFile};
 use super::needs_args::{FlagError, context_length};
 use super::{Context, lessons, llama_plan, machine_source};
+use crate::both;
 use crate::catalog::{Attention, Catalog, Model, Quant};
 use crate::cli::MachineArgs;
 use crate::error::{Error, Exit, nearest};
@@ -140,14 +141,16 @@ impl EstimateArgs {
             .unwrap_or_else(|| ANSWER.min(room.saturating_sub(prompt_tokens)).max(1));
         let needed = prompt_tokens.saturating_add(output_tokens).max(self.depth);
         if needed > room {
-            return Err(Error::usage(format!(
+            let (depth, context) = (self.depth, needed.saturating_mul(sequences));
+            return Err(Error::usage(both!(
                 "a context of {room} tokens cannot hold a question of {prompt_tokens} and an answer of \
-                 {output_tokens}, or a depth of {}",
-                self.depth
+                 {output_tokens}, or a depth of {depth}",
+                "{room} token 的上下文装不下 {prompt_tokens} token 的问题和 {output_tokens} token 的回答，\
+                 或 {depth} token 的深度"
             ))
-            .hint(Some(format!(
-                "raise `--context` to {}, or lower `--prompt-tokens`, `--output-tokens` or `--depth`",
-                needed.saturating_mul(sequences)
+            .hint(Some(both!(
+                "raise `--context` to {context}, or lower `--prompt-tokens`, `--output-tokens` or `--depth`",
+                "请把 `--context` 提高到 {context}，或调低 `--prompt-tokens`、`--output-tokens` 或 `--depth`"
             ))));
         }
         Ok((context, Task { prompt_tokens, output_tokens }))
@@ -169,11 +172,14 @@ impl EstimateArgs {
             Backend::Cpu => true,
         };
         match machine.gpus.iter().find(|gpu| !drives(gpu.vendor)) {
-            Some(gpu) => Err(Error::usage(format!("{backend} does not drive the {}", gpu.name))
-                .hint(Some(format!("its usual backend is {}", gpu.default_backend())))),
+            Some(gpu) => {
+                let (name, usual) = (&gpu.name, gpu.default_backend());
+                Err(Error::usage(both!("{backend} does not drive the {name}", "{backend} 不支持 {name}"))
+                    .hint(Some(both!("its usual backend is {usual}", "它通常用的后端是 {usual}"))))
+            }
             None if machine.gpus.is_empty() => {
-                Err(Error::usage(format!("there is no GPU for {backend}"))
-                    .hint(Some("name one with `--gpu`")))
+                Err(Error::usage(both!("there is no GPU for {backend}", "没有可供 {backend} 使用的 GPU"))
+                    .hint(Some(both!("name one with `--gpu`", "请用 `--gpu` 指明一块"))))
             }
             None => Ok(()),
         }
@@ -213,24 +219,29 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
     let each = run.context_per_sequence();
     if each > trained {
         let sequences = if args.kv_unified { 1 } else { args.sequences };
-        return Err(Error::usage(format!(
-            "`{}` was trained for {trained} tokens of context, and {each} are asked for",
-            subject.model.id
+        let (model, most) = (subject.model.id, trained.saturating_mul(sequences));
+        return Err(Error::usage(both!(
+            "`{model}` was trained for {trained} tokens of context, and {each} are asked for",
+            "`{model}` 训练时的上下文为 {trained} token，而这里要求 {each}"
         ))
-        .hint(Some(format!("lower `--context` to {}", trained.saturating_mul(sequences)))));
+        .hint(Some(both!("lower `--context` to {most}", "请把 `--context` 降到 {most}"))));
     }
     let latent = matches!(subject.model.architecture.attention, Attention::Latent { .. });
     if latent && subject.latent == LatentLayout::Split && run.kv_value_type.is_some() {
-        return Err(Error::usage(format!(
-            "`{}` caches no values of their own: its latent attention recovers them from the keys",
-            subject.model.id
+        let model = subject.model.id;
+        return Err(Error::usage(both!(
+            "`{model}` caches no values of their own: its latent attention recovers them from the keys",
+            "`{model}` 不单独缓存 V：它的潜在注意力（MLA）由 K 还原出 V"
         ))
-        .hint(Some("leave `--kv-type-v` out")));
+        .hint(Some(both!("leave `--kv-type-v` out", "请去掉 `--kv-type-v`"))));
     }
     let mut machine = machine_source::machine(context, &args.machine, &catalog)?;
     args.fit_backend(&mut machine)?;
     if machine.gpus.is_empty() && args.gpu_layers.is_some_and(|layers| layers > 0) {
-        context.printer.note("there is no GPU to put layers on: name one with `--gpu`");
+        context.printer.note(both!(
+            "there is no GPU to put layers on: name one with `--gpu`",
+            "没有可放置层的 GPU：请用 `--gpu` 指明一块"
+        ));
     }
     let request = Request {
         run,
@@ -260,8 +271,8 @@ fn subject<'a>(catalog: &'a Catalog, target: &str, latent: LatentLayout) -> Resu
     let (model, quant) =
         catalog.target(target).map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
     let Some(quant) = quant else {
-        return Err(Error::usage(format!("`{target}` names no quant"))
-            .hint(Some(format!("write it like `{target}:Q4_K_M`"))));
+        return Err(Error::usage(both!("`{target}` names no quant", "`{target}` 没有写明量化格式"))
+            .hint(Some(both!("write it like `{target}:Q4_K_M`", "请写成 `{target}:Q4_K_M` 这样"))));
     };
     Subject::of_latent(model, quant, latent).ok_or_else(|| no_such_artifact(catalog, model, quant))
 }
@@ -269,11 +280,14 @@ fn subject<'a>(catalog: &'a Catalog, target: &str, latent: LatentLayout) -> Resu
 fn no_such_artifact(catalog: &Catalog, model: &Model, quant: &Quant) -> Error {
     let known = catalog.quants().iter().filter(|other| Subject::of(model, other).is_some());
     let near = nearest(&quant.id, known.map(|other| other.id.as_str()));
-    Error::usage(format!(
-        "`{}` is not published in `{}`, whose mix is a choice of its makers",
-        model.id, quant.id
+    let (model, quant) = (&model.id, &quant.id);
+    Error::usage(both!(
+        "`{model}` is not published in `{quant}`, whose mix is a choice of its makers",
+        "`{model}` 没有发布过 `{quant}`，而这种格式的量化组合由发布者自定"
     ))
-    .hint(near.map(|near| format!("the nearest that is known is `{}:{near}`", model.id)))
+    .hint(near.map(|near| {
+        both!("the nearest that is known is `{model}:{near}`", "已知最接近的是 `{model}:{near}`")
+    }))
 }
 
 fn depth(text: &str) -> Result<u32, FlagError> {

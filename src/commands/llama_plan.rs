@@ -1,24 +1,25 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::both;
 use crate::engine::worker::WorkerEngine;
 use crate::engine::{Engine as _, EngineError, EngineKind, LoadMode, LoadRequest, SessionRequest};
 use crate::estimate::{CpuPlan, PlacementKind, Subject};
 use crate::gguf::generate::{GenerateError, SyntheticModel};
 use crate::gguf::{Mix, metadata};
+use crate::lang::{Lang, Text};
 use crate::run_config::{Loading, RunConfig};
 
 /// Why llama.cpp did not plan.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.told())]
 pub enum PlanError {
     /// The placement uses devices that the bundled engine does not have.
-    #[error("llama.cpp plans only for devices that it can see, and `{}` is planned for", .placement.label())]
     NotHere {
         /// The placement.
         placement: PlacementKind,
     },
     /// The quant's mix is no rule, so that its tensors are not known.
-    #[error("the tensors of `{quant}` are a choice of its makers, and only their published size is known")]
     NoTensors {
         /// The quant.
         quant: String,
@@ -30,24 +31,47 @@ pub enum PlanError {
     #[error(transparent)]
     Header(#[from] GenerateError),
     /// There is no place for the header.
-    #[error("could not make a temporary file")]
     Temporary(#[from] std::io::Error),
 }
 
 impl PlanError {
+    /// Why not.
+    #[must_use]
+    pub fn told(&self) -> Text {
+        match self {
+            Self::NotHere { placement } => {
+                let (en, zh) = (placement.label(Lang::En), placement.label(Lang::Zh));
+                both!(
+                    "llama.cpp plans only for devices that it can see, and `{en}` is planned for",
+                    "llama.cpp 只为它看得到的设备做规划，而这里要规划的是“{zh}”"
+                )
+            }
+            Self::NoTensors { quant } => both!(
+                "the tensors of `{quant}` are a choice of its makers, and only their published size is known",
+                "`{quant}` 各张量的类型由发布者自选，只知道公布的大小"
+            ),
+            Self::Engine(error) => error.to_string().into(),
+            Self::Header(error) => error.to_string().into(),
+            Self::Temporary(_) => both!("could not make a temporary file", "无法创建临时文件"),
+        }
+    }
+
     /// What the user can do now.
     #[must_use]
-    pub fn hint(&self) -> String {
+    pub fn hint(&self) -> Text {
+        let formula = || both!("leave `--plan` out: the formula answers", "去掉 `--plan`，改用公式估算");
         match self {
-            Self::NotHere { .. } => {
-                "leave `--plan` out: the formula answers for machines that are not here".to_owned()
-            }
-            Self::NoTensors { .. } => "leave `--plan` out, or name a quant without `UD-`".to_owned(),
-            Self::Engine(error) => {
-                error.hint().unwrap_or_else(|| "leave `--plan` out: the formula answers".to_owned())
-            }
+            Self::NotHere { .. } => both!(
+                "leave `--plan` out: the formula answers for machines that are not here",
+                "去掉 `--plan`：不在手边的机器用公式估算"
+            ),
+            Self::NoTensors { .. } => both!(
+                "leave `--plan` out, or name a quant without `UD-`",
+                "去掉 `--plan`，或换一个不带 `UD-` 的量化格式"
+            ),
+            Self::Engine(error) => error.hint().map_or_else(formula, Into::into),
             Self::Header(_) | Self::Temporary(_) => {
-                "check the space in the folder for temporary files".to_owned()
+                both!("check the space in the folder for temporary files", "请检查临时文件目录的剩余空间")
             }
         }
     }

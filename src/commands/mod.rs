@@ -15,6 +15,10 @@ pub mod recommend;
 pub mod removal;
 pub mod validate;
 
+pub(crate) use llama_plan::PlanError;
+pub(crate) use machine_source::MachineFileError;
+pub(crate) use model_file::ModelFileError;
+
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 

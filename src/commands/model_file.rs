@@ -5,10 +5,12 @@ use std::io;
 use std::path::Path;
 
 use super::Context;
+use crate::both;
 use crate::catalog::{Catalog, Model};
 use crate::error::{Error, Exit};
 use crate::fetch::{Client, FetchError, is_remote};
 use crate::gguf::{Header, ReadError, ShardName, StoredModel, StoredModelError, read_header};
+use crate::lang::Text;
 use crate::units::Bytes;
 
 /// A model of the user's, as the headers of its files state it.
@@ -22,32 +24,46 @@ pub struct ModelFile {
 
 /// Why a file could not be used.
 #[derive(Debug, thiserror::Error)]
-enum ModelFileError {
+#[error("{}", self.told())]
+pub(crate) enum ModelFileError {
     /// There is no such file, or it may not be read.
-    #[error("could not read `{path}`")]
     Unreadable { path: String, source: io::Error },
     /// A shard that the others need.
-    #[error("`{path}` is missing, one of the {count} files that the model is split into")]
     MissingShard { path: String, count: u32 },
     /// A folder, pipe or device.
-    #[error("`{path}` is not a file")]
     NotAFile { path: String },
     /// What is in it is no header.
-    #[error("`{path}` cannot be used")]
     Header { path: String, source: ReadError },
     /// The header is whole and describes no model of R1's families.
-    #[error("`{location}` cannot be used")]
     Model { location: String, source: StoredModelError },
 }
 
 impl ModelFileError {
-    const fn hint(&self) -> &'static str {
+    /// Why not.
+    pub(crate) fn told(&self) -> Text {
         match self {
-            Self::Unreadable { .. } => "check that the file exists and that you may read it",
-            Self::MissingShard { .. } => {
-                "put all of them into one folder, under the names that they were published by"
+            Self::Unreadable { path, .. } => both!("could not read `{path}`", "无法读取 `{path}`"),
+            Self::MissingShard { path, count } => both!(
+                "`{path}` is missing, one of the {count} files that the model is split into",
+                "缺少 `{path}`：模型分成 {count} 个文件，这是其中之一"
+            ),
+            Self::NotAFile { path } => both!("`{path}` is not a file", "`{path}` 不是文件"),
+            Self::Header { path: location, .. } | Self::Model { location, .. } => {
+                both!("`{location}` cannot be used", "无法使用 `{location}`")
             }
-            Self::NotAFile { .. } => "name a `.gguf` file",
+        }
+    }
+
+    fn hint(&self) -> Text {
+        match self {
+            Self::Unreadable { .. } => {
+                both!("check that the file exists and that you may read it", "请确认文件存在且有读取权限")
+            }
+            Self::MissingShard { .. } => both!(
+                "put all of them into one folder, under the names that they were published by",
+                "请把它们按发布时的名称放进同一个目录"
+            ),
+            Self::NotAFile { .. } => both!("name a `.gguf` file", "请给出 `.gguf` 文件"),
             Self::Header { source, .. } => source.hint(),
             Self::Model { source, .. } => source.hint(),
         }
@@ -127,16 +143,18 @@ impl ModelFile {
         let by_name = named_alike(catalog, &self.stored, &names);
         let shortest = || alike(catalog, &self.stored).min_by_key(|model| model.name.len());
         let Some(model) = by_name.or_else(shortest) else {
-            context.printer.note(format!(
-                "`{}` has the shape of no R1 model of the catalog; what it takes is reckoned from its header",
-                self.location
+            let location = &self.location;
+            context.printer.note(both!(
+                "`{location}` has the shape of no R1 model of the catalog; what it takes is reckoned from its header",
+                "`{location}` 与资料库中任何 R1 模型的形状都不同；占用按它的文件头计算"
             ));
             return None;
         };
         if by_name.is_none() && !called.is_empty() {
-            context.printer.note(format!(
-                "the file calls itself {called:?}; it has the shape of `{}` and takes as much",
-                model.id
+            let id = &model.id;
+            context.printer.note(both!(
+                "the file calls itself {called:?}; it has the shape of `{id}` and takes as much",
+                "文件自称 {called:?}；它的形状与 `{id}` 相同，占用也一样"
             ));
         }
         Some(model)

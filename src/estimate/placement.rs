@@ -3,6 +3,7 @@ use serde::Serialize;
 use super::Subject;
 use super::repack::Repack;
 use crate::gguf::Tensor;
+use crate::lang::Lang;
 use crate::machine::{Machine, Vendor};
 use crate::units::Bytes;
 
@@ -49,14 +50,18 @@ pub enum PlacementKind {
 impl PlacementKind {
     /// What to call it in a table.
     #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::SingleGpu => "GPU",
-            Self::SplitGpus => "GPUs, split",
-            Self::Unified => "GPU, unified",
-            Self::ExpertOffload => "GPU + experts in RAM",
-            Self::PartialOffload => "GPU + RAM",
-            Self::CpuOnly => "CPU",
+    pub const fn label(self, lang: Lang) -> &'static str {
+        let (en, zh) = match self {
+            Self::SingleGpu => ("GPU", "GPU"),
+            Self::SplitGpus => ("GPUs, split", "多 GPU 切分"),
+            Self::Unified => ("GPU, unified", "GPU（统一内存）"),
+            Self::ExpertOffload => ("GPU + experts in RAM", "GPU + 内存（专家层）"),
+            Self::PartialOffload => ("GPU + RAM", "GPU + 内存"),
+            Self::CpuOnly => ("CPU", "CPU"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Zh => zh,
         }
     }
 }

@@ -7,8 +7,10 @@ use super::{
     AnswerTime, DeviceMemory, Fit, LargestContext, Numa, Placement, PlacementKind, PreparedSpeed, Reserve,
     Site, SpeedBasis, Subject, Task, answer_time, flags, largest_context, place, place_layers,
 };
+use crate::both;
 use crate::catalog::{AnswerLength, Calibration};
 use crate::engine::MemoryPlan;
+use crate::lang::Text;
 use crate::machine::{Backend, Machine};
 use crate::run_config::RunConfig;
 use crate::units::{Bytes, Seconds};
@@ -108,13 +110,13 @@ pub enum FitSummary {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Basis {
     /// Of the weights' size.
-    pub weights: &'static str,
+    pub weights: Text,
     /// Of the KV cache's size.
-    pub kv_cache: &'static str,
+    pub kv_cache: Text,
     /// Of the compute buffers' size.
-    pub compute: &'static str,
+    pub compute: Text,
     /// Of the speeds.
-    pub speed: String,
+    pub speed: Text,
 }
 
 impl Estimate {
@@ -135,8 +137,8 @@ impl Estimate {
             ram.kv_cache_bytes = memory.kv_cache_bytes;
             ram.compute_bytes = memory.compute_bytes;
         }
-        let planned = "planned by llama.cpp itself";
-        self.basis = Basis { kv_cache: planned, compute: planned, ..self.basis };
+        let planned = both!("planned by llama.cpp itself", "由 llama.cpp 自己规划");
+        self.basis = Basis { kv_cache: planned.clone(), compute: planned, ..self.basis };
         self
     }
 }
@@ -288,12 +290,20 @@ pub fn estimate(
         run: request.run.clone(),
         basis: Basis {
             weights: match subject.file {
-                Some(_) => "read from the file's header",
-                None if subject.is_published_size() => "published size of the files",
-                None => "computed to the byte from the tensors and llama.cpp's quantization rules",
+                Some(_) => both!("read from the file's header", "读自文件头"),
+                None if subject.is_published_size() => {
+                    both!("published size of the files", "公布的文件大小")
+                }
+                None => both!(
+                    "computed to the byte from the tensors and llama.cpp's quantization rules",
+                    "按张量形状和 llama.cpp 的量化规则计算，精确到字节"
+                ),
             },
-            kv_cache: "computed to the byte as llama.cpp allocates it",
-            compute: "formula",
+            kv_cache: both!(
+                "computed to the byte as llama.cpp allocates it",
+                "按 llama.cpp 的分配方式计算，精确到字节"
+            ),
+            compute: both!("formula", "按公式估算"),
             speed: speed_basis(decode.or(prefill), calibration),
         },
     }
@@ -307,19 +317,25 @@ fn placed(site: &Site<'_>, request: &Request) -> Fit {
 }
 
 /// How the speed is known, in words.
-fn speed_basis(rate: Option<PredictedRate>, calibration: &Calibration) -> String {
+fn speed_basis(rate: Option<PredictedRate>, calibration: &Calibration) -> Text {
     match rate.map(|rate| rate.basis) {
-        Some(SpeedBasis::Measured { date }) => format!("measured here on {date}"),
+        Some(SpeedBasis::Measured { date }) => {
+            both!("measured here on {date}", "{date} 在本机实测")
+        }
         Some(SpeedBasis::Scaled { date }) => {
             let from = calibration.lessons.iter().rfind(|lesson| lesson.date == date);
-            let from = from.map_or_else(
-                || "another model".to_owned(),
-                |lesson| format!("{}:{}", lesson.model, lesson.quant),
+            let Text { en, zh } = from.map_or_else(
+                || both!("another model", "另一个模型"),
+                |lesson| format!("{}:{}", lesson.model, lesson.quant).into(),
             );
-            format!("predicted, and scaled from {from}, measured here on {date}")
+            both!(
+                "predicted, and scaled from {en}, measured here on {date}",
+                "预测值，并按 {date} 在本机实测的 {zh} 校正"
+            )
         }
-        Some(SpeedBasis::Predicted) | None => {
-            "predicted from bandwidth and compute by constants fitted to published measurements".to_owned()
-        }
+        Some(SpeedBasis::Predicted) | None => both!(
+            "predicted from bandwidth and compute by constants fitted to published measurements",
+            "根据带宽和算力预测，常数拟合自公开的实测数据"
+        ),
     }
 }

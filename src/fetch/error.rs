@@ -287,7 +287,7 @@ impl FetchError {
             Self::Occupied { .. } => "move it away, or choose another folder with `--to DIR`",
             Self::InUse { .. } => "wait for the other download, or stop it",
             Self::Interrupted => "run the same command again: it goes on from there",
-            Self::Header { source, .. } => source.hint(),
+            Self::Header { source, .. } => return Cow::Owned(source.hint().en),
         })
     }
 

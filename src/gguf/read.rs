@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 
 use super::{ALIGNMENT, GgmlType};
+use crate::both;
+use crate::lang::Text;
 use crate::units::Bytes;
 
 /// The largest header that is read: a 150,000-word tokenizer with its merges takes about 8 MB.
@@ -81,39 +83,32 @@ pub enum Value {
 
 /// Why a file is no GGUF that llama.cpp could load.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.told())]
 pub enum ReadError {
     /// The bytes could not be read.
-    #[error("could not read the file")]
     Read(#[from] io::Error),
     /// The file is no GGUF at all.
-    #[error("not a GGUF file: it begins with {found:02x?}")]
     NotGguf {
         /// Its first bytes.
         found: [u8; 4],
     },
     /// There is nothing in the file.
-    #[error("the file is empty")]
     Empty,
     /// A version that llama.cpp does not load any more, or not yet.
-    #[error("GGUF version {version} is not supported")]
     Version {
         /// What the file states.
         version: u32,
     },
     /// The other byte order.
-    #[error("the file is in big-endian byte order")]
     BigEndian,
     /// The file ends within its header.
-    #[error("the file ends within its header, after {} bytes", .at)]
     Truncated {
         /// How much of it there is.
         at: u64,
     },
     /// The header does not end where every model's has ended.
-    #[error("the header is longer than {LONGEST_HEADER}")]
     TooLong,
     /// A count or length that no model has.
-    #[error("the header claims {count} {what} at byte {at}; no model has so many")]
     Implausible {
         /// Of what.
         what: &'static str,
@@ -123,7 +118,6 @@ pub enum ReadError {
         at: u64,
     },
     /// Something in the header that cannot be.
-    #[error("the header is broken at byte {at}: {what}")]
     Broken {
         /// What cannot be.
         what: String,
@@ -131,7 +125,6 @@ pub enum ReadError {
         at: u64,
     },
     /// The weights would end after the file does.
-    #[error("the file is cut short: it has {file}, and tensor `{tensor}` ends at {end}")]
     CutShort {
         /// A tensor that is not whole.
         tensor: String,
@@ -143,20 +136,66 @@ pub enum ReadError {
 }
 
 impl ReadError {
+    /// Why not.
+    #[must_use]
+    pub fn told(&self) -> Text {
+        match self {
+            Self::Read(_) => both!("could not read the file", "无法读取文件"),
+            Self::NotGguf { found } => {
+                both!("not a GGUF file: it begins with {found:02x?}", "不是 GGUF 文件：开头是 {found:02x?}")
+            }
+            Self::Empty => both!("the file is empty", "文件是空的"),
+            Self::Version { version } => {
+                both!("GGUF version {version} is not supported", "不支持 GGUF 版本 {version}")
+            }
+            Self::BigEndian => both!("the file is in big-endian byte order", "文件是大端字节序"),
+            Self::Truncated { at } => both!(
+                "the file ends within its header, after {at} bytes",
+                "文件在文件头中就结束了，只有 {at} 字节"
+            ),
+            Self::TooLong => {
+                both!("the header is longer than {LONGEST_HEADER}", "文件头超过 {LONGEST_HEADER}")
+            }
+            Self::Implausible { what, count, at } => both!(
+                "the header claims {count} {what} at byte {at}; no model has so many",
+                "文件头在第 {at} 字节处声称有 {count} 个 {what}，没有模型会有这么多"
+            ),
+            Self::Broken { what, at } => {
+                both!("the header is broken at byte {at}: {what}", "文件头在第 {at} 字节处损坏：{what}")
+            }
+            Self::CutShort { tensor, end, file } => both!(
+                "the file is cut short: it has {file}, and tensor `{tensor}` ends at {end}",
+                "文件不完整：只有 {file}，而张量 `{tensor}` 到 {end} 才结束"
+            ),
+        }
+    }
+
     /// What the user can do now.
     #[must_use]
-    pub const fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> Text {
         match self {
-            Self::Read(_) => "check that the file exists and that you may read it",
-            Self::NotGguf { .. } => "name a `.gguf` file; safetensors must be converted first",
-            Self::Version { .. } => "convert the model anew: versions 2 and 3 are supported",
-            Self::BigEndian => "fetch the little-endian file: big-endian ones are for s390x only",
+            Self::Read(_) => {
+                both!("check that the file exists and that you may read it", "请确认文件存在且有读取权限")
+            }
+            Self::NotGguf { .. } => both!(
+                "name a `.gguf` file; safetensors must be converted first",
+                "请给出 `.gguf` 文件；safetensors 需要先转换"
+            ),
+            Self::Version { .. } => both!(
+                "convert the model anew: versions 2 and 3 are supported",
+                "请重新转换模型：支持版本 2 和 3"
+            ),
+            Self::BigEndian => both!(
+                "fetch the little-endian file: big-endian ones are for s390x only",
+                "请下载小端字节序的文件：大端文件只用于 s390x"
+            ),
             Self::Empty | Self::Truncated { .. } | Self::CutShort { .. } => {
-                "the download is not whole: fetch the file anew"
+                both!("the download is not whole: fetch the file anew", "下载不完整：请重新下载")
             }
-            Self::TooLong | Self::Implausible { .. } | Self::Broken { .. } => {
-                "the file is damaged: fetch it anew and check its SHA-256"
-            }
+            Self::TooLong | Self::Implausible { .. } | Self::Broken { .. } => both!(
+                "the file is damaged: fetch it anew and check its SHA-256",
+                "文件已损坏：请重新下载并核对 SHA-256"
+            ),
         }
     }
 }

@@ -9,7 +9,9 @@ use std::fmt;
 use super::hyperparameters::Keys;
 use super::layout::shapes;
 use super::{FileType, Header, LatentLayout, Layout, StoredTensor, Tensor, TensorKind, Value};
+use crate::both;
 use crate::catalog::Architecture;
+use crate::lang::Text;
 
 /// A model as a file, or the shards that it is split into, states it.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,21 +31,19 @@ pub struct StoredModel {
 
 /// Why a header describes no model that can be reckoned with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.told())]
 pub enum StoredModelError {
     /// A key that llama.cpp needs.
-    #[error("the header lacks the key `{key}`")]
     MissingKey {
         /// The key.
         key: String,
     },
     /// A family of models that R1 does not come in.
-    #[error("`general.architecture` is {found}; R1 models are qwen2, llama, qwen3 or deepseek2")]
     UnknownFamily {
         /// What the file states.
         found: String,
     },
     /// A key whose value cannot be.
-    #[error("`{key}` is {found}, not {expected}")]
     WrongValue {
         /// The key.
         key: String,
@@ -53,7 +53,6 @@ pub enum StoredModelError {
         expected: String,
     },
     /// Two keys that cannot both be right.
-    #[error("`{key}` is {found}, which contradicts {other} of {needed}")]
     Contradiction {
         /// A key.
         key: String,
@@ -65,13 +64,11 @@ pub enum StoredModelError {
         needed: u32,
     },
     /// A tensor that a model of this architecture has.
-    #[error("the tensor `{name}` is missing")]
     MissingTensor {
         /// The tensor.
         name: String,
     },
     /// A tensor that a model of this architecture does not have.
-    #[error("no {family} model of this shape has a tensor `{name}`")]
     UnknownTensor {
         /// The tensor.
         name: String,
@@ -79,7 +76,6 @@ pub enum StoredModelError {
         family: &'static str,
     },
     /// A tensor whose shape does not follow from the keys.
-    #[error("the tensor `{name}` has the shape {found:?}, and {expected:?} follows from the header's keys")]
     WrongShape {
         /// The tensor.
         name: String,
@@ -89,13 +85,11 @@ pub enum StoredModelError {
         expected: [u64; 3],
     },
     /// A tensor that stands in two shards.
-    #[error("the tensor `{name}` stands in two of the files")]
     DuplicateTensor {
         /// The tensor.
         name: String,
     },
     /// Shards that do not belong together.
-    #[error("file {shard} of {shards} states {found} for `{key}`, not {expected}")]
     Shards {
         /// The number of the file, from 1.
         shard: usize,
@@ -111,23 +105,68 @@ pub enum StoredModelError {
 }
 
 impl StoredModelError {
+    /// Why not.
+    #[must_use]
+    pub fn told(&self) -> Text {
+        match self {
+            Self::MissingKey { key } => {
+                both!("the header lacks the key `{key}`", "文件头缺少键 `{key}`")
+            }
+            Self::UnknownFamily { found } => both!(
+                "`general.architecture` is {found}; R1 models are qwen2, llama, qwen3 or deepseek2",
+                "`general.architecture` 是 {found}；R1 的模型是 qwen2、llama、qwen3 或 deepseek2"
+            ),
+            Self::WrongValue { key, found, expected } => {
+                both!("`{key}` is {found}, not {expected}", "`{key}` 是 {found}，而不是 {expected}")
+            }
+            Self::Contradiction { key, found, other, needed } => both!(
+                "`{key}` is {found}, which contradicts {other} of {needed}",
+                "`{key}` 是 {found}，与 {other}（{needed}）矛盾"
+            ),
+            Self::MissingTensor { name } => {
+                both!("the tensor `{name}` is missing", "缺少张量 `{name}`")
+            }
+            Self::UnknownTensor { name, family } => both!(
+                "no {family} model of this shape has a tensor `{name}`",
+                "这种形状的 {family} 模型没有张量 `{name}`"
+            ),
+            Self::WrongShape { name, found, expected } => both!(
+                "the tensor `{name}` has the shape {found:?}, and {expected:?} follows from the header's keys",
+                "张量 `{name}` 的形状是 {found:?}，而按文件头的键应为 {expected:?}"
+            ),
+            Self::DuplicateTensor { name } => {
+                both!("the tensor `{name}` stands in two of the files", "张量 `{name}` 同时出现在两个文件里")
+            }
+            Self::Shards { shard, shards, key, found, expected } => both!(
+                "file {shard} of {shards} states {found} for `{key}`, not {expected}",
+                "第 {shard} 个文件（共 {shards} 个）的 `{key}` 写的是 {found}，而不是 {expected}"
+            ),
+        }
+    }
+
     /// What the user can do now.
     #[must_use]
-    pub const fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> Text {
         match self {
-            Self::UnknownFamily { .. } => {
-                "name a GGUF of a DeepSeek-R1 model; `r1-advisor models` lists them"
-            }
-            Self::Shards { .. } | Self::DuplicateTensor { .. } => {
-                "put all files of one model, as they were published, into one folder under their own names"
-            }
-            Self::MissingTensor { .. } | Self::UnknownTensor { .. } => {
-                "it is no R1 model in the form that llama.cpp's converter makes, or the file is damaged"
-            }
+            Self::UnknownFamily { .. } => both!(
+                "name a GGUF of a DeepSeek-R1 model; `r1-advisor models` lists them",
+                "请给出 DeepSeek-R1 模型的 GGUF；用 `r1-advisor models` 列出全部模型"
+            ),
+            Self::Shards { .. } | Self::DuplicateTensor { .. } => both!(
+                "put all files of one model, as they were published, into one folder under their own names",
+                "请把同一个模型的全部文件按发布时的名称放进同一个目录"
+            ),
+            Self::MissingTensor { .. } | Self::UnknownTensor { .. } => both!(
+                "it is no R1 model in the form that llama.cpp's converter makes, or the file is damaged",
+                "它不是 llama.cpp 转换脚本生成的 R1 模型，或者文件已损坏"
+            ),
             Self::MissingKey { .. }
             | Self::WrongValue { .. }
             | Self::Contradiction { .. }
-            | Self::WrongShape { .. } => "llama.cpp would not load the file either: fetch or convert it anew",
+            | Self::WrongShape { .. } => both!(
+                "llama.cpp would not load the file either: fetch or convert it anew",
+                "llama.cpp 也加载不了这个文件：请重新下载或转换"
+            ),
         }
     }
 }

@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::lang::Text;
+
 pub use assumption::Assumption;
 pub use cpu::{Cpu, InstructionSet};
 pub use gpu::{Backend, Gpu, GpuMemory, PciId, PcieLink, Vendor};
@@ -47,7 +49,7 @@ pub struct Machine {
     pub assumed: BTreeSet<Assumption>,
     /// What went wrong while probing, or was assumed: shown to the user, never dropped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<String>,
+    pub notes: Vec<Text>,
 }
 
 /// How a machine is known.

@@ -1,6 +1,8 @@
 //! A GPU as its driver tells of it, completed with what only the catalog knows.
 
+use crate::both;
 use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError};
+use crate::lang::Text;
 use crate::machine::{Gpu, GpuMemory, PciId, PcieLink, Vendor};
 use crate::units::{Bandwidth, Bytes, Flops};
 
@@ -34,27 +36,35 @@ pub(super) struct Slice {
 impl Card {
     /// The card with its catalog entry's figures. What is missing or contradictory is noted; a card of which
     /// not even the size of the memory is known is noted and left out.
-    pub(super) fn complete(self, catalog: &Catalog, ram: Bytes, notes: &mut Vec<String>) -> Option<Gpu> {
+    pub(super) fn complete(self, catalog: &Catalog, ram: Bytes, notes: &mut Vec<Text>) -> Option<Gpu> {
         let found = self.identify(catalog);
         let entry = *found.as_ref().unwrap_or(&None);
         let name = self.called(entry);
         match found {
-            Err(error) => notes.push(format!("`{name}` could not be looked up: {error}")),
-            Ok(None) => notes.push(format!(
-                "the catalog does not know `{name}`{}: its compute rate is unknown; add it with `--catalog`",
-                self.pci_id.map(|id| format!(" ({id})")).unwrap_or_default()
-            )),
+            Err(error) => {
+                let Text { en, zh } = error.told();
+                notes.push(both!("`{name}` could not be looked up: {en}", "无法查找 `{name}`：{zh}"));
+            }
+            Ok(None) => {
+                let id = self.pci_id.map(|id| format!(" ({id})")).unwrap_or_default();
+                notes.push(both!(
+                    "the catalog does not know `{name}`{id}: its compute rate is unknown; add it with `--catalog`",
+                    "资料库里没有 `{name}`{id}：它的算力未知；可用 `--catalog` 补充"
+                ));
+            }
             Ok(Some(_)) => (),
         }
         let Some(memory) = self.memory.or_else(|| entry.map(|entry| self.catalog_memory(entry, ram))) else {
-            notes.push(format!(
-                "the driver does not tell how much memory `{name}` has: left out; describe the machine with `--gpu`"
+            notes.push(both!(
+                "the driver does not tell how much memory `{name}` has: left out; describe the machine with `--gpu`",
+                "驱动没有报告 `{name}` 的显存容量，未计入：请用 `--gpu` 描述这台机器"
             ));
             return None;
         };
         if self.memory.is_none() {
-            notes.push(format!(
-                "the driver does not tell how much memory `{name}` has or what is free of it: taken from the catalog"
+            notes.push(both!(
+                "the driver does not tell how much memory `{name}` has or what is free of it: taken from the catalog",
+                "驱动没有报告 `{name}` 的显存容量和空闲量：取自资料库"
             ));
         }
         let compute_share = self.slice.map_or(1.0, |slice| slice.compute_share);
@@ -116,7 +126,7 @@ impl Card {
         &self,
         entry: Option<&Accelerator>,
         name: &str,
-        notes: &mut Vec<String>,
+        notes: &mut Vec<Text>,
     ) -> Option<Bandwidth> {
         let mut published = entry.and_then(|entry| entry.bandwidth);
         if let (Some(bandwidth), Some(slice), Some(memory)) = (&mut published, self.slice, self.memory) {
@@ -124,9 +134,10 @@ impl Card {
         }
         match (self.bandwidth, published) {
             (Some(told), Some(published)) if !(0.75..=1.33).contains(&(told.0 / published.0)) => {
-                notes.push(format!(
+                notes.push(both!(
                     "the driver of `{name}` tells {told} of memory bandwidth and the catalog {published}: \
-                     the catalog's is taken"
+                     the catalog's is taken",
+                    "`{name}` 的驱动报告显存带宽 {told}，资料库为 {published}：采用资料库的值"
                 ));
                 Some(published)
             }
@@ -197,7 +208,7 @@ mod tests {
                 mig: false,
             }
         );
-        assert_eq!(notes, Vec::<String>::new());
+        assert_eq!(notes, Vec::<Text>::new());
     }
 
     #[test]

@@ -8,7 +8,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::host::Processors;
+use crate::both;
 use crate::catalog::CpuPlatform;
+use crate::lang::Text;
 use crate::machine::{BandwidthBasis, BandwidthReading, ThreadBandwidth};
 use crate::units::{Bandwidth, Bytes};
 
@@ -83,7 +85,7 @@ pub(super) fn measured(by_threads: Vec<ThreadBandwidth>, date: jiff::civil::Date
 pub(super) fn unmeasured(
     processors: &Processors,
     platform: Option<&CpuPlatform>,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Text>,
 ) -> BandwidthReading {
     let cpu = &processors.cpu;
     let drawn = ASSUMED_GB_PER_SECOND_A_THREAD * f64::from(cpu.usable_threads);
@@ -94,22 +96,22 @@ pub(super) fn unmeasured(
     };
     let Some(platform) = platform else {
         let reading = assumed(drawn.min(ASSUMED_GB_PER_SECOND_AT_MOST));
-        notes.push(format!(
-            "memory bandwidth is assumed ({}): measure it in a second or two with `probe --measure`",
-            reading.bytes_per_second
+        let rate = reading.bytes_per_second;
+        notes.push(both!(
+            "memory bandwidth is assumed ({rate}): measure it in a second or two with `probe --measure`",
+            "内存带宽按 {rate} 假定：用 `probe --measure` 一两秒就能测出"
         ));
         return reading;
     };
     let peak = platform.bandwidth_gb_per_second * f64::from(cpu.sockets);
     if drawn < peak && (processors.virtual_machine || cpu.usable_threads < cpu.physical_cores) {
         let reading = assumed(drawn);
-        notes.push(format!(
-            "memory bandwidth is assumed ({}): the {} threads that may be used here cannot draw the {} of `{}`; \
-             measure it with `probe --measure`",
-            reading.bytes_per_second,
-            cpu.usable_threads,
-            Bandwidth::gb_per_second(peak),
-            platform.name
+        let (rate, threads) = (reading.bytes_per_second, cpu.usable_threads);
+        let (peak, name) = (Bandwidth::gb_per_second(peak), &platform.name);
+        notes.push(both!(
+            "memory bandwidth is assumed ({rate}): the {threads} threads that may be used here cannot draw the {peak} of \
+             `{name}`; measure it with `probe --measure`",
+            "内存带宽按 {rate} 假定：这里可用的 {threads} 个线程用不满 `{name}` 的 {peak}；请用 `probe --measure` 实测"
         ));
         return reading;
     }
@@ -179,7 +181,7 @@ mod tests {
         let reading = unmeasured(&processors, Some(&genoa()), &mut notes);
         assert_eq!(reading.bytes_per_second, Bandwidth::gb_per_second(921.6));
         assert_eq!(reading.basis, BandwidthBasis::Specified { source: "data sheet".into() });
-        assert_eq!(notes, Vec::<String>::new());
+        assert_eq!(notes, Vec::<Text>::new());
     }
 
     #[test]

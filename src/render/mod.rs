@@ -21,7 +21,7 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::lang::Lang;
+use crate::lang::{self, Lang};
 
 use text::wrapped;
 
@@ -111,7 +111,7 @@ pub trait View {
 pub fn write(view: &impl View, format: Format, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
     match format {
         Format::Table => view.draw(style, out),
-        Format::Json => json(view.data(), out),
+        Format::Json => lang::written_in(style.lang, || json(view.data(), out)),
         Format::Csv => view.records().csv(out),
         Format::Markdown => view.grid().markdown(out),
         Format::LlamaBench | Format::Jsonl | Format::Sqlite => view.write_special(format, out),

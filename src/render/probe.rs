@@ -82,7 +82,7 @@ impl ProbeView {
             EngineView::Elsewhere => {}
             view => sections.push(("Engine", engine(view))),
         }
-        sections.extend(machine.notes.iter().map(|note| ("Note", vec![note.clone()])));
+        sections.extend(machine.notes.iter().map(|note| ("Note", vec![note.en.clone()])));
         sections
     }
 }

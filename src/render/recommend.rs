@@ -2,6 +2,7 @@ use std::io;
 
 use super::{Align, Grid, Style, View, digits, machine};
 use crate::estimate::PredictedRate;
+use crate::lang::Lang;
 use crate::machine::Origin;
 use crate::recommend::{Decision, Recommendation};
 use crate::units::TokenRate;
@@ -201,7 +202,7 @@ fn choice_row(choice: &Recommendation) -> Vec<String> {
     vec![
         choice.rank.to_string(),
         format!("{}:{}", choice.model, choice.quant),
-        choice.memory.placement.label().to_owned(),
+        choice.memory.placement.label(Lang::En).to_owned(),
         choice.memory.needed_bytes.to_string(),
         choice.decode.map_or_else(unknown, |decode| digits(decode.tokens_per_second)),
         choice.decode.map_or_else(unknown, |decode| {

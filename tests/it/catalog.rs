@@ -644,7 +644,7 @@ fn files_that_nothing_reads_are_told() {
         complaint("accelerator/mine.toml", CARD),
         "accelerator/mine.toml: not a file of the catalog\n\
          the catalog reads models/*.toml, accelerators/*.toml, quants.toml, cpus.toml, hosts.toml, machines.toml, \
-         use-cases.toml, tasks.toml, and in prices/: api.toml, rental.toml, machines.toml, power.toml, sites.toml and \
+         use-cases.toml, tasks.toml, zh.toml, and in prices/: api.toml, rental.toml, machines.toml, power.toml, sites.toml and \
          currencies.toml"
     );
     let missing = Catalog::overlaid([Path::new("/nonexistent/catalog")]).expect_err("no folder");

@@ -1,5 +1,7 @@
 use super::{DescribeError, Wish, counted_name};
+use crate::both;
 use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError, Counted, TypedAccelerator};
+use crate::lang::Text;
 use crate::machine::{Gpu, GpuMemory, Vendor};
 use crate::units::{Bytes, Flops};
 
@@ -24,7 +26,7 @@ impl<'a> Cards<'a> {
     pub(super) fn of(
         wish: &Wish<'a>,
         catalog: &'a Catalog,
-        notes: &mut Vec<String>,
+        notes: &mut Vec<Text>,
     ) -> Result<Self, DescribeError> {
         let mut cards = Self { groups: Vec::new(), stated_memory: None };
         for Counted { name, count } in wish.gpus.iter().flatten().copied() {
@@ -96,13 +98,14 @@ impl<'a> Cards<'a> {
     }
 
     /// Each of them, beside so much main memory.
-    pub(super) fn gpus(&self, ram: Bytes, notes: &mut Vec<String>) -> Vec<Gpu> {
+    pub(super) fn gpus(&self, ram: Bytes, notes: &mut Vec<Text>) -> Vec<Gpu> {
         let mut gpus = Vec::new();
         for Group { entry, count, text } in &self.groups {
             if entry.kind == AcceleratorKind::Other {
-                notes.push(format!(
-                    "llama.cpp has no backend for `{}`: speeds are of other software",
-                    entry.name
+                let name = &entry.name;
+                notes.push(both!(
+                    "llama.cpp has no backend for `{name}`: speeds are of other software",
+                    "llama.cpp 没有支持 `{name}` 的后端：这里的速度来自其他软件"
                 ));
             }
             let gpu = gpu(entry, text, ram);
@@ -143,17 +146,17 @@ fn typed<'a>(name: &str, catalog: &'a Catalog) -> Result<TypedAccelerator<'a>, D
 }
 
 /// That a name is short for the usual one of several.
-fn several_memories(name: &str, typed: &TypedAccelerator<'_>) -> String {
+fn several_memories(name: &str, typed: &TypedAccelerator<'_>) -> Text {
     let gib = |entry: &Accelerator| entry.memory.as_gib().round();
     let mut others: Vec<f64> = typed.others.iter().map(|other| gib(other)).collect();
     others.sort_by(f64::total_cmp);
     others.dedup();
     let sizes: Vec<String> = others.iter().map(|gib| format!("{gib}")).collect();
-    format!(
-        "`{name}` is taken to have {} GB; it is there with {} too: write `{name} {}GB` for that",
-        gib(typed.entry),
-        sizes.join(" and "),
-        others[0]
+    let (taken, first) = (gib(typed.entry), others[0]);
+    let (en, zh) = (sizes.join(" and "), sizes.join("、"));
+    both!(
+        "`{name}` is taken to have {taken} GB; it is there with {en} too: write `{name} {first}GB` for that",
+        "`{name}` 按 {taken} GB 计；它也有 {zh} GB 的版本，要用那种请写 `{name} {first}GB`"
     )
 }
 

@@ -1,6 +1,8 @@
 use super::gpus::Cards;
 use super::{Assumptions, DescribeError, listed};
+use crate::both;
 use crate::catalog::{Catalog, CpuPlatform};
+use crate::lang::Text;
 use crate::machine::Assumption;
 use crate::units::Bytes;
 
@@ -32,7 +34,11 @@ impl Beside<'_> {
             }
             (Some(ram), _) | (None, Some(ram)) => {
                 if let Some(chip) = self.cards.unified().filter(|chip| ram > chip.memory) {
-                    assumed.notes.push(format!("`{}` is sold with {} at most", chip.name, chip.memory));
+                    let (name, most) = (&chip.name, chip.memory);
+                    assumed.notes.push(both!(
+                        "`{name}` is sold with {most} at most",
+                        "`{name}` 出售的最大内存是 {most}"
+                    ));
                 }
                 return Ok(ram);
             }
@@ -43,9 +49,10 @@ impl Beside<'_> {
             let ram = Bytes::gib(u64::from(*first));
             // What is sold in one size is known.
             if options.len() > 1 {
-                let sold = listed(options);
-                let note = format!(
-                    "main memory is assumed ({ram}, of the {sold} GB that it is sold with): say it with `--ram`"
+                let Text { en, zh } = listed(options);
+                let note = both!(
+                    "main memory is assumed ({ram}, of the {en} GB that it is sold with): say it with `--ram`",
+                    "内存按 {ram} 假定（出售时有 {zh} GB）：请用 `--ram` 写明"
                 );
                 assumed.add(Assumption::Ram, note);
             }
@@ -54,13 +61,19 @@ impl Beside<'_> {
         let host = self.cards.first_card().map(|(card, count)| Ok((catalog.host(card, count)?, count)));
         let host = host.transpose().map_err(DescribeError::Catalog)?;
         let of_host = host.and_then(|(host, count)| Some((host?.memory(count)?, host?.name.as_str())));
-        let (ram, kind) = match of_host {
-            Some((ram, kind)) => (ram, format!(", as a {kind} has")),
+        let (ram, Text { en, zh }) = match of_host {
+            Some((ram, kind)) => {
+                let Text { en: kind, zh } = catalog.text(kind);
+                (ram, both!(", as a {kind} has", "（{zh}的常见配置）"))
+            }
             None => self.usual(),
         };
         assumed.add(
             Assumption::Ram,
-            format!("main memory is assumed ({ram}{kind}): say what there is with `--ram`"),
+            both!(
+                "main memory is assumed ({ram}{en}): say what there is with `--ram`",
+                "内存按 {ram} 假定{zh}：请用 `--ram` 写明实际容量"
+            ),
         );
         Ok(ram)
     }
@@ -76,17 +89,17 @@ impl Beside<'_> {
     }
 
     /// As much as the cards have together; a module in each channel of a server; and a word on why.
-    fn usual(&self) -> (Bytes, String) {
+    fn usual(&self) -> (Bytes, Text) {
         if let Some(chip) = self.cards.unified() {
-            return (chip.memory, String::new());
+            return (chip.memory, "".into());
         }
         let of_cards = Bytes(self.cards.memory().0.next_power_of_two()).max(LEAST_RAM);
         let channels = self.platform.map_or(0, |platform| platform.memory_channels);
         let of_server = if channels >= 4 { MODULE * u64::from(channels * self.sockets) } else { Bytes::ZERO };
         if of_server > of_cards {
-            (of_server, format!(", {MODULE} in each channel"))
+            (of_server, both!(", {MODULE} in each channel", "（每个内存通道 {MODULE}）"))
         } else {
-            (of_cards, String::new())
+            (of_cards, "".into())
         }
     }
 }

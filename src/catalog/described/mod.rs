@@ -37,11 +37,11 @@ pub struct Wish<'a> {
 #[derive(Debug, Default)]
 struct Assumptions {
     parts: BTreeSet<Assumption>,
-    notes: Vec<String>,
+    notes: Vec<Text>,
 }
 
 impl Assumptions {
-    fn add(&mut self, part: Assumption, note: String) {
+    fn add(&mut self, part: Assumption, note: Text) {
         self.parts.insert(part);
         self.notes.push(note);
     }

@@ -2,8 +2,10 @@ use std::collections::BTreeSet;
 
 use super::gpus::{Cards, cores_in};
 use super::{Assumptions, DescribeError, counted_name};
+use crate::both;
 use crate::catalog::typed_name::with_unit;
 use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError, Counted, CpuPlatform};
+use crate::lang::Text;
 use crate::machine::{Assumption, BandwidthBasis, BandwidthReading, Cpu, InstructionSet, Vendor};
 use crate::units::{Bandwidth, Bytes};
 
@@ -95,9 +97,10 @@ impl Asked<'_> {
                 // A board or a phone has one kind of CPU.
                 if platform.is_none_or(|platform| platform.memory_options_gib.is_empty()) {
                     let cores = typical.unwrap_or(ASSUMED_CORES);
-                    let each = if sockets > 1 { " a socket" } else { "" };
-                    assumed.notes.push(format!(
-                        "{cores} cores{each} are assumed: say how many there are with `--threads`"
+                    let (each, each_zh) = if sockets > 1 { (" a socket", "每个插槽") } else { ("", "") };
+                    assumed.notes.push(both!(
+                        "{cores} cores{each} are assumed: say how many there are with `--threads`",
+                        "{each_zh}按 {cores} 核假定：请用 `--threads` 写明实际数量"
                     ));
                 }
                 typical.unwrap_or(ASSUMED_CORES)
@@ -108,9 +111,10 @@ impl Asked<'_> {
             peak(platform, sockets, specified_by(&platform.source))
         } else {
             let reading = unknown_bandwidth(sockets);
-            assumed.notes.push(format!(
-                "the catalog does not know the CPU `{}`: {} of memory bandwidth is assumed",
-                named.name, reading.bytes_per_second
+            let (name, rate) = (named.name, reading.bytes_per_second);
+            assumed.notes.push(both!(
+                "the catalog does not know the CPU `{name}`: {rate} of memory bandwidth is assumed",
+                "资料库里没有 CPU `{name}`：内存带宽按 {rate} 假定"
             ));
             reading
         };
@@ -134,17 +138,24 @@ impl Asked<'_> {
         let kind = host.map_or("desktop", |host| host.name.as_str());
         let Some((host, name)) = host.and_then(|host| Some((host, host.cpu.as_deref()?))) else {
             let rate = unknown_bandwidth(1);
-            let told = format!("{ASSUMED_CORES} cores, {} of memory bandwidth", rate.bytes_per_second);
-            assumed.add(Assumption::Cpu, format!("the CPU is assumed ({told}): name it with `--cpu`"));
+            let bandwidth = rate.bytes_per_second;
+            assumed.add(
+                Assumption::Cpu,
+                both!(
+                    "the CPU is assumed ({ASSUMED_CORES} cores, {bandwidth} of memory bandwidth): name it with `--cpu`",
+                    "CPU 按 {ASSUMED_CORES} 核、内存带宽 {bandwidth} 假定：请用 `--cpu` 指明型号"
+                ),
+            );
             let cpu = plain_cpu(format!("a {kind} CPU"), self.threads.unwrap_or(ASSUMED_CORES), 1);
             return Ok((cpu, Some(rate)));
         };
         let sockets = host.sockets(count);
+        let (cpu, Text { en: kind, zh }) = (counted_name(sockets, name), catalog.text(kind));
         assumed.add(
             Assumption::Cpu,
-            format!(
-                "the CPU is assumed ({}, as a {kind} has): name it with `--cpu`",
-                counted_name(sockets, name)
+            both!(
+                "the CPU is assumed ({cpu}, as a {kind} has): name it with `--cpu`",
+                "CPU 按{zh}常配的 {cpu} 假定：请用 `--cpu` 指明型号"
             ),
         );
         let platform = catalog.cpu_platform(name)?;

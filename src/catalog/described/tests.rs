@@ -39,7 +39,7 @@ fn two_cards_in_a_server_are_put_together_from_the_catalog() {
     let reading = machine.ram.bandwidth.unwrap();
     assert_eq!(reading.bytes_per_second, Bandwidth::gb_per_second(921.6));
     assert!(matches!(reading.basis, BandwidthBasis::Specified { .. }));
-    assert_eq!((machine.notes, machine.assumed.len()), (Vec::<String>::new(), 0));
+    assert_eq!((machine.notes, machine.assumed.len()), (Vec::<Text>::new(), 0));
 }
 
 #[test]

@@ -3,8 +3,10 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use crate::both;
 use crate::catalog::Catalog;
 use crate::error::nearest;
+use crate::lang::Text;
 use crate::machine::{Gpu, GpuMemory, MACHINE_SCHEMA_VERSION, Machine};
 use crate::units::Bytes;
 
@@ -19,9 +21,9 @@ const HEADER: &str = "\
 
 /// What is wrong with a machine file.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::commands) enum MachineFileError {
+#[error("{}", self.told())]
+pub(crate) enum MachineFileError {
     /// It cannot be read.
-    #[error("could not read the machine file `{path}`")]
     Read {
         /// The file.
         path: PathBuf,
@@ -29,29 +31,24 @@ pub(in crate::commands) enum MachineFileError {
         source: io::Error,
     },
     /// It is no TOML, or not of a machine.
-    #[error("`{path}`, line {line}: {message}")]
     Malformed {
         /// The file.
         path: PathBuf,
         /// Counted from 1.
         line: usize,
         /// What is wrong.
-        message: String,
+        message: Text,
         /// The key or value that was probably meant.
         nearest: Option<String>,
     },
     /// Its figures cannot be true.
-    #[error("`{path}`: {what}")]
     Impossible {
         /// The file.
         path: PathBuf,
         /// Which figure.
-        what: String,
+        what: Text,
     },
     /// It was written by a later version of the program.
-    #[error(
-        "`{path}` has version {version} of the machine file; this program knows version {MACHINE_SCHEMA_VERSION}"
-    )]
     Version {
         /// The file.
         path: PathBuf,
@@ -59,13 +56,11 @@ pub(in crate::commands) enum MachineFileError {
         version: u32,
     },
     /// A file of that name is there already.
-    #[error("`{path}` is there already")]
     Exists {
         /// The file.
         path: PathBuf,
     },
     /// It cannot be written.
-    #[error("could not write the machine file `{path}`")]
     Write {
         /// The file.
         path: PathBuf,
@@ -75,16 +70,59 @@ pub(in crate::commands) enum MachineFileError {
 }
 
 impl MachineFileError {
-    /// What the user can do now.
-    pub(in crate::commands) fn hint(&self) -> Option<String> {
+    /// What is wrong.
+    pub(crate) fn told(&self) -> Text {
+        let (Self::Read { path, .. }
+        | Self::Malformed { path, .. }
+        | Self::Impossible { path, .. }
+        | Self::Version { path, .. }
+        | Self::Exists { path }
+        | Self::Write { path, .. }) = self;
+        let path = path.display();
         match self {
-            Self::Read { .. } => Some("`probe --save FILE` writes one of this machine".to_owned()),
-            Self::Malformed { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
-            Self::Malformed { .. } => Some("compare it with one that `probe --save FILE` writes".to_owned()),
+            Self::Read { .. } => {
+                both!("could not read the machine file `{path}`", "无法读取机器文件 `{path}`")
+            }
+            Self::Malformed { line, message: Text { en, zh }, .. } => {
+                both!("`{path}`, line {line}: {en}", "`{path}` 第 {line} 行：{zh}")
+            }
+            Self::Impossible { what: Text { en, zh }, .. } => both!("`{path}`: {en}", "`{path}`：{zh}"),
+            Self::Version { version, .. } => both!(
+                "`{path}` has version {version} of the machine file; this program knows version {MACHINE_SCHEMA_VERSION}",
+                "`{path}` 是版本 {version} 的机器文件；本程序认识的是版本 {MACHINE_SCHEMA_VERSION}"
+            ),
+            Self::Exists { .. } => both!("`{path}` is there already", "`{path}` 已经存在"),
+            Self::Write { .. } => {
+                both!("could not write the machine file `{path}`", "无法写入机器文件 `{path}`")
+            }
+        }
+    }
+
+    /// What the user can do now.
+    pub(in crate::commands) fn hint(&self) -> Option<Text> {
+        match self {
+            Self::Read { .. } => Some(both!(
+                "`probe --save FILE` writes one of this machine",
+                "用 `probe --save FILE` 可以写出本机的机器文件"
+            )),
+            Self::Malformed { nearest: Some(nearest), .. } => {
+                Some(both!("did you mean `{nearest}`?", "是不是想写 `{nearest}`？"))
+            }
+            Self::Malformed { .. } => Some(both!(
+                "compare it with one that `probe --save FILE` writes",
+                "请对照 `probe --save FILE` 写出的文件"
+            )),
             Self::Impossible { .. } => None,
-            Self::Version { .. } => Some("update the program, or write the file again".to_owned()),
-            Self::Exists { .. } => Some("replace it with `--force`, or save under another name".to_owned()),
-            Self::Write { .. } => Some("is the folder there, and may you write to it?".to_owned()),
+            Self::Version { .. } => {
+                Some(both!("update the program, or write the file again", "请更新程序，或重新写一份文件"))
+            }
+            Self::Exists { .. } => Some(both!(
+                "replace it with `--force`, or save under another name",
+                "用 `--force` 覆盖，或换一个文件名"
+            )),
+            Self::Write { .. } => {
+                Some(both!("is the folder there, and may you write to it?", "目录是否存在，是否有写入权限？"))
+            }
         }
     }
 }
@@ -115,42 +153,67 @@ fn malformed(path: &Path, text: &str, error: &toml::de::Error) -> MachineFileErr
     // serde puts the wrong name first and the known ones after it, each in backticks; it offers no other way.
     let mut names = error.message().split('`').skip(1).step_by(2);
     let wrong = names.next().unwrap_or_default();
+    let message = error.message().lines().next().unwrap_or_default();
     MachineFileError::Malformed {
         path: path.to_owned(),
         line,
-        message: error.message().lines().next().unwrap_or_default().to_owned(),
+        message: Text {
+            en: message.to_owned(),
+            zh: match message {
+                unknown if unknown.starts_with("unknown field") => format!("未知的键 `{wrong}`"),
+                missing if missing.starts_with("missing field") => format!("缺少键 `{wrong}`"),
+                // The words of the parser, or of a value that knows how it is written.
+                other => other.to_owned(),
+            },
+        },
         nearest: nearest(wrong, names).map(ToOwned::to_owned),
     }
 }
 
 /// The first figure that cannot be true.
-fn impossible(machine: &Machine) -> Option<String> {
+fn impossible(machine: &Machine) -> Option<Text> {
     let positive = |rate: f64| rate.is_finite() && rate > 0.0;
     let cpu = &machine.cpu;
     let ram = &machine.ram;
     if cpu.physical_cores == 0 || cpu.usable_threads == 0 || cpu.sockets == 0 {
-        return Some("`cpu` needs at least one core, one thread and one socket".to_owned());
+        return Some(both!(
+            "`cpu` needs at least one core, one thread and one socket",
+            "`cpu` 至少要有一个核心、一个线程和一个插槽"
+        ));
     }
     if ram.total_bytes == Bytes::ZERO || ram.available_bytes > ram.total_bytes {
-        return Some("`ram` needs a `total_bytes` that is not less than `available_bytes`".to_owned());
+        return Some(both!(
+            "`ram` needs a `total_bytes` that is not less than `available_bytes`",
+            "`ram` 的 `total_bytes` 不能小于 `available_bytes`"
+        ));
     }
     if ram.bandwidth.as_ref().is_some_and(|reading| !positive(reading.bytes_per_second.0)) {
-        return Some("`ram.bandwidth.bytes_per_second` must be more than nothing".to_owned());
+        return Some(both!(
+            "`ram.bandwidth.bytes_per_second` must be more than nothing",
+            "`ram.bandwidth.bytes_per_second` 必须大于零"
+        ));
     }
     machine.gpus.iter().find_map(|gpu| {
         let name = &gpu.name;
         let rates = [gpu.bandwidth_bytes_per_second.map(|rate| rate.0), gpu.fp16_flops.map(|rate| rate.0)];
         if rates.into_iter().flatten().any(|rate| !positive(rate)) {
-            return Some(format!("the rates of the GPU `{name}` must be more than nothing"));
+            return Some(both!(
+                "the rates of the GPU `{name}` must be more than nothing",
+                "GPU `{name}` 的带宽和算力必须大于零"
+            ));
         }
         match gpu.memory {
-            GpuMemory::Dedicated { total_bytes, free_bytes } if free_bytes > total_bytes => {
-                Some(format!("the GPU `{name}` has more memory free than it has"))
+            GpuMemory::Dedicated { total_bytes, free_bytes } if free_bytes > total_bytes => Some(both!(
+                "the GPU `{name}` has more memory free than it has",
+                "GPU `{name}` 的空闲显存超过了总显存"
+            )),
+            GpuMemory::Unified { limit_bytes } if limit_bytes > ram.total_bytes => Some(both!(
+                "the GPU `{name}` may take more memory than there is",
+                "GPU `{name}` 可用的内存超过了总内存"
+            )),
+            memory if memory.total() == Bytes::ZERO => {
+                Some(both!("the GPU `{name}` has no memory", "GPU `{name}` 没有显存"))
             }
-            GpuMemory::Unified { limit_bytes } if limit_bytes > ram.total_bytes => {
-                Some(format!("the GPU `{name}` may take more memory than there is"))
-            }
-            memory if memory.total() == Bytes::ZERO => Some(format!("the GPU `{name}` has no memory")),
             _ => None,
         }
     })
@@ -297,7 +360,7 @@ mod tests {
 
     fn complaint(text: &str) -> (String, Option<String>) {
         let error = parse(Path::new("box.toml"), text).unwrap_err();
-        (error.to_string(), error.hint())
+        (error.to_string(), error.hint().map(|hint| hint.en))
     }
 
     const BY_HAND: &str = r#"schema_version = 1

@@ -5,19 +5,21 @@ mod file;
 use std::path::Path;
 
 use super::Context;
+use crate::both;
 use crate::catalog::{Catalog, Counted, DescribeError, Wish, describe};
 use crate::cli::MachineArgs;
 use crate::error::{Error, Exit};
 use crate::machine::Machine;
 use crate::probe::{self, Bandwidths, Surroundings};
 
+pub(crate) use file::MachineFileError;
 pub(super) use file::{Overwrite, save};
 
 /// The machine that the flags ask for. Its notes, on what failed or had to be assumed, are said to the person.
 pub(super) fn machine(context: &Context, args: &MachineArgs, catalog: &Catalog) -> Result<Machine, Error> {
     let machine = asked(args, Bandwidths::AsKnown, catalog)?;
     for note in &machine.notes {
-        context.printer.note(note);
+        context.printer.note(note.clone());
     }
     Ok(machine)
 }
@@ -102,15 +104,20 @@ fn gpus(args: &MachineArgs) -> Result<Option<Vec<Counted<'_>>>, Error> {
     let Some(count) = args.gpu_count else { return Ok(Some(gpus)) };
     let text = args.gpu.join(", ");
     let [gpu] = gpus.as_mut_slice() else {
-        return Err(Error::usage(format!(
-            "`--gpu-count {count}` goes with one kind of GPU, not with `{text}`"
+        return Err(Error::usage(both!(
+            "`--gpu-count {count}` goes with one kind of GPU, not with `{text}`",
+            "`--gpu-count {count}` 只适用于一种 GPU，而这里写的是 `{text}`"
         ))
-        .hint(Some("write the counts with the names, as in `--gpu '2x RTX 3090 + RTX 4090'`")));
+        .hint(Some(both!(
+            "write the counts with the names, as in `--gpu '2x RTX 3090 + RTX 4090'`",
+            "请把数量写在名称前，如 `--gpu '2x RTX 3090 + RTX 4090'`"
+        ))));
     };
     if Counted::in_text(&text).is_some_and(|told| told.count != count) {
-        return Err(Error::usage(format!(
-            "`--gpu '{text}'` says {} and `--gpu-count` says {count}",
-            gpu.count
+        let said = gpu.count;
+        return Err(Error::usage(both!(
+            "`--gpu '{text}'` says {said} and `--gpu-count` says {count}",
+            "`--gpu '{text}'` 写的是 {said}，而 `--gpu-count` 写的是 {count}"
         )));
     }
     gpu.count = count;

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use super::drm::{self, Device};
 use super::files;
+use crate::both;
+use crate::lang::Text;
 use crate::machine::{GpuMemory, Vendor};
 use crate::probe::card::Card;
 use crate::units::Bytes;
@@ -11,21 +13,22 @@ use crate::units::Bytes;
 const VENDOR: u16 = 0x1002;
 
 /// AMD's GPUs, and notes on those that are there and do not work.
-pub(super) fn cards(root: &Path, notes: &mut Vec<String>) -> Vec<Card> {
+pub(super) fn cards(root: &Path, notes: &mut Vec<Text>) -> Vec<Card> {
     drm::devices(root, VENDOR).iter().map(|device| card(root, device, notes)).collect()
 }
 
-fn card(root: &Path, device: &Device, notes: &mut Vec<String>) -> Card {
+fn card(root: &Path, device: &Device, notes: &mut Vec<Text>) -> Card {
     let name = files::text(&device.folder.join("product_name")).or_else(|| libdrm_name(root, device));
     if let Some(obstacle) = device.obstacle(root) {
         let name = name.clone().unwrap_or_else(|| device.pci_id.to_string());
-        notes.push(format!("the AMD GPU `{name}` cannot be used: {obstacle}"));
+        let Text { en, zh } = obstacle;
+        notes.push(both!("the AMD GPU `{name}` cannot be used: {en}", "无法使用 AMD GPU `{name}`：{zh}"));
     } else if !root.join("dev/kfd").exists() {
-        notes.push(
+        notes.push(both!(
             "`/dev/kfd` is missing, so ROCm sees no AMD GPU (Vulkan does): load `amdgpu`, or start the \
-             container with `--device /dev/kfd`"
-                .to_owned(),
-        );
+             container with `--device /dev/kfd`",
+            "缺少 `/dev/kfd`，ROCm 看不到 AMD GPU（Vulkan 可以）：请加载 `amdgpu`，或启动容器时加 `--device /dev/kfd`"
+        ));
     }
     let shares_memory = shares_memory(device);
     Card {
@@ -108,7 +111,7 @@ mod tests {
                 slice: None,
             }]
         );
-        assert_eq!(notes, Vec::<String>::new());
+        assert_eq!(notes, Vec::<Text>::new());
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::files;
+use crate::both;
+use crate::lang::Text;
 use crate::machine::{PciId, PcieLink};
 
 /// A card of `/sys/class/drm`.
@@ -82,20 +84,25 @@ impl Device {
     }
 
     /// What keeps a program from computing on this card, though the kernel lists it, and what to do about it.
-    pub(super) fn obstacle(&self, root: &Path) -> Option<String> {
+    pub(super) fn obstacle(&self, root: &Path) -> Option<Text> {
         let nodes = files::names(&self.folder.join("drm"));
         let node = nodes.iter().find(|name| name.starts_with("renderD"))?;
         let path = root.join("dev/dri").join(node);
         match OpenOptions::new().read(true).write(true).open(path) {
             Ok(_) => None,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Some(format!("`/dev/dri/{node}` is not in this container: start it with `--device /dev/dri`"))
-            }
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Some(format!(
-                "`/dev/dri/{node}` may not be opened: add yourself to its group \
-                 (`sudo usermod -aG render $USER`) and log in again"
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Some(both!(
+                "`/dev/dri/{node}` is not in this container: start it with `--device /dev/dri`",
+                "容器里没有 `/dev/dri/{node}`：启动容器时请加 `--device /dev/dri`"
             )),
-            Err(error) => Some(format!("`/dev/dri/{node}` could not be opened: {error}")),
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Some(both!(
+                "`/dev/dri/{node}` may not be opened: add yourself to its group \
+                 (`sudo usermod -aG render $USER`) and log in again",
+                "无权打开 `/dev/dri/{node}`：请把自己加入它的用户组（`sudo usermod -aG render $USER`）后重新登录"
+            )),
+            Err(error) => Some(both!(
+                "`/dev/dri/{node}` could not be opened: {error}",
+                "打不开 `/dev/dri/{node}`：{error}"
+            )),
         }
     }
 }

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use super::drm::{self, Device};
 use super::files;
+use crate::both;
+use crate::lang::Text;
 use crate::machine::{GpuMemory, Vendor};
 use crate::probe::card::Card;
 use crate::units::Bytes;
@@ -15,13 +17,17 @@ const INTEGRATED: &str = "0000:00:02.0";
 
 /// Intel's discrete GPUs. Integrated ones are passed over: they share main memory and are no faster than the
 /// cores beside them.
-pub(super) fn cards(root: &Path, notes: &mut Vec<String>) -> Vec<Card> {
+pub(super) fn cards(root: &Path, notes: &mut Vec<Text>) -> Vec<Card> {
     drm::devices(root, VENDOR)
         .into_iter()
         .filter(|device| !device.folder.canonicalize().is_ok_and(|folder| is_integrated(&folder)))
         .map(|device| {
             if let Some(obstacle) = device.obstacle(root) {
-                notes.push(format!("the Intel GPU `{}` cannot be used: {obstacle}", device.pci_id));
+                let (id, Text { en, zh }) = (device.pci_id, obstacle);
+                notes.push(both!(
+                    "the Intel GPU `{id}` cannot be used: {en}",
+                    "无法使用 Intel GPU `{id}`：{zh}"
+                ));
             }
             Card {
                 name: None,
@@ -90,6 +96,6 @@ mod tests {
                 slice: None,
             }]
         );
-        assert_eq!(notes, Vec::<String>::new());
+        assert_eq!(notes, Vec::<Text>::new());
     }
 }

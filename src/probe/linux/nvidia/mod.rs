@@ -6,6 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use super::files;
+use crate::both;
+use crate::lang::Text;
 use crate::machine::{GpuMemory, PciId, PcieLink, Vendor};
 use crate::probe::card::{Card, Slice};
 use crate::units::{Bandwidth, Bytes};
@@ -14,7 +16,7 @@ const VENDOR: u32 = 0x10de;
 
 /// NVIDIA's GPUs, and notes on drivers and cards that are there and do not work. No library and no card is
 /// nothing to speak of.
-pub(super) fn cards(root: &Path, notes: &mut Vec<String>) -> Vec<Card> {
+pub(super) fn cards(root: &Path, notes: &mut Vec<Text>) -> Vec<Card> {
     match nvml::read(notes) {
         nvml::Outcome::Read { driver, readings } => {
             readings.into_iter().flat_map(|reading| translate(reading, driver.as_deref(), notes)).collect()
@@ -26,7 +28,11 @@ pub(super) fn cards(root: &Path, notes: &mut Vec<String>) -> Vec<Card> {
         nvml::Outcome::Failed { message, advice } => {
             // A library left over on a machine without a card is as good as no library.
             if is_present(root) {
-                notes.push(format!("the NVIDIA driver does not answer ({message}): {advice}"));
+                let Text { en, zh } = advice;
+                notes.push(both!(
+                    "the NVIDIA driver does not answer ({message}): {en}",
+                    "NVIDIA 驱动没有响应（{message}）：{zh}"
+                ));
             }
             Vec::new()
         }
@@ -69,7 +75,7 @@ struct SliceReading {
 }
 
 /// The card, or its slices in MIG mode.
-fn translate(reading: Reading, driver: Option<&str>, notes: &mut Vec<String>) -> Vec<Card> {
+fn translate(reading: Reading, driver: Option<&str>, notes: &mut Vec<Text>) -> Vec<Card> {
     let card = Card {
         vendor: Vendor::Nvidia,
         pci_id: reading.pci_id,
@@ -87,13 +93,16 @@ fn translate(reading: Reading, driver: Option<&str>, notes: &mut Vec<String>) ->
     let (Some(mig), Some(memory)) = (reading.mig, reading.memory) else { return vec![card] };
     let name = card.name.as_deref().unwrap_or_default();
     match mig.slices.len() {
-        0 => notes.push(format!(
+        0 => notes.push(both!(
             "`{name}` is in MIG mode and has no slices, so nothing can run on it: cut it with `nvidia-smi mig -cgi` \
-             or leave MIG mode with `nvidia-smi -mig 0`"
+             or leave MIG mode with `nvidia-smi -mig 0`",
+            "`{name}` 处于 MIG 模式但没有切片，什么都跑不了：请用 `nvidia-smi mig -cgi` 切分，\
+             或用 `nvidia-smi -mig 0` 退出 MIG 模式"
         )),
         1 => (),
-        _ => notes.push(format!(
-            "`{name}` is cut into MIG slices: CUDA gives a process one of them, picked by `CUDA_VISIBLE_DEVICES`"
+        _ => notes.push(both!(
+            "`{name}` is cut into MIG slices: CUDA gives a process one of them, picked by `CUDA_VISIBLE_DEVICES`",
+            "`{name}` 已切成 MIG 切片：CUDA 每个进程只能用其中一个，由 `CUDA_VISIBLE_DEVICES` 选定"
         )),
     }
     let slices = mig.slices.into_iter();
@@ -132,17 +141,20 @@ fn bandwidth(reading: &Reading) -> Option<Bandwidth> {
 }
 
 /// What to say of a card that is there without a library to talk to it.
-fn unused_hardware(root: &Path) -> Option<String> {
+fn unused_hardware(root: &Path) -> Option<Text> {
     if root.join("proc/driver/nvidia/version").exists() {
-        return Some(
+        return Some(both!(
             "the NVIDIA driver is loaded, but its library `libnvidia-ml.so.1` is not here: in a container, start \
-             it with `--gpus all` and the NVIDIA container toolkit; else install the driver's utilities"
-                .to_owned(),
-        );
+             it with `--gpus all` and the NVIDIA container toolkit; else install the driver's utilities",
+            "NVIDIA 驱动已加载，但没有它的库 `libnvidia-ml.so.1`：在容器里请用 `--gpus all` 和 NVIDIA 容器工具包启动，\
+             否则请安装驱动附带的工具"
+        ));
     }
     is_present(root).then(|| {
-        "an NVIDIA GPU is on the bus, but NVIDIA's driver is not installed: without it the card is not counted"
-            .to_owned()
+        both!(
+            "an NVIDIA GPU is on the bus, but NVIDIA's driver is not installed: without it the card is not counted",
+            "总线上有 NVIDIA GPU，但没有安装 NVIDIA 驱动：这块卡不计入"
+        )
     })
 }
 
@@ -198,7 +210,7 @@ mod tests {
                 slice: None,
             }]
         );
-        assert_eq!(notes, Vec::<String>::new());
+        assert_eq!(notes, Vec::<Text>::new());
     }
 
     #[test]
@@ -239,7 +251,7 @@ mod tests {
         assert!((bandwidth - 1662.5).abs() < 1.0, "{bandwidth}");
         assert_eq!(cards[0].slice, Some(Slice { card_memory: Bytes::mib(81_559), compute_share: 3.0 / 7.0 }));
         assert_eq!(notes.len(), 1);
-        assert!(notes[0].contains("CUDA_VISIBLE_DEVICES"), "{}", notes[0]);
+        assert!(notes[0].en.contains("CUDA_VISIBLE_DEVICES"), "{}", notes[0]);
     }
 
     #[test]
@@ -247,7 +259,7 @@ mod tests {
         let mut notes = Vec::new();
         let mig = Mig { most_slices: 7, slices: vec![] };
         assert_eq!(translate(Reading { mig: Some(mig), ..reading() }, None, &mut notes), []);
-        assert!(notes[0].contains("nvidia-smi mig -cgi"), "{}", notes[0]);
+        assert!(notes[0].en.contains("nvidia-smi mig -cgi"), "{}", notes[0]);
     }
 
     #[test]
