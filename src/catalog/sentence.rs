@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use super::document::Document;
 use super::load::{self, Entry, Kind, Violation};
-use super::{CatalogError, check};
-use crate::lang::Text;
+use super::{Catalog, CatalogError, Model, check};
+use crate::lang::{Lang, Text};
 
 /// A sentence of the catalog in Chinese: an entry of `catalog/zh.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,5 +47,25 @@ pub(super) fn told(english: &str, known: &[Sentence]) -> Text {
     match known.iter().find(|sentence| sentence.en == english) {
         Some(Sentence { en, zh }) => Text { en: en.clone(), zh: zh.clone() },
         None => english.into(),
+    }
+}
+
+impl Model {
+    /// The model with its sentences in a language.
+    #[must_use]
+    pub fn told(&self, catalog: &Catalog, lang: Lang) -> Self {
+        let mut model = self.clone();
+        let sentences = (model.licence.obligations.iter_mut())
+            .chain(&mut model.sampling.advice)
+            .chain([&mut model.licence.id, &mut model.base_model])
+            .chain(&mut model.context_note)
+            .chain(model.benchmarks.values_mut().filter_map(|score| score.note.as_mut()))
+            .chain(model.tokens_per_answer.iter_mut().map(|answer| &mut answer.task))
+            .chain(model.corrections.iter_mut().flat_map(|wrong| [&mut wrong.claim, &mut wrong.correction]));
+        for sentence in sentences {
+            let text = catalog.text(sentence);
+            text.told(lang).clone_into(sentence);
+        }
+        model
     }
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::{Align, Grid, Style, View, wrapped};
+use crate::lang::Lang;
+use crate::tr;
 use crate::units::Bytes;
 
 /// The models on this machine, listed.
@@ -59,12 +61,13 @@ pub struct PartialRow {
 }
 
 /// A keeper as people call it.
-fn keeper(key: &str) -> &str {
+fn keeper(key: &str, lang: Lang) -> String {
     match key {
-        "hub_cache" => "hub cache",
-        "lm_studio" => "LM Studio",
-        "ollama" => "Ollama",
-        key => key,
+        "hub_cache" => tr!(lang, "hub cache", "hub 缓存"),
+        "lm_studio" => "LM Studio".to_owned(),
+        "ollama" => "Ollama".to_owned(),
+        "folder" => tr!(lang, "folder", "目录"),
+        key => key.to_owned(),
     }
 }
 
@@ -98,58 +101,67 @@ impl View for LocalModelsView {
     }
 
     fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
-        let list = &self.list;
+        let (list, lang) = (&self.list, style.lang);
         if list.models.is_empty() {
-            writeln!(out, "No R1 model is on this machine.")?;
+            writeln!(out, "{}", tr!(lang, "No R1 model is on this machine.", "本机没有 R1 模型。"))?;
         } else {
             let mut grid = Grid::new(&[
-                ("model", Align::Left),
-                ("size", Align::Right),
-                ("kept by", Align::Left),
-                ("as", Align::Left),
+                (tr!(lang, "model", "模型").as_str(), Align::Left),
+                (&tr!(lang, "size", "大小"), Align::Right),
+                (&tr!(lang, "kept by", "存放于"), Align::Left),
+                (&tr!(lang, "as", "名称"), Align::Left),
             ]);
             for row in &list.models {
                 let quant = row.quant.as_ref().map_or_else(String::new, |quant| format!(":{quant}"));
                 let missing = match row.paths.len() as u32 {
                     _ if row.is_whole => String::new(),
-                    there if there < row.parts => format!(" ({there} of {} files)", row.parts),
-                    _ => " (damaged)".to_owned(),
+                    there if there < row.parts => {
+                        let parts = row.parts;
+                        tr!(lang, " ({there} of {parts} files)", "（{parts} 个文件中的 {there} 个）")
+                    }
+                    _ => tr!(lang, " (damaged)", "（已损坏）"),
                 };
                 grid.push(vec![
                     format!("{}{quant}", row.model),
                     row.bytes.decimal().to_string(),
-                    keeper(row.keeper).to_owned(),
+                    keeper(row.keeper, lang),
                     format!("{}{missing}", row.name),
                 ]);
             }
             grid.text(style, out)?;
             let total: Bytes = list.models.iter().map(|row| row.bytes).sum();
-            writeln!(out, "{} in all", total.decimal())?;
+            writeln!(out, "{}", tr!(lang, "{} in all", "共 {}", total.decimal()))?;
         }
         if !list.partials.is_empty() {
-            writeln!(out, "\nNot whole yet; `pull` goes on with them, `models remove` takes them away")?;
+            let heading = tr!(
+                lang,
+                "Not whole yet; `pull` goes on with them, `models remove` takes them away",
+                "尚未下载完；`pull` 可以续传，`models remove` 可以删除"
+            );
+            writeln!(out, "\n{heading}")?;
             for row in &list.partials {
+                let (present, whole) = (row.present_bytes.decimal(), row.bytes.decimal());
                 writeln!(
                     out,
-                    "  {}  {} of {}",
+                    "  {}  {}",
                     row.source,
-                    row.present_bytes.decimal(),
-                    row.bytes.decimal()
+                    tr!(lang, "{present} of {whole}", "{present} / {whole}")
                 )?;
             }
         }
         if list.others > 0 {
-            let files =
-                if list.others == 1 { "GGUF of another model is" } else { "GGUFs of other models are" };
-            writeln!(out, "\n{} {files} not listed.", list.others)?;
+            let others = list.others;
+            let files = if others == 1 { "GGUF of another model is" } else { "GGUFs of other models are" };
+            let note = tr!(lang, "{others} {files} not listed.", "另有 {others} 个其他模型的 GGUF 未列出。");
+            writeln!(out, "\n{note}")?;
         }
         if list.models.is_empty() {
-            wrapped(
-                "",
+            let next = tr!(
+                lang,
                 "What runs here: r1-advisor recommend. To fetch it: r1-advisor pull ID:QUANT",
-                style,
-                out,
-            )?;
+                "看本机能运行什么：r1-advisor recommend。下载：r1-advisor pull ID:QUANT"
+            );
+            wrapped("", &next, style, out)?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Align, Grid, Style, View, wrapped};
 use crate::catalog::{Benchmark, Model};
+use crate::tr;
 use crate::units::Bytes;
 
 /// From how many columns on the list has room for the licence.
@@ -109,16 +110,19 @@ impl<'a> View for ModelsView<'a> {
     }
 
     fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let lang = style.lang;
+        let [size, active, licence] =
+            [tr!(lang, "size", "规模"), tr!(lang, "active", "激活"), tr!(lang, "licence", "许可证")];
         let mut columns = vec![
-            ("size", Align::Left),
+            (size.as_str(), Align::Left),
             ("id", Align::Left),
             ("B", Align::Right),
-            ("active", Align::Right),
+            (&active, Align::Right),
             ("Q4_K_M", Align::Right),
             ("AIME", Align::Right),
             ("MATH", Align::Right),
             ("GPQA", Align::Right),
-            ("licence", Align::Left),
+            (&licence, Align::Left),
         ];
         columns.truncate(if style.width < WITH_LICENCE { columns.len() - 1 } else { columns.len() });
         let mut grid = Grid::new(&columns);
@@ -141,14 +145,20 @@ impl<'a> View for ModelsView<'a> {
         }
         grid.text(style, out)?;
         writeln!(out)?;
-        wrapped(
-            "",
+        let legend = tr!(
+            lang,
             "B: billions of parameters, and those that each token reads. Q4_K_M: the weights at 4 bits. AIME 2024, \
              MATH-500 and GPQA Diamond: percent solved at the first try, as published; – where nothing was.",
-            style,
-            out,
-        )?;
-        wrapped("", "All about one, with sources: r1-advisor models show 70b", style, out)
+            "B：参数量，以十亿计；激活：每个 token 读取的参数量。Q4_K_M：4 比特的权重大小。AIME 2024、MATH-500 和 \
+             GPQA Diamond：公布的一次作答正确率，百分比；没有公布的写 –。"
+        );
+        wrapped("", &legend, style, out)?;
+        let next = tr!(
+            lang,
+            "All about one, with sources: r1-advisor models show 70b",
+            "某个模型的全部信息和来源：r1-advisor models show 70b"
+        );
+        wrapped("", &next, style, out)
     }
 }
 

@@ -12,6 +12,7 @@ mod fetch;
 mod gguf;
 mod hub;
 mod json_schema;
+mod languages;
 mod layering;
 #[cfg(feature = "llama")]
 mod llama;

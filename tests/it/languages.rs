@@ -1,0 +1,159 @@
+//! What people read is in one language, whole.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use r1_advisor::catalog::Catalog;
+use r1_advisor::lang::Lang;
+
+/// Lower-case English words that stand together in names and not in sentences.
+const NAMES: &[&str] = &["please reason step by step, and put your final answer within"];
+
+fn is_chinese(text: &str) -> bool {
+    text.chars().any(|character| ('\u{3000}'..='\u{9fff}').contains(&character))
+}
+
+fn machines() -> Vec<PathBuf> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/machines");
+    fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect()
+}
+
+/// What a command line prints on either stream.
+fn said(arguments: &[&str], lang: &str) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
+        .args(arguments)
+        .args(["--lang", lang])
+        .env("HOME", "/nonexistent")
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("XDG_DATA_HOME", "/nonexistent")
+        .env("XDG_CACHE_HOME", "/nonexistent")
+        .env_remove("R1_ADVISOR_CATALOG")
+        .output()
+        .expect("the program runs");
+    String::from_utf8([output.stdout, output.stderr].concat()).expect("UTF-8")
+}
+
+/// Three or more lower-case English words in a row: a sentence, and not the name of something. Notes of a machine's
+/// file are its writer's words, and sources are quoted.
+fn english_in(text: &str) -> Vec<String> {
+    let lines = text.lines().take_while(|line| *line != "来源").filter(|line| !line.contains("注意："));
+    let mut found = Vec::new();
+    for line in lines {
+        let lower = line.to_lowercase();
+        if NAMES.iter().any(|name| lower.contains(name)) {
+            continue;
+        }
+        let mut run = Vec::new();
+        for word in line.split(' ').chain([""]) {
+            let is_word = word.len() > 1
+                && word
+                    .trim_end_matches(['.', ',', ';', ':'])
+                    .chars()
+                    .all(|letter| letter.is_ascii_lowercase());
+            if is_word {
+                run.push(word);
+            } else {
+                if run.len() >= 3 {
+                    found.push(run.join(" "));
+                }
+                run.clear();
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn english_sentences_are_found_where_they_are() {
+    assert_eq!(english_in("权重 18 GiB of weights\n来源\nas seen in a paper"), Vec::<String>::new());
+    assert_eq!(english_in("放得下 with room to spare."), ["with room to spare."]);
+}
+
+#[test]
+fn models_speak_chinese_without_english_sentences() {
+    let catalog = Catalog::embedded().expect("a catalog");
+    assert_eq!(english_in(&said(&["models"], "zh")), Vec::<String>::new());
+    assert_eq!(english_in(&said(&["models", "--local"], "zh")), Vec::<String>::new());
+    for model in catalog.models() {
+        let all = said(&["models", "show", &model.id], "zh");
+        assert!(is_chinese(&all));
+        assert_eq!(english_in(&all), Vec::<String>::new(), "{}", model.id);
+    }
+}
+
+#[test]
+fn estimates_speak_chinese_without_english_sentences() {
+    for machine in machines() {
+        let machine = machine.to_str().expect("a path");
+        for target in ["1.5b:Q4_K_M", "32b:Q4_K_M", "671b:UD-IQ1_S"] {
+            let all = said(&["estimate", target, "--machine", machine], "zh");
+            assert!(is_chinese(&all));
+            assert_eq!(english_in(&all), Vec::<String>::new(), "{target} on {machine}");
+        }
+    }
+    for described in [
+        ["--gpu", "RTX 4090"],
+        ["--gpu", "8x H20"],
+        ["--cpu", "EPYC 9654"],
+        ["--cpu", "Acme 9000"],
+        ["--gpu", "Ascend 910B"],
+    ] {
+        let all = said(&[&["estimate", "7b:Q4_K_M"], &described[..]].concat(), "zh");
+        assert_eq!(english_in(&all.replace("注意：", "")), Vec::<String>::new(), "{described:?}");
+    }
+}
+
+#[test]
+fn english_is_free_of_chinese() {
+    for machine in machines() {
+        let machine = machine.to_str().expect("a path");
+        for command in [&["estimate", "32b:Q4_K_M"][..], &["recommend"]] {
+            let all = said(&[command, &["--machine", machine]].concat(), "en");
+            assert!(!is_chinese(&all), "{command:?} on {machine}: {all}");
+        }
+    }
+    for command in [&["models"][..], &["models", "show", "671b"], &["recommend", "--help"]] {
+        assert!(!is_chinese(&said(command, "en")), "{command:?}");
+    }
+}
+
+#[test]
+fn every_sentence_of_the_catalog_is_known_in_chinese() {
+    let catalog = Catalog::embedded().expect("a catalog");
+    let mut sentences: Vec<String> = Vec::new();
+    for model in catalog.models() {
+        sentences.extend(model.licence.obligations.iter().chain(&model.sampling.advice).cloned());
+        sentences.extend(model.context_note.clone());
+        sentences.extend(model.benchmarks.values().filter_map(|score| score.note.clone()));
+        sentences.extend(model.tokens_per_answer.iter().map(|answer| answer.task.clone()));
+        for wrong in &model.corrections {
+            sentences.extend([wrong.claim.clone(), wrong.correction.clone()]);
+        }
+    }
+    sentences.extend(catalog.use_cases().iter().map(|use_case| use_case.description.clone()));
+    for sentence in sentences {
+        assert!(is_chinese(catalog.text(&sentence).told(Lang::Zh)), "not in catalog/zh.toml: {sentence}");
+    }
+}
+
+#[test]
+fn every_chinese_sentence_is_one_of_the_catalog() {
+    fn texts(folder: PathBuf, all: &mut String) {
+        for entry in fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                texts(path, all);
+            } else if path.extension().is_some_and(|end| end == "toml") && !path.ends_with("zh.toml") {
+                all.push_str(&fs::read_to_string(path).expect("a file"));
+            }
+        }
+    }
+    let mut all = String::new();
+    texts(PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog")), &mut all);
+    for sentence in Catalog::embedded().expect("a catalog").sentences().expect("sentences") {
+        // A desktop is what cards stand in where no entry says otherwise.
+        let is_known = all.contains(&sentence.en) || sentence.en == "desktop";
+        assert!(is_known, "in catalog/zh.toml alone: {}", sentence.en);
+    }
+}
