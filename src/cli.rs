@@ -58,7 +58,7 @@ pub struct GlobalArgs {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Recommend a size and quant for this machine or another, and say why
-    Recommend(recommend::RecommendArgs),
+    Recommend(Box<recommend::RecommendArgs>),
     /// Tell what memory and time one model takes
     Estimate(estimate::EstimateArgs),
     /// Measure a model's speed in the bundled llama.cpp

@@ -216,6 +216,11 @@ pub(super) fn use_case(case: &UseCase) -> Result<(), Violation> {
     at_least_one("prompt_tokens", case.prompt_tokens)?;
     at_least_one("output_tokens", case.output_tokens)?;
     positive("minimum_decode_tokens_per_second", Some(case.minimum_decode_tokens_per_second))?;
+    for (benchmark, weight) in &case.benchmark_weights {
+        positive("benchmark_weights", Some(*weight))?;
+        must(benchmark.is_percentage(), "benchmark_weights", "only percentages can be averaged")?;
+    }
+    must(!case.benchmark_weights.is_empty(), "benchmark_weights", "name at least one benchmark")?;
     must(
         u64::from(case.prompt_tokens) + u64::from(case.output_tokens) <= u64::from(case.context_tokens),
         "context_tokens",

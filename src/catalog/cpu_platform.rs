@@ -29,6 +29,9 @@ pub struct CpuPlatform {
     /// The clock that all cores hold under vector load.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock_ghz: Option<f64>,
+    /// Power of one socket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tdp_watts: Option<f64>,
     /// Cores a socket by the number in a member's name, such as `9654`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub cores_by_model: BTreeMap<String, u32>,

@@ -80,6 +80,26 @@ pub struct Licence {
     pub source: String,
 }
 
+impl Licence {
+    /// The licences that it names, as people call them: each must be accepted.
+    #[must_use]
+    pub fn names(&self) -> Vec<&'static str> {
+        let named = |name: &&str| self.id.to_ascii_lowercase().contains(&name.to_ascii_lowercase());
+        Self::KNOWN.into_iter().filter(named).collect()
+    }
+
+    /// What licences of the catalog are called.
+    pub const KNOWN: [&'static str; 3] = ["MIT", "Apache-2.0", "Llama"];
+
+    /// Whether all that it names is among `allowed`.
+    #[must_use]
+    pub fn is_covered_by(&self, allowed: &[String]) -> bool {
+        let is_allowed = |name: &&str| allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(name));
+        let names = self.names();
+        !names.is_empty() && names.iter().all(is_allowed)
+    }
+}
+
 /// How a model's makers advise to sample.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,7 +8,7 @@ mod local;
 mod machine_source;
 mod model_file;
 pub mod models;
-mod needs_args;
+mod needs;
 pub mod probe;
 pub mod pull;
 pub mod recommend;

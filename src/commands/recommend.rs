@@ -2,11 +2,11 @@
 
 use clap::Args;
 
-use super::needs_args::NeedsArgs;
+use super::needs::NeedsArgs;
 use super::{Context, lessons, machine_source};
 use crate::cli::MachineArgs;
 use crate::error::{Error, Exit};
-use crate::recommend::{decide, judge};
+use crate::recommend::{Court, Docket, decide};
 use crate::render::DecisionView;
 
 /// Flags of `recommend`.
@@ -34,10 +34,12 @@ pub struct RecommendArgs {
 /// Runs the command.
 pub fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error> {
     let catalog = context.catalog()?;
-    let needs = args.needs.needs(&catalog)?;
+    let needs = args.needs.needs(&catalog, context.lang())?;
     let machine = machine_source::machine(context, &args.machine, &catalog)?;
-    let judged = judge(&catalog, &machine, &needs, &lessons::calibration(&catalog, &machine));
-    let decision = decide(&judged, &machine, &needs);
+    let calibration = lessons::calibration(&catalog, &machine);
+    let docket = Docket::of(&catalog);
+    let court = Court { docket: &docket, machine: &machine, needs: &needs, calibration: &calibration };
+    let decision = decide(&court, &court.judge(), context.lang());
     context.show(&DecisionView { decision: &decision, all_quants: args.all })?;
     Ok(if decision.recommendations.is_empty() { Exit::No } else { Exit::Yes })
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::Context;
-use super::needs_args::{FlagError, share};
+use super::needs::{FlagError, share};
 use crate::error::{Error, Exit};
 use crate::render::{Gate, ValidationData, ValidationView};
 use crate::validate::{

@@ -1,8 +1,9 @@
 use serde::Serialize;
 
-use super::explain;
-use super::{Judged, Needs, Quality, Verdict};
+use super::remedy::remedies;
+use super::{Cost, Court, Judged, Needs, Quality, Remedy, Verdict, explain};
 use crate::estimate::{DeviceMemory, PlacementKind, PredictedRate};
+use crate::lang::Lang;
 use crate::machine::Machine;
 use crate::units::{Bytes, Seconds};
 
@@ -13,9 +14,10 @@ pub struct Decision {
     pub machine: Machine,
     /// What was asked.
     pub needs: Needs,
-    /// Each model that meets the needs, in its best quant; the best first.
+    /// Each model that meets the needs and that no other beats in quality, time and memory, in its best quant; the
+    /// best first.
     pub recommendations: Vec<Recommendation>,
-    /// Each model that does not, in the quant that comes nearest; the nearest first.
+    /// Every other model, in the quant that comes nearest; the nearest first.
     pub rejected: Vec<Rejection>,
     /// Every model in every quant.
     pub verdicts: Vec<QuantVerdict>,
@@ -46,8 +48,8 @@ pub struct Recommendation {
     pub time_to_answer_seconds: Option<Seconds>,
     /// How good its answers are, by published results.
     pub quality: Option<Quality>,
-    /// What it costs: only known where somebody priced it.
-    pub cost: Option<f64>,
+    /// What it costs in electricity at most, and by API; none where the power of what computes is unknown.
+    pub cost: Option<Cost>,
     /// Why, in sentences.
     pub reasons: Vec<String>,
 }
@@ -86,10 +88,14 @@ pub struct Rejection {
     pub size: String,
     /// The quant that comes nearest.
     pub quant: String,
-    /// What is wrong, and by how much.
+    /// What is wrong most, and by how much.
     pub verdict: Verdict,
+    /// All that is wrong, beginning with that.
+    pub lacks: Vec<Verdict>,
     /// The same in a sentence.
     pub reason: String,
+    /// What would make it fit, the cheapest first.
+    pub remedies: Vec<Remedy>,
     /// Missing memory, where that is what is wrong.
     pub shortfall_bytes: Option<Bytes>,
     /// Decode speed, where it fits or would fit.
@@ -105,85 +111,128 @@ pub struct QuantVerdict {
     pub quant: String,
     /// The verdict.
     pub verdict: Verdict,
+    /// The same in a sentence, with all that it lacks.
+    pub reason: String,
     /// All weights.
     pub weights_bytes: Bytes,
+    /// Weights, KV cache and intermediate values.
+    pub needed_bytes: Bytes,
     /// Decode speed, where it fits or would fit.
     pub decode: Option<PredictedRate>,
+    /// Until the last token of the task's answer.
+    pub time_to_answer_seconds: Option<Seconds>,
+    /// How good its answers are, less what the quant loses.
+    pub quality_score: Option<f64>,
 }
 
 /// Picks each model's best quant, orders the models, and says why.
+///
+/// `judged` holds all quants of a model one after another, as [`Court::judge`] gives them.
 #[must_use]
-pub fn decide(judged: &[Judged<'_>], machine: &Machine, needs: &Needs) -> Decision {
-    let mut accepted: Vec<&Judged<'_>> = Vec::new();
-    let mut rejected: Vec<&Judged<'_>> = Vec::new();
-    for same_model in judged.chunk_by(|a, b| a.model.id == b.model.id) {
-        let yes = same_model.iter().filter(|judged| judged.verdict.is_yes());
-        match yes.max_by(|a, b| utility(a, needs).total_cmp(&utility(b, needs))) {
-            Some(best) => accepted.push(best),
-            None => rejected.extend(same_model.iter().min_by(|a, b| miss(a).total_cmp(&miss(b)))),
+pub fn decide<'a>(court: &Court<'a, '_>, judged: &[Judged<'a>], lang: Lang) -> Decision {
+    let needs = court.needs;
+    let mut chosen: Vec<&Judged<'_>> = Vec::new();
+    let mut rejected: Vec<Rejection> = Vec::new();
+    for quants in judged.chunk_by(|a, b| a.model.id == b.model.id) {
+        match choose(quants, judged, needs) {
+            Choice::Unbeaten(best) => chosen.push(best),
+            Choice::Beaten { best, by } => rejected.push(Rejection::of_beaten(best, by, lang)),
+            Choice::Lacking(Some(nearest)) => rejected.push(Rejection::of_lacking(court, nearest, lang)),
+            Choice::Lacking(None) => {}
         }
     }
-    accepted.sort_by(|a, b| utility(b, needs).total_cmp(&utility(a, needs)));
-    rejected.sort_by(|a, b| miss(a).total_cmp(&miss(b)));
-    let best = accepted.first().copied();
+    chosen.sort_by(|a, b| b.utility(needs).total_cmp(&a.utility(needs)));
+    rejected.sort_by(|a, b| a.verdict.distance().total_cmp(&b.verdict.distance()));
+    let described = |(index, choice): (usize, &&Judged<'_>)| {
+        let reasons = explain::reasons(court, judged, choice, chosen[0], lang);
+        Recommendation::of(index + 1, choice, reasons)
+    };
     Decision {
-        machine: machine.clone(),
+        machine: court.machine.clone(),
         needs: needs.clone(),
-        recommendations: accepted
-            .iter()
-            .enumerate()
-            .map(|(index, judged)| recommendation(index + 1, judged, best, machine, needs))
-            .collect(),
-        rejected: rejected.iter().map(|judged| rejection(judged, needs)).collect(),
-        verdicts: judged.iter().map(quant_verdict).collect(),
+        recommendations: chosen.iter().enumerate().map(described).collect(),
+        rejected,
+        verdicts: judged.iter().map(|judged| quant_verdict(judged, needs, lang)).collect(),
     }
 }
 
-/// What a choice is worth: its quality in points, more for every time the answer takes half as long.
-fn utility(judged: &Judged<'_>, needs: &Needs) -> f64 {
-    let quality = judged.quality.as_ref().map_or(0.0, |quality| quality.score);
-    // Where a card's compute is unknown, the time of writing stands for the whole: it is nearly all of it.
-    let writing =
-        || judged.decode.map(|decode| f64::from(needs.task.output_tokens) / decode.tokens_per_second);
-    let seconds = judged.answer.map(|answer| answer.whole.seconds.0).or_else(writing);
-    let minutes = seconds.map_or(1e9, |seconds| seconds / 60.0);
-    // Nobody waits less for an answer that is there at once: under ten seconds, quicker is worth nothing more.
-    quality - needs.priority.points_per_halving() * minutes.max(1.0 / 6.0).log2()
+/// What becomes of a model.
+enum Choice<'j, 'a> {
+    /// Its best quant is not beaten by another model.
+    Unbeaten(&'j Judged<'a>),
+    /// Every quant that meets the needs is.
+    Beaten { best: &'j Judged<'a>, by: &'j Judged<'a> },
+    /// No quant meets the needs: the nearest.
+    Lacking(Option<&'j Judged<'a>>),
 }
 
-/// How far a choice is from being one: what fits and is slow is nearer than what does not fit.
-fn miss(judged: &Judged<'_>) -> f64 {
-    match judged.verdict {
-        Verdict::Fits { .. } => 0.0,
-        Verdict::SpeedUnknown => 1.0,
-        Verdict::TooLate { by_seconds } => 1e3 + by_seconds.0.min(1e9),
-        Verdict::TooSlow { by_tokens_per_second } => 1e10 + by_tokens_per_second.0,
-        Verdict::TooLarge { shortfall_bytes } => 1e12 + shortfall_bytes.as_f64(),
-        Verdict::ContextTooLong { .. } => f64::MAX,
+/// The best quant of one model among `quants`, where `all` are those of every model.
+fn choose<'j, 'a>(quants: &'j [Judged<'a>], all: &'j [Judged<'a>], needs: &Needs) -> Choice<'j, 'a> {
+    let better = |a: &&Judged<'_>, b: &&Judged<'_>| a.utility(needs).total_cmp(&b.utility(needs));
+    let beaten_by =
+        |quant: &Judged<'_>| all.iter().filter(|other| other.is_yes() && other.beats(quant)).max_by(better);
+    let accepted = || quants.iter().filter(|judged| judged.is_yes());
+    if let Some(best) = accepted().filter(|judged| beaten_by(judged).is_none()).max_by(better) {
+        return Choice::Unbeaten(best);
+    }
+    match accepted().max_by(better).and_then(|best| Some((best, beaten_by(best)?))) {
+        Some((best, by)) => Choice::Beaten { best, by },
+        None => Choice::Lacking(
+            quants
+                .iter()
+                .min_by(|a, b| a.verdict().distance().total_cmp(&b.verdict().distance()).then(better(b, a))),
+        ),
     }
 }
 
-fn recommendation(
-    rank: usize,
-    judged: &Judged<'_>,
-    best: Option<&Judged<'_>>,
-    machine: &Machine,
-    needs: &Needs,
-) -> Recommendation {
-    Recommendation {
-        rank,
-        model: judged.model.id.clone(),
-        size: judged.model.size.clone(),
-        quant: judged.quant.id.clone(),
-        verdict: judged.verdict,
-        memory: memory(judged),
-        decode: judged.decode,
-        prefill: judged.prefill,
-        ttft_seconds: judged.answer.map(|answer| answer.ttft.seconds),
-        time_to_answer_seconds: judged.answer.map(|answer| answer.whole.seconds),
-        quality: judged.quality.clone(),
-        cost: None,
-        reasons: explain::reasons(judged, best, machine, needs),
+impl Recommendation {
+    fn of(rank: usize, judged: &Judged<'_>, reasons: Vec<String>) -> Self {
+        Self {
+            rank,
+            model: judged.model.id.clone(),
+            size: judged.model.size.clone(),
+            quant: judged.quant.id.clone(),
+            verdict: judged.verdict(),
+            memory: memory(judged),
+            decode: judged.decode,
+            prefill: judged.prefill,
+            ttft_seconds: judged.answer.map(|answer| answer.ttft.seconds),
+            time_to_answer_seconds: judged.answer.map(|answer| answer.whole.seconds),
+            quality: judged.quality.clone(),
+            cost: judged.cost.clone(),
+            reasons,
+        }
+    }
+}
+
+impl Rejection {
+    fn of_beaten(best: &Judged<'_>, by: &Judged<'_>, lang: Lang) -> Self {
+        let verdict = Verdict::Beaten { by_model: by.model.id.clone(), by_quant: by.quant.id.clone() };
+        Self {
+            model: best.model.id.clone(),
+            size: best.model.size.clone(),
+            quant: best.quant.id.clone(),
+            lacks: vec![verdict.clone()],
+            verdict,
+            reason: explain::beaten(best, by, lang),
+            remedies: Vec::new(),
+            shortfall_bytes: None,
+            decode: best.decode,
+        }
+    }
+
+    fn of_lacking<'a>(court: &Court<'a, '_>, nearest: &Judged<'a>, lang: Lang) -> Self {
+        Self {
+            model: nearest.model.id.clone(),
+            size: nearest.model.size.clone(),
+            quant: nearest.quant.id.clone(),
+            verdict: nearest.verdict(),
+            lacks: nearest.lacks.clone(),
+            reason: explain::lacks(nearest, court.needs, lang),
+            remedies: remedies(court, nearest, lang),
+            shortfall_bytes: nearest.lacks.iter().find_map(Verdict::shortfall),
+            decode: nearest.decode,
+        }
     }
 }
 
@@ -199,33 +248,22 @@ fn memory(judged: &Judged<'_>) -> Memory {
         kv_cache_bytes,
         compute_bytes,
         repack_bytes: judged.repack_bytes,
-        needed_bytes: judged.weights_bytes + kv_cache_bytes + compute_bytes,
+        needed_bytes: judged.needed_bytes(),
         total_bytes: judged.held_bytes,
         devices: judged.placement.devices.clone(),
     }
 }
 
-fn rejection(judged: &Judged<'_>, needs: &Needs) -> Rejection {
-    Rejection {
-        model: judged.model.id.clone(),
-        size: judged.model.size.clone(),
-        quant: judged.quant.id.clone(),
-        verdict: judged.verdict,
-        reason: explain::rejection(judged, needs),
-        shortfall_bytes: match judged.verdict {
-            Verdict::TooLarge { shortfall_bytes } => Some(shortfall_bytes),
-            _ => None,
-        },
-        decode: judged.decode,
-    }
-}
-
-fn quant_verdict(judged: &Judged<'_>) -> QuantVerdict {
+fn quant_verdict(judged: &Judged<'_>, needs: &Needs, lang: Lang) -> QuantVerdict {
     QuantVerdict {
         model: judged.model.id.clone(),
         quant: judged.quant.id.clone(),
-        verdict: judged.verdict,
+        verdict: judged.verdict(),
+        reason: explain::lacks(judged, needs, lang),
         weights_bytes: judged.weights_bytes,
+        needed_bytes: judged.needed_bytes(),
         decode: judged.decode,
+        time_to_answer_seconds: judged.answer.map(|answer| answer.whole.seconds),
+        quality_score: judged.quality.as_ref().map(|quality| quality.score),
     }
 }

@@ -1,68 +1,12 @@
-use std::fmt;
-
-use serde::Serialize;
-
-use super::{Needs, Quality};
+use super::verdict::Evidence;
+use super::{Cost, Needs, Quality, Verdict};
 use crate::catalog::{Calibration, Catalog, Model, Quant};
 use crate::estimate::{
     AnswerTime, EstimatedMemory, Fit, Placement, PredictedRate, Reserve, Site, Subject, answer_time, place,
+    place_layers,
 };
-use crate::machine::Machine;
-use crate::units::{Bytes, Seconds, TokenRate};
-
-/// Whether a model in a quant does what is needed, and by how much.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Verdict {
-    /// It meets every need, with so much memory left on the tightest device.
-    Fits {
-        /// What is left.
-        headroom_bytes: Bytes,
-    },
-    /// It fits, and decodes too slowly.
-    TooSlow {
-        /// What is missing to the asked speed.
-        by_tokens_per_second: TokenRate,
-    },
-    /// It fits, and takes too long for an answer.
-    TooLate {
-        /// By how much an answer is late.
-        by_seconds: Seconds,
-    },
-    /// It fits, and nobody can tell how fast it would be: a GPU's bandwidth or compute is unknown.
-    SpeedUnknown,
-    /// It was not trained for so long a context.
-    ContextTooLong {
-        /// What it was trained for, in tokens.
-        trained_tokens: u32,
-    },
-    /// It does not fit.
-    TooLarge {
-        /// What is missing.
-        shortfall_bytes: Bytes,
-    },
-}
-
-impl Verdict {
-    /// Whether every need is met.
-    #[must_use]
-    pub const fn is_yes(self) -> bool {
-        matches!(self, Self::Fits { .. })
-    }
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Fits { headroom_bytes } => write!(f, "fits, {headroom_bytes} left"),
-            Self::TooSlow { by_tokens_per_second } => write!(f, "too slow by {by_tokens_per_second}"),
-            Self::TooLate { by_seconds } => write!(f, "too late by {by_seconds}"),
-            Self::SpeedUnknown => write!(f, "fits, speed unknown"),
-            Self::ContextTooLong { trained_tokens } => write!(f, "trained for {trained_tokens} tokens"),
-            Self::TooLarge { shortfall_bytes } => write!(f, "too large by {shortfall_bytes}"),
-        }
-    }
-}
+use crate::machine::{GpuMemory, Machine};
+use crate::units::Bytes;
 
 /// A model in a quant, judged.
 #[derive(Clone, Debug)]
@@ -71,8 +15,8 @@ pub struct Judged<'a> {
     pub model: &'a Model,
     /// The quant.
     pub quant: &'a Quant,
-    /// Whether it does what is needed.
-    pub verdict: Verdict,
+    /// Every need that it does not meet, the farthest from being met first.
+    pub lacks: Vec<Verdict>,
     /// What it takes as llama.cpp would be told to run it, or would take if it fit.
     pub placement: Placement,
     /// All weights.
@@ -91,52 +35,167 @@ pub struct Judged<'a> {
     pub answer: Option<AnswerTime>,
     /// How good its answers are.
     pub quality: Option<Quality>,
+    /// What it costs in electricity.
+    pub cost: Option<Cost>,
 }
 
-/// Judges every model of the catalog in every quant that it is published in.
-#[must_use]
-pub fn judge<'a>(
-    catalog: &'a Catalog,
-    machine: &Machine,
-    needs: &Needs,
-    calibration: &Calibration,
-) -> Vec<Judged<'a>> {
-    let mut reserve = Reserve::for_machine(machine);
-    reserve.ram = needs.reserved_ram_bytes.unwrap_or(reserve.ram);
-    let court = Court { catalog, machine, needs, reserve, calibration };
-    let mut judged = Vec::new();
-    for model in catalog.models() {
-        let published = |quant: &&Quant| model.artifacts.iter().any(|artifact| artifact.quant == quant.id);
-        for quant in catalog.quants().iter().filter(published) {
-            if let Some(subject) = Subject::of(model, quant) {
-                judged.push(court.judge(model, &subject, quant));
-            }
-        }
+impl Judged<'_> {
+    /// Whether it meets every need.
+    #[must_use]
+    pub fn is_yes(&self) -> bool {
+        self.lacks.is_empty()
     }
-    judged
+
+    /// That it fits, or the need that it is farthest from.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let fits = || Verdict::Fits { headroom_bytes: self.placement.headroom() };
+        self.lacks.first().cloned().unwrap_or_else(fits)
+    }
+
+    /// Weights, KV cache and intermediate values: what must stay in memory.
+    #[must_use]
+    pub fn needed_bytes(&self) -> Bytes {
+        let devices = &self.placement.devices;
+        let beside = devices.iter().map(|device| device.kv_cache_bytes + device.compute_bytes).sum::<Bytes>();
+        self.weights_bytes + beside
+    }
+
+    /// What it is worth: its quality in points, more for every halving of what the priority counts.
+    #[must_use]
+    pub fn utility(&self, needs: &Needs) -> f64 {
+        let quality = self.quality.as_ref().map_or(0.0, |quality| quality.score);
+        let exchange = needs.priority.exchange();
+        // Nobody waits less for an answer that is there at once: under ten seconds, quicker is worth nothing more.
+        let minutes = (self.seconds(needs) / 60.0).max(1.0 / 6.0);
+        // Where the power is unknown, the time stands for it, as if every device drew 100 W.
+        let energy = self
+            .cost
+            .as_ref()
+            .map_or_else(|| self.seconds(needs) / 36.0, |cost| cost.watt_hours_per_answer(needs))
+            .max(1e-3);
+        quality
+            - exchange.time * minutes.log2()
+            - exchange.energy * energy.log2()
+            - exchange.memory * self.needed_bytes().as_gib().max(1e-3).log2()
+    }
+
+    /// Time to the whole answer. Where a card's compute is unknown, the time of writing stands for the whole: it is
+    /// nearly all of it.
+    fn seconds(&self, needs: &Needs) -> f64 {
+        let writing =
+            || self.decode.map(|decode| f64::from(needs.task.output_tokens) / decode.tokens_per_second);
+        self.answer.map(|answer| answer.whole.seconds.0).or_else(writing).unwrap_or(6e10)
+    }
+
+    /// Whether it is at least as good as `other` in quality, time and memory, and better in one: then nobody would
+    /// choose the other.
+    #[must_use]
+    pub fn beats(&self, other: &Self) -> bool {
+        let of = |judged: &Self| {
+            Some((judged.quality.as_ref()?.score, judged.answer?.whole.seconds.0, judged.needed_bytes()))
+        };
+        let (Some(mine), Some(theirs)) = (of(self), of(other)) else { return false };
+        mine != theirs && mine.0 >= theirs.0 && mine.1 <= theirs.1 && mine.2 <= theirs.2
+    }
 }
 
-/// What every model is judged by.
-struct Court<'a, 'm> {
+/// Every model of the catalog in every quant that it is published in: the tensors are laid out once, however many
+/// machines and needs they are then held against.
+#[derive(Debug)]
+pub struct Docket<'a> {
+    /// The facts.
     catalog: &'a Catalog,
-    machine: &'m Machine,
-    needs: &'m Needs,
-    reserve: Reserve,
-    calibration: &'m Calibration,
+    /// The quants of a model one after another.
+    cases: Vec<Case<'a>>,
+}
+
+/// A model in a quant.
+#[derive(Debug)]
+struct Case<'a> {
+    model: &'a Model,
+    quant: &'a Quant,
+    subject: Subject<'a>,
+}
+
+impl<'a> Docket<'a> {
+    /// The docket of a catalog.
+    #[must_use]
+    pub fn of(catalog: &'a Catalog) -> Self {
+        let quants_of = |model: &'a Model| {
+            let published =
+                |quant: &&Quant| model.artifacts.iter().any(|artifact| artifact.quant == quant.id);
+            let quants = catalog.quants().iter().filter(published);
+            quants.filter_map(move |quant| Some(Case { model, quant, subject: Subject::of(model, quant)? }))
+        };
+        Self { catalog, cases: catalog.models().iter().flat_map(quants_of).collect() }
+    }
+}
+
+/// What models are judged by.
+#[derive(Clone, Copy, Debug)]
+pub struct Court<'a, 'm> {
+    /// The models.
+    pub docket: &'a Docket<'a>,
+    /// The machine.
+    pub machine: &'m Machine,
+    /// What is asked.
+    pub needs: &'m Needs,
+    /// The constants that speeds are predicted with.
+    pub calibration: &'m Calibration,
 }
 
 impl<'a> Court<'a, '_> {
-    fn judge(&self, model: &'a Model, subject: &Subject<'a>, quant: &'a Quant) -> Judged<'a> {
-        let (machine, needs) = (self.machine, self.needs);
+    /// The facts.
+    #[must_use]
+    pub fn catalog(&self) -> &'a Catalog {
+        self.docket.catalog
+    }
+
+    /// Judges every model of the catalog in every quant that it is published in.
+    #[must_use]
+    pub fn judge(&self) -> Vec<Judged<'a>> {
+        self.docket.cases.iter().map(|case| self.judge_case(case)).collect()
+    }
+
+    /// Judges one model in every quant that it is published in.
+    pub fn judge_model(&self, model: &Model) -> impl Iterator<Item = Judged<'a>> {
+        self.cases_of(model).map(|case| self.judge_case(case))
+    }
+
+    /// The best quant of a model that meets the needs. What cannot fit is not looked at closely.
+    #[must_use]
+    pub fn best_of(&self, model: &Model) -> Option<Judged<'a>> {
+        let machine = self.machine;
+        let room = match machine.gpus.first().map(|gpu| gpu.memory) {
+            Some(GpuMemory::Unified { .. }) | None => machine.ram.available_bytes,
+            Some(GpuMemory::Dedicated { .. }) => {
+                let gpus = machine.gpus.iter().map(|gpu| gpu.memory.free()).sum::<Bytes>();
+                if self.needs.gpu_only { gpus } else { gpus + machine.ram.available_bytes }
+            }
+        };
+        let cases = self.cases_of(model).filter(|case| case.subject.weights_bytes() < room);
+        let accepted = cases.map(|case| self.judge_case(case)).filter(Judged::is_yes);
+        accepted.max_by(|a, b| a.utility(self.needs).total_cmp(&b.utility(self.needs)))
+    }
+
+    fn cases_of(&self, model: &Model) -> impl Iterator<Item = &'a Case<'a>> {
+        self.docket.cases.iter().filter(move |case| case.model.id == model.id)
+    }
+
+    fn judge_case(&self, case: &'a Case<'a>) -> Judged<'a> {
+        let Self { machine, needs, calibration, .. } = *self;
+        let Case { model, quant, subject } = case;
+        let catalog = self.catalog();
         let site = Site {
             subject,
             machine,
             config: &needs.run,
-            reserve: self.reserve,
+            reserve: self.reserve(),
             backend: None,
-            calibration: self.calibration,
+            calibration,
         };
-        let (placement, shortfall) = match place(&site) {
+        let (placement, shortfall) = match self.place(&site) {
             Fit::Fits(placement) => (placement, None),
             Fit::TooLarge { nearest, shortfall } => (nearest, Some(shortfall)),
         };
@@ -145,12 +204,23 @@ impl<'a> Court<'a, '_> {
         // A card's compute may be unknown where its bandwidth is not.
         let decode =
             answer.map_or_else(|| speed.decode(f64::from(needs.task.middle())), |answer| Some(answer.decode));
-        let verdict = verdict(model, &placement, shortfall, decode, answer, needs);
         let memory = EstimatedMemory::of(subject, machine, &placement, &needs.run);
+        let quality = Quality::of(catalog, model, quant, &needs.benchmark_weights);
+        let cost = answer.and_then(|answer| Cost::of(catalog, model, machine, &placement, &answer, needs));
+        let evidence = Evidence {
+            model,
+            shortfall,
+            no_gpu: needs.gpu_only && machine.gpus.is_empty(),
+            disk: subject.weights_bytes(),
+            decode,
+            answer,
+            quality: quality.as_ref(),
+            cost: cost.as_ref(),
+        };
         Judged {
             model,
             quant,
-            verdict,
+            lacks: evidence.lacks(needs),
             weights_bytes: subject.weights_bytes(),
             published_size: subject.is_published_size(),
             repack_bytes: memory.repack_bytes,
@@ -158,37 +228,27 @@ impl<'a> Court<'a, '_> {
             decode,
             prefill: answer.map(|answer| answer.prefill),
             answer,
-            quality: Quality::of(self.catalog, model, quant),
+            quality,
+            cost,
             placement,
         }
     }
-}
 
-fn verdict(
-    model: &Model,
-    placement: &Placement,
-    shortfall: Option<Bytes>,
-    decode: Option<PredictedRate>,
-    answer: Option<AnswerTime>,
-    needs: &Needs,
-) -> Verdict {
-    let trained_tokens = model.architecture.context_trained;
-    if needs.run.context / needs.run.sequences.max(1) > trained_tokens {
-        return Verdict::ContextTooLong { trained_tokens };
-    }
-    if let Some(shortfall_bytes) = shortfall {
-        return Verdict::TooLarge { shortfall_bytes };
-    }
-    let Some(decode) = decode else { return Verdict::SpeedUnknown };
-    let missing = needs.minimum_decode_tokens_per_second.0 - decode.tokens_per_second;
-    if missing > 0.0 {
-        return Verdict::TooSlow { by_tokens_per_second: TokenRate(missing) };
-    }
-    match (needs.maximum_answer_seconds, answer) {
-        (Some(_), None) => Verdict::SpeedUnknown,
-        (Some(most), Some(answer)) if answer.whole.seconds > most => {
-            Verdict::TooLate { by_seconds: Seconds(answer.whole.seconds.0 - most.0) }
+    fn reserve(&self) -> Reserve {
+        let usual = Reserve::for_machine(self.machine);
+        Reserve {
+            gpu: self.needs.reserved_gpu_bytes.unwrap_or(usual.gpu),
+            ram: self.needs.reserved_ram_bytes.unwrap_or(usual.ram),
         }
-        _ => Verdict::Fits { headroom_bytes: placement.headroom() },
+    }
+
+    /// The fastest placement; with every layer on GPUs, where that is asked.
+    fn place(&self, site: &Site<'_>) -> Fit {
+        let fit = place(site);
+        let (Fit::Fits(placement) | Fit::TooLarge { nearest: placement, .. }) = &fit;
+        if self.needs.gpu_only && placement.computes_in_ram() && !self.machine.gpus.is_empty() {
+            return place_layers(site, u32::MAX);
+        }
+        fit
     }
 }

@@ -2,13 +2,19 @@
 //!
 //! Nothing here probes, reads a file or a clock: a machine, a catalog and needs go in, a decision comes out.
 
+mod cost;
 mod decide;
 mod explain;
 mod judge;
 mod needs;
 mod quality;
+mod remedy;
+mod verdict;
 
-pub use decide::{Decision, Recommendation, Rejection, decide};
-pub use judge::{Judged, Verdict, judge};
-pub use needs::{Needs, Priority};
-pub use quality::Quality;
+pub use cost::{ApiCost, Cost};
+pub use decide::{Decision, Memory, QuantVerdict, Recommendation, Rejection, decide};
+pub use judge::{Court, Docket, Judged};
+pub use needs::{Exchange, Needs, Priority};
+pub use quality::{PublishedScore, Quality};
+pub use remedy::{Change, CostKind, DatedPrice, Outcome, Remedy, with_ram};
+pub use verdict::{CostLimit, Verdict};

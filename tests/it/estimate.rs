@@ -1,4 +1,4 @@
-//! Laws of memory, placement and the decision, over the whole catalog and random machines.
+//! Laws of memory and placement, over the whole catalog and random machines.
 
 use std::sync::LazyLock;
 
@@ -13,9 +13,8 @@ use r1_advisor::machine::{
     BandwidthBasis, BandwidthReading, Cpu, Gpu, GpuClass, GpuMemory, InstructionSet, Machine, Origin, Ram,
     Vendor,
 };
-use r1_advisor::recommend::{Judged, Needs, Priority, decide};
 use r1_advisor::run_config::{KvType, RunConfig};
-use r1_advisor::units::{Bandwidth, Bytes, Flops, TokenRate};
+use r1_advisor::units::{Bandwidth, Bytes, Flops};
 
 static CATALOG: LazyLock<Catalog> =
     LazyLock::new(|| Catalog::load(None).expect("the embedded catalog loads"));
@@ -25,7 +24,7 @@ fn subject(model: &str, quant: &str) -> Subject<'static> {
     Subject::of(model, CATALOG.quant(quant).expect("a quant")).expect("a rule or a published size")
 }
 
-fn gpu(memory: Bytes) -> Gpu {
+pub fn gpu(memory: Bytes) -> Gpu {
     Gpu {
         name: "test card".to_owned(),
         vendor: Vendor::Nvidia,
@@ -44,7 +43,7 @@ fn gpu(memory: Bytes) -> Gpu {
     }
 }
 
-fn machine(ram: Bytes, gpus: Vec<Gpu>) -> Machine {
+pub fn machine(ram: Bytes, gpus: Vec<Gpu>) -> Machine {
     Machine {
         schema_version: 1,
         name: "test".to_owned(),
@@ -85,11 +84,6 @@ fn site<'a>(subject: &'a Subject<'a>, machine: &'a Machine, config: &'a RunConfi
 /// Everything of `subject` by the constants of the catalog.
 fn estimate(subject: &Subject<'_>, machine: &Machine, request: &Request) -> Estimate {
     r1_advisor::estimate::estimate(subject, machine, request, CATALOG.calibration())
-}
-
-/// The verdicts by the constants of the catalog.
-fn judge<'a>(catalog: &'a Catalog, machine: &Machine, needs: &Needs) -> Vec<Judged<'a>> {
-    r1_advisor::recommend::judge(catalog, machine, needs, catalog.calibration())
 }
 
 fn placed(subject: &Subject<'_>, machine: &Machine, config: &RunConfig) -> (Placement, bool) {
@@ -360,56 +354,6 @@ fn request(context: u32) -> Request {
 }
 
 #[test]
-fn all_seven_sizes_of_the_article_have_their_place_on_every_machine() {
-    for machine in [
-        machine(Bytes::gib(8), vec![]),
-        machine(Bytes::gib(64), vec![gpu(Bytes::gib(24))]),
-        machine(Bytes::gib(2048), (0..8).map(|_| gpu(Bytes::gib(80))).collect()),
-    ] {
-        let needs = needs(4096);
-        let decision = decide(&judge(&CATALOG, &machine, &needs), &machine, &needs);
-        let mut sizes: Vec<_> = decision.recommendations.iter().map(|choice| choice.size.as_str()).collect();
-        sizes.extend(decision.rejected.iter().map(|rejected| rejected.size.as_str()));
-        for size in ["1.5B", "7B", "8B", "14B", "32B", "70B", "671B"] {
-            assert!(sizes.contains(&size), "{size} is missing of {sizes:?}");
-        }
-        assert!(decision.recommendations.iter().all(|choice| choice.reasons.len() >= 2));
-    }
-}
-
-#[test]
-fn two_bits_of_a_better_small_model_do_not_beat_four_of_another() {
-    // 5 tok/s leave a slow CPU the choice of an 8B in `Q2_K` or a 7B in four bits.
-    let mut slow = machine(Bytes::gib(24), vec![]);
-    slow.cpu.usable_threads = 2;
-    slow.ram.bandwidth = Some(BandwidthReading {
-        bytes_per_second: Bandwidth::gb_per_second(30.5),
-        basis: BandwidthBasis::Measured { date: "2026-11-23".parse().expect("a date") },
-        by_threads: Vec::new(),
-    });
-    let needs = Needs { minimum_decode_tokens_per_second: TokenRate(5.0), ..needs(8192) };
-    let decision = decide(&judge(&CATALOG, &slow, &needs), &slow, &needs);
-    assert!(!decision.recommendations[0].quant.contains("Q2"), "{}", decision.recommendations[0].quant);
-}
-
-#[test]
-fn a_card_of_unknown_compute_still_gets_the_best_model_that_it_can_write_with() {
-    let mut card = gpu(Bytes::gib(24));
-    (card.fp32_flops, card.fp16_flops) = (None, None);
-    let machine = machine(Bytes::gib(64), vec![card]);
-    let needs = needs(8192);
-    let decision = decide(&judge(&CATALOG, &machine, &needs), &machine, &needs);
-    let best = &decision.recommendations[0];
-    assert_eq!(best.time_to_answer_seconds, None, "nobody knows how long the question takes to read");
-    assert!(
-        best.quality.as_ref().is_some_and(|quality| quality.score > 60.0),
-        "{}:{}",
-        best.model,
-        best.quant
-    );
-}
-
-#[test]
 fn the_largest_context_is_that_of_the_placement_that_is_shown() {
     let subject = subject("70b", "Q4_K_M");
     let machine = machine(Bytes::gib(128), vec![gpu(Bytes::gib(24)), gpu(Bytes::gib(24))]);
@@ -427,29 +371,8 @@ fn the_largest_context_is_that_of_the_placement_that_is_shown() {
     assert!(largest(Some(10)) > largest(None), "ten layers leave room for more than all of them");
 }
 
-#[test]
-fn the_32b_beats_the_70b_at_half_the_memory() {
-    let machine = machine(Bytes::gib(128), vec![gpu(Bytes::gib(24)), gpu(Bytes::gib(24))]);
-    let needs = needs(8192);
-    let decision = decide(&judge(&CATALOG, &machine, &needs), &machine, &needs);
-    let rank = |model: &str| decision.recommendations.iter().position(|choice| choice.model == model);
-    assert!(rank("r1-distill-qwen-32b") < rank("r1-distill-llama-70b"));
-}
-
-fn needs(context: u32) -> Needs {
-    Needs {
-        use_case: "general".to_owned(),
-        run: config(context),
-        task: Task { prompt_tokens: 512, output_tokens: 2000 },
-        minimum_decode_tokens_per_second: TokenRate(1.0),
-        maximum_answer_seconds: None,
-        reserved_ram_bytes: None,
-        priority: Priority::Balanced,
-    }
-}
-
 prop_compose! {
-    fn any_machine()(
+    pub fn any_machine()(
         ram in 4u64..800,
         cards in proptest::collection::vec(4u64..100, 0..4),
     ) -> Machine {

@@ -22,6 +22,7 @@ mod model_file;
 mod prices;
 mod pull;
 mod pull_faults;
+mod recommend;
 mod served;
 #[cfg(unix)]
 mod setup_script;

@@ -1,0 +1,335 @@
+//! Values as people type them, on the command line and in files: `32k`, `3%`, `2min`, `$2,500`.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Benchmark;
+use crate::units::Seconds;
+
+/// A text that a flag cannot take.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FlagError {
+    /// Not a length in tokens.
+    #[error("`{text}` is not a number of tokens; write it like `8192` or `32k`")]
+    Tokens {
+        /// What was typed.
+        text: String,
+    },
+    /// Not a share.
+    #[error("`{text}` is not a share; write it like `0.1` or `10%`")]
+    Share {
+        /// What was typed.
+        text: String,
+    },
+    /// Not a percentage.
+    #[error("`{text}` is not a percentage; write it like `3` or `3%`")]
+    Percent {
+        /// What was typed.
+        text: String,
+    },
+    /// Not a span of time.
+    #[error("`{text}` is not a time; write it like `90`, `90s`, `2min` or `1h`")]
+    Span {
+        /// What was typed.
+        text: String,
+    },
+    /// Not an amount of money.
+    #[error("`{text}` is not an amount of US dollars; write it like `2500` or `$2,500`")]
+    Money {
+        /// What was typed.
+        text: String,
+    },
+    /// Not a limit on a benchmark.
+    #[error("`{text}` is not a limit on a benchmark; write it like `aime24=50`")]
+    Minimum {
+        /// What was typed.
+        text: String,
+    },
+    /// No benchmark of that name.
+    #[error("there is no benchmark `{name}`{}", nearest.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
+    Benchmark {
+        /// What was typed.
+        name: String,
+        /// The nearest name.
+        nearest: Option<String>,
+    },
+    /// Not a date.
+    #[error("`{text}` is no date; write it like `2024-10-31`, `2024-10` or `2024`")]
+    Date {
+        /// What was typed.
+        text: String,
+    },
+    /// Not a rate.
+    #[error("`{text}` is not a number above zero")]
+    Positive {
+        /// What was typed.
+        text: String,
+    },
+}
+
+/// A number or a text, as a file may hold either.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum NumberOrText {
+    Number(f64),
+    Text(String),
+}
+
+impl NumberOrText {
+    fn into_text(self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text,
+        }
+    }
+}
+
+/// Makes a type be read from a file as it is typed on the command line, or as a plain number.
+macro_rules! typed_in_files {
+    ($($name:ident),*) => {$(
+        impl TryFrom<NumberOrText> for $name {
+            type Error = FlagError;
+
+            fn try_from(value: NumberOrText) -> Result<Self, FlagError> {
+                value.into_text().parse()
+            }
+        }
+    )*};
+}
+
+typed_in_files!(Tokens, Percent, Span, Money, Positive);
+
+/// A length in tokens: `8192`, `8k`, `128K`, `1M`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "NumberOrText")]
+pub struct Tokens(pub u32);
+
+impl FromStr for Tokens {
+    type Err = FlagError;
+
+    fn from_str(text: &str) -> Result<Self, FlagError> {
+        context_length(text).map(Self)
+    }
+}
+
+/// A percentage: `3` or `3%`.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "NumberOrText")]
+pub struct Percent(pub f64);
+
+impl FromStr for Percent {
+    type Err = FlagError;
+
+    fn from_str(text: &str) -> Result<Self, FlagError> {
+        let number = text.trim().trim_end_matches('%').trim_end().parse::<f64>().ok();
+        let percent = number.filter(|percent| (0.0..=100.0).contains(percent));
+        percent.map(Self).ok_or_else(|| FlagError::Percent { text: text.to_owned() })
+    }
+}
+
+/// A span of time: `90`, `90s`, `1.5min`, `1h`.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "NumberOrText")]
+pub struct Span(pub Seconds);
+
+impl FromStr for Span {
+    type Err = FlagError;
+
+    fn from_str(text: &str) -> Result<Self, FlagError> {
+        let lower = text.trim().to_ascii_lowercase();
+        let split = lower.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(lower.len());
+        let (number, unit) = lower.split_at(split);
+        let scale = match unit.trim() {
+            "ms" => 1e-3,
+            "" | "s" | "sec" | "second" | "seconds" => 1.0,
+            "m" | "min" | "minute" | "minutes" => 60.0,
+            "h" | "hour" | "hours" => 3600.0,
+            _ => 0.0,
+        };
+        let seconds = number.parse::<f64>().ok().map(|number| number * scale);
+        let seconds = seconds.filter(|seconds| seconds.is_finite() && *seconds > 0.0);
+        seconds.map(|seconds| Self(Seconds(seconds))).ok_or_else(|| FlagError::Span { text: text.to_owned() })
+    }
+}
+
+/// An amount of US dollars: `2500`, `$2,500`, `2.5k`.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "NumberOrText")]
+pub struct Money(pub f64);
+
+impl FromStr for Money {
+    type Err = FlagError;
+
+    fn from_str(text: &str) -> Result<Self, FlagError> {
+        let plain: String = text.trim().trim_start_matches('$').chars().filter(|c| *c != ',').collect();
+        let lower = plain.to_ascii_lowercase();
+        let (number, scale) =
+            lower.strip_suffix('k').map_or((lower.as_str(), 1.0), |number| (number, 1000.0));
+        let dollars = number.parse::<f64>().ok().map(|number| number * scale);
+        let dollars = dollars.filter(|dollars| dollars.is_finite() && *dollars >= 0.0);
+        dollars.map(Self).ok_or_else(|| FlagError::Money { text: text.to_owned() })
+    }
+}
+
+/// A number above zero.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "NumberOrText")]
+pub struct Positive(pub f64);
+
+impl FromStr for Positive {
+    type Err = FlagError;
+
+    fn from_str(text: &str) -> Result<Self, FlagError> {
+        let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
+        number.map(Self).ok_or_else(|| FlagError::Positive { text: text.to_owned() })
+    }
+}
+
+/// A limit on a published benchmark: `aime24=50`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Minimum {
+    /// The benchmark.
+    pub benchmark: Benchmark,
+    /// The least that must have been published.
+    pub score: f64,
+}
+
+impl FromStr for Minimum {
+    type Err = FlagError;
+
+    fn from_str(text: &str) -> Result<Self, FlagError> {
+        let malformed = || FlagError::Minimum { text: text.to_owned() };
+        let (name, score) = text.split_once(['=', ':']).ok_or_else(malformed)?;
+        let score = score.trim().trim_end_matches('%').parse::<f64>().ok().filter(|score| score.is_finite());
+        Ok(Self { benchmark: benchmark(name)?, score: score.ok_or_else(malformed)? })
+    }
+}
+
+/// A benchmark as people name it: `aime24`, `AIME 2024`, `gpqa`, `LiveCodeBench`.
+pub fn benchmark(name: &str) -> Result<Benchmark, FlagError> {
+    use clap::ValueEnum as _;
+
+    let plain = |name: &str| -> String {
+        name.to_ascii_lowercase().replace("20", "").chars().filter(char::is_ascii_alphanumeric).collect()
+    };
+    let asked = plain(name);
+    let shortened = Benchmark::value_variants().iter().filter(|known| {
+        let known = plain(&known.to_string());
+        !asked.is_empty() && (known == asked || known.strip_suffix("diamond") == Some(&asked))
+    });
+    let by_key = Benchmark::value_variants().iter().find(|known| plain(&known.key()) == asked);
+    by_key.or_else(|| shortened.into_iter().next()).copied().ok_or_else(|| {
+        let keys: Vec<String> = Benchmark::value_variants().iter().map(|known| known.key()).collect();
+        FlagError::Benchmark {
+            name: name.trim().to_owned(),
+            nearest: crate::error::nearest(name.trim(), keys.iter().map(String::as_str)).map(str::to_owned),
+        }
+    })
+}
+
+/// A licence that the catalog's models are under, in any case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct LicenceName(pub String);
+
+/// A licence that no model is under.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no model is under `{name}`; there are {}", crate::catalog::Licence::KNOWN.join(", "))]
+pub struct UnknownLicence {
+    name: String,
+}
+
+impl FromStr for LicenceName {
+    type Err = UnknownLicence;
+
+    fn from_str(text: &str) -> Result<Self, UnknownLicence> {
+        let name = text.trim();
+        let known = crate::catalog::Licence::KNOWN.into_iter().find(|known| known.eq_ignore_ascii_case(name));
+        known.map(|known| Self(known.to_owned())).ok_or_else(|| UnknownLicence { name: name.to_owned() })
+    }
+}
+
+impl TryFrom<String> for LicenceName {
+    type Error = UnknownLicence;
+
+    fn try_from(text: String) -> Result<Self, UnknownLicence> {
+        text.parse()
+    }
+}
+
+/// A context length as people type it: `8192`, `8k`, `128K`, `1M`.
+pub fn context_length(text: &str) -> Result<u32, FlagError> {
+    let lower = text.trim().to_ascii_lowercase();
+    let scaled = |suffix, scale| lower.strip_suffix(suffix).map(|number| (number.trim_end(), scale));
+    let (number, scale) =
+        scaled('k', 1024).or_else(|| scaled('m', 1024 * 1024)).unwrap_or((lower.as_str(), 1));
+    let tokens = number.parse::<u32>().ok().and_then(|number| number.checked_mul(scale));
+    tokens.filter(|tokens| *tokens > 0).ok_or_else(|| FlagError::Tokens { text: text.to_owned() })
+}
+
+/// A share of one: `0.1`, or `10%`.
+pub fn share(text: &str) -> Result<f64, FlagError> {
+    let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number.trim(), 0.01));
+    let number = number.parse::<f64>().ok().map(|number| number * scale);
+    let number = number.filter(|number| (0.0..=10.0).contains(number) && (scale < 1.0 || *number <= 1.0));
+    number.ok_or_else(|| FlagError::Share { text: text.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_parse_with_and_without_percent() {
+        assert_eq!((share("0.1"), share("10 %")), (Ok(0.1), Ok(0.1)));
+        assert!(share("-1").is_err() && share("ten").is_err());
+    }
+
+    #[test]
+    fn context_lengths_parse_as_people_type_them() {
+        assert_eq!(context_length("8192"), Ok(8192));
+        assert_eq!(context_length("32k"), Ok(32_768));
+        assert_eq!(context_length("128K"), Ok(131_072));
+        assert_eq!(context_length("1M"), Ok(1_048_576));
+        for wrong in ["0", "-1", "k", "many", "99999999k", "9999M"] {
+            assert!(context_length(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn spans_amounts_and_percentages_parse_as_people_type_them() {
+        let span = |text: &str| text.parse::<Span>().map(|span| span.0.0);
+        assert_eq!(
+            (span("90"), span("2min"), span("1.5 h"), span("250ms")),
+            (Ok(90.0), Ok(120.0), Ok(5400.0), Ok(0.25))
+        );
+        assert!(span("soon").is_err() && span("0").is_err() && span("5 parsecs").is_err());
+        let money = |text: &str| text.parse::<Money>().map(|money| money.0);
+        assert_eq!((money("$2,500"), money("2.5k"), money("0")), (Ok(2500.0), Ok(2500.0), Ok(0.0)));
+        assert!(money("-1").is_err() && money("much").is_err());
+        assert_eq!(("3%".parse(), "3".parse()), (Ok(Percent(3.0)), Ok(Percent(3.0))));
+        assert!("300%".parse::<Percent>().is_err());
+    }
+
+    #[test]
+    fn benchmarks_go_by_the_names_that_people_have_for_them() {
+        for (name, known) in [
+            ("aime24", Benchmark::Aime24),
+            ("AIME 2024", Benchmark::Aime24),
+            ("aime-2025", Benchmark::Aime25),
+            ("gpqa", Benchmark::GpqaDiamond),
+            ("gpqa_diamond", Benchmark::GpqaDiamond),
+            ("LiveCodeBench", Benchmark::Livecodebench),
+            ("math-500", Benchmark::Math500),
+        ] {
+            assert_eq!(benchmark(name), Ok(known), "{name}");
+        }
+        assert_eq!(
+            benchmark("amie24").unwrap_err().to_string(),
+            "there is no benchmark `amie24`; did you mean `aime24`?"
+        );
+        assert_eq!("aime24=50".parse(), Ok(Minimum { benchmark: Benchmark::Aime24, score: 50.0 }));
+        assert!("aime24".parse::<Minimum>().is_err() && "aime24=good".parse::<Minimum>().is_err());
+    }
+}

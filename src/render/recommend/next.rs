@@ -1,0 +1,69 @@
+use std::io;
+
+use crate::machine::Origin;
+use crate::recommend::Decision;
+use crate::render::{Style, wrapped};
+use crate::tr;
+
+/// The next command, ready to paste; where nothing meets the needs, what to relax.
+pub(super) fn draw(decision: &Decision, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let lang = style.lang;
+    let Some(best) = decision.recommendations.first() else {
+        return nothing(decision, style, out);
+    };
+    let (model, quant) = (&best.model, &best.quant);
+    writeln!(out)?;
+    if quant.starts_with("UD-") {
+        writeln!(out, "{}", tr!(lang, "Next: where its files are", "下一步：查看文件所在"))?;
+        return writeln!(out, "  r1-advisor models show {model}");
+    }
+    match decision.machine.origin {
+        Origin::Probed { .. } => {
+            writeln!(
+                out,
+                "{}",
+                tr!(
+                    lang,
+                    "Next: measure it here before downloading, then fetch it",
+                    "下一步：下载前先在本机实测，然后下载"
+                )
+            )?;
+            writeln!(out, "  r1-advisor bench {model}:{quant} --synthetic")?;
+            writeln!(out, "  r1-advisor pull {model}:{quant}")
+        }
+        Origin::Described => {
+            writeln!(
+                out,
+                "{}",
+                tr!(lang, "Next: measure it there before downloading", "下一步：下载前先在那台机器上实测")
+            )?;
+            writeln!(out, "  r1-advisor bench {model}:{quant} --synthetic")
+        }
+    }
+}
+
+/// The nearest miss, and what would make it one of the answers.
+fn nothing(decision: &Decision, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let lang = style.lang;
+    let Some(nearest) = decision.rejected.first() else { return Ok(()) };
+    let text = match nearest.remedies.first() {
+        Some(remedy) => tr!(
+            lang,
+            "Nearest is {model}:{quant}; it would do {remedy}",
+            "最接近的是 {model}:{quant}；可行办法：{remedy}",
+            model = nearest.model,
+            quant = nearest.quant,
+            remedy = remedy.text
+        ),
+        None => tr!(
+            lang,
+            "Nearest is {model}:{quant}: {reason}. Ask for less, or see every quant with `--all`",
+            "最接近的是 {model}:{quant}：{reason}。请放宽要求，或用 `--all` 查看全部量化版本",
+            model = nearest.model,
+            quant = nearest.quant,
+            reason = nearest.reason
+        ),
+    };
+    writeln!(out)?;
+    wrapped("", &text, style, out)
+}

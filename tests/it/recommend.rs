@@ -1,0 +1,394 @@
+//! The decision: its laws over random machines and needs, and the advice that it must come to on real ones.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use r1_advisor::catalog::{Benchmark, Catalog, Counted, Wish, describe};
+use r1_advisor::estimate::Task;
+use r1_advisor::lang::Lang;
+use r1_advisor::machine::{BandwidthBasis, BandwidthReading, Machine};
+use r1_advisor::recommend::{
+    Change, Court, Decision, Docket, Judged, Needs, Priority, Verdict, decide, with_ram,
+};
+use r1_advisor::run_config::KvType;
+use r1_advisor::units::{Bandwidth, Bytes, Seconds, TokenRate};
+
+use crate::estimate::{any_machine, gpu, machine};
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect("the catalog loads"));
+
+static DOCKET: LazyLock<Docket<'static>> = LazyLock::new(|| Docket::of(&CATALOG));
+
+fn needs(use_case: &str) -> Needs {
+    let use_case = CATALOG.use_case(use_case).expect("a use-case");
+    Needs::of(use_case, &CATALOG, Lang::En).expect("the catalog has prices")
+}
+
+/// Needs that ask for little.
+fn few_needs() -> Needs {
+    Needs {
+        task: Task { prompt_tokens: 512, output_tokens: 2000 },
+        minimum_decode_tokens_per_second: TokenRate(1.0),
+        ..needs("general")
+    }
+}
+
+fn court<'m>(machine: &'m Machine, needs: &'m Needs) -> Court<'static, 'm> {
+    Court { docket: &DOCKET, machine, needs, calibration: CATALOG.calibration() }
+}
+
+fn decided(machine: &Machine, needs: &Needs) -> Decision {
+    let court = court(machine, needs);
+    decide(&court, &court.judge(), Lang::En)
+}
+
+fn fixture(name: &str) -> Machine {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/machines").join(name);
+    toml::from_str(&std::fs::read_to_string(path).expect("a fixture")).expect("a machine")
+}
+
+fn with_gpu(name: &str, count: u32, ram: u64) -> Machine {
+    let wish = Wish {
+        gpus: Some(vec![Counted { name, count }]),
+        ram: Some(Bytes::gib(ram)),
+        cpu: Some(Counted::one("EPYC 9654")),
+        ..Wish::default()
+    };
+    describe(&wish, &CATALOG).expect("a machine")
+}
+
+fn pick(machine: &Machine, needs: &Needs) -> String {
+    decided(machine, needs).recommendations[0].model.clone()
+}
+
+#[test]
+fn all_seven_sizes_of_the_article_have_their_place_on_every_machine() {
+    for machine in [
+        machine(Bytes::gib(8), vec![]),
+        machine(Bytes::gib(64), vec![gpu(Bytes::gib(24))]),
+        machine(Bytes::gib(2048), (0..8).map(|_| gpu(Bytes::gib(80))).collect()),
+    ] {
+        let decision = decided(&machine, &few_needs());
+        let mut sizes: Vec<_> = decision.recommendations.iter().map(|choice| choice.size.as_str()).collect();
+        sizes.extend(decision.rejected.iter().map(|rejected| rejected.size.as_str()));
+        for size in ["1.5B", "7B", "8B", "14B", "32B", "70B", "671B"] {
+            assert!(sizes.contains(&size), "{size} is missing of {sizes:?}");
+        }
+        assert!(decision.recommendations.iter().all(|choice| choice.reasons.len() >= 2));
+    }
+}
+
+#[test]
+fn two_bits_of_a_better_small_model_do_not_beat_four_of_another() {
+    // 5 tok/s leave a slow CPU the choice of an 8B in `Q2_K` or a 7B in four bits.
+    let mut slow = machine(Bytes::gib(24), vec![]);
+    slow.cpu.usable_threads = 2;
+    slow.ram.bandwidth = Some(BandwidthReading {
+        bytes_per_second: Bandwidth::gb_per_second(30.5),
+        basis: BandwidthBasis::Measured { date: "2026-11-23".parse().expect("a date") },
+        by_threads: Vec::new(),
+    });
+    let needs = Needs { minimum_decode_tokens_per_second: TokenRate(5.0), ..few_needs() };
+    let decision = decided(&slow, &needs);
+    assert!(!decision.recommendations[0].quant.contains("Q2"), "{}", decision.recommendations[0].quant);
+}
+
+#[test]
+fn a_card_of_unknown_compute_still_gets_the_best_model_that_it_can_write_with() {
+    let mut card = gpu(Bytes::gib(24));
+    (card.fp32_flops, card.fp16_flops) = (None, None);
+    let machine = machine(Bytes::gib(64), vec![card]);
+    let decision = decided(&machine, &few_needs());
+    let best = &decision.recommendations[0];
+    assert_eq!(best.time_to_answer_seconds, None, "nobody knows how long the question takes to read");
+    assert!(
+        best.quality.as_ref().is_some_and(|quality| quality.score > 60.0),
+        "{}:{}",
+        best.model,
+        best.quant
+    );
+}
+
+#[test]
+fn low_latency_and_low_cost_get_the_8b_class_on_an_8_gb_card() {
+    let machine = with_gpu("RTX 4060", 1, 32);
+    for priority in [Priority::Latency, Priority::Cost, Priority::Balanced] {
+        let needs = Needs { priority, ..needs("general") };
+        assert_eq!(pick(&machine, &needs), "r1-0528-qwen3-8b", "{priority:?}");
+    }
+}
+
+#[test]
+fn light_use_in_real_time_gets_a_small_model() {
+    let needs = needs("voice");
+    let size = decided(&with_gpu("RTX 4060", 1, 32), &needs).recommendations[0].size.clone();
+    assert!(["1.5B", "7B", "8B"].contains(&size.as_str()), "{size}");
+}
+
+#[test]
+fn long_documents_on_company_hardware_get_the_70b_when_quality_counts() {
+    let needs = Needs { priority: Priority::Quality, local_only: true, ..needs("documents") };
+    assert_eq!(pick(&with_gpu("H100 SXM", 1, 128), &needs), "r1-distill-llama-70b");
+}
+
+#[test]
+fn research_gets_the_671b_on_a_node_that_holds_it_and_an_api_where_none_is() {
+    let needs = Needs { priority: Priority::Quality, ..needs("research") };
+    assert_eq!(pick(&with_gpu("H200", 8, 2048), &needs), "r1-0528-671b");
+    let decision = decided(&with_gpu("RTX 4090", 1, 64), &needs);
+    let rejected =
+        decision.rejected.iter().find(|rejected| rejected.model == "r1-671b").expect("it is told of");
+    assert!(rejected.remedies.iter().any(|remedy| matches!(remedy.change, Change::Api { .. })));
+}
+
+#[test]
+fn nothing_that_must_stay_local_is_sent_to_an_api() {
+    let needs = Needs { local_only: true, ..needs("research") };
+    let decision = decided(&with_gpu("RTX 4090", 1, 64), &needs);
+    let all: Vec<_> = decision.rejected.iter().flat_map(|rejected| &rejected.remedies).collect();
+    assert!(!all.is_empty() && all.iter().all(|remedy| !matches!(remedy.change, Change::Api { .. })));
+    assert!(
+        decision.recommendations.iter().flat_map(|choice| &choice.reasons).all(|text| !text.contains("API"))
+    );
+}
+
+#[test]
+fn against_the_article_the_32b_beats_the_70b_at_half_the_memory() {
+    // On AIME 2024 alone: 72.6 against 70.0, as published.
+    let machine = machine(Bytes::gib(128), vec![gpu(Bytes::gib(24)), gpu(Bytes::gib(24))]);
+    let mathematics = Needs { benchmark_weights: [(Benchmark::Aime24, 1.0)].into(), ..few_needs() };
+    let court = court(&machine, &mathematics);
+    let best = |id: &str| {
+        let judged = court.judge_model(CATALOG.model(id).expect("a model")).filter(Judged::is_yes);
+        judged.max_by(|a, b| a.utility(&mathematics).total_cmp(&b.utility(&mathematics))).expect("it fits")
+    };
+    let (small, large) = (best("32b"), best("70b"));
+    assert!(small.beats(&large));
+    assert!(small.needed_bytes().as_f64() < 0.6 * large.needed_bytes().as_f64());
+}
+
+#[test]
+fn against_the_article_the_671b_runs_locally_where_the_ram_allows_it() {
+    let decision = decided(&fixture("workstation-epyc-768gb.toml"), &needs("general"));
+    assert_eq!(decision.recommendations[0].model, "r1-0528-671b");
+}
+
+#[test]
+fn the_reasons_say_what_is_commonly_advised_and_why_not_that() {
+    let decision = decided(&fixture("desktop-rtx-4090.toml"), &needs("general"));
+    let reasons = decision.recommendations[0].reasons.join("\n");
+    assert!(reasons.contains("commonly advised for this is 14B or 32B; against"), "{reasons}");
+}
+
+#[test]
+fn every_limit_is_kept() {
+    let machine = with_gpu("RTX 4090", 1, 64);
+    let usual = needs("general");
+    let kinds = |needs: &Needs, model: &str| -> Vec<String> {
+        let judged: Vec<_> =
+            court(&machine, needs).judge_model(CATALOG.model(model).expect("a model")).collect();
+        let lacks = judged.iter().flat_map(|judged| &judged.lacks);
+        if judged.iter().any(Judged::is_yes) { Vec::new() } else { lacks.map(Verdict::kind).collect() }
+    };
+    for (needs, model, kind) in [
+        (
+            Needs { minimum_scores: [(Benchmark::Aime24, 60.0)].into(), ..usual.clone() },
+            "r1-distill-qwen-7b",
+            "scores_too_low",
+        ),
+        (
+            Needs { minimum_scores: [(Benchmark::Simpleqa, 1.0)].into(), ..usual.clone() },
+            "r1-distill-qwen-7b",
+            "score_unknown",
+        ),
+        (
+            Needs { licences: vec!["MIT".into()], ..usual.clone() },
+            "r1-distill-llama-70b",
+            "licence_not_allowed",
+        ),
+        (
+            Needs { maximum_disk_bytes: Some(Bytes::gib(2)), ..usual.clone() },
+            "r1-0528-qwen3-8b",
+            "too_much_disk",
+        ),
+        (Needs { gpu_only: true, ..usual.clone() }, "r1-distill-llama-70b", "too_large"),
+        (
+            Needs { maximum_ttft_seconds: Some(Seconds(0.05)), ..usual.clone() },
+            "r1-distill-qwen-32b",
+            "first_token_too_late",
+        ),
+        (
+            Needs { maximum_answer_seconds: Some(Seconds(30.0)), ..usual.clone() },
+            "r1-distill-qwen-32b",
+            "too_late",
+        ),
+        (
+            Needs { monthly_budget: Some(r1_advisor::units::Usd(1.0)), ..usual.clone() },
+            "r1-distill-qwen-32b",
+            "too_dear",
+        ),
+        (
+            Needs { reserved_gpu_bytes: Some(Bytes::gib(20)), gpu_only: true, ..usual.clone() },
+            "r1-distill-qwen-32b",
+            "too_large",
+        ),
+        (
+            Needs { maximum_quant_loss_percent: 0.0001, gpu_only: true, ..usual.clone() },
+            "r1-distill-qwen-14b",
+            "loses_too_much",
+        ),
+    ] {
+        let kinds = kinds(&needs, model);
+        assert!(kinds.iter().any(|found| found == kind), "{model}: {kind} is not among {kinds:?}");
+    }
+    let without = Needs { gpu_only: true, ..usual };
+    let decision = decided(&fixture("laptop-8gb.toml"), &without);
+    assert!(decision.recommendations.is_empty());
+    assert!(decision.rejected.iter().all(|rejected| rejected.lacks.contains(&Verdict::NoGpu)));
+}
+
+#[test]
+fn what_would_make_a_model_fit_is_tried_and_does() {
+    let machine = with_gpu("RTX 4090", 1, 64);
+    let needs = few_needs();
+    let decision = decided(&machine, &needs);
+    let rejected = decision.rejected.iter().find(|rejected| rejected.model == "r1-671b");
+    let rejected = rejected.expect("it is told of");
+    let ram = rejected.remedies.iter().find_map(|remedy| match remedy.change {
+        Change::Ram { total_bytes } => Some(total_bytes),
+        _ => None,
+    });
+    let fits = |ram: Bytes| {
+        let larger = with_ram(&machine, ram);
+        court(&larger, &needs).best_of(CATALOG.model("r1-671b").expect("a model")).is_some()
+    };
+    assert!(fits(ram.expect("RAM helps")));
+    assert!(!fits(machine.ram.total_bytes));
+}
+
+#[test]
+fn a_shorter_context_or_a_smaller_cache_is_offered_before_hardware() {
+    // 32k tokens of the 32B take 8 GiB of cache beside 18 GiB of weights.
+    let mut needs =
+        Needs { gpu_only: true, minimum_decode_tokens_per_second: TokenRate(20.0), ..needs("coding") };
+    needs.run.context = 40_960;
+    let decision = decided(&fixture("desktop-rtx-4090.toml"), &needs);
+    let rejected = decision.rejected.iter().find(|rejected| rejected.model == "r1-distill-llama-70b");
+    assert!(rejected.is_some_and(|rejected| !rejected.remedies.is_empty()));
+    let rejected = decision.rejected.iter().find(|rejected| rejected.model == "r1-distill-qwen-32b");
+    let first = rejected.and_then(|rejected| rejected.remedies.first());
+    if let Some(first) = first {
+        assert!(
+            matches!(first.change, Change::KvType { kv_type: KvType::Q8_0 } | Change::Context { .. }),
+            "{first:?}"
+        );
+    }
+}
+
+#[test]
+fn the_energy_of_an_answer_is_board_power_times_its_time() {
+    // 450 W (NVIDIA's figure for the RTX 4090) for 36 s are 4.5 Wh; 1,000 tokens each: 4.5 kWh for a million.
+    let machine = fixture("desktop-rtx-4090.toml");
+    let needs = needs("general");
+    let decision = decided(&machine, &needs);
+    let best = &decision.recommendations[0];
+    let cost = best.cost.as_ref().expect("the card's power is known");
+    let seconds = best.time_to_answer_seconds.expect("its speed is known").0;
+    let kwh = 450.0 * seconds / 3.6e6 * 1e6 / f64::from(needs.task.output_tokens);
+    assert!((cost.watts - 450.0).abs() < 1e-9);
+    assert!((cost.kwh_per_million_tokens / kwh - 1.0).abs() < 1e-9);
+    assert!((cost.usd_per_million_tokens.0 / (kwh * needs.power_price.0) - 1.0).abs() < 1e-9);
+}
+
+/// Everything that meets the needs, and what the best of it is worth.
+fn accepted(machine: &Machine, needs: &Needs) -> (Vec<(&'static str, &'static str)>, f64) {
+    let judged = court(machine, needs).judge();
+    let yes = || judged.iter().filter(|judged| judged.is_yes());
+    (
+        yes().map(|judged| (judged.model.id.as_str(), judged.quant.id.as_str())).collect(),
+        yes().map(|judged| judged.utility(needs)).fold(f64::MIN, f64::max),
+    )
+}
+
+prop_compose! {
+    fn any_needs()(
+        context in 4096u32..40_000,
+        rate in 1.0f64..40.0,
+        answer in proptest::option::of(20.0f64..2000.0),
+        ttft in proptest::option::of(0.1f64..60.0),
+        loss in 1.0f64..60.0,
+        aime in proptest::option::of(20.0f64..90.0),
+        gpu_only in any::<bool>(),
+        priority in proptest::sample::select(vec![Priority::Balanced, Priority::Quality, Priority::Latency]),
+    ) -> Needs {
+        let mut needs = few_needs();
+        needs.run.context = context;
+        needs.minimum_decode_tokens_per_second = TokenRate(rate);
+        needs.maximum_answer_seconds = answer.map(Seconds);
+        needs.maximum_ttft_seconds = ttft.map(Seconds);
+        needs.maximum_quant_loss_percent = loss;
+        needs.minimum_scores = aime.map(|least| (Benchmark::Aime24, least)).into_iter().collect();
+        Needs { gpu_only, priority, ..needs }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn relaxing_a_need_never_shrinks_the_answer(
+        machine in any_machine(),
+        needs in any_needs(),
+        what in 0usize..6,
+    ) {
+        let mut relaxed = needs.clone();
+        match what {
+            0 => relaxed.minimum_decode_tokens_per_second = TokenRate(0.5),
+            1 => relaxed.maximum_answer_seconds = None,
+            2 => relaxed.maximum_ttft_seconds = None,
+            3 => relaxed.maximum_quant_loss_percent = 60.0,
+            4 => relaxed.minimum_scores.clear(),
+            _ => relaxed.gpu_only = false,
+        }
+        let ((before, worth_before), (after, worth_after)) =
+            (accepted(&machine, &needs), accepted(&machine, &relaxed));
+        for choice in before {
+            prop_assert!(after.contains(&choice), "{choice:?} is gone");
+        }
+        prop_assert!(worth_after >= worth_before - 1e-9);
+    }
+
+    #[test]
+    fn a_better_machine_never_gets_a_worse_pick(
+        machine in any_machine(),
+        needs in any_needs(),
+        extra in 1u64..200,
+    ) {
+        let needs = Needs { reserved_ram_bytes: Some(Bytes::gib(1)), ..needs };
+        let worth = |machine: &Machine| accepted(machine, &needs).1;
+        let larger = with_ram(&machine, machine.ram.total_bytes + Bytes::gib(extra));
+        prop_assert!(worth(&larger) >= worth(&machine) - 1e-9);
+        let mut faster = machine.clone();
+        for gpu in &mut faster.gpus {
+            gpu.bandwidth_bytes_per_second = gpu.bandwidth_bytes_per_second.map(|rate| Bandwidth(rate.0 * 1.5));
+            gpu.fp32_flops = gpu.fp32_flops.map(|rate| r1_advisor::units::Flops(rate.0 * 1.5));
+            gpu.fp16_flops = gpu.fp16_flops.map(|rate| r1_advisor::units::Flops(rate.0 * 1.5));
+        }
+        prop_assert!(worth(&faster) >= worth(&machine) - 1e-9);
+    }
+
+    #[test]
+    fn nothing_shown_is_beaten_by_anything_that_meets_the_needs(machine in any_machine(), needs in any_needs()) {
+        let court = court(&machine, &needs);
+        let judged = court.judge();
+        let decision = decide(&court, &judged, Lang::En);
+        for choice in &decision.recommendations {
+            let shown = judged.iter().find(|judged| judged.model.id == choice.model && judged.quant.id == choice.quant);
+            let shown = shown.expect("it was judged");
+            prop_assert!(!judged.iter().any(|other| other.is_yes() && other.beats(shown)));
+        }
+        let ranked = decision.recommendations.iter().map(|choice| choice.rank);
+        prop_assert!(ranked.eq(1..=decision.recommendations.len()));
+    }
+}
