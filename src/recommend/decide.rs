@@ -177,11 +177,9 @@ fn choose<'j, 'a>(quants: &'j [Judged<'a>], all: &'j [Judged<'a>], needs: &Needs
     }
     match accepted().max_by(better).and_then(|best| Some((best, beaten_by(best)?))) {
         Some((best, by)) => Choice::Beaten { best, by },
-        None => Choice::Lacking(
-            quants
-                .iter()
-                .min_by(|a, b| a.verdict().distance().total_cmp(&b.verdict().distance()).then(better(b, a))),
-        ),
+        None => Choice::Lacking(quants.iter().min_by(|a, b| {
+            Verdict::distance_of(&a.lacks).total_cmp(&Verdict::distance_of(&b.lacks)).then(better(b, a))
+        })),
     }
 }
 

@@ -91,25 +91,10 @@ pub enum Change {
     },
     /// Layers in RAM, too.
     AlsoRam,
-    /// A lower limit on the decode speed.
-    MinimumDecode {
-        /// The limit.
-        tokens_per_second: TokenRate,
-    },
-    /// A higher limit on the time to the first token.
-    MaximumTtft {
-        /// The limit.
-        seconds: Seconds,
-    },
-    /// A higher limit on the time to an answer.
-    MaximumAnswerTime {
-        /// The limit.
-        seconds: Seconds,
-    },
-    /// A quant that loses more.
-    MaximumQuantLoss {
-        /// The limit, in percent.
-        percent: f64,
+    /// Limits that what comes nearest keeps.
+    Limits {
+        /// The flags that set them, such as `--min-decode 3`.
+        flags: Vec<String>,
     },
     /// More cards of a kind that is there.
     Gpus {
@@ -153,10 +138,10 @@ const RAM_SIZES: [u64; 14] = [8, 16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 76
 /// price, an API. Empty where no change helps, as with a licence.
 #[must_use]
 pub fn remedies<'a>(court: &Court<'a, '_>, nearest: &Judged<'a>, lang: Lang) -> Vec<Remedy> {
-    if nearest.lacks.iter().any(is_inherent) {
-        return Vec::new();
-    }
     let model = nearest.model;
+    if nearest.lacks.iter().any(is_inherent) {
+        return relaxed_limits(court, nearest).map(|tried| tried.told(lang)).into_iter().collect();
+    }
     let mut found = free(court, nearest);
     let changes = [more_gpus(court, model), more_ram(court, model), another_machine(court, model)];
     let mut hardware: Vec<Tried> = changes.into_iter().flatten().collect();
@@ -241,7 +226,7 @@ fn free<'a>(court: &Court<'a, '_>, nearest: &Judged<'a>) -> Vec<Tried> {
     if needs.maximum_quant_loss_percent < WORST_LOSS_PERCENT {
         let percent = WORST_LOSS_PERCENT;
         let relaxed = Needs { maximum_quant_loss_percent: percent, ..needs.clone() };
-        attempt(Change::MaximumQuantLoss { percent }, relaxed);
+        attempt(Change::Limits { flags: vec![format!("--max-quant-loss {percent}")] }, relaxed);
     }
     found.extend(relaxed_limits(court, nearest));
     found
@@ -253,30 +238,43 @@ fn with_context(needs: &Needs, each: u32) -> Needs {
     relaxed
 }
 
-/// The limits on time that the nearest choice reaches, where they are all that it lacks.
+/// The limits that the nearest choice keeps, where limits are all that is between it and the needs.
 fn relaxed_limits<'a>(court: &Court<'a, '_>, nearest: &Judged<'a>) -> Option<Tried> {
-    let [lack] = nearest.lacks.as_slice() else { return None };
     let mut relaxed = court.needs.clone();
-    let change = match lack {
+    let flags = nearest.lacks.iter().map(|lack| relax(&mut relaxed, lack, nearest)).collect::<Option<_>>()?;
+    let outcome = outcome(&Court { needs: &relaxed, ..*court }, nearest.model)?;
+    Some(Tried { change: Change::Limits { flags }, price: None, outcome: Some(outcome) })
+}
+
+/// Moves the limit that is not kept to what is reached, and tells the flag that does so.
+fn relax(needs: &mut Needs, lack: &Verdict, reached: &Judged<'_>) -> Option<String> {
+    Some(match lack {
         Verdict::TooSlow { .. } => {
-            let reached = floor_to_digit(nearest.decode?.tokens_per_second);
-            relaxed.minimum_decode_tokens_per_second = TokenRate(reached);
-            Change::MinimumDecode { tokens_per_second: TokenRate(reached) }
+            let rate = floor_to_digit(reached.decode?.tokens_per_second);
+            needs.minimum_decode_tokens_per_second = TokenRate(rate);
+            format!("--min-decode {rate}")
         }
         Verdict::FirstTokenTooLate { .. } => {
-            let seconds = Seconds(nearest.answer?.ttft.seconds.0.ceil());
-            relaxed.maximum_ttft_seconds = Some(seconds);
-            Change::MaximumTtft { seconds }
+            let seconds = reached.answer?.ttft.seconds.0.ceil();
+            needs.maximum_ttft_seconds = Some(Seconds(seconds));
+            format!("--max-ttft {seconds}s")
         }
         Verdict::TooLate { .. } => {
-            let seconds = Seconds(nearest.answer?.whole.seconds.0.ceil());
-            relaxed.maximum_answer_seconds = Some(seconds);
-            Change::MaximumAnswerTime { seconds }
+            let seconds = reached.answer?.whole.seconds.0.ceil();
+            needs.maximum_answer_seconds = Some(Seconds(seconds));
+            format!("--max-answer-time {seconds}s")
+        }
+        Verdict::ScoresTooLow { benchmark, score, .. } => {
+            needs.minimum_scores.insert(*benchmark, *score);
+            format!("--min {}={score}", benchmark.key())
+        }
+        Verdict::LosesTooMuch { loss_percent: percent }
+        | Verdict::LossUnknown { counted_percent: percent } => {
+            needs.maximum_quant_loss_percent = percent.ceil();
+            format!("--max-quant-loss {}", percent.ceil())
         }
         _ => return None,
-    };
-    let outcome = outcome(&Court { needs: &relaxed, ..*court }, nearest.model)?;
-    Some(Tried { change, price: None, outcome: Some(outcome) })
+    })
 }
 
 /// A rate rounded down to a digit that people type: 3.27 to 3.2, 0.0834 to 0.08.

@@ -129,6 +129,11 @@ impl Verdict {
         }
     }
 
+    /// How far all of a choice's lacks together leave it from being one.
+    pub(super) fn distance_of(lacks: &[Self]) -> f64 {
+        lacks.iter().map(Self::distance).sum()
+    }
+
     /// How far a choice is from being one. What fits and is slow is nearer than what does not fit; what no hardware
     /// can change is the farthest.
     pub(super) fn distance(&self) -> f64 {

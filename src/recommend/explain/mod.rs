@@ -6,7 +6,7 @@ mod remedy;
 pub(super) use rejection::{beaten, lacks};
 pub(super) use remedy::remedy;
 
-use super::{Court, Judged, Needs};
+use super::{Court, Judged, Needs, Verdict};
 use crate::catalog::Yardstick;
 use crate::estimate::{Placement, PlacementKind, SpeedBasis};
 use crate::lang::Lang;
@@ -205,7 +205,7 @@ fn other_quant(judged: &Judged<'_>, all: &[Judged<'_>], lang: Lang) -> Option<St
     let best = scored.clone().map(|(score, ..)| score).fold(mine, f64::max);
     // The quickest of those that are as good as the best, for nobody sees a tenth of a point.
     let (_, _, better) = scored
-        .filter(|(score, ..)| *score > mine + 0.1 && *score >= best - 0.1)
+        .filter(|(score, ..)| *score > mine + 0.25 && *score >= best - 0.1)
         .min_by(|a, b| a.1.total_cmp(&b.1))?;
     Some(tr!(
         lang,
@@ -249,7 +249,7 @@ fn advice(court: &Court<'_, '_>, all: &[Judged<'_>], judged: &Judged<'_>, lang: 
             quant = best.quant.id
         )
     } else {
-        let distance = |other: &&Judged<'_>| other.verdict().distance();
+        let distance = |other: &&Judged<'_>| Verdict::distance_of(&other.lacks);
         let nearest = of_advised.min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
         tr!(
             lang,

@@ -132,13 +132,22 @@ fn quality(judged: &Judged<'_>, lack: &Verdict, needs: &Needs, lang: Lang) -> St
 fn time_or_cost(judged: &Judged<'_>, lack: &Verdict, needs: &Needs, lang: Lang) -> String {
     let quant = &judged.quant.id;
     match lack {
-        Verdict::TooSlow { .. } => tr!(
-            lang,
-            "too slow: {quant} decodes {reached} where {least} are asked for",
-            "太慢：{quant} 解码约 {reached}，而要求 {least}",
-            reached = TokenRate(judged.decode.map_or(0.0, |decode| decode.tokens_per_second)),
-            least = needs.minimum_decode_tokens_per_second
-        ),
+        Verdict::TooSlow { .. } => {
+            let reached = TokenRate(judged.decode.map_or(0.0, |decode| decode.tokens_per_second)).to_string();
+            let least = needs.minimum_decode_tokens_per_second.to_string();
+            if reached == least {
+                return tr!(
+                    lang,
+                    "{quant} decodes just under the {least} asked for",
+                    "{quant} 的解码略低于要求的 {least}"
+                );
+            }
+            tr!(
+                lang,
+                "too slow: {quant} decodes {reached} where {least} are asked for",
+                "太慢：{quant} 解码约 {reached}，而要求 {least}"
+            )
+        }
         Verdict::FirstTokenTooLate { by_seconds } => tr!(
             lang,
             "the first token of {quant} comes {by_seconds} after the {most} asked for",

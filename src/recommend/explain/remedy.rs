@@ -29,22 +29,8 @@ fn change(change: &Change, lang: Lang) -> String {
             tr!(lang, "with `--context {context_tokens}`", "用 `--context {context_tokens}`")
         }
         Change::AlsoRam => tr!(lang, "without `--gpu-only`", "不用 `--gpu-only`"),
-        Change::MinimumDecode { tokens_per_second: TokenRate(rate) } => {
-            tr!(lang, "with `--min-decode {rate}`", "用 `--min-decode {rate}`")
-        }
-        Change::MaximumTtft { seconds } => {
-            tr!(lang, "with `--max-ttft {limit:.0}`", "用 `--max-ttft {limit:.0}`", limit = seconds.0)
-        }
-        Change::MaximumAnswerTime { seconds } => {
-            tr!(
-                lang,
-                "with `--max-answer-time {limit:.0}`",
-                "用 `--max-answer-time {limit:.0}`",
-                limit = seconds.0
-            )
-        }
-        Change::MaximumQuantLoss { percent } => {
-            tr!(lang, "with `--max-quant-loss {percent:.0}`", "用 `--max-quant-loss {percent:.0}`")
+        Change::Limits { flags } => {
+            tr!(lang, "with `{flags}`", "用 `{flags}`", flags = flags.join(" "))
         }
         Change::Gpus { name, more: 1 } => tr!(lang, "with one more {name}", "再加一块 {name}"),
         Change::Gpus { name, more } => tr!(lang, "with {more} more {name}", "再加 {more} 块 {name}"),

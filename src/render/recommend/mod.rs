@@ -165,7 +165,7 @@ fn pick(best: &Recommendation, style: Style, out: &mut dyn io::Write) -> io::Res
 /// A rejected model, why, and what would help.
 fn why_not(rejected: &Rejection, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
     let name = format!("  {}:{}  ", rejected.model, rejected.quant);
-    wrapped(&format!("{name:<32}"), &rejected.reason, style, out)?;
+    wrapped(&format!("{name:<35}"), &rejected.reason, style, out)?;
     // One of each kind: what costs nothing, what must be bought, what others serve.
     let kinds = rejected.remedies.chunk_by(|a, b| a.cost_kind() == b.cost_kind());
     kinds.filter_map(<[Remedy]>::first).try_for_each(|remedy| wrapped("      → ", &remedy.text, style, out))
