@@ -119,7 +119,7 @@ fn time(judged: &Judged<'_>, needs: &Needs, lang: Lang) -> Option<String> {
         "an answer of {tokens} tokens, thinking included, takes about {whole} at {rate}, {basis}",
         "一个 {tokens} token 的回答（含思考）约需 {whole}，解码 {rate}（{basis}）",
         tokens = needs.task.output_tokens,
-        whole = answer.whole,
+        whole = answer.whole.display(lang),
         rate = TokenRate(decode.tokens_per_second),
     ))
 }
@@ -213,7 +213,7 @@ fn other_quant(judged: &Judged<'_>, all: &[Judged<'_>], lang: Lang) -> Option<St
         "改用 {quant} 可再高 {points:.1} 分：每个回答 {time}，占用 {memory}",
         quant = better.quant.id,
         points = score(better)? - mine,
-        time = better.answer?.whole.seconds,
+        time = better.answer?.whole.seconds.display(lang),
         memory = better.needed_bytes(),
     ))
 }

@@ -152,13 +152,15 @@ fn time_or_cost(judged: &Judged<'_>, lack: &Verdict, needs: &Needs, lang: Lang) 
             lang,
             "the first token of {quant} comes {by_seconds} after the {most} asked for",
             "{quant} 的首 token 比要求的 {most} 晚 {by_seconds}",
-            most = needs.maximum_ttft_seconds.unwrap_or_default()
+            by_seconds = by_seconds.display(lang),
+            most = needs.maximum_ttft_seconds.unwrap_or_default().display(lang)
         ),
         Verdict::TooLate { by_seconds } => tr!(
             lang,
             "an answer of {quant} takes {by_seconds} more than the {most} asked for",
             "{quant} 的一个回答比要求的 {most} 多用 {by_seconds}",
-            most = needs.maximum_answer_seconds.unwrap_or_default()
+            by_seconds = by_seconds.display(lang),
+            most = needs.maximum_answer_seconds.unwrap_or_default().display(lang)
         ),
         Verdict::TooDear { by_usd, limit: CostLimit::Month } => {
             tr!(

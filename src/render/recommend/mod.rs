@@ -202,8 +202,8 @@ fn choice_row(choice: &Recommendation, lang: Lang) -> Vec<String> {
         choice.decode.map_or_else(unknown, |decode| {
             format!("{}–{}", digits(decode.interval.low), digits(decode.interval.high))
         }),
-        choice.ttft_seconds.map_or_else(unknown, |time| time.to_string()),
-        choice.time_to_answer_seconds.map_or_else(unknown, |time| time.to_string()),
+        choice.ttft_seconds.map_or_else(unknown, |time| time.display(lang)),
+        choice.time_to_answer_seconds.map_or_else(unknown, |time| time.display(lang)),
         choice.quality.as_ref().map_or_else(unknown, |quality| format!("{:.1}", quality.score)),
         choice.cost.as_ref().map_or_else(unknown, |cost| format!("{:.2}", cost.usd_per_million_tokens.0)),
     ]

@@ -106,13 +106,15 @@ fn limits(needs: &Needs, lang: Lang, items: &mut Vec<(&'static str, String)>) {
     let mut push = |key, text: Option<String>| items.extend(text.map(|text| (key, text)));
     push(
         "max_ttft",
-        needs
-            .maximum_ttft_seconds
-            .map(|most| tr!(lang, "the first token within {most}", "首 token 不超过 {most}")),
+        needs.maximum_ttft_seconds.map(|most| {
+            tr!(lang, "the first token within {most}", "首 token 不超过 {most}", most = most.display(lang))
+        }),
     );
     push(
         "max_answer_time",
-        needs.maximum_answer_seconds.map(|most| tr!(lang, "an answer within {most}", "回答不超过 {most}")),
+        needs
+            .maximum_answer_seconds
+            .map(|most| tr!(lang, "an answer within {most}", "回答不超过 {most}", most = most.display(lang))),
     );
     push(
         "reserve_ram",

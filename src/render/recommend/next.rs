@@ -1,7 +1,7 @@
 use std::io;
 
 use crate::machine::Origin;
-use crate::recommend::Decision;
+use crate::recommend::{CostKind, Decision, Rejection};
 use crate::render::{Style, wrapped};
 use crate::tr;
 
@@ -45,7 +45,12 @@ pub(super) fn draw(decision: &Decision, style: Style, out: &mut dyn io::Write) -
 /// The nearest miss, and what would make it one of the answers.
 fn nothing(decision: &Decision, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
     let lang = style.lang;
-    let Some(nearest) = decision.rejected.first() else { return Ok(()) };
+    // What this machine can do when less is asked comes before what must be bought.
+    let is_free = |rejected: &&Rejection| {
+        rejected.remedies.first().is_some_and(|remedy| remedy.cost_kind() == CostKind::Free)
+    };
+    let rejected = &decision.rejected;
+    let Some(nearest) = rejected.iter().find(is_free).or_else(|| rejected.first()) else { return Ok(()) };
     let text = match nearest.remedies.first() {
         Some(remedy) => tr!(
             lang,
