@@ -3,9 +3,11 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::{
-    Attempt, BenchPlan, End, EnergyPerToken, Predicted, Predictions, RateStatistics, Repetitions, Shortage,
+    Attempt, BenchPlan, End, EnergyPerToken, Predicted, Predictions, RateStatistics, Reason, Repetitions,
+    Shortage,
 };
 use crate::engine::{Crash, EngineBuild, MemoryPlan, ProcessUsage};
+use crate::machine::Conditions;
 use crate::run_config::{RunConfig, SplitMode};
 use crate::units::{Bytes, Seconds};
 
@@ -49,6 +51,10 @@ pub struct Measurement {
     pub date: jiff::civil::Date,
     /// The moment that it began, in UTC.
     pub started_at: jiff::Timestamp,
+    /// What else went on in the machine meanwhile.
+    pub conditions: Option<Conditions>,
+    /// Why it is likely to be slower than predicted, where it is.
+    pub likely_reasons: Vec<Reason>,
 }
 
 /// What surrounds an attempt.
@@ -68,13 +74,16 @@ pub struct Circumstances {
     pub gpus: Vec<String>,
     /// The moment that it began.
     pub started_at: jiff::Timestamp,
+    /// What else went on in the machine meanwhile.
+    pub conditions: Option<Conditions>,
 }
 
 impl Measurement {
     /// What came of an attempt to measure by `plan`.
     #[must_use]
     pub fn of(circumstances: Circumstances, plan: &BenchPlan, attempt: Attempt) -> Self {
-        let Circumstances { subject, predictions, engine, machine, cpu, gpus, started_at } = circumstances;
+        let Circumstances { subject, predictions, engine, machine, cpu, gpus, started_at, conditions } =
+            circumstances;
         let run = attempt.run;
         let end = match attempt.end {
             End::Done => None,
@@ -99,6 +108,7 @@ impl Measurement {
             peak_memory_bytes: process.map(|process| process.peak_bytes),
             process,
             planned_memory: attempt.planned_memory,
+            likely_reasons: Reason::likely(predicted.as_ref(), conditions.as_ref(), disturbed),
             verdict: end.unwrap_or_else(|| Verdict::of(predicted.as_ref(), disturbed)),
             predicted,
             settings: Settings {
@@ -121,6 +131,7 @@ impl Measurement {
             gpus,
             date: jiff::tz::Offset::UTC.to_datetime(started_at).date(),
             started_at,
+            conditions,
         }
     }
 }

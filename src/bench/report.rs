@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{DepthFit, Measurement, Predicted, Settings, Timed, Verdict};
+use super::{DepthFit, Measurement, Need, NeedResult, Predicted, Settings, Timed, Verdict};
 use crate::units::Bytes;
 
 /// What came of a bench: one measurement, or several by lists of settings, and what follows from them together.
@@ -15,6 +15,9 @@ pub struct BenchReport {
     /// How decode slows down with depth, where several depths were measured in the same way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decode_over_depth: Option<DepthFit>,
+    /// Whether what was needed is met.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<NeedResult>,
     #[serde(skip)]
     others: Vec<Measurement>,
 }
@@ -39,7 +42,8 @@ pub struct RunResult {
 impl BenchReport {
     /// A report of these measurements; none of no measurement.
     #[must_use]
-    pub fn of(measurements: Vec<Measurement>) -> Option<Self> {
+    pub fn of(measurements: Vec<Measurement>, needs: &[Need]) -> Option<Self> {
+        let needs = needs.iter().map(|need| need.held_against(&measurements)).collect();
         let runs = if measurements.len() > 1 {
             measurements.iter().map(RunResult::of).collect()
         } else {
@@ -48,7 +52,7 @@ impl BenchReport {
         let decode_over_depth = DepthFit::of_runs(&measurements);
         let mut measurements = measurements.into_iter();
         let first = measurements.next()?;
-        Some(Self { first, runs, decode_over_depth, others: measurements.collect() })
+        Some(Self { first, runs, decode_over_depth, needs, others: measurements.collect() })
     }
 
     /// All measurements in their order.

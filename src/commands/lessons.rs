@@ -5,15 +5,17 @@ use crate::calibration::Lesson;
 use crate::catalog::{Calibration, Catalog};
 use crate::engine::MemoryPlan;
 use crate::estimate::{Fit, Reserve, Site, Subject, place, place_layers};
-use crate::history::{self, Fingerprint, MeasuredRate, RECORD_SCHEMA_VERSION, Record};
+use crate::history::{self, Database, Fingerprint, MeasuredRate, RECORD_SCHEMA_VERSION, Record};
 use crate::machine::Machine;
 use crate::units::TokenRate;
 
 /// The constants of the catalog with what was measured on `machine`.
 pub(super) fn calibration(catalog: &Catalog, machine: &Machine) -> Calibration {
     let base = catalog.calibration();
+    // A history that cannot be read teaches nothing; `bench` says so when it wants to write.
+    let database = history::place().and_then(|path| Database::open_existing(&path).ok().flatten());
     let records =
-        history::folder().map(|folder| history::kept(&folder, &Fingerprint::of(machine))).unwrap_or_default();
+        database.and_then(|history| history.lessons(&Fingerprint::of(machine)).ok()).unwrap_or_default();
     let lessons = records.iter().filter_map(|record| lesson(record, catalog, machine)).collect();
     Calibration { lessons, ..base.clone() }
 }

@@ -1,10 +1,17 @@
-//! What was measured on this machine, kept for later predictions: a small file for each way of running a model.
+//! What was measured on this machine: every result in an embedded database, for later predictions, to look at again and
+//! to compare.
 //!
-//! A file is written whole or not at all, and the next measurement of the same thing takes its place; so two programs
-//! may write at once, and what a crash leaves is what was there before.
+//! The database is one file of `SQLite`. Its rollback journal and its locks make it safe under several writers and under
+//! a crash; a write-ahead log would be faster, which nothing here needs, and does not work on network file systems,
+//! where home folders often are. What earlier versions kept, a file for each measurement, is taken over once.
 
+mod database;
+mod entry;
+mod error;
+mod files;
 mod record;
-mod store;
 
+pub use database::{Database, place};
+pub use entry::{Entry, Kept, Kind};
+pub use error::HistoryError;
 pub use record::{Fingerprint, MeasuredRate, RECORD_SCHEMA_VERSION, Record};
-pub use store::{folder, keep, kept};

@@ -37,6 +37,20 @@ pub struct Record {
     pub decode: Option<MeasuredRate>,
 }
 
+impl Record {
+    /// A text that is the same for the same thing run in the same way on the same kind of machine.
+    #[must_use]
+    pub fn way(&self) -> String {
+        let Self { machine, model, quant, threads, gpu_layers, on_gpus, run, prefill, decode, .. } = self;
+        let shape = |rate: &Option<MeasuredRate>| rate.map(|rate| (rate.tokens, rate.depth));
+        let machine = (&machine.cpu, machine.physical_cores, &machine.gpus);
+        format!(
+            "{:?}",
+            (model, quant, machine, threads, gpu_layers, on_gpus, run, shape(prefill), shape(decode))
+        )
+    }
+}
+
 /// A measured speed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

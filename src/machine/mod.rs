@@ -3,6 +3,7 @@
 //! Everything downstream takes a [`Machine`] and cannot tell which of the three it was. Nothing here probes.
 
 mod assumption;
+mod conditions;
 mod cpu;
 mod gpu;
 mod gpu_class;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::lang::Text;
 
 pub use assumption::Assumption;
+pub use conditions::Conditions;
 pub use cpu::{Cpu, InstructionSet};
 pub use gpu::{Backend, Gpu, GpuMemory, PciId, PcieLink, Vendor};
 pub use gpu_class::GpuClass;

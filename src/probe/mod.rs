@@ -3,6 +3,7 @@
 //! Absent is not broken: a machine without a GPU has none, and a driver that is there and fails is a note of the
 //! [`Machine`]. All files are read under a root folder, so that tests run on trees of their own.
 
+mod activity;
 #[cfg(any(target_os = "macos", test))]
 mod apple;
 mod card;
@@ -19,6 +20,7 @@ use std::thread;
 
 use etcetera::BaseStrategy as _;
 
+pub use activity::Activity;
 pub use disk::read as disk;
 pub use error::ProbeError;
 

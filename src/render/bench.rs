@@ -1,7 +1,7 @@
 use std::io;
 
 use super::{Align, Format, Grid, Style, View, bench_runs, llama_bench};
-use crate::bench::{BenchReport, Compared, FULL_REPETITIONS, Measurement, Timed, Verdict};
+use crate::bench::{BenchReport, Compared, FULL_REPETITIONS, Measurement, NeedResult, Timed, Verdict};
 use crate::engine::{Device, DeviceMemory, MemoryPlan};
 use crate::units::{Bytes, TokenRate};
 
@@ -78,6 +78,20 @@ impl View for BenchView<'_> {
     }
 
     fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        self.result(style, out)?;
+        for NeedResult { need, measured, met } in &self.report.needs {
+            let verdict = if *met { "met" } else { "MISSED" };
+            match measured {
+                Some(measured) => writeln!(out, "needed {need}: {verdict}, measured {measured:.3}")?,
+                None => writeln!(out, "needed {need}: {verdict}, not measured")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl BenchView<'_> {
+    fn result(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
         self.headline(out)?;
         if !self.report.runs.is_empty() {
             return bench_runs::draw(self.report, style, out);
@@ -111,6 +125,7 @@ impl View for BenchView<'_> {
                 self.speeds(style, out)?;
                 writeln!(out)?;
                 self.verdict(verdict, out)?;
+                self.reasons(verdict, out)?;
                 self.shortened(out)?;
             }
         }
@@ -212,6 +227,20 @@ impl BenchView<'_> {
                 writeln!(out, "; measure again when it is quiet")
             }
             _ => writeln!(out, "measured; nothing was predicted for this file"),
+        }
+    }
+
+    /// Says what else went on, where the speeds need an excuse.
+    fn reasons(&self, verdict: &Verdict, out: &mut dyn io::Write) -> io::Result<()> {
+        let Measurement { likely_reasons, conditions, .. } = &self.report.first;
+        for reason in likely_reasons {
+            writeln!(out, "likely because {reason}")?;
+        }
+        match conditions.as_ref().and_then(|conditions| conditions.load_average_at_start) {
+            Some(load) if *verdict == Verdict::Disturbed => {
+                writeln!(out, "in the minute before it began, {load:.1} processes ran or waited to run")
+            }
+            _ => Ok(()),
         }
     }
 

@@ -9,6 +9,7 @@ mod local_models;
 mod machine;
 mod model;
 mod models;
+mod past;
 mod probe;
 mod pull;
 mod recommend;
@@ -31,6 +32,7 @@ pub use grid::{Align, Grid};
 pub use local_models::{LocalList, LocalModelsView, LocalRow, PartialRow};
 pub use model::ModelView;
 pub use models::{ModelList, ModelRow, ModelsView};
+pub use past::{ComparisonView, PastList, PastListView, ShownResult, ShownResultView};
 pub use probe::{EngineView, ProbeData, ProbeView};
 pub use pull::{PullReport, PullView, PulledFile, Verification};
 pub use recommend::DecisionView;
@@ -123,6 +125,12 @@ struct Versioned<'a, T> {
     schema_version: u32,
     #[serde(flatten)]
     data: &'a T,
+}
+
+/// The document that `--format json` writes of a result.
+#[must_use]
+pub fn document<T: Serialize>(data: &T) -> serde_json::Value {
+    serde_json::to_value(Versioned { schema_version: JSON_SCHEMA_VERSION, data }).unwrap_or_default()
 }
 
 fn json<T: Serialize>(data: &T, out: &mut dyn io::Write) -> io::Result<()> {

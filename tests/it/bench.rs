@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use r1_advisor::catalog::Architecture;
+use r1_advisor::history::Database;
 use serde::Deserialize as _;
 use serde_json::Value;
 
@@ -43,6 +44,7 @@ impl Place {
             .env("R1_ADVISOR_CACHE", self.files())
             .env("XDG_CONFIG_HOME", "/nonexistent")
             .env("XDG_DATA_HOME", self.data())
+            .env_remove("R1_ADVISOR_HISTORY")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command
@@ -54,7 +56,8 @@ impl Place {
 
     /// How many measurements were kept.
     pub(crate) fn kept(&self) -> usize {
-        fs::read_dir(self.data().join("r1-advisor/measurements")).map_or(0, Iterator::count)
+        let history = Database::open_existing(&self.data().join("r1-advisor/history.sqlite3"));
+        history.expect("a history").map_or(0, |history| history.latest(100).expect("results").len())
     }
 
     pub(crate) fn bench(&self, engine: &str, arguments: &[&str]) -> Output {
@@ -253,7 +256,36 @@ fn the_real_engine_measures_a_synthetic_model() {
     let device = &result["planned_memory"]["devices"][0];
     assert!(device["weights_bytes"].as_u64() < result["peak_memory_bytes"].as_u64());
     assert!(place.left().is_empty(), "{:?}", place.left());
-    // What something else disturbed teaches nothing; what was said to be kept is there.
-    assert_eq!(place.kept(), usize::from(stderr(&output).contains("rest on it from now on")));
-    assert!(place.kept() == 1 || result["verdict"]["kind"] == "disturbed", "{}", result["verdict"]);
+    assert_eq!(place.kept(), 1, "{}", stderr(&output));
+    // What something else disturbed teaches nothing.
+    let teaches = !stderr(&output).contains("do not rest on it");
+    assert!(teaches || result["verdict"]["kind"] == "disturbed", "{}", result["verdict"]);
+}
+
+#[test]
+fn what_was_measured_is_in_the_history_with_its_conditions_and_needs_decide() {
+    let place = Place::new();
+    let history = place.data().join("named.sqlite3");
+    let bench = |needs: &str| {
+        place
+            .command("fake", &["tiny:Q4_K_M", "--synthetic", "-r", "3", "--need", needs, "--format", "json"])
+            .env("R1_ADVISOR_HISTORY", &history)
+            .output()
+            .expect("the program runs")
+    };
+    let met = bench("decode>=0.001,ttft<=1000");
+    assert_eq!(met.status.code(), Some(0), "{}", stderr(&met));
+    assert_eq!(json(&met)["needs"][0]["met"], true);
+    assert!(stderr(&met).contains("kept as result 1"), "{}", stderr(&met));
+    let missed = bench("decode>=1e12");
+    assert_eq!(missed.status.code(), Some(1), "{}", stderr(&missed));
+    assert_eq!(json(&missed)["needs"][0]["need"], "decode>=1000000000000");
+    let kept = Database::open(&history).expect("a history").latest(9).expect("results");
+    assert_eq!(kept.len(), 2);
+    assert_eq!(kept[0].subject, "tiny:Q4_K_M");
+    for key in ["decode", "prefill", "settings", "engine", "conditions", "started_at", "schema_version"] {
+        assert_eq!(kept[1].document[key], json(&met)[key], "what was written is what is kept");
+    }
+    #[cfg(target_os = "linux")]
+    assert!(kept[0].document["conditions"]["load_average_at_start"].is_number(), "{:#}", kept[0].document);
 }

@@ -14,6 +14,7 @@ fn the_program_says_what_the_cases_and_the_readme_say() {
         .env("XDG_DATA_HOME", "/nonexistent")
         .env("XDG_CACHE_HOME", "/nonexistent")
         .env("HOME", "/nonexistent")
+        .env("R1_ADVISOR_HISTORY", "off")
         .env("COLUMNS", "100")
         .env("LC_ALL", "C")
         // The engine that needs no model, so that the cases hold in every build.

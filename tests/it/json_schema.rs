@@ -35,6 +35,9 @@ const SCHEMAS: &[&str] = &[
     "local_models",
     "removal",
     "served",
+    "bench_history",
+    "bench_result",
+    "bench_comparison",
 ];
 
 fn schema(name: &str) -> Value {
@@ -66,6 +69,7 @@ fn every_command_writes_the_json_that_its_schema_promises() {
             .args(["--format", "json"])
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .env("XDG_CONFIG_HOME", "/nonexistent")
+            .env("R1_ADVISOR_HISTORY", "off")
             .env("R1_ADVISOR_ENGINE", "fake")
             .output()
             .expect("the program runs");

@@ -10,6 +10,7 @@ mod estimate;
 mod exact_memory;
 mod fetch;
 mod gguf;
+mod history;
 mod hub;
 mod json_schema;
 mod languages;

@@ -89,6 +89,7 @@ impl Server {
             .env("XDG_CONFIG_HOME", "/nonexistent")
             .env("XDG_DATA_HOME", "/nonexistent")
             .env_remove("OPENAI_API_KEY")
+            .env("R1_ADVISOR_HISTORY", "off")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command

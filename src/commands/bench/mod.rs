@@ -1,7 +1,9 @@
 //! `r1-advisor bench`: measures a model's speed in the bundled llama.cpp, and holds the prediction against it.
 
+mod keep;
 mod model_args;
 mod numbers;
+mod past;
 mod run_args;
 mod served;
 mod source;
@@ -20,13 +22,12 @@ use crate::bench::{
     self, Available, BenchError, BenchReport, Circumstances, Measurement, NoMeter, Verdict, Watch,
 };
 use crate::engine::worker::WorkerEngine;
-use crate::engine::{DeviceKind, Engine as _, EngineError, EngineKind};
+use crate::engine::{DeviceKind, Engine as _, EngineError, ProcessUsage};
 use crate::error::{Error, Exit};
-use crate::history;
-use crate::machine::Machine;
-use crate::probe::Bandwidths;
+use crate::probe::{Activity, Bandwidths, Surroundings};
 use crate::render::BenchView;
 use model_args::ModelArgs;
+pub use past::PastCommand;
 use run_args::RunArgs;
 pub use served::ServedArgs;
 use source::Source;
@@ -38,6 +39,7 @@ pub(super) use words::translated;
 
 /// Flags of `bench`.
 #[derive(Clone, Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(after_help = "\
 Examples:
   r1-advisor bench 1.5b:Q4_K_M --synthetic              measure before downloading
@@ -47,6 +49,10 @@ Examples:
   r1-advisor bench ./model.gguf -t 1-8*2 -fa on,off     every combination
   r1-advisor bench ./model.gguf --format llama-bench    rows to post where people post llama-bench's
 
+What was measured before, and whether it differs by more than chance:
+  r1-advisor bench history
+  r1-advisor bench compare 3 7
+
 A model that is served, by any OpenAI-compatible server:
   r1-advisor bench --endpoint http://localhost:8000/v1 --model r1 --concurrency 1,4,16
   r1-advisor bench --endpoint http://localhost:8000/v1 --workload chat --rate 0.5 --slo-ttft 2s
@@ -54,8 +60,11 @@ A model that is served, by any OpenAI-compatible server:
 
 Random weights in the true shapes and types run at the same speed as the real ones.
 `--format` also takes llama-bench, jsonl and sqlite: a row for each test, with llama-bench's columns.
-Exit code 1 means that it does not fit in memory or misses the SLO, 6 that the engine or server failed.")]
+Exit code 1 means that it does not fit in memory, or misses a need or the SLO, 6 that the engine or server failed.")]
 pub struct BenchArgs {
+    /// What was measured before.
+    #[command(subcommand)]
+    pub past: Option<PastCommand>,
     /// What to measure.
     #[command(flatten)]
     pub model: ModelArgs,
@@ -72,6 +81,9 @@ pub struct BenchArgs {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
+    if let Some(command) = &args.past {
+        return past::run(context, command);
+    }
     if let Some(endpoint) = &args.served.endpoint {
         return served::run(context, args, endpoint);
     }
@@ -97,10 +109,17 @@ pub fn run(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
         Source { target: &target, context, cancelled: &cancelled, afterwards: args.model.afterwards() };
     let steps = Steps::new(context);
     let watch = Watch { progress: &|step| steps.show(step), energy: &NoMeter };
-    let attempts = bench::attempts(&mut engine, &source, &plans, &available, watch);
+    let root = Surroundings::here().root;
+    let before = Activity::under(&root);
+    let attempts = bench::attempts(&mut engine, &source, &plans, &available, watch).map_err(bench_error)?;
     drop(steps);
+    let of_engine =
+        attempts.iter().rev().find_map(|attempt| attempt.run.as_ref()?.process?.processor_seconds);
+    let own =
+        of_engine.zip(ProcessUsage::of_this_process().processor_seconds).map(|(engine, own)| engine + own);
+    let conditions = Some(before.until(&Activity::under(&root), own));
     let calibration = lessons::calibration(&catalog, &machine);
-    let measurements = plans.iter().zip(attempts.map_err(bench_error)?).map(|(plan, attempt)| {
+    let measurements = plans.iter().zip(attempts).map(|(plan, attempt)| {
         let circumstances = Circumstances {
             subject: target.subject(),
             predictions: target.predictions(&machine, plan, &calibration),
@@ -109,18 +128,17 @@ pub fn run(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
             cpu: machine.cpu.model.clone(),
             gpus: gpus.clone(),
             started_at,
+            conditions,
         };
         Measurement::of(circumstances, plan, attempt)
     });
-    let Some(report) = BenchReport::of(measurements.collect()) else {
+    let Some(report) = BenchReport::of(measurements.collect(), &args.tests.need) else {
         return Err(Error::usage("there is nothing to measure"));
     };
-    if args.run.engine == EngineKind::Llama {
-        for measurement in report.measurements() {
-            keep(context, measurement, &machine);
-        }
-    }
     context.show(&BenchView { report: &report, devices: &available.devices })?;
+    for measurement in report.measurements() {
+        keep::local(context, measurement, &machine, args.run.engine);
+    }
     Ok(exit(&report))
 }
 
@@ -130,35 +148,11 @@ fn exit(report: &BenchReport) -> Exit {
     if verdicts.clone().any(|verdict| matches!(verdict, Verdict::Crashed(_) | Verdict::Stalled { .. })) {
         Exit::Engine
     } else if verdicts.clone().any(Verdict::is_measured) {
-        Exit::Yes
+        if report.needs.iter().all(|need| need.met) { Exit::Yes } else { Exit::No }
     } else if verdicts.all(|verdict| matches!(verdict, Verdict::TooLarge(_))) {
         Exit::No
     } else {
         Exit::Engine
-    }
-}
-
-/// Keeps what was measured for later predictions on this machine.
-fn keep(context: &Context, measurement: &Measurement, machine: &Machine) {
-    let Some(record) = lessons::record(measurement, machine) else {
-        if measurement.verdict == Verdict::Disturbed {
-            context.printer.note("not kept for later predictions: something else used the machine");
-        }
-        return;
-    };
-    let Some(folder) = history::folder() else { return };
-    match history::keep(&folder, &record) {
-        Ok(_) => {
-            let what = match (&record.prefill, &record.decode) {
-                (Some(_), Some(_)) => "kept",
-                (Some(_), None) => "prefill is kept",
-                _ => "decode is kept",
-            };
-            context.printer.note(format!("{what}: predictions on this machine rest on it from now on"));
-        }
-        Err(error) => context
-            .printer
-            .note(format!("the measurement could not be kept in `{}`: {error}", folder.display())),
     }
 }
 

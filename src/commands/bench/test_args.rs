@@ -3,7 +3,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::numbers::{Numbers, all, numbers};
-use crate::bench::Repetitions;
+use crate::bench::{Need, Repetitions};
 use crate::error::Error;
 use crate::units::Seconds;
 
@@ -27,6 +27,9 @@ pub struct TestArgs {
     /// Repetitions of each test [default: 5, or fewer to stay near a minute]
     #[arg(short = 'r', long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub repetitions: Option<u32>,
+    /// What must be measured, such as `decode>=8` (tok/s) or `ttft<=3` (s, of the measured prompt); also prefill, tpot
+    #[arg(long, value_name = "NEED", value_delimiter = ',')]
+    pub need: Vec<Need>,
     /// Seconds after which an engine that does not answer is stopped: the time for one repetition
     #[arg(long, value_name = "SECONDS", default_value_t = 3600, value_parser = clap::value_parser!(u64).range(1..=604_800))]
     pub time_limit: u64,

@@ -26,7 +26,7 @@ const USE_CASE_SPREAD: f64 = 0.5;
 #[command(next_help_heading = "Served engines")]
 pub struct ServedArgs {
     /// Measure the OpenAI-compatible server there instead, such as `http://localhost:8000/v1`
-    #[arg(long, value_name = "URL", conflicts_with_all = ["synthetic", "prefill_tokens", "decode_tokens"])]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["synthetic", "prefill_tokens", "decode_tokens", "need"])]
     pub endpoint: Option<String>,
     /// The model's name there [default: the only one that it serves]
     #[arg(long, value_name = "NAME", requires = "endpoint")]

@@ -8,12 +8,12 @@ pub use args::ServedArgs;
 
 use std::sync::atomic::Ordering;
 
-use super::{BenchArgs, cancelled_by_signal};
+use super::{BenchArgs, cancelled_by_signal, keep};
 use crate::bench::served::{ApiCost, ServedMeasurement, ServedVerdict};
-use crate::commands::Context;
+use crate::commands::{Context, machine_source};
 use crate::endpoint::{Address, Client};
 use crate::error::{Error, Exit};
-use crate::probe::Surroundings;
+use crate::probe::{Bandwidths, Surroundings};
 use crate::render::ServedView;
 use crate::ui::Progress;
 use args::Loads;
@@ -22,7 +22,7 @@ use rounds::Rounds;
 
 /// Measures the server at `endpoint`.
 pub(super) fn run(context: &Context, args: &BenchArgs, endpoint: &str) -> Result<Exit, Error> {
-    let served = &args.served;
+    let (served, started_at) = (&args.served, jiff::Timestamp::now());
     let address =
         Address::parse(endpoint).map_err(|error| Error::new(Exit::Usage, &error).hint(Some(error.hint())))?;
     if served.sweep.is_some() && served.slo().is_none() {
@@ -62,6 +62,12 @@ pub(super) fn run(context: &Context, args: &BenchArgs, endpoint: &str) -> Result
         date: Surroundings::here().today,
     };
     context.show(&ServedView { measurement: &measurement })?;
+    // What was measured is shown; a machine that cannot be probed is no reason to call that a failure.
+    if measurement.verdict != ServedVerdict::Failed
+        && let Ok(machine) = machine_source::here(Bandwidths::AsKnown, &catalog)
+    {
+        keep::served(context, &measurement, started_at, &machine);
+    }
     Ok(match measurement.verdict {
         _ if measurement.interrupted => Exit::Interrupted,
         ServedVerdict::Measured | ServedVerdict::Met => Exit::Yes,

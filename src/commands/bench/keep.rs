@@ -1,0 +1,75 @@
+//! Keeps what was measured.
+
+use crate::bench::Measurement;
+use crate::bench::served::ServedMeasurement;
+use crate::commands::{Context, lessons};
+use crate::engine::EngineKind;
+use crate::history::{self, Database, Entry, Fingerprint, HistoryError, Kind};
+use crate::machine::Machine;
+use crate::render::document;
+
+/// Keeps a local measurement, and says what later predictions make of it. What the fake engine says is kept only where a
+/// history is named, and is no lesson.
+pub(super) fn local(context: &Context, measurement: &Measurement, machine: &Machine, engine: EngineKind) {
+    let is_real = engine == EngineKind::Llama;
+    if !measurement.verdict.is_measured() || (!is_real && std::env::var_os("R1_ADVISOR_HISTORY").is_none()) {
+        return;
+    }
+    let lesson = lessons::record(measurement, machine).filter(|_| is_real);
+    let learned = lesson.as_ref().map(|lesson| match (&lesson.prefill, &lesson.decode) {
+        (Some(_), Some(_)) => "later predictions on this machine rest on it",
+        (Some(_), None) => "later predictions on this machine rest on its prefill",
+        _ => "later predictions on this machine rest on its decode",
+    });
+    let subject = &measurement.subject;
+    let name = match (&subject.model, &subject.quant, &subject.file) {
+        (Some(model), Some(quant), _) => format!("{model}:{quant}"),
+        (_, _, Some(file)) => file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        _ => "a model".to_owned(),
+    };
+    let entry = Entry {
+        started_at: measurement.started_at,
+        kind: Kind::Local,
+        subject: name,
+        machine: Fingerprint::of(machine),
+        document: document(measurement),
+        lesson,
+    };
+    say(context, keep(&entry), learned.unwrap_or("later predictions do not rest on it"));
+}
+
+/// Keeps what users of a server got.
+pub(super) fn served(
+    context: &Context,
+    measurement: &ServedMeasurement,
+    started_at: jiff::Timestamp,
+    machine: &Machine,
+) {
+    let entry = Entry {
+        started_at,
+        kind: Kind::Served,
+        subject: measurement.model.clone(),
+        machine: Fingerprint::of(machine),
+        document: document(measurement),
+        lesson: None,
+    };
+    say(context, keep(&entry), "`r1-advisor bench history` lists all");
+}
+
+fn keep(entry: &Entry) -> Result<Option<i64>, HistoryError> {
+    let Some(path) = history::place() else { return Ok(None) };
+    Database::open(&path)?.keep(entry).map(Some)
+}
+
+/// A history that cannot be written is no reason to withhold what was measured.
+fn say(context: &Context, kept: Result<Option<i64>, HistoryError>, more: &str) {
+    match kept {
+        Ok(Some(id)) => context.printer.note(format!("kept as result {id}: {more}")),
+        Ok(None) => {}
+        Err(error) => {
+            let cause =
+                std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
+            context.printer.note(format!("not kept: {error}{cause}; {}", error.hint()));
+        }
+    }
+}
