@@ -1,15 +1,17 @@
 //! Which DeepSeek-R1 can I run, on what, and what should we buy?
 //!
 //! The layers, from the bottom: [`units`] and [`lang`]; the facts ([`machine`], [`catalog`], [`gguf`], [`run_config`]);
-//! the outside world ([`probe`], [`fetch`], [`engine`], [`endpoint`]); the reckoning ([`estimate`], [`bench`]); the
-//! answers ([`recommend`], [`validate`]); the drawing ([`render`]); and the edge ([`commands`], [`cli`], [`ui`],
-//! [`error`]). A layer never imports one above it: `tests/it/layering.rs` knows the rule.
+//! the outside world ([`probe`], [`fetch`], [`engine`], [`endpoint`]); the reckoning ([`estimate`], [`capacity`],
+//! [`cost`], [`bench`]); the answers ([`recommend`], [`validate`]); the drawing ([`render`]); and the edge
+//! ([`commands`], [`cli`], [`ui`], [`error`]). A layer never imports one above it: `tests/it/layering.rs` knows the rule.
 
 pub mod bench;
 pub mod calibration;
+pub mod capacity;
 pub mod catalog;
 pub mod cli;
 pub mod commands;
+pub mod cost;
 pub mod endpoint;
 pub mod engine;
 pub mod error;

@@ -7,6 +7,7 @@ mod constant;
 mod constants;
 mod family;
 mod lesson;
+mod serving;
 mod spread;
 mod vectors;
 
@@ -14,5 +15,6 @@ pub use constant::{Constant, Prior};
 pub use constants::{Constants, UnknownConstant};
 pub use family::Family;
 pub use lesson::{Learned, Lesson, learned};
+pub use serving::{ServingClass, ServingConstant, ServingConstants, ServingSpread};
 pub use spread::{Quantity, Setting, Spread, Spreads};
 pub use vectors::Vectors;

@@ -6,7 +6,7 @@ use super::load::{self, Layer, Violation};
 use super::{
     Accelerator, AnswerLength, ApiPrice, Calibration, CalibrationFile, CatalogError, CpuPlatform, Currency,
     HardwarePrice, Host, MachinePrice, Model, NamedMachine, PowerPrice, Quant, ReferenceShape, Rental,
-    Sentence, Site, UseCase, accelerator_name, check, sentence,
+    Sentence, ServingCalibration, ServingCalibrationFile, Site, UseCase, accelerator_name, check, sentence,
 };
 use crate::error::nearest;
 use crate::lang::Text;
@@ -31,6 +31,7 @@ pub struct Catalog {
     hosts: OnceLock<Vec<Host>>,
     named_machines: OnceLock<Vec<NamedMachine>>,
     sentences: OnceLock<Vec<Sentence>>,
+    serving: OnceLock<Vec<ServingCalibration>>,
     prices: Prices,
 }
 
@@ -82,6 +83,7 @@ impl Catalog {
             reference_shapes: OnceLock::new(),
             answer_lengths: OnceLock::new(),
             sentences: OnceLock::new(),
+            serving: OnceLock::new(),
             prices: Prices::default(),
             hosts: OnceLock::new(),
             named_machines: OnceLock::new(),
@@ -192,10 +194,27 @@ impl Catalog {
         &self.calibration
     }
 
+    /// What served engines are predicted by; parsed when first asked for.
+    pub fn serving_calibration(&self) -> Result<&ServingCalibration, CatalogError> {
+        let found = once(&self.serving, || {
+            let files = load::entries::<ServingCalibrationFile>(&self.layers)?;
+            let mut found: Vec<_> = files.into_iter().map(ServingCalibration::from).collect();
+            if found.is_empty() {
+                found.push(ServingCalibration::default());
+            }
+            Ok(found)
+        })?;
+        Ok(&found[0])
+    }
+
+    /// The shapes that published measurements are of, beside those of R1 models.
+    pub fn reference_shapes(&self) -> Result<&[ReferenceShape], CatalogError> {
+        once(&self.reference_shapes, || load::entries(&self.layers))
+    }
+
     /// The reference shape of that name; parsed when first asked for.
     pub fn reference_shape(&self, id: &str) -> Result<Option<&ReferenceShape>, CatalogError> {
-        let shapes = once(&self.reference_shapes, || load::entries(&self.layers))?;
-        Ok(shapes.iter().find(|shape| shape.id.eq_ignore_ascii_case(id)))
+        Ok(self.reference_shapes()?.iter().find(|shape| shape.id.eq_ignore_ascii_case(id)))
     }
 
     /// The sentences that are known in Chinese; parsed when first asked for.

@@ -24,6 +24,7 @@ mod price;
 mod quant;
 mod reference_shape;
 mod sentence;
+mod serving_calibration;
 mod typed_name;
 mod use_case;
 
@@ -49,5 +50,6 @@ pub use price::{
 pub use quant::{MeasuredLoss, Quant, QuantLoss, Yardstick};
 pub use reference_shape::ReferenceShape;
 pub use sentence::Sentence;
+pub use serving_calibration::{ServingCalibration, ServingCalibrationFile};
 pub use typed_name::TypedAccelerator;
 pub use use_case::UseCase;

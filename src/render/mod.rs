@@ -17,6 +17,7 @@ mod removal;
 mod served;
 mod text;
 mod validate;
+mod validate_serving;
 
 use std::io;
 
@@ -39,6 +40,7 @@ pub use recommend::DecisionView;
 pub use removal::{RemovalReport, RemovalView};
 pub use served::ServedView;
 pub use validate::{Gate, ValidationData, ValidationView};
+pub use validate_serving::{ServingValidationData, ServingValidationView};
 
 /// How to write a result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

@@ -286,7 +286,7 @@ fn normal_equations(
 }
 
 /// Solves a symmetric positive definite system; `None` where it is not.
-fn cholesky_solve(mut matrix: Vec<Vec<f64>>, right: &[f64]) -> Option<Vec<f64>> {
+pub(super) fn cholesky_solve(mut matrix: Vec<Vec<f64>>, right: &[f64]) -> Option<Vec<f64>> {
     let size = right.len();
     for column in 0..size {
         for row in column..size {

@@ -7,6 +7,7 @@ mod fit;
 mod hardware;
 mod report;
 mod row;
+mod serving;
 mod summary;
 
 pub use case::{Case, Unresolved, cases, predictions};
@@ -14,4 +15,9 @@ pub use fit::{Fitted, fit, leaving_out_each_device};
 pub use hardware::machine;
 pub use report::{ClassAccuracy, PerRow, UnresolvedRow, Validation, validation};
 pub use row::{Measurement, TableError, read_table};
+pub use serving::{
+    ServedMeasurement, ServingCase, ServingClassAccuracy, ServingFitted, ServingPerRow, ServingPredictions,
+    ServingUnresolved, ServingValidation, fit_leaving_out_each_deployment, is_served_table,
+    read_served_table, serving_cases, serving_predictions, serving_validation,
+};
 pub use summary::{Accuracy, Prediction, Predictions};

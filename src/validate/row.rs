@@ -71,9 +71,6 @@ pub enum TableError {
     /// The table has no rows.
     #[error("the table has no rows")]
     Empty,
-    /// It is of served engines.
-    #[error("this is a table of served engines, whose throughput cannot be predicted yet")]
-    Served,
     /// A line is not as the header says.
     #[error("line {line}: {message}")]
     Line {
@@ -85,16 +82,33 @@ pub enum TableError {
 }
 
 impl TableError {
+    /// What the reader of CSV says, with the line, and the column where it is known.
+    pub(super) fn of_csv(error: &csv::Error, headers: Option<&csv::StringRecord>) -> Self {
+        let line = error.position().map_or(1, csv::Position::line);
+        let message = match (error.kind(), headers) {
+            (csv::ErrorKind::Deserialize { err, .. }, Some(headers)) => {
+                match err.field().and_then(|field| headers.get(field as usize)) {
+                    Some(column) => format!("`{column}`: {}", err.kind()),
+                    None => err.to_string(),
+                }
+            }
+            _ => error.to_string(),
+        };
+        Self::Line { line, message }
+    }
+
     /// What the user can do now.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NoColumn { nearest: Some(nearest), .. } => Some(format!("is `{nearest}` meant?")),
+            Self::NoColumn { column, .. } if !COLUMNS.contains(column) => {
+                Some("`validate --help` lists the columns of a table of served engines".to_owned())
+            }
             Self::NoColumn { .. } => {
                 Some(format!("the columns are {}", COLUMNS.map(|column| format!("`{column}`")).join(", ")))
             }
             Self::Empty => Some("write a line for each measurement under the header".to_owned()),
-            Self::Served => Some("give a table with the columns that `validate --help` lists".to_owned()),
             Self::Line { .. } => {
                 Some("correct that line; `validate --help` tells what the columns hold".to_owned())
             }
@@ -109,24 +123,7 @@ const COLUMNS: [&str; 5] =
 /// Reads a table with a header line.
 pub fn read_table(table: impl Read) -> Result<Vec<Measurement>, TableError> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(table);
-    let line = |error: &csv::Error| TableError::Line {
-        line: error.position().map_or(1, csv::Position::line),
-        message: error.to_string(),
-    };
-    let headers = reader.headers().map_err(|error| line(&error))?.clone();
-    let cell = |error: &csv::Error| match error.kind() {
-        csv::ErrorKind::Deserialize { err, .. } => TableError::Line {
-            line: error.position().map_or(1, csv::Position::line),
-            message: match err.field().and_then(|field| headers.get(field as usize)) {
-                Some(column) => format!("`{column}`: {}", err.kind()),
-                None => err.to_string(),
-            },
-        },
-        _ => line(error),
-    };
-    if headers.iter().any(|header| header == "tpot_ms") {
-        return Err(TableError::Served);
-    }
+    let headers = reader.headers().map_err(|error| TableError::of_csv(&error, None))?.clone();
     for column in COLUMNS {
         if !headers.iter().any(|header| header == column) {
             return Err(TableError::NoColumn {
@@ -137,7 +134,7 @@ pub fn read_table(table: impl Read) -> Result<Vec<Measurement>, TableError> {
     }
     let mut rows = Vec::new();
     for (at, row) in reader.deserialize().enumerate() {
-        let mut row: Measurement = row.map_err(|error| cell(&error))?;
+        let mut row: Measurement = row.map_err(|error| TableError::of_csv(&error, Some(&headers)))?;
         let rates = [row.prefill_tokens_per_second, row.decode_tokens_per_second];
         if rates.into_iter().flatten().any(|rate| !(rate.is_finite() && rate > 0.0)) {
             let message = "a rate must be a number above zero, or left empty".to_owned();

@@ -25,6 +25,7 @@ mod pull;
 mod pull_faults;
 mod recommend;
 mod served;
+mod serving;
 #[cfg(unix)]
 mod setup_script;
 mod speed;

@@ -1,0 +1,26 @@
+//! What a served model can carry: how long a step of a continuous batch takes, how requests queue for it, the largest
+//! load within a promise, and how many replicas that takes.
+//!
+//! Nothing here reads a file or a clock, and nothing knows a price. The constants are [`crate::calibration`]'s.
+
+mod deployment;
+mod device;
+mod engine;
+mod length;
+mod load;
+mod precision;
+mod served_model;
+mod simulate;
+mod sizing;
+mod step_time;
+
+pub use deployment::{Deployment, Parallelism};
+pub use device::ServingDevice;
+pub use engine::{Admission, EngineAge, ServingEngine};
+pub use length::Lengths;
+pub use load::{People, in_flight};
+pub use precision::{Arithmetic, Precision};
+pub use served_model::ServedModel;
+pub use simulate::{Arrivals, Served, Workload, simulate};
+pub use sizing::{Capacity, Constraint, Promise, Replicas, Request, capacity, replicas, run};
+pub use step_time::StepTime;

@@ -1,0 +1,166 @@
+use serde::Serialize;
+
+use super::{Arrivals, Deployment, Lengths, Served, Workload, simulate};
+use crate::calibration::ServingConstants;
+use crate::units::{Seconds, TokenRate};
+
+/// What users are promised, at the 95th percentile.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Promise {
+    /// The longest wait for the first token.
+    pub ttft: Seconds,
+    /// The longest time between tokens.
+    pub tpot: Seconds,
+}
+
+/// What a request is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Request {
+    /// Tokens of the prompt that must be prefilled: those that were not seen before.
+    pub prompt_tokens: f64,
+    /// Tokens of the answer, thinking included.
+    pub output_tokens: f64,
+    /// How answers spread.
+    pub answers: Lengths,
+}
+
+/// What one replica carries within a promise.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Capacity {
+    /// The most requests a second.
+    pub rate: f64,
+    /// Output tokens a second at that rate.
+    pub output: TokenRate,
+    /// Requests in flight at that rate, on average.
+    pub in_flight: f64,
+    /// Requests in flight that the cache has room for, at their full length.
+    pub cache_wall: f64,
+    /// The 95th percentile of the wait for the first token at that rate.
+    pub ttft_p95: Seconds,
+    /// The 95th percentile of the time between tokens.
+    pub tpot_p95: Seconds,
+    /// What would break first at a higher rate.
+    pub binding: Constraint,
+}
+
+/// What limits a replica.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Constraint {
+    /// The promised time between tokens.
+    Tpot,
+    /// The promised wait for the first token.
+    Ttft,
+    /// The room for the cache.
+    Cache,
+    /// Even a single request breaks the promise.
+    Alone,
+}
+
+/// How many replicas a load takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Replicas {
+    /// For the load.
+    pub working: u32,
+    /// Beside them, for when one fails.
+    pub spare: u32,
+}
+
+impl Replicas {
+    /// All of them.
+    #[must_use]
+    pub const fn all(self) -> u32 {
+        self.working + self.spare
+    }
+}
+
+/// Requests that a rate is judged by: enough for a 95th percentile.
+const JUDGED: f64 = 400.0;
+
+/// How often the interval of rates is halved.
+const HALVINGS: u32 = 9;
+
+/// What one replica carries within a promise; `None` where the weights do not fit. By bisection over the rate of a
+/// Poisson process, each judged by a simulation with the same seed: so a tighter promise never allows more.
+#[must_use]
+pub fn capacity(
+    deployment: &Deployment,
+    constants: &ServingConstants,
+    request: &Request,
+    promise: Promise,
+) -> Option<Capacity> {
+    let cache_wall = deployment.cache_tokens()? / (request.prompt_tokens + request.output_tokens);
+    let step = deployment.step_time(constants);
+    let kept = |served: &Served| served.ttft_at(0.95) <= promise.ttft && served.tpot_at(0.95) <= promise.tpot;
+    // Nothing carries more than all its room full of steps without waiting.
+    let most = f64::from(deployment.most_sequences()).min(cache_wall * 2.0).max(1.0);
+    let steady = step.steady_tpot(most, request.prompt_tokens, request.output_tokens).0;
+    let (mut low, mut high) = (0.0, most / (steady * request.output_tokens) * 1.5);
+    let mut reached = None;
+    for _ in 0..HALVINGS {
+        let rate = f64::midpoint(low, high);
+        let served = run(deployment, constants, request, rate)?;
+        if kept(&served) {
+            low = rate;
+            reached = Some(served);
+        } else {
+            high = rate;
+        }
+    }
+    let beyond = run(deployment, constants, request, high)?;
+    let binding = match &reached {
+        None => Constraint::Alone,
+        Some(_) if beyond.preempted > 0 || in_flight(&beyond, high) >= cache_wall * 0.9 => Constraint::Cache,
+        Some(_) if beyond.tpot_at(0.95) > promise.tpot => Constraint::Tpot,
+        Some(_) => Constraint::Ttft,
+    };
+    let served = reached.unwrap_or(beyond);
+    Some(Capacity {
+        rate: low,
+        output: TokenRate(low * request.output_tokens),
+        in_flight: in_flight(&served, low),
+        cache_wall,
+        ttft_p95: served.ttft_at(0.95),
+        tpot_p95: served.tpot_at(0.95),
+        binding,
+    })
+}
+
+/// What a replica does when requests come at `rate`.
+#[must_use]
+pub fn run(
+    deployment: &Deployment,
+    constants: &ServingConstants,
+    request: &Request,
+    rate: f64,
+) -> Option<Served> {
+    let workload = Workload {
+        prompt_tokens: request.prompt_tokens,
+        output_tokens: request.output_tokens,
+        prompts: Lengths::Alike,
+        answers: request.answers,
+        arrivals: Arrivals::Poisson { rates: vec![rate], stretch: Seconds(JUDGED / rate.max(1e-9)) },
+        seed: 1,
+    };
+    let never = (Seconds(f64::INFINITY), Seconds(f64::INFINITY));
+    simulate(deployment, constants, &workload, never)
+}
+
+/// By Little's law.
+fn in_flight(served: &Served, rate: f64) -> f64 {
+    let mean =
+        |times: &[f32]| times.iter().map(|time| f64::from(*time)).sum::<f64>() / times.len().max(1) as f64;
+    let answer = served.output_tokens / served.tpot.len().max(1) as f64;
+    rate * (mean(&served.ttft) + mean(&served.tpot) * answer)
+}
+
+/// The replicas for `rate` requests a second, each used up to `headroom` of what it carries, and one to spare where
+/// that is wanted; `None` where one carries nothing.
+#[must_use]
+#[expect(clippy::cast_sign_loss, reason = "a count of replicas is not negative")]
+pub fn replicas(capacity: &Capacity, rate: f64, headroom: f64, spare: bool) -> Option<Replicas> {
+    (capacity.rate > 0.0).then(|| Replicas {
+        working: (rate / (capacity.rate * headroom)).ceil().max(1.0) as u32,
+        spare: u32::from(spare),
+    })
+}
