@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{bench, estimate, models, probe, pull, recommend, validate};
+use crate::commands::{bench, estimate, models, probe, pull, recommend, upgrade, validate};
 use crate::engine::EngineKind;
 use crate::lang::Lang;
 use crate::render::Format;
@@ -18,6 +18,7 @@ use crate::units::{Bytes, ParseBytesError};
 Examples:
   r1-advisor recommend                              what to run on this machine
   r1-advisor recommend --gpu 'RTX 4090' --ram 64G   what to run on another one
+  r1-advisor upgrade --gpu 4060 --ram 32            what to add to it, with prices
   r1-advisor bench 1.5b:Q4_K_M --synthetic          measure before downloading
   r1-advisor pull 7b:Q4_K_M                         fetch it, whole and checked
   r1-advisor models show 70b                        all about one size, with sources
@@ -59,6 +60,8 @@ pub struct GlobalArgs {
 pub enum Command {
     /// Recommend a size and quant for this machine or another, and say why
     Recommend(Box<recommend::RecommendArgs>),
+    /// Find the single change of hardware that does the most, with its price
+    Upgrade(Box<upgrade::UpgradeArgs>),
     /// Tell what memory and time one model takes
     Estimate(estimate::EstimateArgs),
     /// Measure a model's speed in the bundled llama.cpp

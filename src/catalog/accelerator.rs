@@ -74,6 +74,8 @@ pub struct AcceleratorDetails {
     pub visible_memory: Option<Bytes>,
     /// What a chip that shares main memory is sold with, in GiB; the first is what is assumed where nobody says.
     pub memory_options_gib: Vec<u32>,
+    /// The main memory of the machine that the price is of, where it is a whole machine's, in GiB.
+    pub price_memory_gib: Option<u32>,
     /// Such as `GDDR6X`.
     pub memory_type: Option<String>,
     /// Peak dense FP16 throughput with FP16 accumulation, where that is faster.
@@ -141,6 +143,7 @@ pub(super) struct AcceleratorEntry {
     visible_memory_mib: Option<u64>,
     #[serde(default)]
     memory_options_gib: Vec<u32>,
+    price_memory_gib: Option<u32>,
     memory_type: Option<String>,
     bandwidth_gb_per_second: Option<f64>,
     fp32_tflops: Option<f64>,
@@ -237,6 +240,7 @@ impl From<AcceleratorEntry> for Accelerator {
             details: AcceleratorDetails {
                 visible_memory: entry.visible_memory_mib.map(Bytes::mib),
                 memory_options_gib: entry.memory_options_gib,
+                price_memory_gib: entry.price_memory_gib,
                 memory_type: entry.memory_type,
                 fp16_accumulated_in_fp16: entry.fp16_accumulated_in_fp16_tflops.map(Flops::tera),
                 fp8: entry.fp8_tflops.map(Flops::tera),

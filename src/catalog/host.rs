@@ -19,6 +19,9 @@ pub struct Host {
     /// The fewest cards that it is built for.
     #[serde(default = "one")]
     pub cards_from: u32,
+    /// Whether the cards are built in, so that none can be added: modules on a board, a laptop's parts.
+    #[serde(default)]
+    pub built_in: bool,
     /// The CPU, by a name that the catalog knows; without one, what a desktop has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu: Option<String>,

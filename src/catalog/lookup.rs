@@ -10,7 +10,7 @@ use super::{
 };
 use crate::error::nearest;
 use crate::lang::Text;
-use crate::machine::PciId;
+use crate::machine::{Gpu, PciId};
 use crate::units::Bytes;
 
 /// Everything the catalog holds.
@@ -145,6 +145,16 @@ impl Catalog {
     /// The accelerator that `name` means: as the driver prints it, an id, an alias, or as people type it.
     pub fn accelerator(&self, name: &str) -> Result<&Accelerator, CatalogError> {
         accelerator_name::resolve(self.accelerators()?, name)
+    }
+
+    /// The accelerator that a machine's GPU is: by its id where the machine knows that, else by its name.
+    pub fn accelerator_of(&self, gpu: &Gpu) -> Result<Option<&Accelerator>, CatalogError> {
+        let by_id = self.accelerators()?.iter().find(|entry| gpu.accelerator.as_ref() == Some(&entry.id));
+        match by_id.map_or_else(|| self.accelerator(&gpu.name), Ok) {
+            Ok(entry) => Ok(Some(entry)),
+            Err(CatalogError::Unknown { .. } | CatalogError::Ambiguous { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The accelerator with that id on the PCI bus; where several share it, the one whose name and memory agree.

@@ -44,8 +44,8 @@ pub use model::{
 };
 pub use named_machine::NamedMachine;
 pub use price::{
-    ApiPrice, Billing, Currency, HardwarePrice, MachineKind, MachinePrice, PowerPrice, PriceKind,
-    ProviderKind, QuotedPrice, QuotedRent, Rental, STALE_AFTER_DAYS, Site, is_stale,
+    ApiPrice, Bill, Billing, Currency, HardwarePrice, MachineKind, MachinePrice, PowerPrice, PriceKind,
+    PricedPart, ProviderKind, QuotedPrice, QuotedRent, Rental, STALE_AFTER_DAYS, Site, is_stale,
 };
 pub use quant::{MeasuredLoss, Quant, QuantLoss, Yardstick};
 pub use reference_shape::ReferenceShape;

@@ -1,6 +1,7 @@
 //! The commands: each one's flags, then its story of probe, catalog, reckon, render.
 
 pub mod bench;
+mod compare;
 pub mod estimate;
 mod lessons;
 mod llama_plan;
@@ -13,6 +14,7 @@ pub mod probe;
 pub mod pull;
 pub mod recommend;
 pub mod removal;
+pub mod upgrade;
 pub mod validate;
 
 pub(crate) use llama_plan::PlanError;
@@ -50,6 +52,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
                 .hint(Some("take `--format table`, `json`, `csv` or `markdown`")))
         }
         Command::Recommend(args) => recommend::run(&context, &args),
+        Command::Upgrade(args) => upgrade::run(&context, &args),
         Command::Estimate(args) => estimate::run(&context, &args),
         Command::Bench(args) => bench::run(&context, &args),
         Command::Validate(args) => validate::run(&context, &args),

@@ -2,6 +2,7 @@
 
 mod bench;
 mod bench_runs;
+mod compare;
 mod estimate;
 mod grid;
 mod llama_bench;
@@ -9,6 +10,7 @@ mod local_models;
 mod machine;
 mod model;
 mod models;
+mod outlook;
 mod past;
 mod probe;
 mod pull;
@@ -16,6 +18,7 @@ mod recommend;
 mod removal;
 mod served;
 mod text;
+mod upgrade;
 mod validate;
 mod validate_serving;
 
@@ -28,6 +31,7 @@ use crate::lang::{self, Lang};
 use text::wrapped;
 
 pub use bench::BenchView;
+pub use compare::MachinesView;
 pub use estimate::EstimateView;
 pub use grid::{Align, Grid};
 pub use local_models::{LocalList, LocalModelsView, LocalRow, PartialRow};
@@ -39,6 +43,7 @@ pub use pull::{PullReport, PullView, PulledFile, Verification};
 pub use recommend::DecisionView;
 pub use removal::{RemovalReport, RemovalView};
 pub use served::ServedView;
+pub use upgrade::UpgradesView;
 pub use validate::{Gate, ValidationData, ValidationView};
 pub use validate_serving::{ServingValidationData, ServingValidationView};
 

@@ -12,6 +12,9 @@ const PROMISES: &[(&[&str], &str)] = &[
     (&["probe"], "probe"),
     (&["probe", "--gpu", "8x H20"], "probe"),
     (&["recommend", "--gpu", "3090 + 4090"], "recommend"),
+    (&["recommend", "--compare", "4090, 64GB", "raspberry pi 4 1gb", "dgx h200"], "comparison"),
+    (&["upgrade", "--machine", "tests/fixtures/machines/desktop-rtx-4060.toml"], "upgrade"),
+    (&["upgrade", "--machine", "raspberry pi 4 1gb", "--budget", "3000"], "upgrade"),
     (&["models"], "models"),
     (&["models", "--local"], "local_models"),
     (&["models", "show", "70b"], "model"),
@@ -25,6 +28,8 @@ const PROMISES: &[(&[&str], &str)] = &[
 /// Every schema, and the machine's beside, which others refer to.
 const SCHEMAS: &[&str] = &[
     "recommend",
+    "comparison",
+    "upgrade",
     "estimate",
     "machine",
     "bench",

@@ -30,4 +30,5 @@ mod serving;
 mod setup_script;
 mod speed;
 mod stored_model;
+mod upgrade;
 mod worker;

@@ -2,6 +2,7 @@
 //! source and how far it is to be believed.
 
 mod api;
+mod bill;
 mod currency;
 mod date;
 mod hardware;
@@ -11,6 +12,7 @@ mod rental;
 mod site;
 
 pub use api::ApiPrice;
+pub use bill::{Bill, PricedPart};
 pub use currency::{Currency, QuotedPrice, QuotedRent};
 pub use date::{STALE_AFTER_DAYS, is_stale};
 pub use hardware::{HardwarePrice, PriceKind};

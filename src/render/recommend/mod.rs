@@ -3,6 +3,8 @@ mod next;
 
 use std::io;
 
+pub(super) use needs::draw as draw_needs;
+
 use super::{Align, Grid, Style, View, digits, machine, wrapped};
 use crate::estimate::PredictedRate;
 use crate::lang::Lang;

@@ -1,0 +1,35 @@
+//! `r1-advisor recommend --compare`: several machines beside each other for one set of needs.
+
+use std::path::Path;
+
+use super::recommend::RecommendArgs;
+use super::{Context, lessons, machine_source};
+use crate::both;
+use crate::catalog::Bill;
+use crate::error::{Error, Exit};
+use crate::lang::Text;
+use crate::recommend::{Comparison, Contender, Court, Docket, Outlook};
+use crate::render::MachinesView;
+
+/// Runs `recommend` for every machine that `--compare` names.
+pub(super) fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error> {
+    let catalog = context.catalog()?;
+    let needs = args.needs.needs(&catalog, context.lang())?;
+    let docket = Docket::of(&catalog);
+    let mut machines = Vec::new();
+    for (index, asked) in args.compare.iter().enumerate() {
+        let machine = machine_source::named(Path::new(asked), &catalog)?;
+        for note in &machine.notes {
+            let Text { en, zh } = note;
+            context.printer.note(both!("{asked}: {en}", "{asked}：{zh}"));
+        }
+        let price = Bill::of(&machine, &catalog).map_err(|error| Error::new(Exit::Input, &error))?;
+        let calibration = lessons::calibration(&catalog, &machine);
+        let court = Court { docket: &docket, machine: &machine, needs: &needs, calibration: &calibration };
+        let outlook = Outlook::of(&court, context.lang());
+        machines.push(Contender { number: index + 1, asked: asked.clone(), machine, outlook, price });
+    }
+    let comparison = Comparison::of(needs, machines);
+    context.show(&MachinesView { comparison: &comparison })?;
+    Ok(if comparison.best.is_some() { Exit::Yes } else { Exit::No })
+}

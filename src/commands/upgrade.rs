@@ -1,0 +1,59 @@
+//! `r1-advisor upgrade`: which single change of hardware does the most for the needs.
+
+use clap::Args;
+
+use super::needs::NeedsArgs;
+use super::{Context, machine_source};
+use crate::catalog::{Bill, Catalog};
+use crate::cli::MachineArgs;
+use crate::error::{Error, Exit};
+use crate::machine::Machine;
+use crate::recommend::{Budget, Court, Docket, Needs, Outlook, Upgrades, changes};
+use crate::render::UpgradesView;
+
+/// Flags of `upgrade`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  r1-advisor upgrade                                          this machine, everyday use
+  r1-advisor upgrade --gpu 4060 --cpu 'Ryzen 5 7600' --ram 32 --use-case coding
+  r1-advisor upgrade --machine server.toml --budget 5000 --priority quality
+  r1-advisor upgrade --machine 'raspberry pi 5' --format json
+
+Tried are, for up to `--budget` (10,000 dollars where nobody says, or what the machine itself costs),
+more and other cards, more memory and other machines, those whose price the catalog knows.
+Prices are in US dollars without tax, each with the day it was seen; bring your own with `--catalog`.
+Exit code 1 means that no change does more than the machine does now.")]
+pub struct UpgradeArgs {
+    /// The needs.
+    #[command(flatten)]
+    pub needs: NeedsArgs,
+    /// The machine.
+    #[command(flatten)]
+    pub machine: MachineArgs,
+}
+
+fn budget(needs: &Needs, machine: &Machine, catalog: &Catalog) -> Result<Budget, Error> {
+    if let Some(most) = needs.budget {
+        return Ok(Budget { most, is_given: true });
+    }
+    let own = Bill::of(machine, catalog).map_err(|error| Error::new(Exit::Input, &error))?;
+    Ok(Budget::usual(own.map(|bill| bill.total)))
+}
+
+/// Runs the command.
+pub fn run(context: &Context, args: &UpgradeArgs) -> Result<Exit, Error> {
+    let catalog = context.catalog()?;
+    let needs = args.needs.needs(&catalog, context.lang())?;
+    let machine = machine_source::machine(context, &args.machine, &catalog)?;
+    let changes = changes(&machine, &catalog).map_err(|error| Error::new(Exit::Input, &error))?;
+    // What was measured here says nothing of cards that are not: all are predicted alike.
+    let docket = Docket::of(&catalog);
+    let calibration = catalog.calibration();
+    let outlook = |machine: &Machine| {
+        Outlook::of(&Court { docket: &docket, machine, needs: &needs, calibration }, context.lang())
+    };
+    let upgrades = Upgrades::of(&machine, &needs, changes, budget(&needs, &machine, &catalog)?, outlook);
+    context.show(&UpgradesView { upgrades: &upgrades })?;
+    Ok(if upgrades.upgrades.is_empty() { Exit::No } else { Exit::Yes })
+}

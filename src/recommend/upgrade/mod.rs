@@ -1,0 +1,145 @@
+//! Which single change of hardware does the most for the needs.
+
+mod changes;
+
+use serde::Serialize;
+
+pub use changes::{HardwareChange, changes};
+
+use super::{Needs, Outlook};
+use crate::catalog::{Confidence, PricedPart};
+use crate::machine::Machine;
+use crate::units::Usd;
+
+/// The changes of a machine that do something for the needs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Upgrades {
+    /// The machine as it is.
+    pub machine: Machine,
+    /// What was asked.
+    pub needs: Needs,
+    /// What the machine does as it is.
+    pub now: Outlook,
+    /// The changes that do more than any cheaper one, the one that does the most first.
+    pub upgrades: Vec<Upgrade>,
+    /// How many changes were tried.
+    pub tried: usize,
+    /// The most that a change may cost.
+    #[serde(flatten)]
+    pub budget: Budget,
+}
+
+/// The most that a change may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Budget {
+    /// In US dollars.
+    #[serde(rename = "budget_usd")]
+    pub most: Usd,
+    /// Whether somebody said so.
+    #[serde(rename = "budget_is_given")]
+    pub is_given: bool,
+}
+
+impl Budget {
+    /// Where nobody says: what a person pays, or as much as the machine itself cost.
+    #[must_use]
+    pub fn usual(own_price: Option<Usd>) -> Self {
+        let own = own_price.map_or(0.0, |price| price.0);
+        Self { most: Usd(own.max(USUAL_BUDGET.0)), is_given: false }
+    }
+}
+
+/// What a person pays for a computer at most.
+const USUAL_BUDGET: Usd = Usd(10_000.0);
+
+/// A change, and what the machine then does.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Upgrade {
+    /// 1 does the most.
+    pub rank: usize,
+    /// The change.
+    #[serde(flatten)]
+    pub change: HardwareChange,
+    /// What is bought for it.
+    pub price: PriceOfChange,
+    /// What the machine then does.
+    #[serde(flatten)]
+    pub outlook: Outlook,
+    /// Points of quality, or what the priority takes for them, that are gained; `None` where nothing met the needs before.
+    pub gain_points: Option<f64>,
+}
+
+/// What a change costs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PriceOfChange {
+    /// All of it, in US dollars without tax.
+    pub usd: Usd,
+    /// When that was seen.
+    pub date: Option<String>,
+    /// Where.
+    pub source: String,
+    /// How far it is to be believed.
+    pub confidence: Confidence,
+}
+
+impl From<PricedPart> for PriceOfChange {
+    fn from(part: PricedPart) -> Self {
+        Self { usd: part.usd, date: part.date, source: part.source, confidence: part.confidence }
+    }
+}
+
+/// A change that gains less is none: under the balanced priority it is an answer in 0.7 of the time.
+const LEAST_GAIN_POINTS: f64 = 1.0;
+
+/// What a dearer change must do more than a cheaper one: predictions are not surer.
+const LEAST_STEP_POINTS: f64 = 0.5;
+
+impl Upgrades {
+    /// The changes among `changes` that gain something and cost no more than `budget`, by what `outlook` says of a
+    /// machine. A change after which the machine is worth less is left undone, so none makes the pick worse.
+    pub fn of(
+        machine: &Machine,
+        needs: &Needs,
+        changes: Vec<(HardwareChange, Machine, PricedPart)>,
+        budget: Budget,
+        outlook: impl Fn(&Machine) -> Outlook,
+    ) -> Self {
+        let now = outlook(machine);
+        let mut upgrades: Vec<Upgrade> = Vec::new();
+        let mut tried = 0;
+        for (change, changed, price) in changes {
+            if price.usd > budget.most {
+                continue;
+            }
+            tried += 1;
+            let then = outlook(&changed);
+            let gain_points = now.pick.as_ref().map(|_| then.worth() - now.worth());
+            if then.pick.is_some() && gain_points.is_none_or(|gain| gain >= LEAST_GAIN_POINTS) {
+                upgrades.push(Upgrade { rank: 0, change, price: price.into(), outlook: then, gain_points });
+            }
+        }
+        upgrades.sort_by(|a, b| {
+            a.price.usd.0.total_cmp(&b.price.usd.0).then(b.outlook.worth().total_cmp(&a.outlook.worth()))
+        });
+        let mut reached = f64::NEG_INFINITY;
+        upgrades.retain(|upgrade| {
+            let does_more = upgrade.outlook.worth() > reached + LEAST_STEP_POINTS;
+            if does_more {
+                reached = upgrade.outlook.worth();
+            }
+            does_more
+        });
+        upgrades.reverse();
+        for (index, upgrade) in upgrades.iter_mut().enumerate() {
+            upgrade.rank = index + 1;
+        }
+        Self { machine: machine.clone(), needs: needs.clone(), now, upgrades, tried, budget }
+    }
+
+    /// The change that does the most for each dollar; where nothing met the needs before, the cheapest.
+    #[must_use]
+    pub fn best_value(&self) -> Option<&Upgrade> {
+        let rate = |upgrade: &Upgrade| upgrade.gain_points.unwrap_or(1.0) / upgrade.price.usd.0;
+        self.upgrades.iter().max_by(|a, b| rate(a).total_cmp(&rate(b)))
+    }
+}
