@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{bench, estimate, models, probe, pull, recommend, upgrade, validate};
+use crate::commands::{bench, estimate, models, probe, pull, recommend, report, upgrade, validate};
 use crate::engine::EngineKind;
 use crate::lang::Lang;
 use crate::render::Format;
@@ -70,6 +70,8 @@ pub enum Command {
     Pull(pull::PullArgs),
     /// Hold predicted speeds against a table of measurements
     Validate(validate::ValidateArgs),
+    /// Tell what to buy, rent or call for an organisation, how many, and what it costs
+    Report(Box<report::ReportArgs>),
     /// Show what this machine has
     Probe(probe::ProbeArgs),
     /// List the models, or tell all about one

@@ -2,7 +2,7 @@
 //!
 //! The layers, from the bottom: [`units`] and [`lang`]; the facts ([`machine`], [`catalog`], [`gguf`], [`run_config`]);
 //! the outside world ([`probe`], [`fetch`], [`engine`], [`endpoint`]); the reckoning ([`estimate`], [`capacity`],
-//! [`cost`], [`bench`]); the answers ([`recommend`], [`validate`]); the drawing ([`render`]); and the edge
+//! [`cost`], [`bench`]); the answers ([`recommend`], [`report`], [`validate`]); the drawing ([`render`]); and the edge
 //! ([`commands`], [`cli`], [`ui`], [`error`]). A layer never imports one above it: `tests/it/layering.rs` knows the rule.
 
 pub mod bench;
@@ -24,6 +24,7 @@ pub mod machine;
 pub mod probe;
 pub mod recommend;
 pub mod render;
+pub mod report;
 pub mod run_config;
 pub mod ui;
 pub mod units;

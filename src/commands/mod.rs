@@ -14,6 +14,7 @@ pub mod probe;
 pub mod pull;
 pub mod recommend;
 pub mod removal;
+pub mod report;
 pub mod upgrade;
 pub mod validate;
 
@@ -56,6 +57,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Estimate(args) => estimate::run(&context, &args),
         Command::Bench(args) => bench::run(&context, &args),
         Command::Validate(args) => validate::run(&context, &args),
+        Command::Report(args) => report::run(&context, &args),
         Command::Probe(args) => probe::run(&context, &args),
         Command::Models(args) => models::run(&context, &args),
         Command::Pull(args) => pull::run(&context, &args),

@@ -9,7 +9,8 @@ pub struct Swing {
     pub driver: String,
     /// Its low, usual and high value.
     pub values: [f64; 3],
-    /// The cost at its low and at its high value.
+    /// A year's cost at its low and at its high value.
+    #[serde(rename = "yearly_costs_usd")]
     pub costs: [Usd; 2],
 }
 

@@ -16,6 +16,7 @@ mod probe;
 mod pull;
 mod recommend;
 mod removal;
+mod report;
 mod served;
 mod text;
 mod upgrade;
@@ -42,6 +43,7 @@ pub use probe::{EngineView, ProbeData, ProbeView};
 pub use pull::{PullReport, PullView, PulledFile, Verification};
 pub use recommend::DecisionView;
 pub use removal::{RemovalReport, RemovalView};
+pub use report::ReportView;
 pub use served::ServedView;
 pub use upgrade::UpgradesView;
 pub use validate::{Gate, ValidationData, ValidationView};
@@ -107,6 +109,11 @@ pub trait View {
         self.grid()
     }
 
+    /// Writes it as Markdown: the rows, or of a document all of it.
+    fn markdown(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        self.grid().markdown(out)
+    }
+
     /// Writes it in a format that not every result has.
     fn write_special(&self, _: Format, _: &mut dyn io::Write) -> io::Result<()> {
         Err(io::Error::new(io::ErrorKind::Unsupported, "this result has no such format"))
@@ -122,7 +129,7 @@ pub fn write(view: &impl View, format: Format, style: Style, out: &mut dyn io::W
         Format::Table => view.draw(style, out),
         Format::Json => lang::written_in(style.lang, || json(view.data(), out)),
         Format::Csv => view.records().csv(out),
-        Format::Markdown => view.grid().markdown(out),
+        Format::Markdown => view.markdown(out),
         Format::LlamaBench | Format::Jsonl | Format::Sqlite => view.write_special(format, out),
     }
 }

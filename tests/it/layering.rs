@@ -9,7 +9,7 @@ const ROWS: &[&[&str]] = &[
     &["machine", "calibration", "catalog", "gguf", "run_config"],
     &["probe", "fetch", "history", "engine", "endpoint"],
     &["estimate", "capacity", "cost", "bench"],
-    &["recommend", "validate"],
+    &["recommend", "report", "validate"],
     &["render"],
     &["main", "cli", "commands", "ui", "error"],
 ];

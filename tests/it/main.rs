@@ -24,6 +24,7 @@ mod prices;
 mod pull;
 mod pull_faults;
 mod recommend;
+mod report;
 mod served;
 mod serving;
 #[cfg(unix)]

@@ -1,0 +1,150 @@
+use serde::{Deserialize, Serialize};
+
+use crate::capacity::{People, Promise};
+use crate::cost::{Finance, TokenVolume};
+use crate::units::Usd;
+
+/// A value, and where it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Tagged<T> {
+    /// The value.
+    pub value: T,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Somebody said so.
+    Given,
+    /// Nobody did.
+    Default,
+}
+
+impl<T> Tagged<T> {
+    /// What was said, or what stands where nothing was.
+    pub fn or(said: Option<T>, default: T) -> Self {
+        match said {
+            Some(value) => Self { value, origin: Origin::Given },
+            None => Self { value: default, origin: Origin::Default },
+        }
+    }
+}
+
+/// Where data may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Privacy {
+    /// Anywhere.
+    Open,
+    /// To machines that one rents, not to those who serve a model.
+    Rented,
+    /// Nowhere: it stays on one's own machines.
+    Premises,
+}
+
+/// What an organisation needs, and how it reckons.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ReportNeeds {
+    /// The id of the model.
+    pub model: Tagged<String>,
+    /// Named users.
+    pub users: Tagged<f64>,
+    /// Requests that each makes on a working day.
+    pub requests_per_user_day: Tagged<f64>,
+    /// Tokens of a prompt.
+    pub prompt_tokens: Tagged<f64>,
+    /// Tokens of an answer, thinking included.
+    pub output_tokens: Tagged<f64>,
+    /// The share of a day's requests in the busiest hour.
+    pub peak_hour_share: Tagged<f64>,
+    /// How much busier its busiest minutes are.
+    pub burst: Tagged<f64>,
+    /// The share of prompts that was seen before.
+    pub cached_share: Tagged<f64>,
+    /// By how much the load grows in a year.
+    pub growth: Tagged<f64>,
+    /// Days of a year on which people work.
+    pub working_days: Tagged<f64>,
+    /// The longest wait for the first token, at the 95th percentile.
+    pub ttft_seconds: Tagged<f64>,
+    /// The longest time between tokens, at the 95th percentile.
+    pub tpot_seconds: Tagged<f64>,
+    /// Whether one machine more must be there than is needed.
+    pub spare: Tagged<bool>,
+    /// What of a replica's capacity may be used when it is busiest.
+    pub headroom: Tagged<f64>,
+    /// Where data may go.
+    pub privacy: Tagged<Privacy>,
+    /// What may be spent before the first token.
+    pub budget: Tagged<Option<Usd>>,
+    /// Years.
+    pub years: Tagged<u32>,
+    /// Interest.
+    pub discount_rate: Tagged<f64>,
+    /// What machines are worth at the end, as a share of their price.
+    pub residual_share: Tagged<f64>,
+    /// A kilowatt-hour.
+    pub usd_per_kwh: Tagged<Usd>,
+    /// What the place draws for each watt.
+    pub pue: Tagged<f64>,
+    /// People who run the machines.
+    pub staff_fte: Tagged<f64>,
+    /// What one of them costs a year.
+    pub staff_cost: Tagged<Usd>,
+}
+
+impl ReportNeeds {
+    /// Who asks in the last year, for which everything is sized.
+    #[must_use]
+    pub fn people(&self) -> People {
+        let grown = (1.0 + self.growth.value).powf(f64::from(self.years.value.saturating_sub(1)));
+        People {
+            users: self.users.value * grown,
+            requests_per_user_day: self.requests_per_user_day.value,
+            peak_hour_share: self.peak_hour_share.value,
+            burst: self.burst.value,
+        }
+    }
+
+    /// What users are promised.
+    #[must_use]
+    pub fn promise(&self) -> Promise {
+        Promise {
+            ttft: crate::units::Seconds(self.ttft_seconds.value),
+            tpot: crate::units::Seconds(self.tpot_seconds.value),
+        }
+    }
+
+    /// Tokens of a prompt that must be prefilled.
+    #[must_use]
+    pub fn new_prompt_tokens(&self) -> f64 {
+        self.prompt_tokens.value * (1.0 - self.cached_share.value)
+    }
+
+    /// Tokens of a year, of the mean load over the term.
+    #[must_use]
+    pub fn volume(&self) -> TokenVolume {
+        let years = self.years.value.max(1);
+        let mean: f64 = (0..years).map(|year| (1.0 + self.growth.value).powf(f64::from(year))).sum::<f64>()
+            / f64::from(years);
+        let requests = self.users.value * self.requests_per_user_day.value * self.working_days.value * mean;
+        TokenVolume {
+            input: requests * self.new_prompt_tokens(),
+            cached_input: requests * self.prompt_tokens.value * self.cached_share.value,
+            output: requests * self.output_tokens.value,
+        }
+    }
+
+    /// How capital is reckoned with.
+    #[must_use]
+    pub fn finance(&self) -> Finance {
+        Finance {
+            years: self.years.value,
+            discount_rate: self.discount_rate.value,
+            residual_share: self.residual_share.value,
+        }
+    }
+}

@@ -1,0 +1,159 @@
+use crate::capacity::{Precision, ServingDevice, ServingEngine};
+use crate::catalog::{
+    Accelerator, AcceleratorKind, Catalog, CatalogError, Confidence, HardwarePrice, MachineKind, MachinePrice,
+};
+use crate::units::{Bytes, Usd};
+
+/// A unit that can be bought: a server, or a computer with cards in it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Offer {
+    /// What it is called on a bill.
+    pub(super) name: String,
+    /// The accelerator's id.
+    pub(super) accelerator: String,
+    /// The accelerators.
+    pub(super) device: ServingDevice,
+    /// How many of them it has.
+    pub(super) gpus: u32,
+    /// Its price.
+    pub(super) usd: Usd,
+    /// Where the price comes from, with its day.
+    pub(super) prices: Vec<PriceSource>,
+    /// The power that it must be wired for.
+    pub(super) nameplate_kw: f64,
+    /// The power that it takes when it has nothing to do.
+    pub(super) idle_kw: f64,
+    /// Height in a rack, where it stands in one.
+    pub(super) rack_units: Option<u32>,
+}
+
+/// A price that a figure rests on.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct PriceSource {
+    /// Of what.
+    pub(super) of: String,
+    /// The price of one.
+    pub(super) usd: Usd,
+    /// When it was seen.
+    pub(super) date: String,
+    /// Where.
+    pub(super) source: String,
+    /// How far it is to be believed.
+    pub(super) confidence: Confidence,
+}
+
+/// Cards with less memory hold no model that many could share.
+const LEAST_MEMORY: Bytes = Bytes::gib(24);
+
+/// Without a figure, a server that has nothing to do takes this share of its nameplate power.
+const IDLE_SHARE: f64 = 0.3;
+
+/// What a card takes when it has nothing to do, as a share of its board power.
+const IDLE_CARD_SHARE: f64 = 0.08;
+
+/// Everything that can be bought, at a known price.
+pub(super) fn offers(catalog: &Catalog) -> Result<Vec<Offer>, CatalogError> {
+    let mut offers = Vec::new();
+    let machines = catalog.machine_prices()?;
+    for machine in machines.iter().filter(|machine| machine.kind == MachineKind::Server) {
+        offers.extend(server(machine, catalog)?);
+    }
+    for accelerator in catalog.accelerators()? {
+        let Some(price) = HardwarePrice::of(accelerator) else { continue };
+        let is_card = accelerator.kind == AcceleratorKind::Gpu
+            && accelerator.memory >= LEAST_MEMORY
+            // Modules are sold in servers only; old cards lack what the engines need.
+            && !is_module(accelerator)
+            && accelerator.class.is_some_and(is_served);
+        let (true, Some(device)) = (is_card, ServingDevice::of(accelerator)) else { continue };
+        let watts = accelerator.tdp_watts.unwrap_or(300.0);
+        for host in machines.iter().filter(|machine| machine.kind == MachineKind::Host) {
+            let cards = f64::from(host.accelerators);
+            offers.push(Offer {
+                name: format!("{} with {} × {}", host.name, host.accelerators, accelerator.name),
+                accelerator: accelerator.id.clone(),
+                device: device.clone(),
+                gpus: host.accelerators,
+                usd: host.usd + price.usd * cards,
+                prices: vec![
+                    source(host),
+                    PriceSource {
+                        of: accelerator.name.clone(),
+                        usd: price.usd,
+                        date: price.date.clone().unwrap_or_else(|| "unknown".to_owned()),
+                        source: price.source.clone(),
+                        confidence: price.confidence,
+                    },
+                ],
+                nameplate_kw: host.nameplate_kw.unwrap_or(0.5) + cards * watts / 1e3,
+                idle_kw: host.idle_kw.unwrap_or(0.1) + cards * watts / 1e3 * IDLE_CARD_SHARE,
+                rack_units: host.rack_units,
+            });
+        }
+    }
+    Ok(offers)
+}
+
+fn server(machine: &MachinePrice, catalog: &Catalog) -> Result<Option<Offer>, CatalogError> {
+    let id = machine.accelerator.as_deref().unwrap_or_default();
+    let accelerator = catalog.accelerators()?.iter().find(|accelerator| accelerator.id == id);
+    let Some(device) = accelerator.and_then(ServingDevice::of) else { return Ok(None) };
+    let nameplate_kw = machine.nameplate_kw.unwrap_or(10.0);
+    Ok(Some(Offer {
+        name: machine.name.clone(),
+        accelerator: id.to_owned(),
+        device,
+        gpus: machine.accelerators,
+        usd: machine.usd,
+        prices: vec![source(machine)],
+        nameplate_kw,
+        idle_kw: machine.idle_kw.unwrap_or(nameplate_kw * IDLE_SHARE),
+        rack_units: machine.rack_units,
+    }))
+}
+
+fn source(machine: &MachinePrice) -> PriceSource {
+    PriceSource {
+        of: machine.name.clone(),
+        usd: machine.usd,
+        date: machine.date.clone(),
+        source: machine.source.clone(),
+        confidence: machine.confidence,
+    }
+}
+
+/// Whether it is a module with links of its own rather than a card: only PCIe cards have a bridge that is as fast.
+fn is_module(accelerator: &Accelerator) -> bool {
+    let linked = accelerator.details.interconnect.is_some_and(|rate| rate.as_gb_per_second() >= 300.0);
+    accelerator.name.contains("SXM") || (linked && !accelerator.name.contains("PCIe"))
+}
+
+/// Classes that vLLM and its like run on.
+fn is_served(class: crate::machine::GpuClass) -> bool {
+    use crate::machine::GpuClass as Class;
+    matches!(
+        class,
+        Class::Ampere
+            | Class::AmpereHbm
+            | Class::Ada
+            | Class::Hopper
+            | Class::Blackwell
+            | Class::BlackwellHbm
+            | Class::Cdna3
+    )
+}
+
+/// The precision that a model is usually served in on a device: eight bits where it multiplies in them, for that is
+/// what the 671B was trained in and costs others next to nothing; else what fits.
+pub(super) fn usual_precision(routed: bool, device: &ServingDevice) -> Precision {
+    match (routed, device.fp8.is_some()) {
+        (_, true) => Precision::FP8,
+        (true, false) => Precision::INT4,
+        (false, false) => Precision::BF16,
+    }
+}
+
+/// The engine that a model is usually served by.
+pub(super) const fn usual_engine(routed: bool) -> ServingEngine {
+    if routed { ServingEngine::Sglang } else { ServingEngine::Vllm }
+}

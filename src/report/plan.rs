@@ -1,0 +1,422 @@
+//! From needs to options: what each way takes at the same load and promise, and what it costs.
+
+use jiff::civil::Date;
+
+use super::needs::{Privacy, ReportNeeds};
+use super::offer::{Offer, PriceSource, usual_engine, usual_precision};
+use super::option::{CostLine, OptionKind, PlanOption, PlannedDeployment, PlannedPrice};
+use crate::calibration::ServingConstants;
+use crate::capacity::{
+    Capacity, Constraint, Deployment, EngineAge, Lengths, Parallelism, Request, ServedModel, ServingDevice,
+    capacity, replicas,
+};
+use crate::catalog::{ApiPrice, Billing, Catalog, Model, ProviderKind, Rental, is_stale};
+use crate::cost::{ApiRates, Capex, CashFlow, Ownership, present_value, rent_per_year};
+use crate::units::Usd;
+
+/// Shares of the price of machines: network and cables, setting up, spare parts; the middles of what sizing guides
+/// state.
+const NETWORK_SHARE: f64 = 0.12;
+const INSTALL_SHARE: f64 = 0.03;
+const SPARES_SHARE: f64 = 0.03;
+
+/// Support, a year: the middle of 3 to 10 %.
+const SUPPORT_SHARE: f64 = 0.05;
+
+/// Storage, traffic and services on top of rented GPUs: the lower end of 30 to 50 %.
+const SERVICES_SHARE: f64 = 0.3;
+
+/// Machines that are busy draw this share of their nameplate power: 10.4 kW of 14.3 were measured of eight B200.
+const BUSY_SHARE: f64 = 0.75;
+
+/// Hours of a year.
+const HOURS: f64 = 8760.0;
+
+/// What a plan is made from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Site<'a> {
+    pub(super) needs: &'a ReportNeeds,
+    pub(super) catalog: &'a Catalog,
+    pub(super) constants: &'a ServingConstants,
+    pub(super) today: Date,
+}
+
+/// A model on GPUs in as many replicas as the load takes.
+#[derive(Clone, Debug)]
+pub(super) struct Planned {
+    pub(super) deployment: Deployment,
+    pub(super) capacity: Capacity,
+    /// Replicas for the load.
+    pub(super) working: u32,
+}
+
+/// The smallest part of a machine that carries the load with the fewest GPUs: how many GPUs a replica has.
+pub(super) fn planned(
+    site: &Site<'_>,
+    model: &Model,
+    most_gpus: u32,
+    device: &ServingDevice,
+) -> Option<Planned> {
+    let served = ServedModel::of(&model.architecture);
+    let routed = served.routed_share.is_some();
+    let needs = site.needs;
+    let request = Request {
+        prompt_tokens: needs.new_prompt_tokens().max(1.0),
+        output_tokens: needs.output_tokens.value,
+        answers: Lengths::REASONING,
+    };
+    let mut best: Option<Planned> = None;
+    for gpus in [1, 2, 4, 8].into_iter().filter(|gpus| most_gpus.is_multiple_of(*gpus)) {
+        let deployment = Deployment {
+            model: served.clone(),
+            precision: usual_precision(routed, device),
+            device: device.clone(),
+            parallelism: Parallelism::Tensor(gpus),
+            engine: usual_engine(routed),
+            age: EngineAge::Current,
+            drafted: 0,
+            cache_room: None,
+            experts_in_ram: None,
+        };
+        let Some(capacity) = capacity(&deployment, site.constants, &request, needs.promise()) else {
+            continue;
+        };
+        if capacity.cache_wall < 1.0 {
+            continue;
+        }
+        let Some(count) = replicas(&capacity, needs.people().peak_rate(), needs.headroom.value, false) else {
+            best = best.or(Some(Planned { deployment, capacity, working: 0 }));
+            continue;
+        };
+        let planned = Planned { deployment, capacity, working: count.working };
+        let cost = |planned: &Planned| planned.working * planned.deployment.gpus();
+        // Fewer GPUs; of as many, the smaller replicas, which fail one at a time.
+        if best.as_ref().is_none_or(|best| best.working == 0 || cost(&planned) < cost(best)) {
+            best = Some(planned);
+        }
+    }
+    best
+}
+
+/// What is changed in a purchase to see what it does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Change {
+    /// The load, as a factor.
+    pub(super) load: f64,
+    /// The price of machines, as a factor.
+    pub(super) price: f64,
+    /// What a replica carries, as a factor.
+    pub(super) throughput: f64,
+}
+
+impl Change {
+    /// Nothing.
+    pub(super) const NONE: Self = Self { load: 1.0, price: 1.0, throughput: 1.0 };
+}
+
+impl Site<'_> {
+    /// How many of `offer` carry the load, the spare one included.
+    #[expect(clippy::cast_sign_loss, reason = "a count of replicas is not negative")]
+    pub(super) fn units(&self, offer: &Offer, planned: &Planned, change: Change) -> u32 {
+        let rate = self.needs.people().peak_rate() * change.load;
+        let carried = planned.capacity.rate * change.throughput * self.needs.headroom.value;
+        // What carries nothing is shown once, as what does not keep the promise.
+        let working = if carried > 0.0 { (rate / carried).ceil().max(1.0) as u32 } else { 1 };
+        working.saturating_mul(planned.deployment.gpus()).div_ceil(offer.gpus)
+            + u32::from(self.needs.spare.value)
+    }
+
+    /// Owning as many of `offer` as that takes.
+    pub(super) fn owned(&self, offer: &Offer, planned: &Planned, change: Change) -> Ownership {
+        let units = f64::from(self.units(offer, planned, change));
+        let idle = offer.idle_kw * units;
+        let busy = offer.nameplate_kw * BUSY_SHARE * units;
+        let used = self.utilisation(planned) * change.load / change.throughput;
+        self.ownership(offer.usd * change.price * units, idle + (busy - idle).max(0.0) * used.min(1.0))
+    }
+
+    /// Buying `offer` for `model`.
+    pub(super) fn buy(
+        &self,
+        offer: &Offer,
+        planned: &Planned,
+        model: &Model,
+        kind: OptionKind,
+    ) -> PlanOption {
+        let units = self.units(offer, planned, Change::NONE);
+        let ownership = self.owned(offer, planned, Change::NONE);
+        let yearly = ownership.yearly();
+        let flow = ownership.cash_flow();
+        let mut option = self.option(kind, offer.name.clone(), model, planned, &flow, yearly.total());
+        option.quantity = Some(units);
+        option.capex = ownership.capex.total();
+        option.lines = vec![
+            CostLine { what: "capital", usd: yearly.capital },
+            CostLine { what: "energy", usd: yearly.energy },
+            CostLine { what: "support", usd: yearly.support },
+            CostLine { what: "staff", usd: yearly.staff },
+        ];
+        option.utilisation = Some(self.utilisation(planned));
+        option.prices = offer.prices.iter().map(|price| self.priced(price)).collect();
+        option.deployment = Some(PlannedDeployment {
+            gpus: units * offer.gpus,
+            nameplate_kw: offer.nameplate_kw * f64::from(units),
+            average_kw: ownership.average_kw,
+            rack_units: offer.rack_units.map(|height| height * units),
+            ..deployment(planned, &offer.accelerator)
+        });
+        if let Some(budget) = self.needs.budget.value.filter(|budget| option.capex > *budget) {
+            option.excluded = Some(format!("{} is above the budget of {budget}", option.capex));
+        }
+        option
+    }
+
+    /// Renting the GPUs of `rental` for `model`, all year.
+    pub(super) fn rent(&self, rental: &Rental, planned: &Planned, model: &Model) -> PlanOption {
+        let step = rental.smallest_gpus.max(planned.deployment.gpus());
+        let spare = if self.needs.spare.value { planned.deployment.gpus() } else { 0 };
+        let gpus = (planned.working * planned.deployment.gpus() + spare).max(1).next_multiple_of(step);
+        let rent = rent_per_year(gpus, HOURS, rental.usd_per_gpu_hour, SERVICES_SHARE);
+        // Somebody runs the engine there too.
+        let staff = self.needs.staff_cost.value * self.needs.staff_fte.value;
+        let yearly = rent + staff;
+        let years = self.needs.years.value.max(1) as usize;
+        let flow = CashFlow { at_start: Usd::ZERO, yearly: vec![yearly; years] };
+        let kind = match rental.billing {
+            Billing::OnDemand => OptionKind::RentOnDemand,
+            _ => OptionKind::RentReserved,
+        };
+        let gpu = &planned.deployment.device.name;
+        let mut option =
+            self.option(kind, format!("{gpu} at {}", rental.provider), model, planned, &flow, yearly);
+        option.quantity = Some(gpus);
+        option.lines = vec![
+            CostLine { what: "GPUs", usd: rent * (1.0 / (1.0 + SERVICES_SHARE)) },
+            CostLine {
+                what: "storage, traffic, services",
+                usd: rent * (SERVICES_SHARE / (1.0 + SERVICES_SHARE)),
+            },
+            CostLine { what: "staff", usd: staff },
+        ];
+        option.utilisation = Some(self.utilisation(planned));
+        option.deployment = Some(PlannedDeployment { gpus, ..deployment(planned, &rental.accelerator) });
+        option.prices = vec![PlannedPrice {
+            of: format!("{gpu}, an hour of one GPU"),
+            price: rental.usd_per_gpu_hour.to_string(),
+            date: rental.date.clone(),
+            source: rental.source.clone(),
+            confidence: rental.confidence,
+            is_stale: is_stale(&rental.date, self.today),
+        }];
+        option.notes.extend(rental.note.clone());
+        if self.needs.privacy.value == Privacy::Premises {
+            option.excluded = Some("data must not leave the premises".to_owned());
+        }
+        option
+    }
+
+    /// Calling an API.
+    pub(super) fn call(&self, price: &ApiPrice, model: &Model) -> PlanOption {
+        let rates = ApiRates { input: price.input, cached_input: price.cached_input, output: price.output };
+        let volume = self.needs.volume();
+        let yearly = rates.bill(&volume);
+        let years = self.needs.years.value.max(1) as usize;
+        let flow = CashFlow { at_start: Usd::ZERO, yearly: vec![yearly; years] };
+        let is_r1 = price.model.is_some();
+        let mut notes = vec!["the provider promises no latency: measure it before signing".to_owned()];
+        if !is_r1 {
+            notes.push("a successor of R1: other answers, other length".to_owned());
+        }
+        notes.extend(price.note.clone());
+        let excluded = match self.needs.privacy.value {
+            Privacy::Open => None,
+            Privacy::Rented => Some("data must not go to those who serve a model".to_owned()),
+            Privacy::Premises => Some("data must not leave the premises".to_owned()),
+        };
+        PlanOption {
+            kind: OptionKind::Api,
+            name: format!("{} at {}", price.offered_as, price.provider),
+            model: price.model.clone().unwrap_or_else(|| price.offered_as.clone()),
+            is_asked_model: price.model.as_deref() == Some(&model.id),
+            precision: None,
+            quantity: None,
+            deployment: None,
+            capex: Usd::ZERO,
+            yearly_cost: yearly,
+            net_present_cost: present_value(&flow, self.needs.discount_rate.value),
+            lines: vec![CostLine { what: "tokens", usd: yearly }],
+            cumulative: flow.cumulative(),
+            cost_per_million_tokens: yearly.per_million(volume.total()),
+            cost_per_user_month: self.per_user_month(yearly),
+            utilisation: None,
+            ttft_p95_seconds: None,
+            tpot_seconds: None,
+            meets_slo: None,
+            excluded,
+            prices: vec![PlannedPrice {
+                of: format!("{} at {}", price.offered_as, price.provider),
+                price: format!("{} in, {} out", price.input, price.output),
+                date: price.date.clone(),
+                source: price.source.clone(),
+                confidence: price.confidence,
+                is_stale: is_stale(&price.date, self.today),
+            }],
+            notes,
+        }
+    }
+
+    /// Doing nothing.
+    pub(super) fn wait(&self) -> PlanOption {
+        let years = self.needs.years.value.max(1) as usize;
+        PlanOption {
+            kind: OptionKind::Wait,
+            name: "do nothing, or wait".to_owned(),
+            model: self.needs.model.value.clone(),
+            is_asked_model: true,
+            precision: None,
+            quantity: None,
+            deployment: None,
+            capex: Usd::ZERO,
+            yearly_cost: Usd::ZERO,
+            net_present_cost: Usd::ZERO,
+            lines: Vec::new(),
+            cumulative: vec![Usd::ZERO; years + 1],
+            cost_per_million_tokens: crate::units::UsdPerMillionTokens(0.0),
+            cost_per_user_month: Usd::ZERO,
+            utilisation: None,
+            ttft_p95_seconds: None,
+            tpot_seconds: None,
+            meets_slo: Some(false),
+            excluded: None,
+            prices: Vec::new(),
+            notes: vec![
+                "nobody is served; prices of GPUs and memory rose through 2026, those of APIs fell"
+                    .to_owned(),
+            ],
+        }
+    }
+
+    pub(super) fn ownership(&self, hardware: Usd, average_kw: f64) -> Ownership {
+        let needs = self.needs;
+        Ownership {
+            capex: Capex {
+                hardware,
+                network_share: NETWORK_SHARE,
+                install_share: INSTALL_SHARE,
+                spares_share: SPARES_SHARE,
+            },
+            finance: needs.finance(),
+            average_kw,
+            pue: needs.pue.value,
+            usd_per_kwh: needs.usd_per_kwh.value,
+            space_per_year: Usd::ZERO,
+            support_share: SUPPORT_SHARE,
+            staff_per_year: needs.staff_cost.value * needs.staff_fte.value,
+        }
+    }
+
+    /// The mean load of a year as a share of what the working replicas carry.
+    pub(super) fn utilisation(&self, planned: &Planned) -> f64 {
+        let needs = self.needs;
+        let requests = needs.volume().output / needs.output_tokens.value;
+        let carried = planned.capacity.rate * f64::from(planned.working.max(1)) * HOURS * 3600.0;
+        if carried > 0.0 { requests / carried } else { 0.0 }
+    }
+
+    fn per_user_month(&self, yearly: Usd) -> Usd {
+        yearly * (1.0 / 12.0 / self.needs.users.value.max(1.0))
+    }
+
+    fn priced(&self, price: &PriceSource) -> PlannedPrice {
+        PlannedPrice {
+            of: price.of.clone(),
+            price: price.usd.to_string(),
+            date: price.date.clone(),
+            source: price.source.clone(),
+            confidence: price.confidence,
+            is_stale: is_stale(&price.date, self.today),
+        }
+    }
+
+    fn option(
+        &self,
+        kind: OptionKind,
+        name: String,
+        model: &Model,
+        planned: &Planned,
+        flow: &CashFlow,
+        yearly: Usd,
+    ) -> PlanOption {
+        let fits = planned.working > 0;
+        PlanOption {
+            kind,
+            name,
+            model: model.id.clone(),
+            is_asked_model: model.id == self.needs.model.value,
+            precision: Some(planned.deployment.precision.name()),
+            quantity: None,
+            deployment: None,
+            capex: Usd::ZERO,
+            yearly_cost: yearly,
+            net_present_cost: present_value(flow, self.needs.discount_rate.value),
+            lines: Vec::new(),
+            cumulative: flow.cumulative(),
+            cost_per_million_tokens: yearly.per_million(self.needs.volume().total()),
+            cost_per_user_month: self.per_user_month(yearly),
+            utilisation: None,
+            ttft_p95_seconds: Some(planned.capacity.ttft_p95),
+            tpot_seconds: Some(planned.capacity.tpot_p95),
+            meets_slo: Some(fits),
+            excluded: None,
+            prices: Vec::new(),
+            notes: if fits {
+                Vec::new()
+            } else {
+                vec!["even a single request breaks the promise".to_owned()]
+            },
+        }
+    }
+}
+
+fn deployment(planned: &Planned, accelerator: &str) -> PlannedDeployment {
+    let Planned { deployment, capacity, working } = planned;
+    PlannedDeployment {
+        accelerator: accelerator.to_owned(),
+        gpus_per_replica: deployment.gpus(),
+        replicas: *working,
+        gpus: working * deployment.gpus(),
+        engine: deployment.engine.name(),
+        requests_per_second: capacity.rate,
+        output_tokens_per_second: capacity.output.0,
+        in_flight: capacity.in_flight,
+        cache_wall: capacity.cache_wall,
+        binding: match capacity.binding {
+            Constraint::Tpot => "the time between tokens",
+            Constraint::Ttft => "the wait for the first token",
+            Constraint::Cache => "room for the cache",
+            Constraint::Alone => "a single request breaks the promise",
+        }
+        .to_owned(),
+        weights_bytes: deployment.weights_on_gpus().0,
+        cache_bytes: deployment.cache_bytes().unwrap_or_default().0,
+        nameplate_kw: 0.0,
+        average_kw: 0.0,
+        rack_units: None,
+    }
+}
+
+/// Rentals worth a row: of each GPU and way of billing the cheapest that is no marketplace and no survey.
+pub(super) fn rentals<'a>(all: &'a [Rental], billing: &[Billing]) -> Vec<&'a Rental> {
+    let mut found: Vec<&Rental> = Vec::new();
+    for rental in all.iter().filter(|rental| {
+        billing.contains(&rental.billing)
+            && matches!(rental.provider_kind, ProviderKind::Hyperscaler | ProviderKind::Neocloud)
+    }) {
+        match found.iter_mut().find(|other| other.accelerator == rental.accelerator) {
+            Some(other) if rental.usd_per_gpu_hour < other.usd_per_gpu_hour => *other = rental,
+            Some(_) => {}
+            None => found.push(rental),
+        }
+    }
+    found
+}
