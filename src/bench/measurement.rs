@@ -79,6 +79,12 @@ pub struct Circumstances {
 }
 
 impl Measurement {
+    /// The same with what the whole would hold, as it follows from slices.
+    #[must_use]
+    pub fn with_foretold_memory(self, peak_memory_bytes: Option<Bytes>) -> Self {
+        Self { peak_memory_bytes, ..self }
+    }
+
     /// What came of an attempt to measure by `plan`.
     #[must_use]
     pub fn of(circumstances: Circumstances, plan: &BenchPlan, attempt: Attempt) -> Self {

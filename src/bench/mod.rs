@@ -5,9 +5,12 @@
 
 mod attempt;
 mod comparison;
+mod crowd;
 mod depth_fit;
+mod devices;
 mod energy;
 mod error;
+mod extrapolation;
 mod measurement;
 mod need;
 mod past;
@@ -18,15 +21,24 @@ mod run;
 pub mod served;
 mod shortage;
 mod significance;
+mod slice_run;
+mod slices;
 mod statistics;
 pub mod synthetic;
+mod tuning;
 mod watch;
+mod workload;
 
 pub use attempt::{Attempt, End, ModelSource, attempt, attempts};
 pub use comparison::{Compared, Predicted, Predictions};
+pub use crowd::{CrowdLevel, Crowds, crowds};
 pub use depth_fit::DepthFit;
+pub use devices::EngineDevices;
 pub use energy::{Energy, EnergyMeter, EnergyPerToken, NoMeter};
 pub use error::BenchError;
+pub use extrapolation::{
+    Extrapolation, Foretold, LayerPart, Parts, SliceResult, SliceTimes, foretell, foretell_bytes, median,
+};
 pub use measurement::{Circumstances, Measurement, Settings, Subject, Timed, Verdict};
 pub use need::{Need, NeedResult};
 pub use past::{Difference, Metric, MetricComparison, PastResult, ResultComparison};
@@ -36,5 +48,9 @@ pub use report::{BenchReport, RunResult};
 pub use run::Run;
 pub use shortage::{Available, Shortage, shortage};
 pub use significance::Welch;
+pub use slice_run::{plan_whole, time_slices};
+pub use slices::{Cut, LayerKind, Slice};
 pub use statistics::RateStatistics;
+pub use tuning::{Axis, Choice, Goal, Trial, Tuning, Worth, tune};
 pub use watch::{Step, Test, Watch};
+pub use workload::{Method, Workload, WorkloadResult, work};

@@ -1,3 +1,4 @@
+use super::Predictions;
 use crate::run_config::{Loading, RunConfig};
 use crate::units::Seconds;
 
@@ -27,6 +28,22 @@ pub struct BenchPlan {
 }
 
 impl BenchPlan {
+    /// Whether there is nothing to time.
+    #[must_use]
+    pub const fn has_no_tests(&self) -> bool {
+        self.prefill_tokens == 0 && self.decode_tokens == 0
+    }
+
+    /// How long the tests and their warm-ups would take by what is predicted.
+    #[must_use]
+    pub fn expected_time(&self, predictions: Option<&Predictions>) -> Option<Seconds> {
+        let predictions = predictions?;
+        let (prefill, decode) = (predictions.prefill?, predictions.decode?);
+        // The warm-up of prefill is as long as a repetition; each is repeated twice at least.
+        let prompts = 3.0 * f64::from(self.prefill_tokens) / prefill.tokens_per_second;
+        Some(Seconds(prompts + 2.0 * f64::from(self.decode_tokens) / decode.tokens_per_second))
+    }
+
     /// Whether `other` runs in the same session.
     #[must_use]
     pub fn shares_session(&self, other: &Self) -> bool {

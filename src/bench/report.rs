@@ -1,6 +1,9 @@
 use serde::Serialize;
 
-use super::{DepthFit, Measurement, Need, NeedResult, Predicted, Settings, Timed, Verdict};
+use super::{
+    Crowds, DepthFit, Extrapolation, Measurement, Need, NeedResult, Predicted, Settings, Timed, Tuning,
+    Verdict, WorkloadResult,
+};
 use crate::units::Bytes;
 
 /// What came of a bench: one measurement, or several by lists of settings, and what follows from them together.
@@ -15,6 +18,18 @@ pub struct BenchReport {
     /// How decode slows down with depth, where several depths were measured in the same way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decode_over_depth: Option<DepthFit>,
+    /// How the whole was foretold from slices of its layers, where it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extrapolation: Option<Extrapolation>,
+    /// What the fastest settings were found to be, where they were looked for; the measurement is of those.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tuning: Option<Tuning>,
+    /// What several people at once get, where that was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub concurrency: Option<Crowds>,
+    /// How long a task takes, where that was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workload: Option<WorkloadResult>,
     /// Whether what was needed is met.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<NeedResult>,
@@ -44,15 +59,40 @@ impl BenchReport {
     #[must_use]
     pub fn of(measurements: Vec<Measurement>, needs: &[Need]) -> Option<Self> {
         let needs = needs.iter().map(|need| need.held_against(&measurements)).collect();
-        let runs = if measurements.len() > 1 {
-            measurements.iter().map(RunResult::of).collect()
-        } else {
-            Vec::new()
-        };
+        let several = measurements.len() > 1;
+        let runs = if several { measurements.iter().map(RunResult::of).collect() } else { Vec::new() };
         let decode_over_depth = DepthFit::of_runs(&measurements);
         let mut measurements = measurements.into_iter();
         let first = measurements.next()?;
-        Some(Self { first, runs, decode_over_depth, needs, others: measurements.collect() })
+        let others = measurements.collect();
+        Some(Self { runs, decode_over_depth, needs, others, ..Self::of_one(first) })
+    }
+
+    /// A report of one measurement.
+    const fn of_one(first: Measurement) -> Self {
+        Self {
+            first,
+            runs: Vec::new(),
+            decode_over_depth: None,
+            extrapolation: None,
+            tuning: None,
+            concurrency: None,
+            workload: None,
+            needs: Vec::new(),
+            others: Vec::new(),
+        }
+    }
+
+    /// The same with how it was foretold from slices.
+    #[must_use]
+    pub fn foretold(self, extrapolation: Extrapolation) -> Self {
+        Self { extrapolation: Some(extrapolation), ..self }
+    }
+
+    /// The same with how its settings were found, if they were looked for.
+    #[must_use]
+    pub fn tuned(self, tuning: Option<Tuning>) -> Self {
+        Self { tuning, ..self }
     }
 
     /// All measurements in their order.

@@ -1,6 +1,6 @@
 //! A model's file with random weights: written where there is none, and gone afterwards unless it is to stay.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -8,9 +8,10 @@ use std::sync::atomic::AtomicBool;
 use tempfile::TempPath;
 
 use super::BenchError;
+use super::slices::{Slice, layout};
 use crate::catalog::{Model, Quant};
 use crate::gguf::generate::SyntheticModel;
-use crate::gguf::{LatentLayout, Layout, Mix, metadata};
+use crate::gguf::{LatentLayout, metadata};
 use crate::units::Bytes;
 
 /// A seed like any other: the same file every time.
@@ -31,6 +32,8 @@ pub enum Placed {
     Kept(PathBuf),
     /// It goes when this value does.
     Temporary(TempPath),
+    /// It is in main memory, and goes when this value does.
+    InMemory(PathBuf, File),
 }
 
 /// What becomes of a file afterwards.
@@ -47,7 +50,7 @@ impl Placed {
     #[must_use]
     pub fn path(&self) -> &Path {
         match self {
-            Self::Kept(path) => path,
+            Self::Kept(path) | Self::InMemory(path, _) => path,
             Self::Temporary(path) => path,
         }
     }
@@ -56,15 +59,24 @@ impl Placed {
 impl SyntheticFile {
     /// The file that llama.cpp's quantizer would make of `model` in `quant`, but for the weights' values.
     pub fn new(model: &Model, quant: &Quant, folder: &Path) -> Result<Self, BenchError> {
-        let mix = Mix::named(&quant.id, quant.importance_matrix)
-            .ok_or_else(|| BenchError::NoMix { quant: quant.id.clone() })?;
-        let latent = LatentLayout::default();
-        let layout = Layout::new(&model.architecture, mix, latent);
-        let keys = metadata(&model.name, &model.architecture, mix, latent);
+        let (mix, layout) = layout(model, quant)?;
+        let keys = metadata(&model.name, &model.architecture, mix, LatentLayout::default());
         Ok(Self {
             model: SyntheticModel::new(&keys, &layout),
             folder: folder.to_owned(),
             name: format!("{}-{}-random", model.id, quant.id),
+        })
+    }
+
+    /// The same with the layers of a slice only.
+    pub fn slice(model: &Model, quant: &Quant, folder: &Path, slice: &Slice) -> Result<Self, BenchError> {
+        let (mix, layout) = layout(model, quant)?;
+        let architecture = slice.of(&model.architecture);
+        let keys = metadata(&model.name, &architecture, mix, LatentLayout::default());
+        Ok(Self {
+            model: SyntheticModel::new(&keys, &layout.pick(slice.layers())),
+            folder: folder.to_owned(),
+            name: format!("{}-{}-{}-layers-random", model.id, quant.id, slice.layers().len()),
         })
     }
 
@@ -117,6 +129,15 @@ impl SyntheticFile {
         }
     }
 
+    /// The whole file in main memory, under a path that lives as long as what is returned: nothing of it is left when
+    /// this process ends, however it ends. None where the system has no such files.
+    pub fn place_in_memory(&self, writing: &Writing<'_>) -> Result<Option<Placed>, BenchError> {
+        let Some(file) = memory_file(&self.name) else { return Ok(None) };
+        let path = path_of(&file);
+        self.model.write_random_weights(&path, SEED, writing.threads, writing.progress, writing.cancelled)?;
+        Ok(Some(Placed::InMemory(path, file)))
+    }
+
     fn kept_path(&self) -> PathBuf {
         self.folder.join(&self.name).with_added_extension("gguf")
     }
@@ -134,6 +155,30 @@ impl SyntheticFile {
     fn folder_error(&self, source: io::Error) -> BenchError {
         BenchError::Folder { folder: self.folder.clone(), source }
     }
+}
+
+/// A file without a name in any folder.
+#[cfg(target_os = "linux")]
+fn memory_file(name: &str) -> Option<File> {
+    let flags = rustix::fs::MemfdFlags::CLOEXEC;
+    rustix::fs::memfd_create(name, flags).ok().map(File::from)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn memory_file(_: &str) -> Option<File> {
+    None
+}
+
+/// Where any process of this user finds it.
+#[cfg(unix)]
+fn path_of(file: &File) -> PathBuf {
+    use std::os::fd::AsRawFd as _;
+    PathBuf::from(format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd()))
+}
+
+#[cfg(not(unix))]
+fn path_of(_: &File) -> PathBuf {
+    PathBuf::new()
 }
 
 /// How a file is written.

@@ -57,11 +57,16 @@ impl Layout {
         self.tensors.iter().filter(|tensor| wanted(tensor)).map(Tensor::bytes).sum()
     }
 
-    /// The same model with its first layers only, each as it is in the whole: what a slice is measured with.
+    /// The same model with some of its layers only, each as it is in the whole and in its order: what a slice is
+    /// measured with.
     #[must_use]
-    pub fn slice(&self, layers: u32) -> Self {
-        let kept = self.tensors.iter().filter(|tensor| tensor.layer.is_none_or(|layer| layer < layers));
-        Self { tensors: kept.copied().collect() }
+    pub fn pick(&self, layers: &[u32]) -> Self {
+        let place = |layer: u32| layers.iter().position(|picked| *picked == layer);
+        let tensors = self.tensors.iter().filter_map(|tensor| match tensor.layer {
+            None => Some(*tensor),
+            Some(layer) => Some(Tensor { layer: Some(u32::try_from(place(layer)?).ok()?), ..*tensor }),
+        });
+        Self { tensors: tensors.collect() }
     }
 }
 
@@ -279,8 +284,10 @@ mod tests {
     #[test]
     fn a_slice_keeps_whole_layers_and_what_stands_outside_them() {
         let whole = Layout::new(&llama_70b(), named("Q4_K_M"), LatentLayout::Split);
-        let slice = whole.slice(2);
+        let slice = whole.pick(&[0, 40]);
         assert_eq!(slice.layers(), 2);
+        let bytes = |layout: &Layout, layer| layout.bytes_of(|tensor| tensor.layer == Some(layer));
+        assert_eq!((bytes(&slice, 0), bytes(&slice, 1)), (bytes(&whole, 0), bytes(&whole, 40)));
         assert_eq!(
             slice.bytes_of(|tensor| tensor.layer.is_none()),
             whole.bytes_of(|tensor| tensor.layer.is_none())

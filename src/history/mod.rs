@@ -10,8 +10,10 @@ mod entry;
 mod error;
 mod files;
 mod record;
+mod tuned;
 
 pub use database::{Database, place};
 pub use entry::{Entry, Kept, Kind};
 pub use error::HistoryError;
 pub use record::{Fingerprint, MeasuredRate, RECORD_SCHEMA_VERSION, Record};
+pub use tuned::{Tuned, keep_tuned, tuned, tuned_folder};

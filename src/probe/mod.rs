@@ -8,6 +8,7 @@ mod activity;
 mod apple;
 mod card;
 mod disk;
+mod energy;
 mod error;
 mod host;
 mod known_bandwidth;
@@ -22,6 +23,7 @@ use etcetera::BaseStrategy as _;
 
 pub use activity::Activity;
 pub use disk::read as disk;
+pub use energy::EnergyCounters;
 pub use error::ProbeError;
 
 use crate::both;

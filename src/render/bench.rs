@@ -1,6 +1,6 @@
 use std::io;
 
-use super::{Align, Format, Grid, Style, View, bench_runs, llama_bench};
+use super::{Align, Format, Grid, Style, View, bench_load, bench_runs, bench_slices, llama_bench};
 use crate::bench::{BenchReport, Compared, FULL_REPETITIONS, Measurement, NeedResult, Timed, Verdict};
 use crate::engine::{Device, DeviceMemory, MemoryPlan};
 use crate::units::{Bytes, TokenRate};
@@ -93,8 +93,29 @@ impl View for BenchView<'_> {
 impl BenchView<'_> {
     fn result(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
         self.headline(out)?;
-        if !self.report.runs.is_empty() {
-            return bench_runs::draw(self.report, style, out);
+        if let Some(tuning) = &self.report.tuning {
+            bench_load::tuning(tuning, style, out)?;
+        }
+        if self.report.runs.is_empty() {
+            self.single(style, out)?;
+        } else {
+            bench_runs::draw(self.report, style, out)?;
+        }
+        if let Some(crowds) = &self.report.concurrency {
+            bench_load::crowds(crowds, style, out)?;
+        }
+        match &self.report.workload {
+            Some(workload) => bench_load::workload(workload, out),
+            None => Ok(()),
+        }
+    }
+
+    fn single(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        if self.tests().next().is_none() && self.report.first.verdict.is_measured() {
+            return match &self.report.extrapolation {
+                Some(extrapolation) => bench_slices::draw(extrapolation, out),
+                None => Ok(()),
+            };
         }
         match &self.report.first.verdict {
             Verdict::TooLarge(shortage) => {
@@ -126,7 +147,11 @@ impl BenchView<'_> {
                 writeln!(out)?;
                 self.verdict(verdict, out)?;
                 self.reasons(verdict, out)?;
-                self.shortened(out)?;
+                match &self.report.extrapolation {
+                    Some(extrapolation) => bench_slices::draw(extrapolation, out)?,
+                    None => self.shortened(out)?,
+                }
+                self.energy(out)?;
             }
         }
         self.memory(out)
@@ -241,6 +266,25 @@ impl BenchView<'_> {
                 writeln!(out, "in the minute before it began, {load:.1} processes ran or waited to run")
             }
             _ => Ok(()),
+        }
+    }
+
+    /// What a token costs in energy, where the machine counts it.
+    fn energy(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let counted: Vec<_> = self
+            .tests()
+            .filter_map(|(name, timed, _)| {
+                let energy = timed.energy?;
+                Some(format!(
+                    "{name} {:.2} J a token ({:.2} kWh a million)",
+                    energy.joules_per_token, energy.kilowatt_hours_per_million_tokens
+                ))
+            })
+            .collect();
+        if counted.is_empty() {
+            writeln!(out, "energy: not available; this machine counts none that may be read")
+        } else {
+            writeln!(out, "energy: {}", counted.join(", "))
         }
     }
 

@@ -1,8 +1,11 @@
 //! Draws results. A renderer takes a plain result and an [`io::Write`]; it computes nothing.
 
 mod bench;
+mod bench_load;
 mod bench_runs;
+mod bench_slices;
 mod compare;
+mod devices;
 mod estimate;
 mod grid;
 mod llama_bench;
@@ -33,6 +36,7 @@ use text::wrapped;
 
 pub use bench::BenchView;
 pub use compare::MachinesView;
+pub use devices::DevicesView;
 pub use estimate::EstimateView;
 pub use grid::{Align, Grid};
 pub use local_models::{LocalList, LocalModelsView, LocalRow, PartialRow};

@@ -50,6 +50,16 @@ impl Place {
         command
     }
 
+    /// The folder of the catalog.
+    pub(crate) fn catalog(&self) -> PathBuf {
+        self.0.path().join("catalog")
+    }
+
+    /// How many settings were kept as the fastest.
+    pub(crate) fn tuned(&self) -> usize {
+        fs::read_dir(self.data().join("r1-advisor/tuned")).map_or(0, Iterator::count)
+    }
+
     pub(crate) fn data(&self) -> PathBuf {
         self.0.path().join("data")
     }
@@ -179,7 +189,8 @@ fn a_crash_of_the_engine_is_a_verdict_and_leaves_no_file() {
 fn what_does_not_fit_in_memory_is_neither_written_nor_loaded() {
     let place = Place::new();
     // 1.3 terabytes in F16: more than any machine that runs these tests.
-    let output = place.bench("fake:kill", &["671b:F16", "--synthetic", "--format", "json"]);
+    let output =
+        place.bench("fake:kill", &["671b:F16", "--synthetic", "--layers", "all", "--format", "json"]);
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     let result = json(&output);
     assert_eq!(result["verdict"]["kind"], "too_large");

@@ -2,6 +2,7 @@
 
 mod accuracy;
 mod bench;
+mod bench_load;
 mod bench_runs;
 mod catalog;
 mod cli;

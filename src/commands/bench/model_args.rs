@@ -10,7 +10,7 @@ pub struct ModelArgs {
     /// Model and quant, such as `7b:Q4_K_M`, or the path of a GGUF file
     #[arg(
         value_name = "TARGET",
-        required_unless_present = "endpoint",
+        required_unless_present_any = ["endpoint", "devices"],
         default_value = "",
         hide_default_value = true
     )]
@@ -18,12 +18,37 @@ pub struct ModelArgs {
     /// Make random weights in the model's exact shapes and types, and measure those
     #[arg(long)]
     pub synthetic: bool,
+    /// Measure slices of the model, the largest with so many layers, and foretell the whole from them; `all` for the
+    /// whole itself [default: slices where the whole has no room, or would take more than ten minutes]
+    #[arg(long, value_name = "N|all", requires = "synthetic")]
+    pub layers: Option<Layers>,
     /// Keep their file for the next time
     #[arg(long, requires = "synthetic")]
     pub keep: bool,
     /// Where that file goes [default: main memory where there is room, else r1-advisor in the user's cache folder]
     #[arg(long, value_name = "DIR", env = "R1_ADVISOR_CACHE")]
     pub cache_dir: Option<PathBuf>,
+}
+
+/// How many layers of a model to measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layers {
+    /// All of them.
+    All,
+    /// So many in the largest slice.
+    Count(u32),
+}
+
+impl std::str::FromStr for Layers {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.eq_ignore_ascii_case("all") {
+            return Ok(Self::All);
+        }
+        let count = text.parse().ok().filter(|count| (2..=512).contains(count));
+        count.map(Self::Count).ok_or_else(|| "write a number of layers from 2, or `all`".to_owned())
+    }
 }
 
 impl ModelArgs {

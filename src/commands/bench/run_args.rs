@@ -5,6 +5,7 @@ use super::test_args::TestArgs;
 use crate::bench::BenchPlan;
 use crate::engine::EngineKind;
 use crate::error::Error;
+use crate::history::Tuned;
 use crate::run_config::{KvType, Loading, RunConfig, SplitMode};
 
 /// How the model is run. Each flag takes a list; every combination is run.
@@ -86,19 +87,62 @@ impl std::str::FromStr for Shares {
     }
 }
 
+/// What is run where nothing is told.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Defaults {
+    threads: u32,
+    batch: u32,
+    micro_batch: u32,
+    flash_attention: Switch,
+    kv_type: KvType,
+    loading: Loading,
+}
+
+impl Defaults {
+    /// llama.cpp's own, on so many cores.
+    pub(super) fn of_llama_cpp(cores: u32) -> Self {
+        let run = RunConfig::default();
+        Self {
+            threads: cores,
+            batch: run.batch,
+            micro_batch: run.micro_batch,
+            flash_attention: Switch::On,
+            kv_type: run.kv_type,
+            loading: Loading::default(),
+        }
+    }
+
+    /// What was found fastest.
+    pub(super) fn tuned(tuned: &Tuned) -> Self {
+        Self {
+            threads: tuned.threads,
+            batch: tuned.batch,
+            micro_batch: tuned.micro_batch,
+            flash_attention: if tuned.flash_attention { Switch::On } else { Switch::Off },
+            kv_type: tuned.kv_type.unwrap_or_default(),
+            loading: tuned.loading.clone(),
+        }
+    }
+}
+
 /// More runs than anybody waits for.
 const MOST_RUNS: usize = 1000;
 
 impl RunArgs {
     /// Every combination of the settings with every test, in an order in which the model is loaded as rarely as can
     /// be: what needs another loading changes last.
-    pub(super) fn plans(&self, tests: &TestArgs, cores: u32) -> Result<Vec<BenchPlan>, Error> {
-        let (lengths, depths) = (tests.lengths()?, tests.depths());
+    pub(super) fn plans(
+        &self,
+        tests: &TestArgs,
+        other_tests: bool,
+        defaults: &Defaults,
+    ) -> Result<Vec<BenchPlan>, Error> {
+        let (lengths, depths) = (tests.lengths(other_tests)?, tests.depths());
         // One cache for all tests, so that none needs another session.
         let longest = lengths.iter().map(|(prompt, answer)| (*prompt).max(*answer)).max().unwrap_or(0);
         let context = depths.iter().max().unwrap_or(&0) + longest;
-        let sessions = self.sessions(context, cores);
-        let loadings = self.loadings();
+        let sessions = self.sessions(context, defaults);
+        let loadings = self.loadings(defaults);
         let count = lengths.len() * depths.len() * sessions.len() * loadings.len();
         if count > MOST_RUNS {
             return Err(Error::usage(format!("the lists make {count} runs; {MOST_RUNS} are the most")));
@@ -122,12 +166,12 @@ impl RunArgs {
         Ok(plans)
     }
 
-    fn sessions(&self, context: u32, cores: u32) -> Vec<(RunConfig, u32)> {
+    fn sessions(&self, context: u32, defaults: &Defaults) -> Vec<(RunConfig, u32)> {
         let mut sessions = Vec::new();
-        for (kv_type, kv_value_type) in self.kv_types() {
-            for flash_attention in or(&self.flash_attention, Switch::On) {
-                for batch in all(&self.batch, 2048) {
-                    for micro_batch in all(&self.micro_batch, 512) {
+        for (kv_type, kv_value_type) in self.kv_types(defaults) {
+            for flash_attention in or(&self.flash_attention, defaults.flash_attention) {
+                for batch in all(&self.batch, defaults.batch) {
+                    for micro_batch in all(&self.micro_batch, defaults.micro_batch) {
                         let config = RunConfig {
                             context,
                             kv_type,
@@ -138,7 +182,7 @@ impl RunArgs {
                             flash_attention: flash_attention == Switch::On,
                             ..RunConfig::default()
                         };
-                        let threads = all(&self.threads, cores);
+                        let threads = all(&self.threads, defaults.threads);
                         sessions.extend(threads.into_iter().map(|threads| (config.clone(), threads)));
                     }
                 }
@@ -148,20 +192,20 @@ impl RunArgs {
     }
 
     /// Types of keys and, where they differ, of values.
-    fn kv_types(&self) -> Vec<(KvType, Option<KvType>)> {
+    fn kv_types(&self, defaults: &Defaults) -> Vec<(KvType, Option<KvType>)> {
         if !self.kv_type.is_empty() {
             return self.kv_type.iter().map(|both| (*both, None)).collect();
         }
-        let values = or(&self.cache_type_v, KvType::F16);
-        or(&self.cache_type_k, KvType::F16)
+        let values = or(&self.cache_type_v, defaults.kv_type);
+        or(&self.cache_type_k, defaults.kv_type)
             .into_iter()
             .flat_map(|key| values.iter().map(move |value| (key, (*value != key).then_some(*value))))
             .collect()
     }
 
-    fn loadings(&self) -> Vec<Loading> {
+    fn loadings(&self, defaults: &Defaults) -> Vec<Loading> {
         let layers: Vec<Option<u32>> = match self.gpu_layers.as_slice() {
-            [] => vec![None],
+            [] => vec![defaults.loading.gpu_layers],
             given => all(given, 0).into_iter().map(Some).collect(),
         };
         let mut loadings = Vec::new();
@@ -169,7 +213,9 @@ impl RunArgs {
             for split_mode in or(&self.split_mode, SplitMode::Layer) {
                 for shares in or(&self.tensor_split, Shares(Vec::new())) {
                     for main_gpu in all(&self.main_gpu, 0) {
-                        for expert_layers_in_ram in all(&self.n_cpu_moe, 0) {
+                        for expert_layers_in_ram in
+                            all(&self.n_cpu_moe, defaults.loading.expert_layers_in_ram)
+                        {
                             loadings.extend(layers.iter().map(|gpu_layers| Loading {
                                 gpu_layers: *gpu_layers,
                                 expert_layers_in_ram,

@@ -80,6 +80,14 @@ impl<'a> Target<'a> {
         Ok(Self::File { path: path.to_owned(), bytes, known: None })
     }
 
+    /// The model, where it is one of the catalog.
+    pub(super) fn model(&self) -> Option<&'a Model> {
+        match self {
+            Self::Synthetic { model, .. } => Some(model),
+            Self::File { known, .. } => known.map(|(model, _)| model),
+        }
+    }
+
     pub(super) fn subject(&self) -> Subject {
         match self {
             Self::File { path, bytes, known } => Subject {
@@ -149,7 +157,7 @@ fn is_path(target: &str) -> bool {
         || Path::new(target).is_file()
 }
 
-fn default_folder() -> PathBuf {
+pub(super) fn default_folder() -> PathBuf {
     use etcetera::BaseStrategy as _;
     let cache =
         etcetera::choose_base_strategy().map_or_else(|_| std::env::temp_dir(), |base| base.cache_dir());

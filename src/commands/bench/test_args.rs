@@ -3,7 +3,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::numbers::{Numbers, all, numbers};
-use crate::bench::{Need, Repetitions};
+use crate::bench::{BenchPlan, Need, Repetitions};
 use crate::error::Error;
 use crate::units::Seconds;
 
@@ -37,7 +37,7 @@ pub struct TestArgs {
 
 impl TestArgs {
     /// Prompts and answers to time: the first of each in one run, the second of each in the next.
-    pub(super) fn lengths(&self) -> Result<Vec<(u32, u32)>, Error> {
+    pub(super) fn lengths(&self, other_tests: bool) -> Result<Vec<(u32, u32)>, Error> {
         let (prompts, answers) = (all(&self.prefill_tokens, 512), all(&self.decode_tokens, 128));
         let length = |all: &[u32], index: usize| all.get(index).copied().unwrap_or(0);
         let count = prompts.len().max(answers.len());
@@ -45,6 +45,9 @@ impl TestArgs {
             .map(|index| (length(&prompts, index), length(&answers, index)))
             .filter(|lengths| *lengths != (0, 0))
             .collect();
+        if lengths.is_empty() && other_tests {
+            return Ok(vec![(0, 0)]);
+        }
         if lengths.is_empty() {
             return Err(Error::usage("there is nothing to measure with `-p 0 -n 0`"));
         }
@@ -57,6 +60,22 @@ impl TestArgs {
 
     pub(super) fn repetitions(&self) -> Repetitions {
         self.repetitions.map_or(Repetitions::Within(TEST_TIME), Repetitions::Exactly)
+    }
+
+    /// Repetitions of a trial of `--tune`, of which there are many.
+    pub(super) fn trial_repetitions(&self) -> Repetitions {
+        Repetitions::Exactly(self.repetitions.unwrap_or(2))
+    }
+
+    /// What each of several people asks and is answered: the lengths told, and the first ones of lists.
+    pub(super) fn crowd(&self, plan: &BenchPlan) -> BenchPlan {
+        let first =
+            |given: &[Numbers], default| all(given, default).first().copied().filter(|tokens| *tokens > 0);
+        BenchPlan {
+            prefill_tokens: first(&self.prefill_tokens, 512).unwrap_or(128),
+            decode_tokens: first(&self.decode_tokens, 128).unwrap_or(32),
+            ..plan.clone()
+        }
     }
 
     pub(super) const fn time_limit(&self) -> Duration {

@@ -37,8 +37,8 @@ pub struct ServedArgs {
     /// The variable that holds the API key [default: `OPENAI_API_KEY`]
     #[arg(long, value_name = "VARIABLE", requires = "endpoint")]
     pub api_key_env: Option<String>,
-    /// Users at once, each of whom asks again once answered; several are measured in turn
-    #[arg(long, value_name = "N[,N…]", value_delimiter = ',', default_value = "1", value_parser = clap::value_parser!(u32).range(1..=4096), requires = "endpoint")]
+    /// Users at once: of a server each asks again once answered; of the bundled engine all are answered side by side
+    #[arg(long, value_name = "N[,N…]", value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub concurrency: Vec<u32>,
     /// Requests in a second instead, arriving at random (Poisson)
     #[arg(long, value_name = "R[,R…]", value_delimiter = ',', value_parser = positive, requires = "endpoint", conflicts_with = "concurrency")]
@@ -55,8 +55,9 @@ pub struct ServedArgs {
     /// How long to send requests of each load, as in `90s` [default: 60s, or 20s of each of several]
     #[arg(long, value_name = "TIME", requires = "endpoint")]
     pub duration: Option<Span>,
-    /// Lengths of a use-case of the catalog, such as `chat` or `coding`, with a spread of 0.5
-    #[arg(long, value_name = "NAME", requires = "endpoint")]
+    /// A use-case of the catalog, such as `chat` or `coding`: of a server its lengths with a spread of 0.5, of the bundled
+    /// engine its prompt, thinking and answer in one go
+    #[arg(long, value_name = "NAME")]
     pub workload: Option<String>,
     /// A typical prompt, in tokens [default: 512, or the workload's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_048_576), requires = "endpoint")]
@@ -127,7 +128,8 @@ impl ServedArgs {
             }
             Some(Swept::Rate) => Loads::Search(Search::new(SearchStep::Rate, self.sweep_most)),
             None if self.rate.is_empty() => {
-                Loads::Each(self.concurrency.iter().copied().map(closed).collect())
+                let users: &[u32] = if self.concurrency.is_empty() { &[1] } else { &self.concurrency };
+                Loads::Each(users.iter().copied().map(closed).collect())
             }
             None => Loads::Each(self.rate.iter().copied().map(open).collect()),
         }
@@ -135,7 +137,7 @@ impl ServedArgs {
 
     /// When a load has lasted long enough.
     pub(super) fn limit(&self) -> Limit {
-        let is_alone = self.sweep.is_none() && self.concurrency.len().max(self.rate.len()) == 1;
+        let is_alone = self.sweep.is_none() && self.concurrency.len().max(self.rate.len()) <= 1;
         let usual = if is_alone { ONE_LOAD } else { ONE_OF_SEVERAL };
         match self.requests {
             Some(requests) => Limit::Requests(requests),

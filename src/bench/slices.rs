@@ -1,0 +1,209 @@
+//! Which layers of a model stand for all of them: slices of different depth, from which a whole is foretold.
+
+use super::BenchError;
+use crate::catalog::{Architecture, FeedForward, Model, Quant};
+use crate::gguf::{LatentLayout, Layout, Mix};
+use crate::units::Bytes;
+
+/// Some layers of a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slice {
+    layers: Vec<u32>,
+    dense: u32,
+}
+
+impl Slice {
+    /// Their numbers in the whole model, ascending.
+    #[must_use]
+    pub fn layers(&self) -> &[u32] {
+        &self.layers
+    }
+
+    /// How many of them have no experts.
+    #[must_use]
+    pub const fn dense_layers(&self) -> u32 {
+        self.dense
+    }
+
+    /// The shape of a model that has these layers only.
+    #[must_use]
+    pub fn of(&self, architecture: &Architecture) -> Architecture {
+        let feed_forward = match architecture.feed_forward.clone() {
+            FeedForward::Experts {
+                dense_intermediate_size,
+                expert_intermediate_size,
+                experts,
+                experts_used,
+                shared_experts,
+                expert_groups,
+                expert_groups_used,
+                routed_scale,
+                ..
+            } => FeedForward::Experts {
+                dense_layers: self.dense,
+                dense_intermediate_size,
+                expert_intermediate_size,
+                experts,
+                experts_used,
+                shared_experts,
+                expert_groups,
+                expert_groups_used,
+                routed_scale,
+            },
+            dense @ FeedForward::Dense { .. } => dense,
+        };
+        Architecture { layers: self.layers.len() as u32, feed_forward, ..architecture.clone() }
+    }
+}
+
+/// Layers that are alike but for the types of their weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LayerKind {
+    /// A dense feed-forward block.
+    Dense,
+    /// Experts.
+    Experts,
+}
+
+/// How a model is cut: slices, and of what kinds of layers a whole and each slice have how many.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cut {
+    /// The slices, smallest first: one more than there are kinds of layers.
+    pub slices: Vec<Slice>,
+    /// The kinds, with how many layers of each the whole has.
+    pub kinds: Vec<(LayerKind, u32)>,
+    /// What each slice has of each kind.
+    pub counts: Vec<Vec<u32>>,
+    /// The same weighted by bytes: a layer of more than the usual bits counts as more than one.
+    pub weights: Vec<Vec<f64>>,
+    /// What each slice takes, with what stands outside of the layers.
+    pub bytes: Vec<Bytes>,
+}
+
+/// The tensors of a model in a quant.
+pub(super) fn layout(model: &Model, quant: &Quant) -> Result<(Mix, Layout), BenchError> {
+    let mix = Mix::named(&quant.id, quant.importance_matrix)
+        .ok_or_else(|| BenchError::NoMix { quant: quant.id.clone() })?;
+    Ok((mix, Layout::new(&model.architecture, mix, LatentLayout::default())))
+}
+
+impl Cut {
+    /// The cut whose largest slice has `layers` layers, or by itself the largest up to a quarter of the model whose
+    /// slices take at most `room` together. None where not even the smallest has that room.
+    pub fn of(
+        model: &Model,
+        quant: &Quant,
+        layers: Option<u32>,
+        room: Bytes,
+    ) -> Result<Option<Self>, BenchError> {
+        let (_, layout) = layout(model, quant)?;
+        let cuts = match model.architecture.feed_forward {
+            FeedForward::Dense { .. } => dense_sizes(model.architecture.layers, layers),
+            FeedForward::Experts { dense_layers, .. } => {
+                expert_sizes(model.architecture.layers, dense_layers, layers)
+            }
+        };
+        let cuts = cuts.into_iter().map(|sizes| Self::with(&model.architecture, &layout, &sizes));
+        Ok(cuts.into_iter().find(|cut| cut.bytes.iter().copied().sum::<Bytes>() <= room))
+    }
+
+    fn with(architecture: &Architecture, layout: &Layout, sizes: &[Vec<u32>]) -> Self {
+        let ranges = match architecture.feed_forward {
+            FeedForward::Dense { .. } => vec![(LayerKind::Dense, 0..architecture.layers)],
+            FeedForward::Experts { dense_layers, .. } => vec![
+                (LayerKind::Dense, 0..dense_layers),
+                (LayerKind::Experts, dense_layers..architecture.layers),
+            ],
+        };
+        let has_experts = ranges.len() > 1;
+        let bytes_of = |layer: u32| layout.bytes_of(|tensor| tensor.layer == Some(layer));
+        let ends = layout.bytes_of(|tensor| tensor.layer.is_none());
+        let mut cut = Self {
+            slices: Vec::new(),
+            kinds: ranges.iter().map(|(kind, range)| (*kind, range.end - range.start)).collect(),
+            counts: Vec::new(),
+            weights: Vec::new(),
+            bytes: Vec::new(),
+        };
+        for counts in sizes {
+            let mut layers = Vec::new();
+            let mut weights = Vec::new();
+            for ((_, range), count) in ranges.iter().zip(counts) {
+                let all: Vec<(u32, Bytes)> = range.clone().map(|layer| (layer, bytes_of(layer))).collect();
+                let mean = all.iter().map(|(_, bytes)| bytes.0 as f64).sum::<f64>() / all.len() as f64;
+                let picked = typical(&all, *count);
+                weights.push(picked.iter().map(|layer| bytes_of(*layer).0 as f64).sum::<f64>() / mean);
+                layers.extend(picked);
+            }
+            layers.sort_unstable();
+            cut.bytes.push(ends + layers.iter().map(|layer| bytes_of(*layer)).sum());
+            let dense = if has_experts { counts[0] } else { 0 };
+            cut.slices.push(Slice { layers, dense });
+            cut.counts.push(counts.clone());
+            cut.weights.push(weights);
+        }
+        cut
+    }
+}
+
+/// Sizes of the slices of a model without experts, from the wished to the smallest.
+fn dense_sizes(all: u32, wished: Option<u32>) -> Vec<Vec<Vec<u32>>> {
+    let pair = |large: u32| vec![vec![(large / 3).max(1)], vec![large]];
+    match wished {
+        Some(large) => vec![pair(large.clamp(2, all.max(2)))],
+        None => (2..=(all / 4).max(2)).rev().map(pair).collect(),
+    }
+}
+
+/// The same of a model with experts: a dense layer, all dense ones, and those with layers of experts.
+fn expert_sizes(all: u32, dense: u32, wished: Option<u32>) -> Vec<Vec<Vec<u32>>> {
+    let few = (dense / 3).max(1).min(dense);
+    let cut = |experts: u32| vec![vec![few, 0], vec![dense, 0], vec![dense, experts]];
+    match wished {
+        Some(layers) => vec![cut(layers.saturating_sub(dense).clamp(1, all - dense))],
+        // A layer of experts is larger than all that stands before it, and one is like the other.
+        None => vec![cut(1)],
+    }
+}
+
+/// So many layers that are as heavy as all on average: by their bytes, those in the middle of as many parts.
+fn typical(all: &[(u32, Bytes)], count: u32) -> Vec<u32> {
+    let mut by_bytes = all.to_vec();
+    by_bytes.sort_by_key(|(layer, bytes)| (*bytes, *layer));
+    let middle = |part: u32| {
+        // The middle of the part, in whole halves of a place.
+        let at = (2 * part as usize + 1) * by_bytes.len() / (2 * count as usize);
+        by_bytes[at.min(by_bytes.len() - 1)].0
+    };
+    (0..count.min(by_bytes.len() as u32)).map(middle).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slice_is_as_heavy_as_the_whole_on_average() {
+        // Half of the layers with one and half with three units, in any order.
+        let all: Vec<_> = (0..28).map(|layer| (layer, Bytes(if layer % 2 == 0 { 1 } else { 3 }))).collect();
+        for count in [2, 4, 6] {
+            let picked = typical(&all, count);
+            let mut distinct = picked.clone();
+            distinct.dedup();
+            assert_eq!(distinct.len(), count as usize);
+            let weight: u64 = picked.iter().map(|layer| all[*layer as usize].1.0).sum();
+            assert_eq!(weight, u64::from(count) * 2);
+        }
+    }
+
+    #[test]
+    fn slices_have_two_depths_and_at_most_a_quarter_of_the_layers() {
+        assert_eq!(dense_sizes(28, None)[0], [[2], [7]]);
+        assert_eq!(dense_sizes(80, None)[0], [[6], [20]]);
+        assert_eq!(dense_sizes(80, None).last().unwrap(), &[[1], [2]]);
+        assert_eq!(dense_sizes(28, Some(100)), [[[9], [28]]]);
+        assert_eq!(expert_sizes(61, 3, None), [[[1, 0], [3, 0], [3, 1]]]);
+        assert_eq!(expert_sizes(61, 3, Some(5)), [[[1, 0], [3, 0], [3, 2]]]);
+    }
+}

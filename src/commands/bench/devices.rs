@@ -1,0 +1,19 @@
+//! `bench --devices`: what the engine can compute on.
+
+use crate::bench::EngineDevices;
+use crate::commands::Context;
+use crate::engine::worker::WorkerEngine;
+use crate::engine::{Engine as _, gpu_backends};
+use crate::error::{Error, Exit};
+use crate::render::DevicesView;
+
+/// Asks the engine and shows what it says.
+pub(super) fn show(context: &Context, engine: &mut WorkerEngine) -> Result<Exit, Error> {
+    let found = EngineDevices {
+        engine: engine.build().map_err(super::engine_error)?,
+        backends: gpu_backends().iter().map(ToString::to_string).collect(),
+        devices: engine.devices().map_err(super::engine_error)?,
+    };
+    context.show(&DevicesView { found: &found })?;
+    Ok(Exit::Yes)
+}
