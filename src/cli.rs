@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{bench, estimate, models, probe, pull, recommend, report, upgrade, validate};
+use crate::commands::{bench, estimate, models, probe, pull, recommend, report, run, upgrade, validate};
 use crate::engine::EngineKind;
 use crate::lang::Lang;
 use crate::render::Format;
@@ -21,6 +21,7 @@ Examples:
   r1-advisor upgrade --gpu 4060 --ram 32            what to add to it, with prices
   r1-advisor bench 1.5b:Q4_K_M --synthetic          measure before downloading
   r1-advisor pull 7b:Q4_K_M                         fetch it, whole and checked
+  r1-advisor run 7b:Q4_K_M                          chat with it
   r1-advisor models show 70b                        all about one size, with sources
 
 Exit codes: 0 yes, 1 the answer is no, 2 usage, 3 probing, 4 catalog or input file,
@@ -68,6 +69,8 @@ pub enum Command {
     Bench(Box<bench::BenchArgs>),
     /// Fetch a model's files, whole and checked, going on after anything
     Pull(pull::PullArgs),
+    /// Chat with a model in the terminal, or have it answer one prompt
+    Run(Box<run::RunArgs>),
     /// Hold predicted speeds against a table of measurements
     Validate(validate::ValidateArgs),
     /// Tell what to buy, rent or call for an organisation, how many, and what it costs

@@ -2,13 +2,15 @@
 //!
 //! The layers, from the bottom: [`units`] and [`lang`]; the facts ([`machine`], [`catalog`], [`gguf`], [`run_config`]);
 //! the outside world ([`probe`], [`fetch`], [`engine`], [`endpoint`]); the reckoning ([`estimate`], [`capacity`],
-//! [`cost`], [`bench`]); the answers ([`recommend`], [`report`], [`validate`]); the drawing ([`render`]); and the edge
-//! ([`commands`], [`cli`], [`ui`], [`error`]). A layer never imports one above it: `tests/it/layering.rs` knows the rule.
+//! [`cost`], [`bench`], [`chat`]); the answers ([`recommend`], [`report`], [`validate`]); the drawing ([`render`]); and
+//! the edge ([`commands`], [`cli`], [`ui`], [`error`]). A layer never imports one above it: `tests/it/layering.rs` knows
+//! the rule.
 
 pub mod bench;
 pub mod calibration;
 pub mod capacity;
 pub mod catalog;
+pub mod chat;
 pub mod cli;
 pub mod commands;
 pub mod cost;

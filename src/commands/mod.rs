@@ -3,6 +3,7 @@
 pub mod bench;
 mod compare;
 pub mod estimate;
+mod interrupt;
 mod lessons;
 mod llama_plan;
 mod local;
@@ -15,6 +16,7 @@ pub mod pull;
 pub mod recommend;
 pub mod removal;
 pub mod report;
+pub mod run;
 pub mod upgrade;
 pub mod validate;
 
@@ -61,6 +63,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Probe(args) => probe::run(&context, &args),
         Command::Models(args) => models::run(&context, &args),
         Command::Pull(args) => pull::run(&context, &args),
+        Command::Run(args) => run::run(&context, &args),
         Command::Completions { shell } => completions(&context, shell),
         Command::Worker { engine } => Ok(crate::engine::worker::serve(engine)),
     };

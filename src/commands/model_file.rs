@@ -100,6 +100,11 @@ pub fn is_file(target: &str, catalog: &Catalog) -> bool {
         || Path::new(target).is_file()
 }
 
+/// Whether a file on this machine begins as a GGUF file does and its header can be read.
+pub fn is_gguf(path: &Path) -> bool {
+    read_local(&path.to_string_lossy(), 1).is_ok()
+}
+
 impl ModelFile {
     /// Reads the header of `target`, and of the other shards where it is one of several.
     pub fn read(target: &str) -> Result<Self, Error> {

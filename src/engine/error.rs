@@ -44,6 +44,12 @@ pub enum EngineError {
         /// What the engine said.
         reason: String,
     },
+    /// The computation was given up, as was asked.
+    #[error("the engine stopped, as it was asked to")]
+    Stopped,
+    /// A text could not be made into tokens.
+    #[error("llama.cpp could not make tokens of the text")]
+    Tokenize,
     /// A request that is no request, or not one that can be done now.
     #[error("the engine's process did not expect `{line}`")]
     Unexpected {
@@ -159,10 +165,10 @@ impl EngineError {
             ),
             Self::Start { .. } => Some("was the program moved or replaced while it ran?".to_owned()),
             Self::Compute { .. } => Some("lower the depth or the micro-batch".to_owned()),
-            Self::Breakdown | Self::Unexpected { .. } => {
+            Self::Breakdown | Self::Tokenize | Self::Unexpected { .. } => {
                 Some("this is a mistake of the program: please report it".to_owned())
             }
-            Self::Cancelled => None,
+            Self::Stopped | Self::Cancelled => None,
         }
     }
 }

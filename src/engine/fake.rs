@@ -4,11 +4,15 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
+use super::fake_answer;
 use super::{
-    Crowd, CrowdTimes, Device, DeviceKind, DeviceMemory, Engine, EngineBuild, EngineError, FakeFailure,
-    LoadMode, LoadRequest, LoadedModel, MAIN_MEMORY, MemoryPlan, ModelFacts, ProcessUsage, Session,
-    SessionRequest,
+    Crowd, CrowdTimes, Device, DeviceKind, DeviceMemory, Engine, EngineBuild, EngineError, Extended,
+    Extension, FakeFailure, LoadMode, LoadRequest, LoadedModel, MAIN_MEMORY, MemoryPlan, ModelFacts,
+    ProcessUsage, Sampling, Session, SessionRequest, Token, Vocabulary,
 };
 use crate::units::{Bandwidth, Bytes, Seconds};
 
@@ -27,6 +31,9 @@ const SATURATED_AT: u32 = 4;
 
 /// The decode that [`FakeFailure::Late`] does not survive: the warm-up is the first.
 const LATE: u32 = 4;
+/// How long a token takes of an answer that never ends, and after how many one breaks off.
+const ENDLESS_PACE: Duration = Duration::from_millis(5);
+const COLLAPSES_AFTER: usize = 20;
 
 /// The engine that runs nothing.
 #[derive(Clone, Copy, Debug, Default)]
@@ -89,6 +96,12 @@ fn kill_this_process() {
     std::process::abort();
 }
 
+/// Ends this process as ggml does. The parent shows what was said last.
+fn abort() -> ! {
+    let _ = io::Write::write_all(&mut io::stderr(), b"fake: out of memory\n");
+    std::process::abort();
+}
+
 struct FakeModel {
     facts: ModelFacts,
     mode: LoadMode,
@@ -102,11 +115,17 @@ impl LoadedModel for FakeModel {
 
     fn open<'m>(&'m mut self, request: &SessionRequest) -> Result<Box<dyn Session + 'm>, EngineError> {
         if self.failure == Some(FakeFailure::Abort) && self.mode == LoadMode::Run {
-            // The parent shows what was said last.
-            let _ = io::Write::write_all(&mut io::stderr(), b"fake: out of memory\n");
-            std::process::abort();
+            abort();
         }
-        Ok(Box::new(FakeSession { model: self, request: request.clone(), decoded: 0 }))
+        let sampling = Sampling { temperature: 0.0, top_p: 1.0, top_k: 0, min_p: 0.0, seed: 0 };
+        Ok(Box::new(FakeSession {
+            model: self,
+            request: request.clone(),
+            decoded: 0,
+            cached: Vec::new(),
+            sampling,
+            sampled: 0,
+        }))
     }
 }
 
@@ -114,6 +133,9 @@ struct FakeSession<'m> {
     model: &'m FakeModel,
     request: SessionRequest,
     decoded: u32,
+    cached: Vec<Token>,
+    sampling: Sampling,
+    sampled: usize,
 }
 
 impl FakeSession<'_> {
@@ -169,6 +191,47 @@ impl Session for FakeSession<'_> {
             prompts: (1..=crowd.users).map(|user| prompt * f64::from(user)).collect(),
             decode: self.decode_time(crowd.output_tokens) * rounds,
         })
+    }
+
+    fn vocabulary(&mut self) -> Result<Vocabulary, EngineError> {
+        Ok(fake_answer::vocabulary())
+    }
+
+    fn tokenize(&mut self, text: &str, bos: bool) -> Result<Vec<Token>, EngineError> {
+        Ok(fake_answer::tokenize(text, bos))
+    }
+
+    fn sample_by(&mut self, sampling: &Sampling) -> Result<(), EngineError> {
+        self.sampling = *sampling;
+        Ok(())
+    }
+
+    fn extend(&mut self, extension: &Extension, stop: &AtomicBool) -> Result<Extended, EngineError> {
+        if self.model.failure == Some(FakeFailure::Hang) {
+            while !stop.load(Ordering::Relaxed) {
+                thread::sleep(ENDLESS_PACE);
+            }
+            return Err(EngineError::Stopped);
+        }
+        let count = extension.tokens.len() as u32;
+        self.cached.truncate(extension.keep as usize);
+        self.cached.extend(&extension.tokens);
+        let seconds = if count > 1 { self.prefill(count)? } else { self.decode(count)? };
+        if !extension.sample {
+            return Ok(Extended { seconds, sampled: None });
+        }
+        let endless = self.model.failure == Some(FakeFailure::Endless);
+        if endless {
+            thread::sleep(ENDLESS_PACE);
+        }
+        if stop.load(Ordering::Relaxed) {
+            return Err(EngineError::Stopped);
+        }
+        self.sampled += 1;
+        if self.model.failure == Some(FakeFailure::Collapse) && self.sampled > COLLAPSES_AFTER {
+            abort();
+        }
+        Ok(Extended { seconds, sampled: Some(fake_answer::next(&self.cached, &self.sampling, endless)) })
     }
 
     fn usage(&mut self) -> Result<ProcessUsage, EngineError> {

@@ -24,15 +24,21 @@ pub enum FakeFailure {
     Hang,
     /// Aborts in its fourth decode.
     Late,
+    /// Never ends an answer, at the pace of a slow machine, as small models do that repeat themselves.
+    Endless,
+    /// Aborts in the middle of its first answer.
+    Collapse,
 }
 
 impl FakeFailure {
-    const ALL: [(Self, &'static str); 5] = [
+    const ALL: [(Self, &'static str); 7] = [
         (Self::Refuse, "refuse"),
         (Self::Abort, "abort"),
         (Self::Kill, "kill"),
         (Self::Hang, "hang"),
         (Self::Late, "late"),
+        (Self::Endless, "endless"),
+        (Self::Collapse, "collapse"),
     ];
 }
 
@@ -52,7 +58,8 @@ impl fmt::Display for EngineKind {
 /// A text that is no engine.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{text}` is no engine; there are `llama` and `fake`, `fake:refuse`, `fake:abort`, `fake:kill`, `fake:hang`, `fake:late`"
+    "`{text}` is no engine; there are `llama` and `fake`, and `fake:` with `refuse`, `abort`, `kill`, `hang`, `late`, \
+     `endless` or `collapse`"
 )]
 pub struct ParseEngineKindError {
     text: String,

@@ -5,8 +5,10 @@
 //! memory or a failed assertion is `abort()` in ggml, and for a program that finds out whether a model runs
 //! that is an ordinary outcome. Nothing here knows the catalog or decides what to measure.
 
+mod chat;
 mod error;
 pub mod fake;
+mod fake_answer;
 mod kind;
 #[cfg(feature = "llama")]
 pub mod llama;
@@ -18,6 +20,7 @@ pub mod worker;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+pub use chat::{Extended, Extension, Sampled, Sampling, Token, Vocabulary};
 pub use error::{Crash, Ending, EngineError};
 pub use kind::{EngineKind, FakeFailure, ParseEngineKindError};
 pub use memory::{DeviceMemory, MAIN_MEMORY, MemoryPlan};
@@ -75,6 +78,19 @@ pub trait Session {
     /// Empties the KV cache and answers a crowd: the prompts one after the other, then all answers side by side, a
     /// token of each in every batch.
     fn serve(&mut self, crowd: Crowd) -> Result<CrowdTimes, EngineError>;
+    /// What the model's tokenizer says of itself.
+    fn vocabulary(&mut self) -> Result<Vocabulary, EngineError>;
+
+    /// The tokens of a text. What looks like a special token is one; with `bos`, the token that begins a text comes
+    /// first.
+    fn tokenize(&mut self, text: &str, bos: bool) -> Result<Vec<Token>, EngineError>;
+
+    /// Chooses tokens so from now on, with a fresh seed.
+    fn sample_by(&mut self, sampling: &Sampling) -> Result<(), EngineError>;
+
+    /// Puts tokens behind those in the KV cache, and chooses the next. Once `stop` is set it may give up, which is
+    /// [`EngineError::Stopped`]: then no more than [`Extension::keep`] tokens of the cache can be counted on.
+    fn extend(&mut self, extension: &Extension, stop: &AtomicBool) -> Result<Extended, EngineError>;
 
     /// What the engine's process has taken of the machine so far.
     fn usage(&mut self) -> Result<ProcessUsage, EngineError>;

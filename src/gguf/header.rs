@@ -69,6 +69,13 @@ fn push_text(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
 }
 
+/// What stands before the values of an array of this type.
+fn push_array(out: &mut Vec<u8>, kind: u32, length: usize) {
+    out.extend_from_slice(&9u32.to_le_bytes());
+    out.extend_from_slice(&kind.to_le_bytes());
+    out.extend_from_slice(&(length as u64).to_le_bytes());
+}
+
 /// The numbers of `enum gguf_type` in `gguf.h`.
 fn push_value(out: &mut Vec<u8>, value: &MetadataValue) {
     match value {
@@ -87,6 +94,18 @@ fn push_value(out: &mut Vec<u8>, value: &MetadataValue) {
         MetadataValue::Text(text) => {
             out.extend_from_slice(&8u32.to_le_bytes());
             push_text(out, text);
+        }
+        MetadataValue::Numbers(numbers) => {
+            push_array(out, 5, numbers.len());
+            for number in numbers {
+                out.extend_from_slice(&number.to_le_bytes());
+            }
+        }
+        MetadataValue::Texts(texts) => {
+            push_array(out, 8, texts.len());
+            for text in texts {
+                push_text(out, text);
+            }
         }
     }
 }

@@ -12,6 +12,10 @@ pub enum MetadataValue {
     Bool(bool),
     /// A text.
     Text(String),
+    /// Signed numbers, such as the kinds of a tokenizer's tokens.
+    Numbers(Vec<i32>),
+    /// Texts, such as a tokenizer's tokens.
+    Texts(Vec<String>),
 }
 
 /// What llama.cpp must read to build the graph of `architecture`: the keys of its converter, with

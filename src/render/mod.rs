@@ -1,5 +1,6 @@
 //! Draws results. A renderer takes a plain result and an [`io::Write`]; it computes nothing.
 
+mod answer;
 mod bench;
 mod bench_load;
 mod bench_runs;
@@ -34,6 +35,9 @@ use crate::lang::{self, Lang};
 
 use text::wrapped;
 
+pub use answer::{
+    AnswerReport, AnswerSettings, AnswerView, Circumstances, end_line, thinking_line, thought_line,
+};
 pub use bench::BenchView;
 pub use compare::MachinesView;
 pub use devices::DevicesView;

@@ -2,11 +2,15 @@
 //!
 //! Nothing else in the program prints.
 
+mod answer;
+mod line;
 mod printer;
 mod progress;
 mod question;
 mod transfer;
 
+pub use answer::{AnswerWriter, Thoughts};
+pub use line::{LineEditor, Typed};
 pub use printer::{ColorChoice, Printer};
 pub use progress::Progress;
 pub use question::ask;

@@ -70,6 +70,12 @@ impl Printer {
         }
     }
 
+    /// Says something that matters less than what stands around it.
+    pub fn aside(&self, text: impl std::fmt::Display) {
+        let dim = Style::new().dimmed();
+        self.say(format!("{dim}{text}{dim:#}"));
+    }
+
     /// Says something that the person should not miss.
     pub fn note(&self, text: impl Into<Text>) {
         let label = tr!(self.lang, "note:", "注意：");

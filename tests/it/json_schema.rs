@@ -27,6 +27,7 @@ const PROMISES: &[(&[&str], &str)] = &[
 
 /// Every schema, and the machine's beside, which others refer to.
 const SCHEMAS: &[&str] = &[
+    "run",
     "recommend",
     "comparison",
     "upgrade",

@@ -8,7 +8,7 @@ const ROWS: &[&[&str]] = &[
     &["units", "lang"],
     &["machine", "calibration", "catalog", "gguf", "run_config"],
     &["probe", "fetch", "history", "engine", "endpoint"],
-    &["estimate", "capacity", "cost", "bench"],
+    &["estimate", "capacity", "cost", "bench", "chat"],
     &["recommend", "report", "validate"],
     &["render"],
     &["main", "cli", "commands", "ui", "error"],

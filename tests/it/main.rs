@@ -5,6 +5,8 @@ mod bench;
 mod bench_load;
 mod bench_runs;
 mod catalog;
+mod chat;
+mod chat_templates;
 mod cli;
 mod estimate;
 #[cfg(feature = "llama")]
@@ -26,11 +28,18 @@ mod pull;
 mod pull_faults;
 mod recommend;
 mod report;
+mod run;
+#[cfg(feature = "llama")]
+mod run_llama;
+#[cfg(unix)]
+mod run_terminal;
 mod served;
 mod serving;
 #[cfg(unix)]
 mod setup_script;
 mod speed;
 mod stored_model;
+#[cfg(feature = "llama")]
+mod talking_model;
 mod upgrade;
 mod worker;

@@ -19,10 +19,11 @@ mod words;
 
 use std::cell::OnceCell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 
+use super::interrupt::interrupts;
 use super::{Context, lessons, machine_source};
 use crate::bench::{
     self, Attempt, Available, BenchError, BenchPlan, BenchReport, Circumstances, End, Measurement, Shortage,
@@ -343,11 +344,7 @@ fn exit(report: &BenchReport) -> Exit {
 
 /// A flag that Ctrl-C and a request to terminate set.
 pub(super) fn cancelled_by_signal() -> Result<Arc<AtomicBool>, Error> {
-    let cancelled = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&cancelled);
-    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))
-        .map_err(|error| Error::new(Exit::Engine, &error))?;
-    Ok(cancelled)
+    Ok(Arc::clone(&interrupts()?.cancelled))
 }
 
 fn engine_error(error: EngineError) -> Error {

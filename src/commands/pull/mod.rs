@@ -25,6 +25,8 @@ use crate::units::{Bytes, Seconds};
 use watch::Watch;
 use wish::{HashFrom, Wanted, Wish};
 
+pub(super) use wish::artifact;
+
 /// Flags of `pull`.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
@@ -63,33 +65,58 @@ pub struct PullArgs {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &PullArgs) -> Result<Exit, Error> {
-    let catalog = context.catalog()?;
+    let report = report(context, args, &context.catalog()?)?;
+    context.show(&PullView { report: &report })?;
+    Ok(Exit::Yes)
+}
+
+/// Fetches a model of the catalog for another command, where it is not on this machine, and gives its files in the
+/// order of the shards: the first is the one to name to llama.cpp. What was fetched is kept however this ends, so that
+/// the same call goes on from there.
+pub(super) fn model(
+    context: &Context,
+    catalog: &Catalog,
+    target: &str,
+    local: &LocalArgs,
+    force: bool,
+) -> Result<Vec<PathBuf>, Error> {
+    let args = PullArgs {
+        target: target.to_owned(),
+        to: None,
+        force,
+        endpoint: None,
+        connections: None,
+        local: local.clone(),
+    };
+    Ok(report(context, &args, catalog)?.files.into_iter().map(|file| file.path).collect())
+}
+
+fn report(context: &Context, args: &PullArgs, catalog: &Catalog) -> Result<PullReport, Error> {
     let settings = args.settings();
     let client = Client::with(&settings);
-    let wish = Wish::of(&args.target, &catalog, client.endpoint())?;
+    let wish = Wish::of(&args.target, catalog, client.endpoint())?;
     if args.to.is_none()
-        && let Some(known) = here_by_hash(args, &wish, &catalog)
+        && let Some(known) = here_by_hash(args, &wish, catalog)
     {
-        return show(context, &here_already(&wish, &known));
+        return Ok(here_already(&wish, &known));
     }
     if settings.offline {
-        return offline(context, args, &wish, &catalog);
+        return offline(args, &wish, catalog);
     }
-    let wanted = wish.find(&client, &catalog)?;
+    let wanted = wish.find(&client, catalog)?;
     if args.to.is_none()
-        && let Some(known) = here_by_size(args, &wish, &wanted, &catalog)
+        && let Some(known) = here_by_size(args, &wish, &wanted, catalog)
     {
-        return show(context, &here_already(&wish, &known));
+        return Ok(here_already(&wish, &known));
     }
     let store = args.store(&wish);
     let spots = wanted.iter().map(|wanted| store.spot(&wanted.found)).collect::<Result<Vec<_>, _>>()?;
     checks::space(&store, &wanted, &spots)?;
     if !args.force && !spots.iter().all(Spot::is_settled) {
-        checks::fit(context, &catalog, &client, &wish, &wanted)?;
+        checks::fit(context, catalog, &client, &wish, &wanted)?;
     }
     let report = fetch_all(context, args, &client, &wish, &wanted, &spots)?;
-    let report = examined(context, &catalog, &wish, report)?;
-    show(context, &report)
+    examined(context, catalog, &wish, report)
 }
 
 impl PullArgs {
@@ -137,20 +164,18 @@ fn here_by_size<'a>(
 }
 
 /// What there is without the network.
-fn offline(context: &Context, args: &PullArgs, wish: &Wish<'_>, catalog: &Catalog) -> Result<Exit, Error> {
+fn offline(args: &PullArgs, wish: &Wish<'_>, catalog: &Catalog) -> Result<PullReport, Error> {
     if let Wish::Catalog { model, quant, .. } = wish
         && args.to.is_none()
         && let Some(known) = local::find(&args.local.places(), catalog, model, quant)
     {
-        return show(context, &here_already(wish, &known));
+        return Ok(here_already(wish, &known));
     }
     let store = args.store(wish);
     let there: Option<Vec<PathBuf>> = wish.places().iter().map(|place| store.present(place)).collect();
     match there.filter(|paths| !paths.is_empty()) {
         Some(paths) => {
-            let report =
-                PullReport::of_present(wish.name(), paths.iter().map(|path| present(path)).collect());
-            show(context, &report)
+            Ok(PullReport::of_present(wish.name(), paths.iter().map(|path| present(path)).collect()))
         }
         None => Err(FetchError::Offline { file: wish.name() }.into()),
     }
@@ -284,9 +309,4 @@ fn examined(
         context.printer.note(format!("`{}` is no R1 model of the catalog", wish.name()));
     }
     Ok(PullReport { model: model.map(|model| model.id.clone()), quant: Some(stored.quant()), ..report })
-}
-
-fn show(context: &Context, report: &PullReport) -> Result<Exit, Error> {
-    context.show(&PullView { report })?;
-    Ok(Exit::Yes)
 }

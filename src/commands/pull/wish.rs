@@ -61,10 +61,7 @@ impl<'a> Wish<'a> {
             return Err(Error::usage(format!("`{target}` names no quant"))
                 .hint(Some(format!("write it like `{target}:Q4_K_M`"))));
         };
-        let published = || model.artifacts.iter().filter(|artifact| artifact.quant == quant.id);
-        // What can be checked against a hash goes first, then the order of the catalog.
-        let artifact = published().find(|artifact| artifact.is_hashed()).or_else(|| published().next());
-        let Some(artifact) = artifact else {
+        let Some(artifact) = artifact(model, quant) else {
             let known = model.artifacts.iter().map(|artifact| artifact.quant.as_str());
             return Err(Error::usage(format!("no file of `{}:{}` is known", model.id, quant.id)).hint(
                 nearest(&quant.id, known)
@@ -140,6 +137,13 @@ impl<'a> Wish<'a> {
             }
         }
     }
+}
+
+/// The files that a model of the catalog is fetched from in a quant: what can be checked against a hash goes first,
+/// then the order of the catalog.
+pub(in crate::commands) fn artifact<'a>(model: &'a Model, quant: &Quant) -> Option<&'a Artifact> {
+    let published = || model.artifacts.iter().filter(|artifact| artifact.quant == quant.id);
+    published().find(|artifact| artifact.is_hashed()).or_else(|| published().next())
 }
 
 /// The files of an artifact, one by one.

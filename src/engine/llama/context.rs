@@ -1,15 +1,21 @@
 //! A context of llama.cpp: a KV cache and a graph for a model.
 
+use std::ffi::c_void;
 use std::ptr::NonNull;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use fastrand::Rng;
 use llama_cpp_sys_2 as sys;
 
-use super::super::{Crowd, CrowdTimes, EngineError, MemoryPlan, ProcessUsage, Session, SessionRequest};
+use super::super::{
+    Crowd, CrowdTimes, EngineError, Extended, Extension, MemoryPlan, ProcessUsage, Sampled, Sampling,
+    Session, SessionRequest, Token, Vocabulary,
+};
 use super::batch::Batch;
 use super::model::Model;
-use super::{log, memory};
+use super::sampler::Sampler;
+use super::{log, memory, vocabulary};
 use crate::run_config::KvType;
 use crate::units::Seconds;
 
@@ -19,7 +25,11 @@ pub(super) struct Context<'m> {
     model: &'m Model,
     batch: u32,
     random: Rng,
+    sampler: Option<Sampler>,
 }
+
+/// What `llama_decode` returns when the abort callback said yes (`llama.h`).
+const ABORTED: i32 = 2;
 
 impl<'m> Context<'m> {
     pub(super) fn open(model: &'m Model, request: &SessionRequest) -> Result<Self, EngineError> {
@@ -48,7 +58,7 @@ impl<'m> Context<'m> {
         let handle = unsafe { sys::llama_init_from_model(model.as_ptr(), params) };
         let handle = NonNull::new(handle)
             .ok_or_else(|| EngineError::Open { context: config.context, reason: log::complaints() })?;
-        Ok(Self { handle, model, batch: config.batch, random: Rng::with_seed(0) })
+        Ok(Self { handle, model, batch: config.batch, random: Rng::with_seed(0), sampler: None })
     }
 
     fn random_tokens(&mut self, count: u32) -> Vec<sys::llama_token> {
@@ -85,10 +95,32 @@ impl<'m> Context<'m> {
         }
     }
 
+    /// Lets a computation be given up once `stop` is set, as far as the device can: the CPU and Metal look at it.
+    fn heed(&mut self, stop: Option<&AtomicBool>) {
+        let data = stop.map_or(std::ptr::null_mut(), |stop| std::ptr::from_ref(stop).cast_mut().cast());
+        // SAFETY: the context is alive and ours alone. The flag outlives the computation, after which it is forgotten.
+        unsafe { sys::llama_set_abort_callback(self.handle.as_ptr(), stop.and(Some(is_set)), data) };
+    }
+
+    fn sample(&mut self) -> Result<Sampled, EngineError> {
+        let handle = self.handle;
+        let nobody = || EngineError::Unexpected { line: "sample before `sample_by`".to_owned() };
+        let token = self.sampler.as_mut().ok_or_else(nobody)?.sample(handle);
+        let ends = vocabulary::ends(self.model, token);
+        let piece = if ends { Vec::new() } else { vocabulary::piece(self.model, token) };
+        Ok(Sampled { token, piece, ends })
+    }
+
     fn wait(&mut self) {
         // SAFETY: the context is alive and ours alone.
         unsafe { sys::llama_synchronize(self.handle.as_ptr()) };
     }
+}
+
+/// Whether the flag that `data` points to is set.
+unsafe extern "C" fn is_set(data: *mut c_void) -> bool {
+    // SAFETY: `heed` hands over a flag that outlives the computation.
+    unsafe { &*data.cast::<AtomicBool>() }.load(Ordering::Relaxed)
 }
 
 impl Drop for Context<'_> {
@@ -174,6 +206,35 @@ impl Session for Context<'_> {
             self.wait();
         }
         Ok(CrowdTimes { prompts, decode: start.elapsed().into() })
+    }
+
+    fn vocabulary(&mut self) -> Result<Vocabulary, EngineError> {
+        Ok(vocabulary::describe(self.model))
+    }
+
+    fn tokenize(&mut self, text: &str, bos: bool) -> Result<Vec<Token>, EngineError> {
+        vocabulary::tokenize(self.model, text, bos)
+    }
+
+    fn sample_by(&mut self, sampling: &Sampling) -> Result<(), EngineError> {
+        self.sampler = Sampler::new(sampling);
+        Ok(())
+    }
+
+    fn extend(&mut self, extension: &Extension, stop: &AtomicBool) -> Result<Extended, EngineError> {
+        let start = Instant::now();
+        self.truncate(extension.keep)?;
+        let mut tokens = extension.tokens.clone();
+        self.heed(Some(stop));
+        let ran = self.run(&mut tokens);
+        self.wait();
+        self.heed(None);
+        match ran {
+            Err(EngineError::Compute { status: ABORTED, .. }) => return Err(EngineError::Stopped),
+            ran => ran?,
+        }
+        let sampled = if extension.sample { Some(self.sample()?) } else { None };
+        Ok(Extended { seconds: start.elapsed().into(), sampled })
     }
 
     fn usage(&mut self) -> Result<ProcessUsage, EngineError> {

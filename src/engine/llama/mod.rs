@@ -10,6 +10,8 @@ mod memory;
 mod model;
 mod placing;
 pub mod quantizer;
+mod sampler;
+mod vocabulary;
 
 use std::ffi::{CStr, c_char};
 use std::sync::Once;

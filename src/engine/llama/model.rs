@@ -48,10 +48,16 @@ impl Model {
         self.handle.as_ptr()
     }
 
+    /// Its vocabulary, which belongs to it.
+    pub(super) fn vocab(&self) -> *const sys::llama_vocab {
+        // SAFETY: the model is alive.
+        unsafe { sys::llama_model_get_vocab(self.as_ptr()) }
+    }
+
     /// How many tokens there are to choose from.
     pub(super) fn vocabulary(&self) -> i32 {
         // SAFETY: the model is alive, and its vocabulary belongs to it.
-        unsafe { sys::llama_vocab_n_tokens(sys::llama_model_get_vocab(self.as_ptr())) }
+        unsafe { sys::llama_vocab_n_tokens(self.vocab()) }
     }
 }
 

@@ -12,8 +12,9 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::super::{
-    Crash, Crowd, CrowdTimes, Device, Ending, Engine, EngineBuild, EngineError, EngineKind, LoadRequest,
-    LoadedModel, MemoryPlan, ModelFacts, ProcessUsage, Session, SessionRequest,
+    Crash, Crowd, CrowdTimes, Device, Ending, Engine, EngineBuild, EngineError, EngineKind, Extended,
+    Extension, LoadRequest, LoadedModel, MemoryPlan, ModelFacts, ProcessUsage, Sampling, Session,
+    SessionRequest, Token, Vocabulary,
 };
 use super::protocol::{Reply, Request};
 use crate::units::Seconds;
@@ -96,10 +97,16 @@ impl WorkerEngine {
     }
 
     fn ask(&mut self, request: &Request) -> Result<Reply, EngineError> {
+        self.ask_until(request, None)
+    }
+
+    /// Asks, and hands on `stop` once it is set.
+    fn ask_until(&mut self, request: &Request, stop: Option<&AtomicBool>) -> Result<Reply, EngineError> {
         if self.send(request).is_err() {
             return Err(self.ended());
         }
         let asked = Instant::now();
+        let mut stop = stop;
         loop {
             match self.replies.recv_timeout(PATIENCE) {
                 Ok(line) => match serde_json::from_str(&line) {
@@ -116,6 +123,9 @@ impl WorkerEngine {
                     if let Some(limit) = self.time_limit.filter(|limit| asked.elapsed() > *limit) {
                         self.kill();
                         return Err(EngineError::Stalled { limit: limit.into() });
+                    }
+                    if stop.take_if(|stop| stop.load(Ordering::Relaxed)).is_some() {
+                        self.interrupt();
                     }
                 }
                 Err(RecvTimeoutError::Disconnected) => return Err(self.ended()),
@@ -159,6 +169,18 @@ impl WorkerEngine {
             return EngineError::Cancelled;
         }
         EngineError::Crashed(Crash { ending, last_log_lines: self.log.last_lines() })
+    }
+
+    /// Asks the child to give up what it computes, and to live on.
+    fn interrupt(&self) {
+        #[cfg(unix)]
+        if let Ok(process) = libc::pid_t::try_from(self.child.id()) {
+            // SAFETY: `kill` takes two numbers and touches no memory; the process is our child, which nobody has
+            // waited for, so that the number is still its own.
+            unsafe {
+                libc::kill(process, libc::SIGINT);
+            }
+        }
     }
 
     fn kill(&mut self) {
@@ -317,6 +339,31 @@ impl Session for WorkerSession<'_> {
     fn serve(&mut self, crowd: Crowd) -> Result<CrowdTimes, EngineError> {
         match self.engine.ask(&Request::Serve(crowd))? {
             Reply::Served { times } => Ok(times),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    fn vocabulary(&mut self) -> Result<Vocabulary, EngineError> {
+        match self.engine.ask(&Request::Vocabulary)? {
+            Reply::Vocabulary { vocabulary } => Ok(vocabulary),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    fn tokenize(&mut self, text: &str, bos: bool) -> Result<Vec<Token>, EngineError> {
+        match self.engine.ask(&Request::Tokenize { text: text.to_owned(), bos })? {
+            Reply::Tokens { tokens } => Ok(tokens),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    fn sample_by(&mut self, sampling: &Sampling) -> Result<(), EngineError> {
+        self.engine.done(&Request::SampleBy(*sampling))
+    }
+
+    fn extend(&mut self, extension: &Extension, stop: &AtomicBool) -> Result<Extended, EngineError> {
+        match self.engine.ask_until(&Request::Extend(extension.clone()), Some(stop))? {
+            Reply::Extended { extended } => Ok(extended),
             other => Err(unexpected(&other)),
         }
     }

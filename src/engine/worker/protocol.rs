@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::{
-    Crowd, CrowdTimes, Device, EngineBuild, EngineError, LoadRequest, MemoryPlan, ModelFacts, ProcessUsage,
-    SessionRequest,
+    Crowd, CrowdTimes, Device, EngineBuild, EngineError, Extended, Extension, LoadRequest, MemoryPlan,
+    ModelFacts, ProcessUsage, Sampling, SessionRequest, Token, Vocabulary,
 };
 use crate::units::Seconds;
 
@@ -30,6 +30,14 @@ pub(super) enum Request {
     Decode { tokens: u32 },
     /// Answers a crowd.
     Serve(Crowd),
+    /// What the tokenizer says of itself.
+    Vocabulary,
+    /// Makes tokens of a text.
+    Tokenize { text: String, bos: bool },
+    /// Chooses tokens so.
+    SampleBy(Sampling),
+    /// Puts tokens into the KV cache.
+    Extend(Extension),
     /// What the process has taken of the machine.
     Usage,
     /// Closes the session, or else the model.
@@ -46,6 +54,9 @@ pub(super) enum Reply {
     Memory { plan: MemoryPlan },
     Took { seconds: Seconds },
     Served { times: CrowdTimes },
+    Vocabulary { vocabulary: Vocabulary },
+    Tokens { tokens: Vec<Token> },
+    Extended { extended: Extended },
     Usage { usage: ProcessUsage },
     Done,
     Failed { error: EngineError },

@@ -1,6 +1,7 @@
 //! The child's side.
 
 use std::io::{self, BufRead, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::fake::FakeEngine;
 use super::super::{Engine, EngineError, EngineKind, LoadedModel, Session};
@@ -11,6 +12,7 @@ use crate::error::Exit;
 #[must_use]
 pub fn serve(kind: EngineKind) -> Exit {
     die_with_parent();
+    stop_when_interrupted();
     let mut line = Line { input: io::stdin().lock(), output: io::stdout().lock() };
     let served = match kind {
         EngineKind::Fake(failure) => serve_engine(&mut FakeEngine { failure }, &mut line),
@@ -31,6 +33,25 @@ fn die_with_parent() {
     // SAFETY: `prctl` with these arguments only sets the signal that this process gets.
     unsafe {
         libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
+    }
+}
+
+/// Set when what is computed is to be given up.
+static STOP: AtomicBool = AtomicBool::new(false);
+
+/// Ctrl-C in a terminal reaches this process, too. What that means is the parent's to say: it ends this process, or
+/// sends the same signal to stop an answer.
+fn stop_when_interrupted() {
+    #[cfg(unix)]
+    {
+        extern "C" fn stop(_signal: libc::c_int) {
+            STOP.store(true, Ordering::Relaxed);
+        }
+        let handler: extern "C" fn(libc::c_int) = stop;
+        // SAFETY: the handler lives forever, and only stores into an atomic, which a signal handler may.
+        unsafe {
+            libc::signal(libc::SIGINT, handler as libc::sighandler_t);
+        }
     }
 }
 
@@ -113,6 +134,15 @@ fn serve_session<R: BufRead, W: Write>(session: &mut dyn Session, line: &mut Lin
             Request::Prefill { tokens } => session.prefill(tokens).map(took),
             Request::Decode { tokens } => session.decode(tokens).map(took),
             Request::Serve(crowd) => session.serve(crowd).map(|times| Reply::Served { times }),
+            Request::Vocabulary => session.vocabulary().map(|vocabulary| Reply::Vocabulary { vocabulary }),
+            Request::Tokenize { text, bos } => {
+                session.tokenize(&text, bos).map(|tokens| Reply::Tokens { tokens })
+            }
+            Request::SampleBy(sampling) => session.sample_by(&sampling).map(|()| Reply::Done),
+            Request::Extend(extension) => {
+                STOP.store(false, Ordering::Relaxed);
+                session.extend(&extension, &STOP).map(|extended| Reply::Extended { extended })
+            }
             Request::Usage => session.usage().map(|usage| Reply::Usage { usage }),
             Request::Close => return line.answer(Ok(Reply::Done)),
             request => Err(EngineError::Unexpected { line: format!("{request:?}") }),

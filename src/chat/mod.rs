@@ -1,0 +1,19 @@
+//! A conversation with a model: laid out by the model's own template, answered token by token, thinking apart from the
+//! answer.
+//!
+//! [`Chat`] keeps to the engine's trait, so that it is tested with the fake. What it says goes to a listener as it
+//! comes; nothing here prints, reads the clock or decides where a model is put.
+
+mod answer;
+mod error;
+mod stream;
+mod talk;
+mod template;
+mod thinking;
+
+pub use answer::{Answer, Ended, Timings};
+pub use error::ChatError;
+pub use stream::Utf8Stream;
+pub use talk::{Chat, Heard, Settings};
+pub use template::{ChatTemplate, Message, Role};
+pub use thinking::{Part, Split};

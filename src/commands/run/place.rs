@@ -1,0 +1,128 @@
+//! Where the model is put and how it is run: what `estimate` would choose, but for what the flags say.
+
+use super::RunArgs;
+use super::target::Target;
+use crate::catalog::Catalog;
+use crate::commands::{Context, lessons};
+use crate::engine::{LoadMode, LoadRequest, SessionRequest, gpu_backends};
+use crate::error::{Error, Exit};
+use crate::estimate::{Fit, Placement, Reserve, Site, Subject, place, place_layers};
+use crate::machine::Machine;
+use crate::run_config::{Loading, RunConfig};
+
+/// The context where none is asked for.
+const CONTEXT: u32 = 8192;
+
+/// Where a model is put.
+#[derive(Debug)]
+pub(super) struct Placed {
+    pub(super) load: LoadRequest,
+    pub(super) config: RunConfig,
+    pub(super) threads: u32,
+    /// Where it runs, in words.
+    pub(super) label: String,
+}
+
+impl Placed {
+    pub(super) fn of(
+        context: &Context,
+        args: &RunArgs,
+        target: &Target<'_>,
+        catalog: &Catalog,
+        mut machine: Machine,
+    ) -> Result<Self, Error> {
+        if gpu_backends().is_empty() {
+            if args.gpu_layers.is_some_and(|layers| layers > 0) {
+                context
+                    .printer
+                    .note("this program was built without a GPU backend: everything runs on the CPU");
+            }
+            machine.gpus.clear();
+        }
+        let threads =
+            args.threads.unwrap_or_else(|| machine.cpu.physical_cores.min(machine.cpu.usable_threads).max(1));
+        machine.cpu.usable_threads = threads;
+        let trained = target.stored.as_ref().map(|stored| stored.architecture.context_trained);
+        let tokens = tokens(args, target, trained)?;
+        let config = RunConfig { context: tokens, kv_type: args.kv_type, ..RunConfig::default() };
+        let load = |loading| LoadRequest { path: target.path.clone(), mode: LoadMode::Run, loading };
+        let Some(stored) = &target.stored else {
+            let loading = Loading { gpu_layers: args.gpu_layers, ..Loading::default() };
+            return Ok(Self {
+                load: load(loading),
+                config,
+                threads,
+                label: "placed by llama.cpp".to_owned(),
+            });
+        };
+        let location = target.path.display().to_string();
+        let subject = Subject::of_file(stored, target.model, &location);
+        let site = Site {
+            subject: &subject,
+            machine: &machine,
+            config: &config,
+            reserve: Reserve::for_machine(&machine),
+            backend: None,
+            calibration: &lessons::calibration(catalog, &machine),
+        };
+        let fit = match args.gpu_layers {
+            Some(layers) => place_layers(&site, layers),
+            None => place(&site),
+        };
+        let placement = fitting(fit, args, target, tokens)?;
+        let loading = Loading {
+            gpu_layers: Some(placement.gpu_layers),
+            expert_layers_in_ram: placement.expert_layers_in_ram,
+            tensor_split: split(&placement),
+            ..Loading::default()
+        };
+        Ok(Self {
+            load: load(loading),
+            config,
+            threads,
+            label: placement.kind.label(context.lang()).to_owned(),
+        })
+    }
+
+    /// How to open a session.
+    pub(super) fn session(&self) -> SessionRequest {
+        // Of a batch, only the last token's logits are asked for.
+        SessionRequest { config: self.config.clone(), threads: self.threads, outputs: Some(1) }
+    }
+}
+
+/// The layers of each GPU, where there are several to share them out to.
+fn split(placement: &Placement) -> Vec<f32> {
+    let split = placement.tensor_split();
+    if split.len() > 1 { split.iter().map(|layers| *layers as f32).collect() } else { Vec::new() }
+}
+
+fn tokens(args: &RunArgs, target: &Target<'_>, trained: Option<u32>) -> Result<u32, Error> {
+    let trained = trained.filter(|trained| *trained > 0).unwrap_or(u32::MAX);
+    match args.context {
+        Some(asked) if asked > trained => Err(Error::usage(format!(
+            "`{}` was trained for {trained} tokens of context, and {asked} are asked for",
+            target.name
+        ))
+        .hint(Some(format!("lower `--context` to {trained}")))),
+        Some(asked) => Ok(asked),
+        None => Ok(CONTEXT.min(trained)),
+    }
+}
+
+fn fitting(fit: Fit, args: &RunArgs, target: &Target<'_>, tokens: u32) -> Result<Placement, Error> {
+    match fit {
+        Fit::Fits(placement) => Ok(placement),
+        Fit::TooLarge { nearest, .. } if args.force => Ok(nearest),
+        Fit::TooLarge { shortfall, .. } => Err(Error::plain(
+            Exit::No,
+            format!(
+                "`{}` does not fit: {shortfall} of memory are missing for it and a context of {tokens} tokens",
+                target.name
+            ),
+        )
+        .hint(Some(
+            "take a smaller quant, lower `--context`, or cache less with `--kv-type q8_0`; `--force` tries all the same",
+        ))),
+    }
+}

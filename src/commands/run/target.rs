@@ -1,0 +1,175 @@
+//! What to run: a file of the user's, or a model that is here, or that is fetched when that is wanted.
+
+use std::path::{Path, PathBuf};
+
+use clap::Parser as _;
+
+use super::RunArgs;
+use crate::catalog::{Artifact, Catalog, Model, Quant};
+use crate::commands::local::{self, Known};
+use crate::commands::model_file::{self, ModelFile};
+use crate::commands::needs::NeedsArgs;
+use crate::commands::{Context, lessons, pull};
+use crate::error::{Error, Exit};
+use crate::estimate::Subject;
+use crate::fetch::is_remote;
+use crate::gguf::StoredModel;
+use crate::machine::Machine;
+use crate::recommend::{Court, Docket};
+use crate::ui;
+
+/// What to run.
+#[derive(Debug)]
+pub(super) struct Target<'a> {
+    /// What to call it.
+    pub(super) name: String,
+    /// The file to name to the engine: of several the first.
+    pub(super) path: PathBuf,
+    /// What the headers state; none of a family that R1 has no model of.
+    pub(super) stored: Option<StoredModel>,
+    /// What it is, where the catalog knows it.
+    pub(super) model: Option<&'a Model>,
+    /// Its quant, where that is known.
+    pub(super) quant: Option<String>,
+}
+
+impl<'a> Target<'a> {
+    pub(super) fn of(
+        context: &Context,
+        args: &RunArgs,
+        catalog: &'a Catalog,
+        machine: &Machine,
+    ) -> Result<Self, Error> {
+        if is_remote(&args.target) {
+            return Err(Error::usage(format!("`{}` is not on this machine", args.target)).hint(Some(
+                format!("fetch it with `r1-advisor pull {}`, and give the path that it tells", args.target),
+            )));
+        }
+        if model_file::is_file(&args.target, catalog) {
+            return Self::file(context, &args.target, catalog);
+        }
+        let (model, quant) = catalog
+            .target(&args.target)
+            .map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
+        let here: Vec<Known<'a>> = local::known(&args.local.places(), catalog);
+        match quant {
+            Some(quant) => match here.into_iter().find(|known| known.is(model, quant)) {
+                Some(known) => Ok(Self::known(known, model)),
+                None => Self::fetched(context, args, catalog, model, quant),
+            },
+            None => Self::in_some_quant(context, args, catalog, machine, model, here),
+        }
+    }
+
+    /// The largest quant that is here, or else the one that is best for this machine.
+    fn in_some_quant(
+        context: &Context,
+        args: &RunArgs,
+        catalog: &'a Catalog,
+        machine: &Machine,
+        model: &'a Model,
+        here: Vec<Known<'a>>,
+    ) -> Result<Self, Error> {
+        let of_model = here
+            .into_iter()
+            .filter(|known| known.stored.is_some() && known.model.is_some_and(|known| known.id == model.id));
+        if let Some(known) = of_model.max_by_key(|known| known.local.bytes()) {
+            return Ok(Self::known(known, model));
+        }
+        let quant = best_quant(context, catalog, machine, model)?;
+        Self::fetched(context, args, catalog, model, quant)
+    }
+
+    fn known(known: Known<'a>, model: &'a Model) -> Self {
+        let path = known.local.files.first().map(|file| file.path.clone()).unwrap_or_default();
+        let name = match &known.quant {
+            Some(quant) => format!("{}:{quant}", model.id),
+            None => model.id.clone(),
+        };
+        Self { name, path, stored: known.stored, model: Some(model), quant: known.quant }
+    }
+
+    fn file(context: &Context, target: &str, catalog: &'a Catalog) -> Result<Self, Error> {
+        let path = PathBuf::from(target);
+        match ModelFile::read(target) {
+            Ok(file) => {
+                let model = file.in_catalog(context, catalog);
+                let quant = Some(file.stored.quant());
+                Ok(Self { name: target.to_owned(), path, stored: Some(file.stored), model, quant })
+            }
+            // The engine runs more families than R1 has.
+            Err(error) if model_file::is_gguf(&path) => {
+                context.printer.note(format!("{error}: whether it fits is not known"));
+                Ok(Self { name: target.to_owned(), path, stored: None, model: None, quant: None })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A model that is not here: fetched where that is asked for, or where the person says so.
+    fn fetched(
+        context: &Context,
+        args: &RunArgs,
+        catalog: &'a Catalog,
+        model: &'a Model,
+        quant: &Quant,
+    ) -> Result<Self, Error> {
+        let name = format!("{}:{}", model.id, quant.id);
+        if !args.pull {
+            let problem = format!("`{name}` is not on this machine");
+            match ui::ask(&format!("{problem}. Fetch {}?", offer(model, quant))) {
+                Some(true) => {}
+                Some(false) => return Err(Error::plain(Exit::No, "nothing was fetched, so nothing runs")),
+                None => {
+                    return Err(Error::usage(problem).hint(Some(format!(
+                        "`--pull` fetches {} first, and so does `r1-advisor pull {name}`",
+                        offer(model, quant)
+                    ))));
+                }
+            }
+        }
+        let paths = pull::model(context, catalog, &name, &args.local, args.force)?;
+        let all: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
+        let stored = ModelFile::of_paths(&all)?;
+        let path = paths.into_iter().next().unwrap_or_default();
+        Ok(Self { name, path, stored: Some(stored), model: Some(model), quant: Some(quant.id.clone()) })
+    }
+}
+
+/// What fetching it would fetch, in words.
+fn offer(model: &Model, quant: &Quant) -> String {
+    let artifact = pull::artifact(model, quant);
+    let published = artifact.and_then(Artifact::bytes).map(|bytes| bytes.decimal().to_string());
+    // Where nobody says how long the files are, their tensors do: all but the header.
+    let computed = || Some(format!("about {}", Subject::of(model, quant)?.weights_bytes().decimal()));
+    let size = published.or_else(computed).unwrap_or_else(|| "it".to_owned());
+    artifact.map_or_else(|| size.clone(), |artifact| format!("{size} from hf.co/{}", artifact.repository))
+}
+
+/// What `recommend` goes by where nothing is asked of it.
+#[derive(clap::Parser)]
+struct Usual {
+    #[command(flatten)]
+    needs: NeedsArgs,
+}
+
+/// The quant that `recommend` would choose of this model.
+fn best_quant<'a>(
+    context: &Context,
+    catalog: &'a Catalog,
+    machine: &Machine,
+    model: &Model,
+) -> Result<&'a Quant, Error> {
+    let usual = Usual::try_parse_from([""]).map_err(|error| Error::usage(error.to_string()))?;
+    let needs = usual.needs.needs(catalog, context.lang())?;
+    let (docket, calibration) = (Docket::of(catalog), lessons::calibration(catalog, machine));
+    let court = Court { docket: &docket, machine, needs: &needs, calibration: &calibration };
+    let Some(best) = court.best_of(model) else {
+        return Err(Error::plain(
+            Exit::No,
+            format!("`{}` runs at a usable speed here in no quant", model.id),
+        )
+        .hint(Some("`r1-advisor recommend` tells what does; name a quant to try it all the same")));
+    };
+    catalog.quant(&best.quant.id).map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))
+}
