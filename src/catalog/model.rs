@@ -254,6 +254,9 @@ pub struct Artifact {
     pub quant: String,
     /// The repository on the hub.
     pub repository: String,
+    /// The repository on ModelScope that has the same files, where one is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model_scope: Option<String>,
     /// The revision that the sizes and hashes hold for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,

@@ -7,7 +7,7 @@ use etcetera::BaseStrategy as _;
 
 use super::model_file::{self, ModelFile};
 use crate::catalog::{Artifact, Catalog, Model, Quant};
-use crate::fetch::{LocalModel, LocalPlaces, quant_in};
+use crate::fetch::{LocalModel, LocalPlaces, ModelScope, quant_in};
 use crate::gguf::StoredModel;
 use crate::probe::Surroundings;
 
@@ -37,7 +37,8 @@ impl LocalArgs {
         let home = etcetera::choose_base_strategy()
             .map_or_else(|_| std::env::temp_dir(), |places| places.home_dir().to_owned());
         let ollama = std::env::var_os("OLLAMA_MODELS").filter(|path| !path.is_empty()).map(PathBuf::from);
-        LocalPlaces::new(Surroundings::here().models, vec![self.folder()], &home, ollama)
+        let folders = vec![self.folder(), ModelScope::folder_of_all()];
+        LocalPlaces::new(Surroundings::here().models, folders, &home, ollama)
     }
 }
 

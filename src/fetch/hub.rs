@@ -11,7 +11,7 @@ use super::{Client, FetchError, Identity, Place};
 use crate::gguf::ShardName;
 
 /// A list of files is at most this long; a thousand files take some 300 KB.
-const LONGEST_LISTING: u64 = 32 << 20;
+pub(super) const LONGEST_LISTING: u64 = 32 << 20;
 
 /// A file as its server describes it.
 #[derive(Clone, Debug)]
@@ -31,16 +31,16 @@ pub struct Found {
 pub struct Listing {
     /// The repository, as `OWNER/REPO`.
     pub repository: String,
-    revision: String,
-    commit: Option<String>,
-    files: Vec<ListedFile>,
+    pub(super) revision: String,
+    pub(super) commit: Option<String>,
+    pub(super) files: Vec<ListedFile>,
 }
 
 #[derive(Clone, Debug)]
-struct ListedFile {
-    path: String,
-    bytes: Option<u64>,
-    sha256: Option<Sha256>,
+pub(super) struct ListedFile {
+    pub(super) path: String,
+    pub(super) bytes: Option<u64>,
+    pub(super) sha256: Option<Sha256>,
 }
 
 /// The hub's answer: `GET /api/models/OWNER/REPO/revision/REVISION?blobs=true`.
@@ -126,14 +126,7 @@ impl Client {
 impl Listing {
     /// A file of the repository, as it is listed; `None` where the list does not tell its length and hash.
     pub fn find(&self, client: &Client, path: &str) -> Result<Option<Found>, FetchError> {
-        let Some(file) = self.files.iter().find(|file| file.path == path) else {
-            let known = self.files.iter().map(|file| file.path.as_str()).filter(|path| is_gguf(path));
-            return Err(FetchError::NoSuchFile {
-                repository: self.repository.clone(),
-                path: path.to_owned(),
-                nearest: nearest_path(path, known),
-            });
-        };
+        let file = self.listed(path)?;
         let place = Place::Hub {
             repository: self.repository.clone(),
             revision: self.revision.clone(),
@@ -145,6 +138,17 @@ impl Listing {
             commit: self.commit.clone(),
             identity: Identity { bytes, sha256: Some(sha256), etag: Some(sha256.to_string()) },
         }))
+    }
+
+    pub(super) fn listed(&self, path: &str) -> Result<&ListedFile, FetchError> {
+        self.files.iter().find(|file| file.path == path).ok_or_else(|| {
+            let known = self.files.iter().map(|file| file.path.as_str()).filter(|path| is_gguf(path));
+            FetchError::NoSuchFile {
+                repository: self.repository.clone(),
+                path: path.to_owned(),
+                nearest: nearest_path(path, known),
+            }
+        })
     }
 
     /// The paths of the model in that quant: one file, or all that it is split into.

@@ -9,6 +9,7 @@ mod download;
 mod error;
 mod hub;
 mod local;
+mod model_scope;
 mod place;
 mod remote_file;
 mod removal;
@@ -25,6 +26,7 @@ pub use download::{
 pub use error::FetchError;
 pub use hub::{Found, Listing, quant_in};
 pub use local::{Keeper, LocalFile, LocalModel, LocalPlaces};
+pub use model_scope::ModelScope;
 pub use place::{MAIN, Place, Remote};
 pub use remote_file::RemoteFile;
 pub use removal::Removal;

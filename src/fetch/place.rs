@@ -180,7 +180,7 @@ pub(super) fn safe_path(path: &str) -> Result<PathBuf, FetchError> {
 }
 
 /// A path as a URL holds it.
-fn encoded(path: &str) -> String {
+pub(super) fn encoded(path: &str) -> String {
     use std::fmt::Write as _;
     let mut url = String::with_capacity(path.len());
     for byte in path.bytes() {

@@ -23,6 +23,7 @@ mod llama;
 mod local_models;
 mod machine_files;
 mod model_file;
+mod model_scope;
 mod prices;
 mod pull;
 mod pull_faults;

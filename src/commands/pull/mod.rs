@@ -16,7 +16,7 @@ use super::{Context, bench};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::fetch::{
-    Client, Crew, FetchError, HubSettings, LocalFile, Place, Spot, Store, fetch, present_bytes,
+    Client, Crew, FetchError, HubSettings, LocalFile, ModelScope, Place, Spot, Store, fetch, present_bytes,
 };
 use crate::probe::Surroundings;
 use crate::render::{PullReport, PullView, PulledFile, Verification};
@@ -35,6 +35,7 @@ Examples:
   r1-advisor pull hf.co/OWNER/REPO:Q4_K_M          any repository's, one file or shards
   r1-advisor pull hf.co/OWNER/REPO/FILE.gguf --to models
   r1-advisor pull 32b:Q4_K_M --endpoint https://hf-mirror.com
+  r1-advisor pull 671b:UD-IQ1_S --source modelscope  from ModelScope, where it has the files
 
 It goes on from where it was, whatever ended it, and gives a file its name only when it is whole and
 its SHA-256 is right. Files go into the cache that the tools of Hugging Face share (`HF_HUB_CACHE`,
@@ -55,12 +56,26 @@ pub struct PullArgs {
     /// Where the hub is, for a mirror of it
     #[arg(long, value_name = "URL", env = "HF_ENDPOINT")]
     pub endpoint: Option<String>,
+    /// The hub to fetch from
+    #[arg(long, value_enum, value_name = "HUB", default_value_t)]
+    pub source: Source,
     /// Connections at once [default: as many as help]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
     pub connections: Option<u8>,
     /// Where else to look.
     #[command(flatten)]
     pub local: LocalArgs,
+}
+
+/// A hub that models are fetched from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Source {
+    /// Hugging Face, or the mirror that `--endpoint` names.
+    #[default]
+    HuggingFace,
+    /// ModelScope, where it is known to have the files; `MODELSCOPE_ENDPOINT` names a mirror.
+    #[value(name = "modelscope")]
+    ModelScope,
 }
 
 /// Runs the command.
@@ -85,6 +100,7 @@ pub(super) fn model(
         to: None,
         force,
         endpoint: None,
+        source: Source::default(),
         connections: None,
         local: local.clone(),
     };
@@ -94,7 +110,7 @@ pub(super) fn model(
 fn report(context: &Context, args: &PullArgs, catalog: &Catalog) -> Result<PullReport, Error> {
     let settings = args.settings();
     let client = Client::with(&settings);
-    let wish = Wish::of(&args.target, catalog, client.endpoint())?;
+    let wish = Wish::of(&args.target, catalog, client.endpoint(), args.source)?;
     if args.to.is_none()
         && let Some(known) = here_by_hash(args, &wish, catalog)
     {
@@ -109,7 +125,7 @@ fn report(context: &Context, args: &PullArgs, catalog: &Catalog) -> Result<PullR
     {
         return Ok(here_already(&wish, &known));
     }
-    let store = args.store(&wish);
+    let store = args.store(&wish)?;
     let spots = wanted.iter().map(|wanted| store.spot(&wanted.found)).collect::<Result<Vec<_>, _>>()?;
     checks::space(&store, &wanted, &spots)?;
     if !args.force && !spots.iter().all(Spot::is_settled) {
@@ -129,12 +145,16 @@ impl PullArgs {
     }
 
     /// The hub's files go into the cache, others into the user's folder, and all to where the user says.
-    fn store(&self, wish: &Wish<'_>) -> Store {
-        match (&self.to, wish) {
+    fn store(&self, wish: &Wish<'_>) -> Result<Store, FetchError> {
+        Ok(match (&self.to, wish) {
             (Some(folder), _) => Store::Folder(folder.clone()),
             (None, Wish::File(Place::Url(_))) => Store::Folder(self.local.folder()),
+            (None, Wish::Catalog { model_scope: Some(repository), artifact, .. }) => {
+                let path = artifact.files.first().map_or("", |file| file.path.as_str());
+                Store::Folder(ModelScope::folder(repository, path)?)
+            }
             (None, _) => Store::HubCache(Surroundings::here().models),
-        }
+        })
     }
 }
 
@@ -171,7 +191,7 @@ fn offline(args: &PullArgs, wish: &Wish<'_>, catalog: &Catalog) -> Result<PullRe
     {
         return Ok(here_already(wish, &known));
     }
-    let store = args.store(wish);
+    let store = args.store(wish)?;
     let there: Option<Vec<PathBuf>> = wish.places().iter().map(|place| store.present(place)).collect();
     match there.filter(|paths| !paths.is_empty()) {
         Some(paths) => {

@@ -1,15 +1,24 @@
 //! What is asked for, and what the hub or a server says of its files.
 
+use super::Source;
 use crate::catalog::{Artifact, Catalog, Model, Quant};
 use crate::error::{Error, Exit, nearest};
-use crate::fetch::{Client, FetchError, Found, Identity, Listing, MAIN, Place, Remote, is_remote};
+use crate::fetch::{
+    Client, FetchError, Found, Identity, Listing, MAIN, ModelScope, Place, Remote, is_remote,
+};
 use crate::gguf::ShardName;
 
 /// What is asked for.
 #[derive(Debug)]
 pub(super) enum Wish<'a> {
     /// A model of the catalog.
-    Catalog { model: &'a Model, quant: &'a Quant, artifact: &'a Artifact },
+    Catalog {
+        model: &'a Model,
+        quant: &'a Quant,
+        artifact: &'a Artifact,
+        /// The repository on ModelScope, where it is to come from there.
+        model_scope: Option<&'a str>,
+    },
     /// A repository's model in a quant.
     Repository { repository: String, quant: String },
     /// A file, or all that a model is split into.
@@ -42,7 +51,18 @@ struct Published {
 }
 
 impl<'a> Wish<'a> {
-    pub(super) fn of(target: &str, catalog: &'a Catalog, endpoint: &str) -> Result<Self, Error> {
+    pub(super) fn of(
+        target: &str,
+        catalog: &'a Catalog,
+        endpoint: &str,
+        source: Source,
+    ) -> Result<Self, Error> {
+        if source == Source::ModelScope && is_remote(target) {
+            return Err(Error::usage(format!(
+                "`{target}` is not in the catalog, whose models ModelScope is asked for"
+            ))
+            .hint(Some("name a model such as `671b:UD-IQ1_S`, or leave `--source` out")));
+        }
         if is_remote(target) || target.starts_with(&format!("{endpoint}/")) {
             return Ok(match Remote::parse(target, endpoint)? {
                 Remote::Repository { repository, quant: Some(quant) } => {
@@ -68,7 +88,15 @@ impl<'a> Wish<'a> {
                     .map(|near| format!("the nearest that is known is `{}:{near}`", model.id)),
             ));
         };
-        Ok(Self::Catalog { model, quant, artifact })
+        let (artifact, model_scope) = match source {
+            Source::HuggingFace => (artifact, None),
+            Source::ModelScope => {
+                let copied = copied(model).find(|copied| copied.quant == quant.id);
+                let copied = copied.ok_or_else(|| not_copied(model, quant))?;
+                (copied, copied.model_scope.as_deref())
+            }
+        };
+        Ok(Self::Catalog { model, quant, artifact, model_scope })
     }
 
     /// What to call it.
@@ -94,6 +122,16 @@ impl<'a> Wish<'a> {
     /// Asks what there is to know of its files.
     pub(super) fn find(&self, client: &Client, catalog: &Catalog) -> Result<Vec<Wanted>, FetchError> {
         match self {
+            Self::Catalog { artifact, model_scope: Some(repository), .. } => {
+                let hub = ModelScope::from_environment();
+                let listing = hub
+                    .listing(client, repository)
+                    .map_err(|error| unknown_repository(error, repository, catalog))?;
+                published(artifact)
+                    .iter()
+                    .map(|file| as_published(hub.find(client, &listing, &file.path)?, file))
+                    .collect()
+            }
             Self::Catalog { artifact, .. } => {
                 let revision = artifact.revision.as_deref().unwrap_or(MAIN);
                 let listing = listing(client, catalog, &artifact.repository, revision)?;
@@ -144,6 +182,19 @@ impl<'a> Wish<'a> {
 pub(in crate::commands) fn artifact<'a>(model: &'a Model, quant: &Quant) -> Option<&'a Artifact> {
     let published = || model.artifacts.iter().filter(|artifact| artifact.quant == quant.id);
     published().find(|artifact| artifact.is_hashed()).or_else(|| published().next())
+}
+
+/// What of a model ModelScope is known to have.
+fn copied(model: &Model) -> impl Iterator<Item = &Artifact> {
+    model.artifacts.iter().filter(|artifact| artifact.model_scope.is_some())
+}
+
+fn not_copied(model: &Model, quant: &Quant) -> Error {
+    let known = copied(model).map(|copied| copied.quant.as_str());
+    let near = nearest(&quant.id, known).map(|near| format!("it is known to have `{}:{near}`", model.id));
+    Error::usage(format!("ModelScope is not known to have `{}:{}`", model.id, quant.id)).hint(Some(
+        near.unwrap_or_else(|| "leave `--source` out, or name a mirror with `--endpoint`".to_owned()),
+    ))
 }
 
 /// The files of an artifact, one by one.
