@@ -7,11 +7,12 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::positioned::{read_exact_at, write_all_at};
+use super::positioned::{begin_writing_at, read_exact_at, write_all_at};
 use super::segments::Segments;
 use crate::fetch::checksum::{Checksum, ChecksumState, Sha256};
 
@@ -234,6 +235,11 @@ impl Partial {
     pub(super) fn checksum(&self, front: u64) -> Checksum {
         let kept = Some(&self.journal.checksum).filter(|state| state.bytes <= front);
         kept.and_then(Checksum::resume).unwrap_or_default()
+    }
+
+    /// Asks the system to begin writing what is there to the disk, without waiting for it. It would in its own time.
+    pub(super) fn begin_writing(&self, range: Range<u64>) {
+        begin_writing_at(&self.data, range);
     }
 
     /// Syncs the file to the disk, and notes that what was written before is there for good.

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 
 /// Writes all of `bytes` at `at`.
 pub(super) fn write_all_at(file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
@@ -34,4 +35,22 @@ pub(super) fn read_exact_at(file: &File, buffer: &mut [u8], at: u64) -> io::Resu
         }
         Ok(())
     }
+}
+
+/// Asks the system to begin writing a part of the file to the disk, where it can be asked that.
+pub(super) fn begin_writing_at(file: &File, range: Range<u64>) {
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::fd::AsRawFd as _;
+        let (start, length) = (i64::try_from(range.start), i64::try_from(range.end - range.start));
+        if let (Ok(start), Ok(length)) = (start, length) {
+            // SAFETY: takes numbers only, and the descriptor is that of an open file. What it answers changes nothing:
+            // it says no where a file system cannot do it.
+            unsafe {
+                libc::sync_file_range(file.as_raw_fd(), start, length, libc::SYNC_FILE_RANGE_WRITE);
+            }
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (file, range);
 }

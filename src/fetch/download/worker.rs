@@ -18,17 +18,18 @@ use crate::fetch::{FetchError, Identity};
 /// What is read from a connection at once.
 const BUFFER: usize = 256 << 10;
 
-/// What is hashed at once.
-const HASHED: usize = 1 << 20;
+/// What is hashed at once: small enough to stay in a core's cache between the reading and the hashing of it.
+const HASHED: usize = 256 << 10;
+
+/// After so much of a segment the system is asked to begin writing it to the disk, so that little is left to write in
+/// the end.
+const WRITE_OUT: u64 = 4 << 20;
 
 /// So much must have come for a failure to count as the first one again.
 const WORTH_A_TRY: u64 = 64 << 10;
 
-/// How often what was written is made durable, where it comes slowly.
+/// How often what was written is made durable. Seldom: while a file is synced, nobody can write to it.
 const SYNC_EVERY: Duration = Duration::from_secs(5);
-
-/// After how much it is, where it comes fast.
-const SYNC_BYTES: u64 = 64 << 20;
 
 /// How often a waiting thread looks whether it is to stop.
 const LOOK_UP: Duration = Duration::from_millis(50);
@@ -53,6 +54,8 @@ pub(super) struct Shared {
     stopped: AtomicBool,
     failure: Mutex<Option<FetchError>>,
     checksum: Mutex<ChecksumState>,
+    /// Up to where the file must be there for the hashing thread to have something to do.
+    awaited: AtomicU64,
     hash_ended: AtomicBool,
     lock: Mutex<()>,
     /// Something was written.
@@ -83,6 +86,7 @@ impl Shared {
             stopped: AtomicBool::new(false),
             failure: Mutex::new(None),
             checksum: Mutex::new(checksum),
+            awaited: AtomicU64::new(0),
             hash_ended: AtomicBool::new(false),
             lock: Mutex::new(()),
             written: Condvar::new(),
@@ -230,7 +234,7 @@ impl Shared {
         came: &mut u64,
     ) -> Result<(), FetchError> {
         let mut body = body.into_body().into_reader();
-        let mut at = start;
+        let (mut at, mut begun) = (start, start);
         while at < start + bytes {
             if self.is_stopped() {
                 return Ok(());
@@ -243,6 +247,10 @@ impl Shared {
             self.keep(segment, &buffer[..read], at)?;
             *came += read as u64;
             at += read as u64;
+            if at - begun >= WRITE_OUT {
+                self.partial.begin_writing(begun..at);
+                begun = at;
+            }
         }
         // Reading the end also gives the connection back, to be used again.
         if self.read(&mut body, &mut buffer[..1], at)? > 0 {
@@ -311,7 +319,9 @@ impl Shared {
         let kept = self.partial.write(bytes, at).and_then(|()| self.partial.mark(segment, written));
         kept.map_err(|source| disk("write", self.partial.path(), source))?;
         self.segments.note(segment, written);
-        self.tell(&self.written);
+        if self.segments.front() >= self.awaited.load(Ordering::Acquire) {
+            self.tell(&self.written);
+        }
         Ok(())
     }
 
@@ -330,6 +340,7 @@ impl Shared {
         while checksum.bytes() < length {
             // Small bites would be more calls than work; the last may be of any size.
             let bite = (HASHED as u64).min(length - checksum.bytes());
+            self.awaited.store(checksum.bytes() + bite, Ordering::Release);
             let held = self.lock.lock().expect("no holder panics");
             if self.segments.front() - checksum.bytes() < bite {
                 if self.is_stopped() {
@@ -361,17 +372,14 @@ impl Shared {
     /// Makes durable what was written, again and again until the download ends. So the disk works while the network
     /// does, and little is left to write in the end.
     pub(super) fn sync(&self) {
-        let mut synced = self.received.load(Ordering::Acquire);
         loop {
             let latest = Instant::now() + SYNC_EVERY;
-            let is_due = || self.received.load(Ordering::Acquire) - synced >= SYNC_BYTES;
-            while !is_due() && Instant::now() < latest {
+            while Instant::now() < latest {
                 if self.is_stopped() || self.is_hashed() {
                     return;
                 }
                 self.wait_for_end(LOOK_UP);
             }
-            synced = self.received.load(Ordering::Acquire);
             let checksum = self.checksum.lock().expect("no holder panics").clone();
             if let Err(source) = self.partial.sync(self.segments.marks(), checksum) {
                 return self.fail(disk("write", self.partial.path(), source));
