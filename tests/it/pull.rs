@@ -374,17 +374,11 @@ fn a_read_only_folder_is_told_before_the_first_byte() {
     assert_eq!(hub.sent(), 0);
 }
 
-/// The certificate that nobody but a test trusts.
-fn certificate() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tls/certificate.pem")
-}
-
-/// A protected door before a hub.
-fn protected(hub: &Hub) -> String {
-    use rustls::pki_types::pem::PemObject as _;
-    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-    let certificates = vec![CertificateDer::from_pem_file(certificate()).expect("a certificate")];
-    let key = PrivateKeyDer::from_pem_file(certificate().with_file_name("key.pem")).expect("a key");
+/// A protected door before a hub, and the certificate of it, which nobody but a test trusts.
+fn protected(hub: &Hub) -> (String, String) {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
+    let certificates = vec![made.cert.der().clone()];
+    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()).into();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -420,14 +414,16 @@ fn protected(hub: &Hub) -> String {
             });
         }
     });
-    endpoint
+    (endpoint, made.cert.pem())
 }
 
 #[test]
 fn a_server_that_cannot_prove_who_it_is_gets_no_token_and_one_that_can_is_used() {
     let (hub, bytes) = Hub::good();
-    let endpoint = protected(&hub);
+    let (endpoint, certificate) = protected(&hub);
     let home = Home::new();
+    let trusted = home.path("certificate.pem");
+    fs::write(&trusted, certificate).expect("a file");
     let pull = |trusted: Option<&Path>| {
         let mut command = home.command(&endpoint, PULL);
         command.env("HF_TOKEN", "hf_confidential");
@@ -441,7 +437,7 @@ fn a_server_that_cannot_prove_who_it_is_gets_no_token_and_one_that_can_is_used()
     assert!(ran.errors().contains("the server is not trusted"), "{}", ran.errors());
     assert!(hub.asked().is_empty());
     if cfg!(target_os = "linux") {
-        assert_eq!(pull(Some(&certificate())).file(), bytes);
+        assert_eq!(pull(Some(&trusted)).file(), bytes);
         assert_eq!(hub.asked()[0].header("authorization"), Some("Bearer hf_confidential"));
     }
 }
