@@ -253,8 +253,8 @@ fn advice(court: &Court<'_, '_>, all: &[Judged<'_>], judged: &Judged<'_>, lang: 
         let nearest = of_advised.min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
         tr!(
             lang,
-            "{model}:{quant} is {why}",
-            "{model}:{quant} {why}",
+            "of {model}:{quant}: {why}",
+            "{model}:{quant}：{why}",
             model = nearest.model.id,
             quant = nearest.quant.id,
             why = rejection::lacks(nearest, needs, lang)

@@ -6,7 +6,7 @@ use std::io;
 pub(super) use needs::draw as draw_needs;
 
 use super::{Align, Grid, Style, View, digits, machine, wrapped};
-use crate::estimate::PredictedRate;
+use crate::estimate::{PlacementKind, PredictedRate};
 use crate::lang::Lang;
 use crate::recommend::{Decision, Needs, Priority, Recommendation, Rejection, Remedy};
 use crate::tr;
@@ -198,7 +198,7 @@ fn choice_row(choice: &Recommendation, lang: Lang) -> Vec<String> {
     vec![
         choice.rank.to_string(),
         format!("{}:{}", choice.model, choice.quant),
-        choice.memory.placement.label(lang).to_owned(),
+        runs_on(choice.memory.placement, lang).to_owned(),
         choice.memory.needed_bytes.to_string(),
         choice.decode.map_or_else(unknown, |decode| digits(decode.tokens_per_second)),
         choice.decode.map_or_else(unknown, |decode| {
@@ -207,8 +207,19 @@ fn choice_row(choice: &Recommendation, lang: Lang) -> Vec<String> {
         choice.ttft_seconds.map_or_else(unknown, |time| time.display(lang)),
         choice.time_to_answer_seconds.map_or_else(unknown, |time| time.display(lang)),
         choice.quality.as_ref().map_or_else(unknown, |quality| format!("{:.1}", quality.score)),
-        choice.cost.as_ref().map_or_else(unknown, |cost| format!("{:.2}", cost.usd_per_million_tokens.0)),
+        choice
+            .cost
+            .as_ref()
+            .map_or_else(|| "–".to_owned(), |cost| format!("{:.2}", cost.usd_per_million_tokens.0)),
     ]
+}
+
+/// The device in a word: that a GPU shares the RAM stands in the machine's line already.
+const fn runs_on(placement: PlacementKind, lang: Lang) -> &'static str {
+    match placement {
+        PlacementKind::Unified => PlacementKind::SingleGpu.label(lang),
+        other => other.label(lang),
+    }
 }
 
 /// What the columns are, and what the order is by.
