@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::remedy::remedies;
-use super::{Cost, Court, Judged, Needs, Quality, Remedy, Verdict, explain};
+use super::{Cost, Court, Judged, Needs, Quality, Remedy, Verdict, Verification, explain};
 use crate::estimate::{DeviceMemory, PlacementKind, PredictedRate};
 use crate::lang::Lang;
 use crate::machine::Machine;
@@ -21,6 +21,9 @@ pub struct Decision {
     pub rejected: Vec<Rejection>,
     /// Every model in every quant.
     pub verdicts: Vec<QuantVerdict>,
+    /// The first pick held against a measurement, where that was asked; the ranking then knows of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verification: Option<Verification>,
 }
 
 /// A model that meets the needs.
@@ -52,6 +55,19 @@ pub struct Recommendation {
     pub cost: Option<Cost>,
     /// Why, in sentences.
     pub reasons: Vec<String>,
+}
+
+impl Decision {
+    /// The decision that was made again with what `verification` taught: its promise holds only where the model still
+    /// meets the needs.
+    #[must_use]
+    pub fn verified(self, verification: Verification) -> Self {
+        let is_it =
+            |quant: &&QuantVerdict| quant.model == verification.model && quant.quant == verification.quant;
+        let meets = self.verdicts.iter().find(is_it).is_some_and(|quant| quant.verdict.is_yes());
+        let holds = verification.holds && meets;
+        Self { verification: Some(Verification { holds, ..verification }), ..self }
+    }
 }
 
 /// What a model takes, and where.
@@ -153,6 +169,7 @@ pub fn decide<'a>(court: &Court<'a, '_>, judged: &[Judged<'a>], lang: Lang) -> D
         recommendations: chosen.iter().enumerate().map(described).collect(),
         rejected,
         verdicts: judged.iter().map(|judged| quant_verdict(judged, needs, lang)).collect(),
+        verification: None,
     }
 }
 

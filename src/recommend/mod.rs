@@ -13,6 +13,7 @@ mod quality;
 mod remedy;
 mod upgrade;
 mod verdict;
+mod verification;
 
 pub use compare::{Comparison, Contender};
 pub use cost::{ApiCost, Cost};
@@ -24,3 +25,4 @@ pub use quality::{PublishedScore, Quality};
 pub use remedy::{Change, CostKind, DatedPrice, Outcome, Remedy, with_ram};
 pub use upgrade::{Budget, HardwareChange, PriceOfChange, Upgrade, Upgrades, changes};
 pub use verdict::{CostLimit, Verdict};
+pub use verification::{MeasuredAgainst, Verification};

@@ -392,3 +392,45 @@ proptest! {
         prop_assert!(ranked.eq(1..=decision.recommendations.len()));
     }
 }
+
+/// The program on this machine, with the engine that needs no model and a history of its own.
+fn verified(home: &Path, arguments: &[&str]) -> (Option<i32>, serde_json::Value, String) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
+        .args(["recommend", "--verify", "--format", "json"])
+        .args(arguments)
+        .env("R1_ADVISOR_ENGINE", "fake")
+        .env("R1_ADVISOR_HISTORY", "off")
+        .env("HOME", home)
+        .env("XDG_CONFIG_HOME", home)
+        .env("XDG_DATA_HOME", home)
+        .env("XDG_CACHE_HOME", home)
+        .env("LC_ALL", "C")
+        .output()
+        .expect("the program runs");
+    let json = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    (output.status.code(), json, String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn the_pick_is_measured_here_and_predicted_stands_beside_measured() {
+    let home = tempfile::tempdir().expect("a folder");
+    // Little is asked, so that any machine that the tests run on has a pick.
+    let (code, decision, said) = verified(home.path(), &["--use-case", "mobile", "--min-decode", "0.01"]);
+    let verification = &decision["verification"];
+    assert!(said.contains("on random weights"), "{said}");
+    assert!(
+        verification["measured_tokens_per_second"].as_f64().is_some_and(|rate| rate > 0.0),
+        "{verification}"
+    );
+    assert!(verification["predicted"]["interval"]["low"].as_f64().is_some(), "{verification}");
+    assert_eq!(code, Some(if verification["holds"] == true { 0 } else { 1 }), "{said}");
+    assert!(decision["recommendations"].as_array().is_some_and(|choices| !choices.is_empty()));
+}
+
+#[test]
+fn another_machine_cannot_be_measured_here() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (code, _, said) = verified(home.path(), &["--gpu", "RTX 4090"]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("cannot be used with"), "{said}");
+}

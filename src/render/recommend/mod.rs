@@ -8,7 +8,7 @@ pub(super) use needs::draw as draw_needs;
 use super::{Align, Grid, Style, View, digits, machine, wrapped};
 use crate::estimate::{PlacementKind, PredictedRate};
 use crate::lang::Lang;
-use crate::recommend::{Decision, Needs, Priority, Recommendation, Rejection, Remedy};
+use crate::recommend::{Decision, Needs, Priority, Recommendation, Rejection, Remedy, Verification};
 use crate::tr;
 use crate::units::TokenRate;
 
@@ -92,6 +92,9 @@ impl View for DecisionView<'_> {
         let decision = self.decision;
         machine::headline(&decision.machine, style, out)?;
         needs::draw(&decision.needs, style, out)?;
+        if let Some(verification) = &decision.verification {
+            verified(verification, style, out)?;
+        }
         if let Some(best) = decision.recommendations.first() {
             pick(best, style, out)?;
         }
@@ -161,6 +164,37 @@ fn pick(best: &Recommendation, style: Style, out: &mut dyn io::Write) -> io::Res
     for reason in &best.reasons {
         wrapped("  - ", reason, style, out)?;
     }
+    writeln!(out)
+}
+
+/// What was promised and what was measured.
+fn verified(verification: &Verification, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let lang = style.lang;
+    let Verification { model, quant, .. } = verification;
+    let measured = match verification.measured_tokens_per_second {
+        Some(rate) => tr!(lang, "decode measured {rate}", "实测解码 {rate}"),
+        None => tr!(lang, "it did not run", "未能运行"),
+    };
+    let predicted = verification.predicted.map_or_else(String::new, |predicted| {
+        let rate = predicted.tokens_per_second;
+        let (low, high) = (digits(predicted.interval.low), digits(predicted.interval.high));
+        tr!(lang, ", predicted {rate} ({low}–{high})", "，预测 {rate}（{low}–{high}）")
+    });
+    let verdict = match (verification.holds, verification.disturbed) {
+        (_, true) => tr!(
+            lang,
+            "something else used the machine, so nothing was learned: try again when it is idle",
+            "其他程序占用了机器，未据此学习：请在空闲时重试"
+        ),
+        (true, _) => tr!(lang, "it holds its promise", "达到承诺"),
+        (false, _) => tr!(lang, "it does not hold its promise", "未达到承诺"),
+    };
+    let text = tr!(
+        lang,
+        "Measured {model}:{quant}: {measured}{predicted}; {verdict}",
+        "已实测 {model}:{quant}：{measured}{predicted}；{verdict}"
+    );
+    wrapped("", &text, style, out)?;
     writeln!(out)
 }
 

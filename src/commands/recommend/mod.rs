@@ -1,0 +1,106 @@
+//! `r1-advisor recommend`: the machine and the needs in, a decision with its reasons out.
+
+mod verify;
+
+use clap::Args;
+
+use super::needs::NeedsArgs;
+use super::{Context, compare, lessons, machine_source};
+use crate::catalog::Catalog;
+use crate::cli::MachineArgs;
+use crate::error::{Error, Exit};
+use crate::recommend::{Court, Decision, Docket, Verification, decide};
+use crate::render::DecisionView;
+
+/// Flags of `recommend`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  r1-advisor recommend                                     this machine, everyday use
+  r1-advisor recommend --use-case coding --priority latency
+  r1-advisor recommend --gpu '2x RTX 3090' --ram 128G --context 32k
+  r1-advisor recommend --machine server.toml --format json
+  r1-advisor recommend --compare 'RTX 4090, 64GB' 'mac studio m3 ultra 512' server.toml
+  r1-advisor recommend --pull --verify                     from nothing to proof; may be interrupted and repeated
+
+Exit code 1 means that nothing meets the needs, the nearest miss is then shown, or that the pick did not
+hold its promise.")]
+pub struct RecommendArgs {
+    /// The needs.
+    #[command(flatten)]
+    pub needs: NeedsArgs,
+    /// The machine.
+    #[command(flatten)]
+    pub machine: MachineArgs,
+    /// List every quant of every model with its verdict
+    #[arg(long)]
+    pub all: bool,
+    /// Several machines beside each other: files, names, or descriptions such as '2x RTX 4090, 128GiB'
+    #[arg(long, value_name = "MACHINE", num_args = 1.., conflicts_with_all = ["machine", "gpu", "ram", "cpu", "all"])]
+    pub compare: Vec<String>,
+    /// Measure the pick here, on its files or on random weights in its shapes, and rank again with what was learned
+    #[arg(long, conflicts_with_all = ["machine", "gpu", "ram", "cpu", "compare"])]
+    pub verify: bool,
+    /// Fetch the files of the pick; with `--verify` before they are measured
+    #[arg(long, conflicts_with_all = ["machine", "gpu", "ram", "cpu", "compare"])]
+    pub pull: bool,
+}
+
+/// Runs the command.
+pub fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error> {
+    if !args.compare.is_empty() {
+        return compare::run(context, args);
+    }
+    let catalog = context.catalog()?;
+    let needs = args.needs.needs(&catalog, context.lang())?;
+    let machine = machine_source::machine(context, &args.machine, &catalog)?;
+    let docket = Docket::of(&catalog);
+    let decided = || {
+        let calibration = lessons::calibration(&catalog, &machine);
+        let court = Court { docket: &docket, machine: &machine, needs: &needs, calibration: &calibration };
+        decide(&court, &court.judge(), context.lang())
+    };
+    let decision = decided();
+    let decision = match proved(context, args, &catalog, &decision)? {
+        Proof::NotAsked => decision,
+        Proof::Failed(exit) => return Ok(exit),
+        Proof::Measured(verification) => decided().verified(verification),
+    };
+    context.show(&DecisionView { decision: &decision, all_quants: args.all })?;
+    let holds = decision.verification.as_ref().is_none_or(|verification| verification.holds);
+    Ok(if decision.recommendations.is_empty() || !holds { Exit::No } else { Exit::Yes })
+}
+
+/// What became of fetching and measuring the pick.
+enum Proof {
+    /// Nobody asked for it, or there is no pick.
+    NotAsked,
+    /// It could not be made; the reason was said already.
+    Failed(Exit),
+    /// It was measured.
+    Measured(Verification),
+}
+
+/// Fetches and measures the pick, as far as that is asked.
+fn proved(
+    context: &Context,
+    args: &RecommendArgs,
+    catalog: &Catalog,
+    decision: &Decision,
+) -> Result<Proof, Error> {
+    let Some(pick) = decision.recommendations.first().filter(|_| args.pull || args.verify) else {
+        return Ok(Proof::NotAsked);
+    };
+    if args.pull
+        && let Some(exit) = verify::pull(context, pick)?
+    {
+        return Ok(Proof::Failed(exit));
+    }
+    if !args.verify {
+        return Ok(Proof::NotAsked);
+    }
+    Ok(match verify::measure(context, catalog, pick)? {
+        verify::Measured::Ran(verification) => Proof::Measured(verification),
+        verify::Measured::Failed(exit) => Proof::Failed(exit),
+    })
+}
