@@ -73,6 +73,8 @@ fn writes_for_ever_when_told_to() {
     let mut history = Database::open(Path::new(&path)).expect("a history");
     loop {
         history.keep(&entry(&[1.0, 2.0])).expect("kept");
+        // Two that never pause would starve the reader beyond its patience; a bench measures in between.
+        thread::sleep(Duration::from_millis(5));
     }
 }
 

@@ -423,7 +423,7 @@ fn the_pick_is_measured_here_and_predicted_stands_beside_measured() {
         "{verification}"
     );
     assert!(verification["predicted"]["interval"]["low"].as_f64().is_some(), "{verification}");
-    assert_eq!(code, Some(if verification["holds"] == true { 0 } else { 1 }), "{said}");
+    assert_eq!(code, Some(i32::from(verification["holds"] != true)), "{said}");
     assert!(decision["recommendations"].as_array().is_some_and(|choices| !choices.is_empty()));
 }
 
