@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::local::{self, LocalArgs};
 use super::model_file::{self, ModelFile};
-use super::needs::{FlagError, context_length};
+use super::typed::{FlagError, context_length};
 use super::{Context, lessons, llama_plan, machine_source};
 use crate::both;
 use crate::catalog::{Attention, Catalog, Model, Quant};

@@ -17,6 +17,7 @@ pub mod recommend;
 pub mod removal;
 pub mod report;
 pub mod run;
+mod typed;
 pub mod upgrade;
 pub mod validate;
 

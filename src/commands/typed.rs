@@ -8,7 +8,7 @@ use crate::catalog::Benchmark;
 use crate::units::Seconds;
 
 /// A text that a flag cannot take.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum FlagError {
     /// Not a length in tokens.
     #[error("`{text}` is not a number of tokens; write it like `8192` or `32k`")]
@@ -60,11 +60,19 @@ pub enum FlagError {
         /// What was typed.
         text: String,
     },
-    /// Not a rate.
+    /// Not a number that is large enough.
     #[error("`{text}` is not a number above zero")]
     Positive {
         /// What was typed.
         text: String,
+    },
+    /// Not a number within limits.
+    #[error("`{text}` is not a number from 0 to {most}")]
+    Within {
+        /// What was typed.
+        text: String,
+        /// The largest that is taken.
+        most: f64,
     },
 }
 
@@ -128,10 +136,25 @@ impl FromStr for Percent {
     }
 }
 
+/// The longest span that anybody means: a week is for ever, and no clock runs over.
+const FOR_EVER: f64 = 604_800.0;
+
 /// A span of time: `90`, `90s`, `1.5min`, `1h`.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "NumberOrText")]
 pub struct Span(pub Seconds);
+
+impl From<Span> for Seconds {
+    fn from(span: Span) -> Self {
+        span.0
+    }
+}
+
+impl From<Span> for std::time::Duration {
+    fn from(span: Span) -> Self {
+        Self::from_secs_f64(span.0.0)
+    }
+}
 
 impl FromStr for Span {
     type Err = FlagError;
@@ -147,7 +170,7 @@ impl FromStr for Span {
             "h" | "hour" | "hours" => 3600.0,
             _ => 0.0,
         };
-        let seconds = number.parse::<f64>().ok().map(|number| number * scale);
+        let seconds = number.trim().parse::<f64>().ok().map(|number| (number * scale).min(FOR_EVER));
         let seconds = seconds.filter(|seconds| seconds.is_finite() && *seconds > 0.0);
         seconds.map(|seconds| Self(Seconds(seconds))).ok_or_else(|| FlagError::Span { text: text.to_owned() })
     }
@@ -181,9 +204,26 @@ impl FromStr for Positive {
     type Err = FlagError;
 
     fn from_str(text: &str) -> Result<Self, FlagError> {
-        let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
-        number.map(Self).ok_or_else(|| FlagError::Positive { text: text.to_owned() })
+        positive(text).map(Self)
     }
+}
+
+/// A number above zero; an amount may have its `$` and its commas.
+pub fn positive(text: &str) -> Result<f64, FlagError> {
+    let plain = text.trim().trim_start_matches('$').replace(',', "");
+    let number = plain.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| FlagError::Positive { text: text.to_owned() })
+}
+
+/// A number from zero to `most`.
+pub fn within(text: &str, most: f64) -> Result<f64, FlagError> {
+    let number = text.trim().parse::<f64>().ok().filter(|number| (0.0..=most).contains(number));
+    number.ok_or_else(|| FlagError::Within { text: text.to_owned(), most })
+}
+
+/// An amount of US dollars, which may be nothing.
+pub fn money(text: &str) -> Result<f64, FlagError> {
+    text.parse::<Money>().map(|money| money.0)
 }
 
 /// A limit on a published benchmark: `aime24=50`.
@@ -270,6 +310,11 @@ pub fn context_length(text: &str) -> Result<u32, FlagError> {
 
 /// A share of one: `0.1`, or `10%`.
 pub fn share(text: &str) -> Result<f64, FlagError> {
+    ratio(text).ok().filter(|share| *share <= 1.0).ok_or_else(|| FlagError::Share { text: text.to_owned() })
+}
+
+/// A ratio, which may be more than one where it is in percent: `0.1`, `10%`, `150%`.
+pub fn ratio(text: &str) -> Result<f64, FlagError> {
     let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number.trim(), 0.01));
     let number = number.parse::<f64>().ok().map(|number| number * scale);
     let number = number.filter(|number| (0.0..=10.0).contains(number) && (scale < 1.0 || *number <= 1.0));
@@ -283,7 +328,8 @@ mod tests {
     #[test]
     fn shares_parse_with_and_without_percent() {
         assert_eq!((share("0.1"), share("10 %")), (Ok(0.1), Ok(0.1)));
-        assert!(share("-1").is_err() && share("ten").is_err());
+        assert!(share("-1").is_err() && share("ten").is_err() && share("150%").is_err());
+        assert_eq!(ratio("150%"), Ok(1.5));
     }
 
     #[test]
@@ -304,7 +350,9 @@ mod tests {
             (span("90"), span("2min"), span("1.5 h"), span("250ms")),
             (Ok(90.0), Ok(120.0), Ok(5400.0), Ok(0.25))
         );
-        assert!(span("soon").is_err() && span("0").is_err() && span("5 parsecs").is_err());
+        for wrong in ["", "s", "-1s", "0", "soon", "5 parsecs", "nan", "inf"] {
+            assert!(span(wrong).is_err(), "{wrong}");
+        }
         let money = |text: &str| text.parse::<Money>().map(|money| money.0);
         assert_eq!((money("$2,500"), money("2.5k"), money("0")), (Ok(2500.0), Ok(2500.0), Ok(0.0)));
         assert!(money("-1").is_err() && money("much").is_err());

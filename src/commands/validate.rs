@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::Context;
-use super::needs::{FlagError, share};
+use super::typed::{FlagError, ratio};
 use crate::error::{Error, Exit};
 use crate::render::{Gate, ServingValidationData, ServingValidationView, ValidationData, ValidationView};
 use crate::validate::{
@@ -53,37 +53,37 @@ pub struct ValidateArgs {
     #[arg(long)]
     pub leave_device_out: bool,
     /// Miss if the median of decode's errors is above this share
-    #[arg(long, value_name = "SHARE", value_parser = share)]
+    #[arg(long, value_name = "SHARE", value_parser = ratio)]
     pub max_decode_median: Option<f64>,
     /// Miss if one in ten of decode's errors is above this share
-    #[arg(long, value_name = "SHARE", value_parser = share)]
+    #[arg(long, value_name = "SHARE", value_parser = ratio)]
     pub max_decode_p90: Option<f64>,
     /// Miss if the median of prefill's errors is above this share
-    #[arg(long, value_name = "SHARE", value_parser = share)]
+    #[arg(long, value_name = "SHARE", value_parser = ratio)]
     pub max_prefill_median: Option<f64>,
     /// Miss if one in ten of prefill's errors is above this share
-    #[arg(long, value_name = "SHARE", value_parser = share)]
+    #[arg(long, value_name = "SHARE", value_parser = ratio)]
     pub max_prefill_p90: Option<f64>,
     /// Miss if the median of the errors of the time between tokens is above this share (served engines)
-    #[arg(long, value_name = "SHARE", value_parser = share)]
+    #[arg(long, value_name = "SHARE", value_parser = ratio)]
     pub max_tpot_median: Option<f64>,
     /// Miss if one in ten of them is above this share
-    #[arg(long, value_name = "SHARE", value_parser = share)]
+    #[arg(long, value_name = "SHARE", value_parser = ratio)]
     pub max_tpot_p90: Option<f64>,
     /// Miss if the median of output throughput's errors is above this share (served engines)
-    #[arg(long, value_name = "SHARE", value_parser = share)]
+    #[arg(long, value_name = "SHARE", value_parser = ratio)]
     pub max_throughput_median: Option<f64>,
     /// Miss if one in ten of them is above this share
-    #[arg(long, value_name = "SHARE", value_parser = share)]
+    #[arg(long, value_name = "SHARE", value_parser = ratio)]
     pub max_throughput_p90: Option<f64>,
     /// Miss if fewer measurements lie inside of their intervals
-    #[arg(long, value_name = "SHARE", value_parser = share)]
+    #[arg(long, value_name = "SHARE", value_parser = ratio)]
     pub min_coverage: Option<f64>,
     /// Miss if more lie inside: intervals that are too wide say nothing
-    #[arg(long, value_name = "SHARE", value_parser = share)]
+    #[arg(long, value_name = "SHARE", value_parser = ratio)]
     pub max_coverage: Option<f64>,
     /// Miss if more rows cannot be understood
-    #[arg(long, value_name = "SHARE", value_parser = share)]
+    #[arg(long, value_name = "SHARE", value_parser = ratio)]
     pub max_unresolved: Option<f64>,
 }
 

@@ -1,7 +1,6 @@
 //! What the user needs, from flags, a file, and the use-case where neither says.
 
 mod file;
-mod typed;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -9,6 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::{Deserialize, Deserializer};
 
+use super::typed::{self, LicenceName, Minimum, Money, Percent, Positive, Span, Tokens};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::estimate::Task;
@@ -16,8 +16,6 @@ use crate::lang::Lang;
 use crate::recommend::{Needs, Priority};
 use crate::run_config::{KvType, RunConfig};
 use crate::units::{Bytes, TokenRate, Usd, UsdPerMillionTokens};
-pub use typed::{FlagError, context_length, share};
-use typed::{LicenceName, Minimum, Money, Percent, Positive, Span, Tokens};
 
 /// The use-case that stands where none is named.
 const DEFAULT_USE_CASE: &str = "general";

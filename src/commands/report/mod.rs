@@ -10,7 +10,7 @@ use clap::Args;
 use serde::Deserialize;
 
 use super::Context;
-use super::needs::share;
+use super::typed::{money, positive, share};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::render::{self, Format, ReportView, Style};
@@ -110,27 +110,11 @@ pub struct ReportArgs {
     #[arg(long, value_name = "FACTOR", value_parser = positive)]
     pub pue: Option<f64>,
     /// People who run the machines, in full-time jobs [default: 0.3]
-    #[arg(long, value_name = "N", value_parser = not_negative)]
+    #[arg(long, value_name = "N", value_parser = money)]
     pub staff_fte: Option<f64>,
     /// What such a job costs a year, in US dollars [default: 150000]
-    #[arg(long, value_name = "USD", value_parser = not_negative)]
+    #[arg(long, value_name = "USD", value_parser = money)]
     pub staff_cost: Option<f64>,
-}
-
-/// A number above zero.
-fn positive(text: &str) -> Result<f64, String> {
-    let number = text.trim().trim_start_matches('$').replace(',', "").parse::<f64>().ok();
-    number
-        .filter(|number| number.is_finite() && *number > 0.0)
-        .ok_or_else(|| format!("`{text}` is not a number above zero"))
-}
-
-/// A number that is not below zero.
-fn not_negative(text: &str) -> Result<f64, String> {
-    match text.trim().trim_start_matches('$').replace(',', "").parse::<f64>() {
-        Ok(number) if number.is_finite() && number >= 0.0 => Ok(number),
-        _ => Err(format!("`{text}` is not a number of at least zero")),
-    }
 }
 
 /// Runs the command.

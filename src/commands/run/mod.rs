@@ -12,7 +12,7 @@ use clap::Args;
 
 use super::interrupt::interrupts;
 use super::local::LocalArgs;
-use super::needs::context_length;
+use super::typed::{FlagError, context_length, share, within};
 use super::{Context, machine_source};
 use crate::chat::{ChatError, Settings};
 use crate::engine::{EngineError, EngineKind, Sampling};
@@ -199,15 +199,6 @@ fn last_words(context: &Context, error: &ChatError) {
     }
 }
 
-fn temperature(text: &str) -> Result<f64, String> {
-    in_range(text, 5.0)
-}
-
-fn share(text: &str) -> Result<f64, String> {
-    in_range(text, 1.0)
-}
-
-fn in_range(text: &str, most: f64) -> Result<f64, String> {
-    let number = text.parse::<f64>().ok().filter(|number| (0.0..=most).contains(number));
-    number.ok_or_else(|| format!("`{text}` is not a number from 0 to {most}"))
+fn temperature(text: &str) -> Result<f64, FlagError> {
+    within(text, 5.0)
 }

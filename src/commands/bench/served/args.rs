@@ -1,9 +1,8 @@
-use std::str::FromStr;
-
 use clap::{Args, ValueEnum};
 
 use crate::bench::served::{Limit, Load, Prices, RequestRate, Search, SearchStep, Slo, Workload};
 use crate::catalog::Catalog;
+use crate::commands::typed::{FlagError, Span, money, positive, share, within};
 use crate::endpoint::{Api, ApiKey};
 use crate::error::{Error, Exit, nearest};
 use crate::units::Seconds;
@@ -96,10 +95,10 @@ pub struct ServedArgs {
     #[arg(long, value_name = "NAME", requires = "endpoint", conflicts_with_all = ["price_input", "price_output"])]
     pub price: Option<String>,
     /// What it charges for a million tokens of prompt, in US dollars
-    #[arg(long, value_name = "USD", value_parser = price, requires_all = ["endpoint", "price_output"])]
+    #[arg(long, value_name = "USD", value_parser = money, requires_all = ["endpoint", "price_output"])]
     pub price_input: Option<f64>,
     /// What it charges for a million tokens of output
-    #[arg(long, value_name = "USD", value_parser = price, requires_all = ["endpoint", "price_input"])]
+    #[arg(long, value_name = "USD", value_parser = money, requires_all = ["endpoint", "price_input"])]
     pub price_output: Option<f64>,
 }
 
@@ -207,75 +206,7 @@ impl ServedArgs {
     }
 }
 
-/// A time as people write it: `1.5s`, `50ms`, `2min`, or plain seconds.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Span(Seconds);
-
-impl From<Span> for Seconds {
-    fn from(span: Span) -> Self {
-        span.0
-    }
-}
-
-impl From<Span> for std::time::Duration {
-    fn from(span: Span) -> Self {
-        Self::from_secs_f64(span.0.0)
-    }
-}
-
-impl FromStr for Span {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = text.trim();
-        let end = text.find(|letter: char| letter.is_ascii_alphabetic()).unwrap_or(text.len());
-        let factor = match &text[end..] {
-            "ms" => 1e-3,
-            "" | "s" => 1.0,
-            "m" | "min" => 60.0,
-            "h" => 3600.0,
-            unit => return Err(format!("`{unit}` is no unit of time; write `50ms`, `2s`, `5min` or `1h`")),
-        };
-        let number = positive(&text[..end])?;
-        // A week is for ever, and no clock runs over.
-        Ok(Self(Seconds((number * factor).min(604_800.0))))
-    }
-}
-
-fn positive(text: &str) -> Result<f64, String> {
-    let number: f64 = text.trim().parse().map_err(|_| format!("`{text}` is no number"))?;
-    (number.is_finite() && number > 0.0).then_some(number).ok_or_else(|| "it must be above 0".to_owned())
-}
-
-fn price(text: &str) -> Result<f64, String> {
-    let number: f64 = text.trim().parse().map_err(|_| format!("`{text}` is no number"))?;
-    (number.is_finite() && number >= 0.0).then_some(number).ok_or_else(|| "it cannot be below 0".to_owned())
-}
-
-fn share(text: &str) -> Result<f64, String> {
-    positive(text).and_then(|share| {
-        (share <= 1.0).then_some(share).ok_or_else(|| "a share lies between 0 and 1".to_owned())
-    })
-}
-
-fn spread(text: &str) -> Result<f64, String> {
-    price(text).and_then(|spread| {
-        (spread <= 2.0).then_some(spread).ok_or_else(|| "more than 2 is no spread of lengths".to_owned())
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_read_as_people_write_it() {
-        for (text, seconds) in [("50ms", 0.05), ("2", 2.0), ("1.5s", 1.5), ("2min", 120.0), ("1h", 3600.0)] {
-            let span: Span = text.parse().unwrap();
-            assert!((span.0.0 - seconds).abs() < 1e-9, "{text}");
-        }
-        for text in ["", "s", "-1s", "0", "2 weeks", "nan", "inf"] {
-            assert!(text.parse::<Span>().is_err(), "{text}");
-        }
-    }
+/// The spread of lengths: beyond 2, the longest is a thousand times the shortest.
+fn spread(text: &str) -> Result<f64, FlagError> {
+    within(text, 2.0)
 }
