@@ -1,5 +1,6 @@
 //! Draws results. A renderer takes a plain result and an [`io::Write`]; it computes nothing.
 
+mod accuracy;
 mod answer;
 mod bench;
 mod bench_load;

@@ -2,11 +2,9 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Align, Grid, Style, View, digits, wrapped};
-use crate::validate::{Accuracy, PerRow, Validation};
-
-/// How many of the worst rows a person sees.
-const WORST: usize = 10;
+use super::accuracy::{self, Accuracies, WORST, draw_gates, draw_unresolved, pair};
+use super::{Align, Grid, Style, View, wrapped};
+use crate::validate::{PerRow, Validation};
 
 /// Predictions held against measurements.
 #[derive(Debug)]
@@ -95,23 +93,8 @@ impl View for ValidationView {
             out,
         )?;
         self.draw_worst(style, out)?;
-        for row in &self.data.validation.unresolved {
-            wrapped(
-                "  ",
-                &format!("{} not understood, {}: {}", row.id, row.hardware, row.reason),
-                style,
-                out,
-            )?;
-        }
-        if !self.data.gates.is_empty() {
-            writeln!(out)?;
-        }
-        for gate in &self.data.gates {
-            let reached = gate.reached.map_or_else(|| "nothing measured".to_owned(), percent);
-            let verdict = if gate.is_kept { "kept" } else { "MISSED" };
-            writeln!(out, "{verdict:6} {}: {reached}, asked for {}", gate.name, percent(gate.limit))?;
-        }
-        Ok(())
+        draw_unresolved("not understood", &self.data.validation.unresolved, style, out)?;
+        draw_gates(&self.data.gates, out)
     }
 }
 
@@ -132,10 +115,6 @@ impl ValidationView {
             ("decode", Align::Right),
             ("prefill", Align::Right),
         ]);
-        let pair = |predicted: Option<f64>, measured: Option<f64>| match (predicted, measured) {
-            (Some(predicted), Some(measured)) => format!("{}/{}", digits(predicted), digits(measured)),
-            _ => "–".to_owned(),
-        };
         for row in worst {
             grid.push(vec![
                 row.id.clone(),
@@ -150,50 +129,13 @@ impl ValidationView {
 }
 
 impl Validation {
-    /// The accuracy of everything and of each kind of row.
     fn accuracy_grid(&self) -> Grid {
-        let mut grid = Grid::new(&[
-            ("rows", Align::Left),
-            ("", Align::Left),
-            ("decode", Align::Right),
-            ("median", Align::Right),
-            ("p90", Align::Right),
-            ("covered", Align::Right),
-            ("bias", Align::Right),
-            ("prefill", Align::Right),
-            ("median", Align::Right),
-            ("p90", Align::Right),
-            ("covered", Align::Right),
-            ("bias", Align::Right),
-        ]);
-        let cells = |accuracy: &Option<Accuracy>| match accuracy {
-            Some(accuracy) => vec![
-                accuracy.rows.to_string(),
-                percent(accuracy.median_abs_error),
-                percent(accuracy.p90_abs_error),
-                percent(accuracy.interval_coverage),
-                format!("{:+.0} %", accuracy.bias * 100.0),
-            ],
-            None => vec![String::new(); 5],
-        };
-        let mut row = |by: &str, class: &str, decode: &Option<Accuracy>, prefill: &Option<Accuracy>| {
-            // A space that does not break: a class is read as one.
-            let mut all = vec![by.to_owned(), class.replace(' ', "\u{a0}")];
-            all.extend(cells(decode));
-            all.extend(cells(prefill));
-            grid.push(all);
-        };
-        row("all", "", &self.decode, &self.prefill);
-        let mut before = "";
-        for class in &self.classes {
-            let by = if class.by == before { "" } else { class.by };
-            before = class.by;
-            row(by, &class.class, &class.decode, &class.prefill);
-        }
-        grid
+        let all = Accuracies { by: "all", class: "", of: [self.decode.as_ref(), self.prefill.as_ref()] };
+        let classes = self.classes.iter().map(|class| Accuracies {
+            by: class.by,
+            class: &class.class,
+            of: [class.decode.as_ref(), class.prefill.as_ref()],
+        });
+        accuracy::grid(["decode", "prefill"], std::iter::once(all).chain(classes))
     }
-}
-
-pub(super) fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
 }

@@ -2,12 +2,9 @@ use std::io;
 
 use serde::Serialize;
 
-use super::validate::percent;
-use super::{Align, Gate, Grid, Style, View, digits, wrapped};
+use super::accuracy::{self, Accuracies, WORST, draw_gates, draw_unresolved, pair, percent};
+use super::{Align, Gate, Grid, Style, View, wrapped};
 use crate::validate::{Accuracy, ServingPerRow, ServingValidation};
-
-/// How many of the worst rows a person sees.
-const WORST: usize = 10;
 
 /// A class whose median error is above this is named as badly predicted, if it has a few rows.
 const BAD: f64 = 0.25;
@@ -94,23 +91,8 @@ impl View for ServingValidationView {
             wrapped("", &format!("Badly predicted: {}.", bad.join("; ")), style, out)?;
         }
         self.draw_worst(style, out)?;
-        for row in &self.data.validation.unresolved {
-            wrapped(
-                "  ",
-                &format!("{} not predicted, {}: {}", row.id, row.hardware, row.reason),
-                style,
-                out,
-            )?;
-        }
-        if !self.data.gates.is_empty() {
-            writeln!(out)?;
-        }
-        for gate in &self.data.gates {
-            let reached = gate.reached.map_or_else(|| "nothing measured".to_owned(), percent);
-            let verdict = if gate.is_kept { "kept" } else { "MISSED" };
-            writeln!(out, "{verdict:6} {}: {reached}, asked for {}", gate.name, percent(gate.limit))?;
-        }
-        Ok(())
+        draw_unresolved("not predicted", &self.data.validation.unresolved, style, out)?;
+        draw_gates(&self.data.gates, out)
     }
 }
 
@@ -132,10 +114,6 @@ impl ServingValidationView {
             ("TPOT ms", Align::Right),
             ("tok/s", Align::Right),
         ]);
-        let pair = |predicted: Option<f64>, measured: Option<f64>| match (predicted, measured) {
-            (Some(predicted), Some(measured)) => format!("{}/{}", digits(predicted), digits(measured)),
-            _ => "–".to_owned(),
-        };
         for row in worst {
             grid.push(vec![
                 row.id.clone(),
@@ -170,45 +148,16 @@ fn badly_predicted(validation: &ServingValidation) -> Vec<String> {
         .collect()
 }
 
-/// The accuracy of everything and of each kind of row.
 fn accuracy_grid(validation: &ServingValidation) -> Grid {
-    let mut grid = Grid::new(&[
-        ("rows", Align::Left),
-        ("", Align::Left),
-        ("TPOT", Align::Right),
-        ("median", Align::Right),
-        ("p90", Align::Right),
-        ("covered", Align::Right),
-        ("bias", Align::Right),
-        ("output", Align::Right),
-        ("median", Align::Right),
-        ("p90", Align::Right),
-        ("covered", Align::Right),
-        ("bias", Align::Right),
-    ]);
-    let cells = |accuracy: &Option<Accuracy>| match accuracy {
-        Some(accuracy) => vec![
-            accuracy.rows.to_string(),
-            percent(accuracy.median_abs_error),
-            percent(accuracy.p90_abs_error),
-            percent(accuracy.interval_coverage),
-            format!("{:+.0} %", accuracy.bias * 100.0),
-        ],
-        None => vec![String::new(); 5],
+    let all = Accuracies {
+        by: "all",
+        class: "",
+        of: [validation.tpot.as_ref(), validation.output_throughput.as_ref()],
     };
-    let mut row = |by: &str, class: &str, tpot: &Option<Accuracy>, throughput: &Option<Accuracy>| {
-        // A space that does not break: a class is read as one.
-        let mut all = vec![by.to_owned(), class.replace(' ', "\u{a0}")];
-        all.extend(cells(tpot));
-        all.extend(cells(throughput));
-        grid.push(all);
-    };
-    row("all", "", &validation.tpot, &validation.output_throughput);
-    let mut before = "";
-    for class in &validation.classes {
-        let by = if class.by == before { "" } else { class.by };
-        before = class.by;
-        row(by, &class.class, &class.tpot, &class.output_throughput);
-    }
-    grid
+    let classes = validation.classes.iter().map(|class| Accuracies {
+        by: class.by,
+        class: &class.class,
+        of: [class.tpot.as_ref(), class.output_throughput.as_ref()],
+    });
+    accuracy::grid(["TPOT", "output"], std::iter::once(all).chain(classes))
 }

@@ -1,6 +1,7 @@
 use std::io::Read;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::error::nearest;
 
@@ -122,10 +123,37 @@ const COLUMNS: [&str; 5] =
 
 /// Reads a table with a header line.
 pub fn read_table(table: impl Read) -> Result<Vec<Measurement>, TableError> {
+    read_rows(table, &COLUMNS)
+}
+
+/// A row of a table of measurements.
+pub(super) trait TableRow: DeserializeOwned {
+    /// Its name, which may be empty.
+    fn id_mut(&mut self) -> &mut String;
+
+    /// What was measured, which must be above zero where it is there.
+    fn figures(&self) -> Vec<Option<f64>>;
+}
+
+impl TableRow for Measurement {
+    fn id_mut(&mut self) -> &mut String {
+        &mut self.id
+    }
+
+    fn figures(&self) -> Vec<Option<f64>> {
+        vec![self.prefill_tokens_per_second, self.decode_tokens_per_second]
+    }
+}
+
+/// Reads the rows of a table that must have `columns`. A row without a name is called by its line.
+pub(super) fn read_rows<R: TableRow>(
+    table: impl Read,
+    columns: &[&'static str],
+) -> Result<Vec<R>, TableError> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(table);
     let headers = reader.headers().map_err(|error| TableError::of_csv(&error, None))?.clone();
-    for column in COLUMNS {
-        if !headers.iter().any(|header| header == column) {
+    for column in columns {
+        if !headers.iter().any(|header| header == *column) {
             return Err(TableError::NoColumn {
                 column,
                 nearest: nearest(column, headers.iter()).map(str::to_owned),
@@ -134,14 +162,14 @@ pub fn read_table(table: impl Read) -> Result<Vec<Measurement>, TableError> {
     }
     let mut rows = Vec::new();
     for (at, row) in reader.deserialize().enumerate() {
-        let mut row: Measurement = row.map_err(|error| TableError::of_csv(&error, Some(&headers)))?;
-        let rates = [row.prefill_tokens_per_second, row.decode_tokens_per_second];
-        if rates.into_iter().flatten().any(|rate| !(rate.is_finite() && rate > 0.0)) {
-            let message = "a rate must be a number above zero, or left empty".to_owned();
-            return Err(TableError::Line { line: at as u64 + 2, message });
+        let mut row: R = row.map_err(|error| TableError::of_csv(&error, Some(&headers)))?;
+        let line = at as u64 + 2;
+        if row.figures().into_iter().flatten().any(|figure| !(figure.is_finite() && figure > 0.0)) {
+            let message = "a figure must be a number above zero, or left empty".to_owned();
+            return Err(TableError::Line { line, message });
         }
-        if row.id.is_empty() {
-            row.id = format!("line {}", at + 2);
+        if row.id_mut().is_empty() {
+            *row.id_mut() = format!("line {line}");
         }
         rows.push(row);
     }

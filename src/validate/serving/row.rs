@@ -2,8 +2,8 @@ use std::io::Read;
 
 use serde::Deserialize;
 
-use crate::error::nearest;
 use crate::validate::TableError;
+use crate::validate::row::{TableRow, read_rows};
 
 /// One published measurement of a served engine: a row of a table.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -62,30 +62,17 @@ pub fn is_served_table(text: &str) -> bool {
 
 /// Reads a table of served engines with a header line.
 pub fn read_served_table(table: impl Read) -> Result<Vec<ServedMeasurement>, TableError> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(table);
-    let headers = reader.headers().map_err(|error| TableError::of_csv(&error, None))?.clone();
-    for column in COLUMNS {
-        if !headers.iter().any(|header| header == column) {
-            return Err(TableError::NoColumn {
-                column,
-                nearest: nearest(column, headers.iter()).map(str::to_owned),
-            });
-        }
+    read_rows(table, &COLUMNS)
+}
+
+impl TableRow for ServedMeasurement {
+    fn id_mut(&mut self) -> &mut String {
+        &mut self.id
     }
-    let mut rows = Vec::new();
-    for (at, row) in reader.deserialize().enumerate() {
-        let mut row: ServedMeasurement = row.map_err(|error| TableError::of_csv(&error, Some(&headers)))?;
-        let figures = [row.isl, row.osl, row.total_tok_s, row.output_tok_s, row.ttft_ms, row.tpot_ms];
-        if figures.into_iter().flatten().any(|figure| !(figure.is_finite() && figure > 0.0)) {
-            let message = "a figure must be a number above zero, or left empty".to_owned();
-            return Err(TableError::Line { line: at as u64 + 2, message });
-        }
-        if row.id.is_empty() {
-            row.id = format!("line {}", at + 2);
-        }
-        rows.push(row);
+
+    fn figures(&self) -> Vec<Option<f64>> {
+        vec![self.isl, self.osl, self.total_tok_s, self.output_tok_s, self.ttft_ms, self.tpot_ms]
     }
-    Ok(rows)
 }
 
 #[cfg(test)]
