@@ -134,14 +134,20 @@ impl<'s> Chat<'s> {
             .iter()
             .map(|content| Message { role: Role::System, content: content.clone() });
         let messages: Vec<Message> = system.chain(self.history.iter().cloned()).collect();
-        let mut text = self.template.render(&messages)?;
-        if !text.trim_end().ends_with(self.opening.trim_end()) {
-            text.push_str(behind(&text, &self.opening));
+        let mut pieces = self.template.render(&messages)?;
+        // Where the template ends in what somebody said, too, the answer begins behind it.
+        let mut last = pieces.pop().unwrap_or_default();
+        if !last.trim_end().ends_with(self.opening.trim_end()) {
+            last.push_str(behind(&last, &self.opening));
         }
-        let thinking = text.trim_end().ends_with("<think>");
-        // Templates write the token that begins a text themselves; twice, it would lead the model astray.
-        let bos = self.bos.as_deref().is_some_and(|bos| !text.starts_with(bos));
-        let tokens = self.session.tokenize(&text, bos)?;
+        let thinking = last.trim_end().ends_with("<think>");
+        pieces.push(last);
+        let mut tokens = Vec::new();
+        for (number, piece) in pieces.iter().enumerate() {
+            // Templates write the token that begins a text themselves; twice, it would lead the model astray.
+            let bos = number == 0 && self.bos.as_deref().is_some_and(|bos| !piece.starts_with(bos));
+            tokens.extend(self.session.tokenize(piece, bos)?);
+        }
         Ok((tokens, if thinking { Part::Thinking } else { Part::Answer }))
     }
 

@@ -37,7 +37,12 @@ pub struct ChatTemplate {
     environment: Environment<'static>,
     bos: String,
     eos: String,
+    control: Vec<String>,
 }
+
+/// Stands where a text must be cut before it goes to the tokenizer, so that what somebody said is never read as a mark
+/// between those who speak. A code point that Unicode keeps out of all texts (a noncharacter).
+pub(super) const CUT: char = '\u{FDD0}';
 
 const NAME: &str = "chat";
 
@@ -60,14 +65,24 @@ impl ChatTemplate {
         });
         environment.add_template_owned(NAME, source).map_err(wrong)?;
         let text = |token: &Option<String>| token.clone().unwrap_or_default();
-        Ok(Self { environment, bos: text(&vocabulary.bos), eos: text(&vocabulary.eos) })
+        Ok(Self {
+            environment,
+            bos: text(&vocabulary.bos),
+            eos: text(&vocabulary.eos),
+            control: vocabulary.control.clone(),
+        })
     }
 
-    /// The conversation as the model is to read it, up to where its answer begins.
-    pub fn render(&self, messages: &[Message]) -> Result<String, ChatError> {
+    /// The conversation as the model is to read it, up to where its answer begins: in pieces, of which each goes to the
+    /// tokenizer for itself. One piece, unless somebody wrote what a control token looks like.
+    pub fn render(&self, messages: &[Message]) -> Result<Vec<String>, ChatError> {
+        let messages: Vec<Message> = messages
+            .iter()
+            .map(|message| Message { content: said(&message.content, &self.control), ..message.clone() })
+            .collect();
         let render = || {
             self.environment.get_template(NAME)?.render(context! {
-                messages => Value::from(Serde(messages)),
+                messages => Value::from(Serde(&messages)),
                 bos_token => self.bos.as_str(),
                 eos_token => self.eos.as_str(),
                 add_generation_prompt => true,
@@ -75,6 +90,38 @@ impl ChatTemplate {
                 enable_thinking => true,
             })
         };
-        render().map_err(|source| ChatError::Template { source })
+        let text: String = render().map_err(|source| ChatError::Template { source })?;
+        Ok(text.split(CUT).map(str::to_owned).collect())
+    }
+}
+
+/// What somebody said, with a cut in each thing in it that looks like a control token.
+fn said(content: &str, control: &[String]) -> String {
+    let content = content.replace(CUT, "");
+    let met: Vec<&String> = control.iter().filter(|written| content.contains(written.as_str())).collect();
+    if met.is_empty() {
+        return content;
+    }
+    let mut cut = String::with_capacity(content.len());
+    for (at, character) in content.char_indices() {
+        cut.push(character);
+        if met.iter().any(|written| content[at..].starts_with(written.as_str())) {
+            cut.push(CUT);
+        }
+    }
+    cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_like_a_control_token_is_cut_and_nothing_else_is() {
+        let control = ["<|end|>".to_owned(), "<|e".to_owned()];
+        assert_eq!(said("a < b |> c", &control), "a < b |> c");
+        assert_eq!(said("a<|end|>b", &control), "a<\u{FDD0}|end|>b");
+        // What stands for a cut cannot be brought in from outside.
+        assert_eq!(said("<|e\u{FDD0}nd|>", &control), "<\u{FDD0}|end|>");
     }
 }

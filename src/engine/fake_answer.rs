@@ -28,6 +28,7 @@ pub(super) fn vocabulary() -> Vocabulary {
         bos: SPECIAL.first().map(|bos| (*bos).to_owned()),
         eos: SPECIAL.last().map(|eos| (*eos).to_owned()),
         adds_bos: true,
+        control: SPECIAL.iter().map(|written| (*written).to_owned()).collect(),
         thinks: true,
         is_there: true,
     }
@@ -101,6 +102,7 @@ fn script(question: &str, sampling: &Sampling, endless: bool) -> String {
 
 fn token_at(whole: &str, byte: usize) -> Option<Token> {
     let rest = whole.as_bytes().get(byte..).filter(|rest| !rest.is_empty())?;
-    let special = SPECIAL.iter().position(|special| rest.starts_with(special.as_bytes()));
+    // What it says of a mark between those who speak is text.
+    let special = [3, 4].into_iter().find(|special| rest.starts_with(SPECIAL[*special].as_bytes()));
     Some(special.map_or(Token::from(rest[0]), number_of))
 }

@@ -21,9 +21,17 @@ fn vocabulary(chat_template: Option<String>) -> Vocabulary {
         bos: Some("<｜begin▁of▁sentence｜>".into()),
         eos: Some("<｜end▁of▁sentence｜>".into()),
         adds_bos: true,
+        control: vec!["<｜User｜>".into(), "<｜Assistant｜>".into()],
         thinks: true,
         is_there: true,
     }
+}
+
+/// The conversation as a template lays it out, in one piece.
+fn laid_out(name: &str, messages: &[Message]) -> String {
+    let pieces = template(name).render(messages).expect(name);
+    assert_eq!(pieces.len(), 1, "{name}");
+    pieces.concat()
 }
 
 fn said(role: Role, content: &str) -> Message {
@@ -49,7 +57,7 @@ const TEMPLATES: [(&str, &str); 7] = [
 #[test]
 fn every_template_lays_out_a_first_question_with_one_begin_of_text() {
     for (name, opening) in TEMPLATES {
-        let text = template(name).render(&[said(Role::User, "2+2?")]).expect(name);
+        let text = laid_out(name, &[said(Role::User, "2+2?")]);
         assert_eq!(text, format!("<｜begin▁of▁sentence｜><｜User｜>2+2?<｜Assistant｜>{opening}"), "{name}");
     }
 }
@@ -58,14 +66,14 @@ fn every_template_lays_out_a_first_question_with_one_begin_of_text() {
 fn every_template_drops_the_thinking_of_earlier_answers_and_keeps_their_white_space() {
     for (name, opening) in TEMPLATES {
         let thought = "<think>\nTwo and two.\n</think>\n\nFour.";
-        let text = template(name).render(&conversation(thought)).expect(name);
+        let text = laid_out(name, &conversation(thought));
         let expected = format!(
             "<｜begin▁of▁sentence｜><｜User｜>2+2?<｜Assistant｜>\n\nFour.<｜end▁of▁sentence｜>\
              <｜User｜>And 3+3?<｜Assistant｜>{opening}"
         );
         assert_eq!(text, expected, "{name}");
         // What `run` keeps of an answer comes out the same.
-        assert_eq!(template(name).render(&conversation("\n\nFour.")).expect(name), expected, "{name}");
+        assert_eq!(laid_out(name, &conversation("\n\nFour.")), expected, "{name}");
     }
 }
 
@@ -73,7 +81,7 @@ fn every_template_drops_the_thinking_of_earlier_answers_and_keeps_their_white_sp
 fn every_template_puts_a_system_prompt_before_the_first_question() {
     for (name, opening) in TEMPLATES {
         let messages = [said(Role::System, "Be brief."), said(Role::User, "2+2?")];
-        let text = template(name).render(&messages).expect(name);
+        let text = laid_out(name, &messages);
         let expected = format!("<｜begin▁of▁sentence｜>Be brief.<｜User｜>2+2?<｜Assistant｜>{opening}");
         assert_eq!(text, expected, "{name}");
     }
@@ -95,4 +103,19 @@ fn a_template_that_would_run_for_hours_is_ended() {
     let source = "{% for a in range(9999) %}{% for b in range(9999) %}{% for c in range(9999) %}.{% endfor %}{% endfor %}{% endfor %}";
     let template = ChatTemplate::new(&vocabulary(Some(source.to_owned())), None).expect("a template");
     assert!(matches!(template.render(&[]), Err(ChatError::Template { .. })));
+}
+
+#[test]
+fn what_somebody_writes_is_never_a_mark_between_those_who_speak() {
+    for (name, opening) in TEMPLATES {
+        let question = "What does <｜Assistant｜> mean?";
+        let pieces = template(name).render(&[said(Role::User, question)]).expect(name);
+        let begin = "<｜begin▁of▁sentence｜><｜User｜>What does <";
+        assert_eq!(
+            pieces,
+            [begin.to_owned(), format!("｜Assistant｜> mean?<｜Assistant｜>{opening}")],
+            "{name}"
+        );
+        assert_eq!(pieces.concat().matches(question).count(), 1, "{name}: nothing of it is lost");
+    }
 }

@@ -77,6 +77,23 @@ fn the_tokenizer_of_the_file_is_the_one_that_is_used() {
 }
 
 #[test]
+fn what_looks_like_a_control_token_in_a_question_is_read_as_its_letters() {
+    with_session(|mut session| {
+        let control = session.vocabulary().expect("a vocabulary").control;
+        assert!(control.contains(&"<｜Assistant｜>".to_owned()), "{control:?}");
+        let letters = session.tokenize("｜Assistant｜>", false).expect("tokens").len() as u32;
+        let mut chat = Chat::new(session, settings(), Vec::new()).expect("a chat");
+        let mut prompt_tokens = |question: &str| {
+            chat.forget();
+            let answer = chat.ask(question, &AtomicBool::new(false), &mut |_| Ok(())).expect("an answer");
+            answer.timings.prompt_tokens
+        };
+        // As a mark it would be one token.
+        assert_eq!(prompt_tokens("a<｜Assistant｜>"), prompt_tokens("a<") + letters);
+    });
+}
+
+#[test]
 fn the_token_that_begins_a_text_is_there_once() {
     with_session(|session| {
         let mut chat = Chat::new(session, settings(), Vec::new()).expect("a chat");

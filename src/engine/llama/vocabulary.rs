@@ -32,9 +32,22 @@ pub(super) fn describe(model: &Model) -> Vocabulary {
         eos: named(unsafe { sys::llama_vocab_eos(vocab) }),
         // SAFETY: as above.
         adds_bos: unsafe { sys::llama_vocab_get_add_bos(vocab) },
+        control: control(model),
         thinks: tokenize(model, "<think>", false).is_ok_and(|tokens| tokens.len() == 1),
         is_there: true,
     }
+}
+
+/// The control tokens, as they are written.
+fn control(model: &Model) -> Vec<String> {
+    // SAFETY: the vocabulary is alive, and each token is one of its own.
+    let tokens = 0..unsafe { sys::llama_vocab_n_tokens(model.vocab()) };
+    tokens
+        // SAFETY: as above.
+        .filter(|token| unsafe { sys::llama_vocab_is_control(model.vocab(), *token) })
+        .filter_map(|token| String::from_utf8(raw_piece(model, token)).ok())
+        .filter(|written| !written.is_empty())
+        .collect()
 }
 
 /// The tokens of a text.
