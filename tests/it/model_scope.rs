@@ -78,6 +78,7 @@ fn a_model_comes_from_model_scope_into_the_folder_of_its_tools() {
     assert_eq!(ran.file(), tiny_model(1));
     let json = ran.json();
     assert_eq!(json["files"][0]["verified"], "catalog");
+    assert_eq!(json["repository"], REPOSITORY);
     let path = PathBuf::from(json["files"][0]["path"].as_str().expect("a path"));
     assert_eq!(path, home.path("modelscope").join("models/maker/Tiny-R1-GGUF").join(FILE));
     // The other hub's token is none of this one's business.

@@ -276,10 +276,11 @@ fn fetch_all(
         });
     }
     drop(watch);
-    let repository = wanted.first().and_then(|wanted| match &wanted.found.place {
-        Place::Hub { repository, .. } => Some(repository.clone()),
-        Place::Url(_) => None,
-    });
+    let repository = match (&wish, wanted.first().map(|wanted| &wanted.found.place)) {
+        (Wish::Catalog { model_scope: Some(repository), .. }, _) => Some((*repository).to_owned()),
+        (_, Some(Place::Hub { repository, .. })) => Some(repository.clone()),
+        _ => None,
+    };
     Ok(PullReport {
         repository,
         commit: wanted.first().and_then(|wanted| wanted.found.commit.clone()),
