@@ -117,6 +117,8 @@ pub(crate) struct Hub {
     limit: Option<(usize, Duration)>,
     /// The requests for bytes so far.
     count: AtomicU64,
+    /// Addresses that were signed.
+    addresses: AtomicU64,
 }
 
 impl Hub {
@@ -136,6 +138,7 @@ impl Hub {
             sent: AtomicU64::new(0),
             limit,
             count: AtomicU64::new(0),
+            addresses: AtomicU64::new(0),
         });
         let served = Arc::clone(&hub);
         thread::spawn(move || {
@@ -227,8 +230,9 @@ impl Hub {
             let Some(content) = files.get(path) else { return respond(stream, "404 Not Found", "", b"") };
             let (bytes, hash) = &**content;
             let header = format!(
-                "Location: /cdn/{hash}?signature=secret\r\nX-Repo-Commit: {COMMIT}\r\nX-Linked-Etag: \"{hash}\"\r\n\
+                "Location: /cdn/{hash}?signature=secret&number={}\r\nX-Repo-Commit: {COMMIT}\r\nX-Linked-Etag: \"{hash}\"\r\n\
                  X-Linked-Size: {}",
+                self.addresses.fetch_add(1, Ordering::SeqCst),
                 bytes.len()
             );
             return respond(stream, "302 Found", &header, b"");
