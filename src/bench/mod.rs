@@ -53,4 +53,4 @@ pub use slices::{Cut, LayerKind, Slice};
 pub use statistics::RateStatistics;
 pub use tuning::{Axis, Choice, Goal, Trial, Tuning, Worth, tune};
 pub use watch::{Step, Test, Watch};
-pub use workload::{Method, Workload, WorkloadResult, work};
+pub use workload::{Limits, Method, Workload, WorkloadResult, work};

@@ -3,10 +3,13 @@
 use serde::Serialize;
 
 use super::run::{load_request, plan_memory, session_request};
-use super::{Available, BenchError, BenchPlan, DepthFit, ModelSource, Shortage, Step, Test, Watch, shortage};
+use super::{
+    Available, BenchError, BenchPlan, DepthFit, ModelSource, NeedResult, Shortage, Step, Test, Watch,
+    shortage,
+};
 use crate::engine::{Engine, EngineError, LoadMode, Session};
 use crate::run_config::RunConfig;
-use crate::units::Seconds;
+use crate::units::{Seconds, TokenRate};
 
 /// A task's lengths.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,6 +36,45 @@ pub struct WorkloadResult {
     pub answer_seconds: f64,
     /// Decode speed over the whole answer.
     pub decode_tokens_per_second: f64,
+}
+
+/// What a task may take.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limits {
+    /// The slowest decode over the whole answer.
+    pub minimum_decode: TokenRate,
+    /// The longest until the first token.
+    pub maximum_ttft: Option<Seconds>,
+    /// The longest until the last.
+    pub maximum_answer: Option<Seconds>,
+}
+
+impl WorkloadResult {
+    /// Holds it against limits.
+    #[must_use]
+    pub fn held_against(&self, limits: &Limits) -> Vec<NeedResult> {
+        let minimum = limits.minimum_decode.0;
+        let decode = NeedResult {
+            need: format!("decode>={minimum}"),
+            measured: Some(self.decode_tokens_per_second),
+            met: self.decode_tokens_per_second >= minimum,
+        };
+        let within = |name: &str, limit: Option<Seconds>, measured: f64| {
+            limit.map(|Seconds(limit)| NeedResult {
+                need: format!("{name}<={limit}"),
+                measured: Some(measured),
+                met: measured <= limit,
+            })
+        };
+        [
+            Some(decode),
+            within("ttft", limits.maximum_ttft, self.first_token_seconds),
+            within("answer", limits.maximum_answer, self.answer_seconds),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
 }
 
 /// How a task was measured.

@@ -9,6 +9,7 @@ use etcetera::BaseStrategy as _;
 use serde::{Deserialize, Serialize};
 
 use super::Fingerprint;
+use crate::machine::Machine;
 use crate::run_config::{KvType, Loading};
 
 /// The version of the files.
@@ -56,6 +57,12 @@ impl Tuned {
 pub fn tuned_folder() -> Option<PathBuf> {
     let places = etcetera::choose_base_strategy().ok()?;
     Some(places.data_dir().join("r1-advisor").join("tuned"))
+}
+
+/// What an earlier `bench --tune` found fastest on this machine for a model in a quant.
+#[must_use]
+pub fn tuned_here(machine: &Machine, model: &str, quant: &str) -> Option<Tuned> {
+    tuned(&tuned_folder()?, &Fingerprint::of(machine), model, quant)
 }
 
 /// Keeps settings in place of earlier ones of the same machine, model and quant.

@@ -121,6 +121,39 @@ fn a_task_is_measured_whole_or_along_a_line() {
 }
 
 #[test]
+fn the_task_of_a_needs_file_is_held_against_its_limits() {
+    let place = Place::new();
+    let needs = place.catalog().with_file_name("needs.toml");
+    let bench = |text: &str, format: &[&str]| {
+        std::fs::write(&needs, text).expect("a file");
+        let file = needs.to_str().expect("UTF-8");
+        let fixed = ["tiny:Q4_K_M", "--synthetic", "-p", "0", "-n", "0", "--needs", file];
+        place.bench("fake", &[&fixed, format].concat())
+    };
+    let lengths = "use_case = 'chat'\nprompt_tokens = 100\noutput_tokens = 50\n";
+    let met =
+        bench(&format!("{lengths}min_decode = 1000\nmax_answer_time = '1min'\n"), &["--format", "json"]);
+    assert_eq!(met.status.code(), Some(0), "{}", stderr(&met));
+    let met = json(&met);
+    assert_eq!(
+        (&met["workload"]["prompt_tokens"], &met["workload"]["output_tokens"]),
+        (&100.into(), &50.into())
+    );
+    assert_eq!(met["needs"][0]["need"], "decode>=1000");
+    assert!(number(&met["needs"][0]["measured"]) >= 1000.0);
+    let answer = met["needs"].as_array().and_then(|needs| needs.last()).expect("a need");
+    assert_eq!((&answer["need"], &answer["met"]), (&"answer<=60".into(), &true.into()));
+
+    let missed = bench(&format!("{lengths}min_decode = 1000000\n"), &[]);
+    assert_eq!(missed.status.code(), Some(1), "{}", stderr(&missed));
+    let out = String::from_utf8_lossy(&missed.stdout).into_owned();
+    assert!(out.contains("needed decode>=1000000: MISSED, measured "), "{out}");
+    let wrong = bench("min_decod = 8\n", &[]);
+    assert_eq!(wrong.status.code(), Some(4), "{}", stderr(&wrong));
+    assert!(stderr(&wrong).contains("did you mean `min_decode`?"), "{}", stderr(&wrong));
+}
+
+#[test]
 fn tuning_tries_one_setting_after_the_other_within_its_runs() {
     let place = Place::new();
     let result = measured(&place, &["-r", "1", "--tune", "--tune-runs", "8", "--tune-kv-type"]);

@@ -2,8 +2,14 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
+use r1_advisor::catalog::Catalog;
+use r1_advisor::history::{Fingerprint, Tuned, keep_tuned};
+use r1_advisor::probe::{self, Bandwidths, Surroundings};
+use r1_advisor::run_config::{KvType, Loading};
+
+use super::bench::{Place, stderr};
 use super::hub::{FILE, Home, Hub, Ran, sha256, tiny_model};
 use super::json_schema::validator;
 
@@ -185,4 +191,49 @@ fn what_does_not_fit_is_not_loaded_unless_it_must_be() {
     let ran = home.run(NOWHERE, &arguments);
     assert_eq!(ran.code(), Some(1), "{}", ran.errors());
     assert!(ran.errors().contains("in no quant"), "{}", ran.errors());
+}
+
+#[test]
+fn the_settings_that_tuning_found_are_used_unless_flags_say_otherwise() {
+    let place = Place::new();
+    let kept = place.bench("fake", &["tiny:Q4_K_M", "--synthetic", "--keep", "-r", "1", "-p", "0"]);
+    assert_eq!(kept.status.code(), Some(0), "{}", stderr(&kept));
+    let catalog = Catalog::embedded().expect("the catalog");
+    let machine = probe::machine(&Surroundings::here(), Bandwidths::AsKnown, &catalog).expect("this machine");
+    let tuned = Tuned {
+        schema_version: Tuned::SCHEMA_VERSION,
+        date: jiff::civil::date(2026, 11, 25),
+        machine: Fingerprint::of(&machine),
+        engine: "llama.cpp".into(),
+        model: "tiny".into(),
+        quant: "Q4_K_M".into(),
+        threads: 3,
+        batch: 1024,
+        micro_batch: 128,
+        flash_attention: true,
+        kv_type: Some(KvType::Q8_0),
+        loading: Loading { gpu_layers: Some(0), ..Loading::default() },
+        gain: 1.2,
+    };
+    keep_tuned(&place.data().join("r1-advisor/tuned"), &tuned).expect("a file");
+    let settings = |flags: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_r1-advisor"));
+        command.env("R1_ADVISOR_ENGINE", "fake").env("XDG_DATA_HOME", place.data());
+        command.env("XDG_CONFIG_HOME", "/nonexistent").env_remove("R1_ADVISOR_HISTORY");
+        let file = place.files().join("tiny-Q4_K_M-random.gguf");
+        command.arg("run").arg(file).args(["Hi", "--format", "json", "--context", "512", "--catalog"]);
+        let output = command.arg(place.catalog()).args(flags).output().expect("the program starts");
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let settings = &answer["settings"];
+        (
+            settings["threads"].clone(),
+            settings["run"]["micro_batch"].clone(),
+            settings["run"]["kv_type"].clone(),
+        )
+    };
+    assert_eq!(settings(&[]), (3.into(), 128.into(), "q8_0".into()));
+    let threads_by_flag = settings(&["--threads", "1", "--kv-type", "f16"]);
+    assert_eq!(threads_by_flag, (1.into(), 128.into(), "f16".into()));
+    assert_eq!(settings(&["--untuned", "--threads", "1"]), (1.into(), 512.into(), "f16".into()));
 }

@@ -32,6 +32,7 @@ use crate::bench::{
 use crate::engine::worker::WorkerEngine;
 use crate::engine::{Device, DeviceKind, Engine as _, EngineError, EngineKind, ProcessUsage};
 use crate::error::{Error, Exit};
+use crate::history;
 use crate::machine::Machine;
 use crate::probe::{Activity, Bandwidths, Surroundings};
 use crate::render::BenchView;
@@ -61,6 +62,7 @@ Examples:
   r1-advisor bench 671b:Q4_K_M --synthetic              by slices of its layers, for it does not fit
   r1-advisor bench 7b:Q4_K_M --synthetic --tune         the settings that are fastest here
   r1-advisor bench 7b:Q4_K_M --workload coding          a question, its thinking and answer in one go
+  r1-advisor bench 7b:Q4_K_M --needs needs.toml         the same, held against the needs of `recommend`
   r1-advisor bench 7b:Q4_K_M --concurrency 1,2,4,8      several people at once
   r1-advisor bench 7b:Q4_K_M                            a file that `pull` brought, or that is here anyway
   r1-advisor bench ./model.gguf -p 512 -n 128 -r 5      as llama-bench does
@@ -125,12 +127,12 @@ fn local(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
         return devices::show(context, &mut start(args, &cancelled).map_err(engine_error)?);
     }
     let catalog = context.catalog()?;
-    let workload = shape_args::workload(&args.served, &catalog)?;
+    let workload = shape_args::workload(context, args, &catalog)?;
     let target = Target::of(context, &args.model, &catalog)?;
     let machine = machine_source::here(Bandwidths::AsKnown, &catalog)?;
     let plans = args.run.plans(
         &args.tests,
-        shape_args::is_some(&args.served),
+        shape_args::is_some(args),
         &defaults(context, args, &target, &machine),
     )?;
     let mut engine = start(args, &cancelled).map_err(engine_error)?;
@@ -202,18 +204,21 @@ fn local(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
         report.concurrency = Some(crowds.map_err(bench_error)?);
     }
     let mut lacking = None;
-    if let Some(workload) = &workload {
+    if let Some((workload, limits)) = &workload {
         let limit = args.shape.within();
         let work = bench::work(&mut engine, &source, plan, (workload, limit), &available, watch);
         match work.map_err(bench_error)? {
-            Ok(result) => report.workload = Some(result),
+            Ok(result) => {
+                report.needs.extend(limits.iter().flat_map(|limits| result.held_against(limits)));
+                report.workload = Some(result);
+            }
             Err(shortage) => lacking = Some(shortage),
         }
     }
     drop(steps);
     finish(context, args, &report, (plan, &machine, &available.devices))?;
     Ok(match lacking.zip(workload) {
-        Some((shortage, workload)) => too_long(context, &shortage, &workload),
+        Some((shortage, (workload, _))) => too_long(context, &shortage, &workload),
         None => exit(&report),
     })
 }
@@ -252,7 +257,7 @@ fn defaults(context: &Context, args: &BenchArgs, target: &Target<'_>, machine: &
     let cores = machine.cpu.physical_cores.min(machine.cpu.usable_threads).max(1);
     let subject = target.subject();
     let tuned = subject.model.zip(subject.quant).filter(|_| !args.tune.untuned && !args.tune.tune);
-    match tuned.and_then(|(model, quant)| tuning::found(machine, &model, &quant)) {
+    match tuned.and_then(|(model, quant)| history::tuned_here(machine, &model, &quant)) {
         Some(tuned) => {
             context.printer.say(format!(
                 "with the settings that `--tune` found on {}; `--untuned` runs llama.cpp's defaults",
@@ -271,11 +276,12 @@ fn in_slices(
     circumstances: impl Fn(&BenchPlan) -> Circumstances,
     measure: impl FnOnce(&BenchPlan, Option<Seconds>) -> Result<Option<Sliced>, BenchError>,
 ) -> Result<Option<BenchReport>, Error> {
-    let alone = plans.len() == 1 && !shape_args::is_some(&args.served) && !args.tune.tune;
+    let alone = plans.len() == 1 && !shape_args::is_some(args) && !args.tune.tune;
     if !alone {
         if matches!(args.model.layers, Some(Layers::Count(_))) {
-            return Err(Error::usage("slices are measured in one way at a time")
-                .hint(Some("leave lists, `--tune`, `--concurrency` and `--workload` out, or `--layers`")));
+            return Err(Error::usage("slices are measured in one way at a time").hint(Some(
+                "leave lists, `--tune`, `--concurrency`, `--workload` and `--needs` out, or `--layers`",
+            )));
         }
         return Ok(None);
     }

@@ -1,15 +1,24 @@
+use std::path::PathBuf;
+
 use clap::Args;
 
-use super::served::ServedArgs;
-use crate::bench::Workload;
+use super::BenchArgs;
+use crate::bench::{Limits, Workload};
 use crate::catalog::Catalog;
+use crate::commands::Context;
+use crate::commands::needs::NeedsArgs;
 use crate::error::{Error, Exit};
+use crate::estimate::Task;
 use crate::units::Seconds;
 
-/// How long a whole task may be measured.
+/// What whole task is measured, and how long.
 #[derive(Clone, Debug, Args)]
 pub struct ShapeArgs {
-    /// Seconds that the answer of `--workload` may take; what would take longer is measured at several depths and
+    /// Measure a question and its answer as a needs file has them (that of `recommend --needs`), and hold the speed
+    /// against its limits: decode, time to the first token, time to answer
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["endpoint", "workload"])]
+    pub needs: Option<PathBuf>,
+    /// Seconds that the answer of `--workload` or `--needs` may take; what would take longer is measured at several depths and
     /// summed up
     #[arg(long, value_name = "SECONDS", default_value_t = 300, conflicts_with = "endpoint", value_parser = clap::value_parser!(u32).range(1..=604_800))]
     pub within: u32,
@@ -22,17 +31,33 @@ impl ShapeArgs {
 }
 
 /// Whether more is asked of the bundled engine than prefill and decode.
-pub(super) const fn is_some(load: &ServedArgs) -> bool {
-    !load.concurrency.is_empty() || load.workload.is_some()
+pub(super) const fn is_some(args: &BenchArgs) -> bool {
+    !args.served.concurrency.is_empty() || args.served.workload.is_some() || args.shape.needs.is_some()
 }
 
-/// The task that is to be done whole.
-pub(super) fn workload(load: &ServedArgs, catalog: &Catalog) -> Result<Option<Workload>, Error> {
-    let Some(name) = &load.workload else { return Ok(None) };
+/// The task that is to be done whole, and what it may take where a needs file says so.
+pub(super) fn workload(
+    context: &Context,
+    args: &BenchArgs,
+    catalog: &Catalog,
+) -> Result<Option<(Workload, Option<Limits>)>, Error> {
+    if let Some(file) = &args.shape.needs {
+        let asked = NeedsArgs { file: Some(file.clone()), ..NeedsArgs::default() };
+        let needs = asked.needs(catalog, context.lang())?;
+        let Task { prompt_tokens, output_tokens } = needs.task;
+        let limits = Limits {
+            minimum_decode: needs.minimum_decode_tokens_per_second,
+            maximum_ttft: needs.maximum_ttft_seconds,
+            maximum_answer: needs.maximum_answer_seconds,
+        };
+        return Ok(Some((Workload { id: needs.use_case, prompt_tokens, output_tokens }, Some(limits))));
+    }
+    let Some(name) = &args.served.workload else { return Ok(None) };
     let found = catalog.use_case(name).map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
-    Ok(Some(Workload {
+    let workload = Workload {
         id: found.id.clone(),
         prompt_tokens: found.prompt_tokens,
         output_tokens: found.output_tokens,
-    }))
+    };
+    Ok(Some((workload, None)))
 }

@@ -123,11 +123,6 @@ fn config(label: &str, change: impl Fn(&mut RunConfig) + 'static) -> Choice {
     })
 }
 
-/// What an earlier `--tune` found for this model here.
-pub(super) fn found(machine: &Machine, model: &str, quant: &str) -> Option<Tuned> {
-    history::tuned(&history::tuned_folder()?, &Fingerprint::of(machine), model, quant)
-}
-
 /// Keeps what was found best.
 pub(super) fn keep(
     context: &Context,

@@ -150,9 +150,11 @@ fn talk(room: &mut Room<'_>, chat: &mut Chat<'_>) -> Result<Left, Error> {
 
 impl Room<'_> {
     fn welcome(&self, target: &Target<'_>, placed: &Placed) {
+        let found =
+            placed.tuned.map_or_else(String::new, |date| format!(" (as `bench --tune` found on {date})"));
         self.context.printer.say(format!(
-            "{}, {} tokens of context, {}, {} threads. /help tells what can be typed; Ctrl-C stops an answer.",
-            target.name, placed.config.context, placed.label, placed.threads
+            "{}, {} tokens of context, {}, {} threads{}. /help tells what can be typed; Ctrl-C stops an answer.",
+            target.name, placed.config.context, placed.label, placed.threads, found
         ));
     }
 

@@ -67,24 +67,27 @@ pub struct RunArgs {
     /// Run it, and fetch it, even if it does not fit
     #[arg(long)]
     pub force: bool,
-    /// How tokens are chosen.
-    #[command(flatten)]
-    pub sampling: SamplingArgs,
     /// Threads to compute with [default: the physical cores]
     #[arg(short = 't', long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,
     /// Layers to put on GPUs, the output counted as one more [default: what decodes fastest]
     #[arg(long, visible_alias = "ngl", value_name = "N")]
     pub gpu_layers: Option<u32>,
-    /// Type of the cached keys and values
-    #[arg(long, value_enum, value_name = "TYPE", default_value_t)]
-    pub kv_type: KvType,
+    /// Type of the cached keys and values [default: f16, or what `bench --tune` found]
+    #[arg(long, value_enum, value_name = "TYPE")]
+    pub kv_type: Option<KvType>,
+    /// Leave aside what `bench --tune` found fastest here
+    #[arg(long)]
+    pub untuned: bool,
     /// Where else models are.
     #[command(flatten)]
     pub local: LocalArgs,
     /// The engine to run
     #[arg(long, hide = true, env = "R1_ADVISOR_ENGINE", default_value_t)]
     pub engine: EngineKind,
+    /// How tokens are chosen.
+    #[command(flatten)]
+    pub sampling: SamplingArgs,
 }
 
 /// What becomes of the thoughts.

@@ -7,8 +7,9 @@ use crate::commands::{Context, lessons};
 use crate::engine::{LoadMode, LoadRequest, SessionRequest, gpu_backends};
 use crate::error::{Error, Exit};
 use crate::estimate::{Fit, Placement, Reserve, Site, Subject, place, place_layers};
+use crate::history::Tuned;
 use crate::machine::Machine;
-use crate::run_config::{Loading, RunConfig};
+use crate::run_config::{KvType, Loading, RunConfig};
 
 /// The context where none is asked for.
 const CONTEXT: u32 = 8192;
@@ -21,6 +22,8 @@ pub(super) struct Placed {
     pub(super) threads: u32,
     /// Where it runs, in words.
     pub(super) label: String,
+    /// The day on which `bench --tune` found the settings, where they are from it.
+    pub(super) tuned: Option<jiff::civil::Date>,
 }
 
 impl Placed {
@@ -31,6 +34,7 @@ impl Placed {
         catalog: &Catalog,
         mut machine: Machine,
     ) -> Result<Self, Error> {
+        let tuned = if args.untuned { None } else { target.tuned(&machine) };
         if gpu_backends().is_empty() {
             if args.gpu_layers.is_some_and(|layers| layers > 0) {
                 context
@@ -39,12 +43,12 @@ impl Placed {
             }
             machine.gpus.clear();
         }
-        let threads =
-            args.threads.unwrap_or_else(|| machine.cpu.physical_cores.min(machine.cpu.usable_threads).max(1));
+        let default = machine.cpu.physical_cores.min(machine.cpu.usable_threads).max(1);
+        let threads = args.threads.or(tuned.as_ref().map(|tuned| tuned.threads)).unwrap_or(default);
         machine.cpu.usable_threads = threads;
         let trained = target.stored.as_ref().map(|stored| stored.architecture.context_trained);
         let tokens = tokens(args, target, trained)?;
-        let config = RunConfig { context: tokens, kv_type: args.kv_type, ..RunConfig::default() };
+        let config = config(args, tokens, tuned.as_ref());
         let load = |loading| LoadRequest { path: target.path.clone(), mode: LoadMode::Run, loading };
         let Some(stored) = &target.stored else {
             let loading = Loading { gpu_layers: args.gpu_layers, ..Loading::default() };
@@ -53,6 +57,7 @@ impl Placed {
                 config,
                 threads,
                 label: "placed by llama.cpp".to_owned(),
+                tuned: None,
             });
         };
         let location = target.path.display().to_string();
@@ -65,9 +70,12 @@ impl Placed {
             backend: None,
             calibration: &lessons::calibration(catalog, &machine),
         };
-        let fit = match args.gpu_layers {
-            Some(layers) => place_layers(&site, layers),
-            None => place(&site),
+        let tuned_layers = tuned.as_ref().and_then(|tuned| tuned.loading.gpu_layers);
+        let fit = match (args.gpu_layers, tuned_layers.map(|layers| place_layers(&site, layers))) {
+            (Some(layers), _) => place_layers(&site, layers),
+            // The context may be longer than the one it was tuned for.
+            (None, Some(fit @ Fit::Fits(_))) => fit,
+            (None, _) => place(&site),
         };
         let placement = fitting(fit, args, target, tokens)?;
         let loading = Loading {
@@ -81,6 +89,7 @@ impl Placed {
             config,
             threads,
             label: placement.kind.label(context.lang()).to_owned(),
+            tuned: tuned.map(|tuned| tuned.date),
         })
     }
 
@@ -89,6 +98,25 @@ impl Placed {
         // Of a batch, only the last token's logits are asked for.
         SessionRequest { config: self.config.clone(), threads: self.threads, outputs: Some(1) }
     }
+}
+
+/// What flags say, else what was found fastest here, else llama.cpp's defaults.
+fn config(args: &RunArgs, tokens: u32, tuned: Option<&Tuned>) -> RunConfig {
+    let default = RunConfig { context: tokens, ..RunConfig::default() };
+    let tuned = tuned.map(|tuned| RunConfig {
+        kv_type: tuned.kv_type.unwrap_or(default.kv_type),
+        micro_batch: tuned.micro_batch,
+        batch: tuned.batch,
+        flash_attention: tuned.flash_attention,
+        ..default.clone()
+    });
+    let mut config = tuned.unwrap_or(default);
+    if let Some(kv_type) = args.kv_type {
+        config.kv_type = kv_type;
+        // Without flash attention, llama.cpp cannot read quantized values.
+        config.flash_attention |= kv_type != KvType::default();
+    }
+    config
 }
 
 /// The layers of each GPU, where there are several to share them out to.

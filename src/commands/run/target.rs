@@ -14,6 +14,7 @@ use crate::error::{Error, Exit};
 use crate::estimate::Subject;
 use crate::fetch::is_remote;
 use crate::gguf::StoredModel;
+use crate::history::{Tuned, tuned_here};
 use crate::machine::Machine;
 use crate::recommend::{Court, Docket};
 use crate::ui;
@@ -78,6 +79,11 @@ impl<'a> Target<'a> {
         }
         let quant = best_quant(context, catalog, machine, model)?;
         Self::fetched(context, args, catalog, model, quant)
+    }
+
+    /// What `bench --tune` found fastest for it on this machine.
+    pub(super) fn tuned(&self, machine: &Machine) -> Option<Tuned> {
+        tuned_here(machine, &self.model?.id, self.quant.as_deref()?)
     }
 
     fn known(known: Known<'a>, model: &'a Model) -> Self {
