@@ -18,7 +18,7 @@ pub struct Vocabulary {
     pub eos: Option<String>,
     /// Whether a text is to begin with `bos`.
     pub adds_bos: bool,
-    /// The control tokens, as they are written: the marks that a template sets between those who speak.
+    /// The marks that a template sets between those who speak, as they are written: control tokens, mostly.
     pub control: Vec<String>,
     /// Whether `<think>` is a token of its own, as in every R1.
     pub thinks: bool,

@@ -38,16 +38,28 @@ pub(super) fn describe(model: &Model) -> Vocabulary {
     }
 }
 
-/// The control tokens, as they are written.
+/// The marks between those who speak, as they are written: control tokens, and those of which a file only says that
+/// they were added, where they look like one. llama.cpp's conversion (`does_token_look_special`) makes control tokens
+/// of these; older files of R1 are from before it did.
 fn control(model: &Model) -> Vec<String> {
+    let looks_like_one = |written: &str| {
+        [("<|", "|>"), ("<｜", "｜>")]
+            .iter()
+            .any(|(start, end)| written.starts_with(start) && written.ends_with(end))
+    };
     // SAFETY: the vocabulary is alive, and each token is one of its own.
     let tokens = 0..unsafe { sys::llama_vocab_n_tokens(model.vocab()) };
-    tokens
+    let marks = tokens.filter_map(|token| {
         // SAFETY: as above.
-        .filter(|token| unsafe { sys::llama_vocab_is_control(model.vocab(), *token) })
-        .filter_map(|token| String::from_utf8(raw_piece(model, token)).ok())
-        .filter(|written| !written.is_empty())
-        .collect()
+        let kind = unsafe { sys::llama_vocab_get_attr(model.vocab(), token) };
+        let of = |kinds| kind & kinds != 0;
+        if !of(sys::LLAMA_TOKEN_ATTR_CONTROL | sys::LLAMA_TOKEN_ATTR_USER_DEFINED) {
+            return None;
+        }
+        let written = String::from_utf8(raw_piece(model, token)).ok()?;
+        (of(sys::LLAMA_TOKEN_ATTR_CONTROL) || looks_like_one(&written)).then_some(written)
+    });
+    marks.filter(|written| !written.is_empty()).collect()
 }
 
 /// The tokens of a text.
