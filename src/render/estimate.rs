@@ -77,6 +77,11 @@ impl Page<'_> {
         writeln!(self.out, "{}", text.told(self.style.lang))
     }
 
+    /// Words, in as many lines as they take.
+    fn words(&mut self, text: &Text) -> io::Result<()> {
+        wrapped("", text.told(self.style.lang), self.style, self.out)
+    }
+
     /// A label, and beside it words in as many lines as they take.
     fn row(&mut self, label: &Text, words: &Text) -> io::Result<()> {
         let lang = self.style.lang;
@@ -94,7 +99,7 @@ impl Page<'_> {
         let Estimate { model, quant, run, memory, .. } = estimate;
         let context = run.context;
         let placement = |lang| memory.placement.label(lang);
-        self.line(&both!(
+        self.words(&both!(
             "{model}:{quant}, {context} tokens of context, {}",
             "{model}:{quant}，上下文 {context} token，{}",
             placement(self.style.lang)
@@ -102,15 +107,16 @@ impl Page<'_> {
         if let Some(file) = &estimate.file {
             self.line(&both!("from {file}", "取自 {file}"))?;
         }
-        self.line(&match estimate.fits {
+        self.words(&match estimate.fits {
             FitSummary::Fits { headroom_bytes } => both!(
-                "fits, with {headroom_bytes} to spare on the tightest device\n",
-                "放得下，余量最小的设备还剩 {headroom_bytes}\n"
+                "fits, with {headroom_bytes} to spare on the tightest device",
+                "放得下，余量最小的设备还剩 {headroom_bytes}"
             ),
             FitSummary::TooLarge { shortfall_bytes } => {
-                both!("does not fit: {shortfall_bytes} are missing\n", "放不下：还差 {shortfall_bytes}\n")
+                both!("does not fit: {shortfall_bytes} are missing", "放不下：还差 {shortfall_bytes}")
             }
-        })
+        })?;
+        writeln!(self.out)
     }
 
     fn memory(&mut self, estimate: &Estimate) -> io::Result<()> {
@@ -259,10 +265,9 @@ impl Page<'_> {
             before = &of.task;
             let (task, length) = (padded(&task, 12), padded(length_name(of.length, lang), 8));
             let (tokens, whole) = (of.output_tokens, of.whole.display(lang));
-            self.line(&both!(
-                "  {task} {length} {tokens:>6} tokens  {whole}",
-                "  {task} {length} {tokens:>6} token  {whole}"
-            ))?;
+            let mark =
+                tr!(lang, "  {task} {length} {tokens:>6} tokens  ", "  {task} {length} {tokens:>6} token  ");
+            wrapped(&mark, &whole, self.style, self.out)?;
         }
         Ok(())
     }
@@ -348,16 +353,26 @@ impl Page<'_> {
         let (name, rest, used, free) =
             (device_name(&device.name), " ".repeat(rest), device.used(), device.free_bytes);
         let name = name.told(lang);
-        self.line(&both!(
+        let one_line = both!(
             "{name} [{filled}{rest}] {used} of {free} free",
             "{name} [{filled}{rest}] 占用 {used}，可用 {free}"
-        ))?;
+        );
+        if columns(one_line.told(lang)) <= usize::from(self.style.width) {
+            self.line(&one_line)?;
+        } else {
+            self.words(&both!("{name}: {used} of {free} free", "{name}：占用 {used}，可用 {free}"))?;
+            writeln!(self.out, "  [{filled}{rest}]")?;
+        }
         let legend: Vec<String> = parts
             .iter()
             .filter(|(_, _, bytes)| *bytes > Bytes::ZERO)
             .map(|(name, mark, bytes)| format!("{mark} {} {bytes}", name.told(lang)))
             .collect();
-        writeln!(self.out, "  {}", legend.join("  "))
+        let one_line = format!("  {}", legend.join("  "));
+        if columns(&one_line) <= usize::from(self.style.width) {
+            return writeln!(self.out, "{one_line}");
+        }
+        legend.iter().try_for_each(|part| writeln!(self.out, "  {part}"))
     }
 }
 

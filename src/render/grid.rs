@@ -1,3 +1,5 @@
+mod narrow;
+
 use std::io;
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
@@ -6,6 +8,7 @@ use unicode_width::UnicodeWidthChar as _;
 
 use super::Style;
 use super::text::{columns, lines};
+use narrow::Layout;
 
 /// Columns of a terminal from one cell to the next.
 const GAP: usize = 3;
@@ -52,8 +55,17 @@ impl Grid {
         self.rows.is_empty()
     }
 
-    /// Draws it for a terminal.
+    /// Draws it for a terminal: as a table where that has room, else with its sentences, or all cells, under their rows.
     pub fn text(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        match Layout::of(self, style) {
+            Layout::Table => self.lines(style).iter().try_for_each(|line| writeln!(out, "{line}")),
+            Layout::SentencesBelow { sentences } => self.with_sentences_below(&sentences, style, out),
+            Layout::Paragraphs => self.paragraphs(style, out),
+        }
+    }
+
+    /// The lines of a table: names, a rule, and the rows.
+    fn lines(&self, style: Style) -> Vec<String> {
         let rows: Vec<_> = self.rows.iter().map(|row| self.broken(row, style)).collect();
         let mut table = Table::new();
         table
@@ -67,16 +79,11 @@ impl Grid {
                 Align::Left => CellAlignment::Left,
                 Align::Right => CellAlignment::Right,
             });
-            // Numbers and names are for copying: only prose is broken into lines.
-            let is_prose = rows.iter().any(|row| row[index].contains(' ')) && *align == Align::Left;
-            if !is_prose {
+            if !self.is_prose(index) {
                 column.set_constraint(ColumnConstraint::ContentWidth);
             }
         }
-        for line in table.lines() {
-            writeln!(out, "{}", line.trim_end())?;
-        }
-        Ok(())
+        table.lines().map(|line| line.trim_end().to_owned()).collect()
     }
 
     /// A row whose longest text is in lines where it is Chinese: the table breaks lines at spaces only.

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use super::models::billions;
-use super::text::padded;
+use super::text::{columns, padded};
 use super::{Align, Grid, Style, View, wrapped};
 use crate::catalog::{
     Artifact, Attention, Benchmark, BenchmarkScore, Correction, FeedForward, Model, ModelKind, RopeScaling,
@@ -76,7 +76,12 @@ impl View for ModelView<'_> {
             "  ~ published rounded   = not published: the weights as computed from the tensor layout",
             "  ~ 公布的是约数   = 没有公布：按张量形状算出的权重大小"
         );
-        writeln!(out, "{legend}\n\n{}", tr!(self.lang, "sources", "来源"))?;
+        if columns(&legend) <= usize::from(style.width) {
+            writeln!(out, "{legend}")?;
+        } else {
+            wrapped("  ", &legend, style, out)?;
+        }
+        writeln!(out, "\n{}", tr!(self.lang, "sources", "来源"))?;
         for (number, source) in notes.sources.iter().enumerate() {
             wrapped(&format!("  [{}] ", number + 1), source, style, out)?;
         }

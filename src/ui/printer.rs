@@ -50,10 +50,12 @@ impl Printer {
         io::BufWriter::new(anstream::stdout())
     }
 
-    /// How wide a table may be: the terminal's width, or wide enough for a file.
+    /// How wide a table may be: as `R1_ADVISOR_WIDTH` says, else the terminal's width, or wide enough for a file.
     #[must_use]
     pub fn width(&self) -> u16 {
-        terminal_size::terminal_size_of(io::stdout()).map_or(120, |(width, _)| width.0.clamp(60, 160))
+        let asked = std::env::var("R1_ADVISOR_WIDTH").ok().and_then(|width| width.trim().parse::<u16>().ok());
+        let here = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0);
+        asked.or_else(here).map_or(120, |width| width.clamp(40, 160))
     }
 
     /// Whether progress may be drawn over: stderr is a terminal and nobody asked for quiet.

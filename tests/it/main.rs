@@ -24,6 +24,7 @@ mod local_models;
 mod machine_files;
 mod model_file;
 mod model_scope;
+mod narrow;
 mod prices;
 mod pull;
 mod pull_faults;

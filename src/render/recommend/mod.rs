@@ -12,6 +12,9 @@ use crate::recommend::{Decision, Needs, Priority, Recommendation, Rejection, Rem
 use crate::tr;
 use crate::units::TokenRate;
 
+/// From how many columns on a reason has room beside the name of its model.
+const REASONS_BESIDE: u16 = 90;
+
 /// A decision, drawn.
 #[derive(Debug)]
 pub struct DecisionView<'a> {
@@ -201,7 +204,12 @@ fn verified(verification: &Verification, style: Style, out: &mut dyn io::Write) 
 /// A rejected model, why, and what would help.
 fn why_not(rejected: &Rejection, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
     let name = format!("  {}:{}  ", rejected.model, rejected.quant);
-    wrapped(&format!("{name:<35}"), &rejected.reason, style, out)?;
+    if style.width < REASONS_BESIDE {
+        writeln!(out, "{}", name.trim_end())?;
+        wrapped("      ", &rejected.reason, style, out)?;
+    } else {
+        wrapped(&format!("{name:<35}"), &rejected.reason, style, out)?;
+    }
     // One of each kind: what costs nothing, what must be bought, what others serve.
     let kinds = rejected.remedies.chunk_by(|a, b| a.cost_kind() == b.cost_kind());
     kinds.filter_map(<[Remedy]>::first).try_for_each(|remedy| wrapped("      → ", &remedy.text, style, out))
