@@ -3,9 +3,12 @@
 use std::process::ExitCode;
 use std::{fmt, io};
 
+use crate::bench::BenchError;
 use crate::both;
 use crate::catalog::{CatalogError, DescribeError};
 use crate::commands::{MachineFileError, ModelFileError, PlanError};
+use crate::engine::EngineError;
+use crate::fetch::FetchError;
 use crate::gguf::{ReadError, StoredModelError};
 use crate::lang::{Lang, Text};
 use crate::probe::ProbeError;
@@ -109,8 +112,11 @@ fn told(error: &(dyn std::error::Error + 'static)) -> Text {
         };
     }
     where_it_is!(
+        BenchError,
         CatalogError,
         DescribeError,
+        EngineError,
+        FetchError,
         MachineFileError,
         ModelFileError,
         PlanError,

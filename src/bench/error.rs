@@ -1,8 +1,10 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::both;
 use crate::engine::EngineError;
 use crate::gguf::generate::GenerateError;
+use crate::lang::Text;
 use crate::units::Bytes;
 
 /// Why there is nothing to measure.
@@ -56,19 +58,56 @@ pub enum BenchError {
 impl BenchError {
     /// What the user can do now.
     #[must_use]
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Text> {
         match self {
-            Self::NoMix { quant } => Some(format!(
-                "take the nearest rule, such as `Q2_K` or `IQ1_S` for `UD-` quants, or give the path of a `{quant}` file"
+            Self::NoMix { quant } => Some(both!(
+                "take the nearest rule, such as `Q2_K` or `IQ1_S` for `UD-` quants, or give the path of a `{quant}` file",
+                "请用最接近的规则量化，如 `UD-` 用 `Q2_K` 或 `IQ1_S`，或给出 `{quant}` 文件的路径"
             )),
-            Self::Folder { .. } => Some("name another folder with `--cache-dir`".to_owned()),
-            Self::DiskFull { .. } => Some(
-                "free some space, name another folder with `--cache-dir`, or take a smaller quant".to_owned(),
-            ),
-            Self::Generate(_) => Some("is the disk full, or gone?".to_owned()),
-            Self::Unreadable { .. } => Some("check the path".to_owned()),
+            Self::Folder { .. } => {
+                Some(both!("name another folder with `--cache-dir`", "请用 `--cache-dir` 指定另一目录"))
+            }
+            Self::DiskFull { .. } => Some(both!(
+                "free some space, name another folder with `--cache-dir`, or take a smaller quant",
+                "请腾出空间，用 `--cache-dir` 指定另一目录，或用更小的量化"
+            )),
+            Self::Generate(_) => Some(both!("is the disk full, or gone?", "磁盘是否已满或已断开？")),
+            Self::Unreadable { .. } => Some(both!("check the path", "请检查路径")),
             Self::Engine(error) => error.hint(),
             Self::Cancelled => None,
+        }
+    }
+
+    /// What happened, without the causes.
+    #[must_use]
+    pub fn told(&self) -> Text {
+        match self {
+            Self::NoMix { quant } => both!(
+                "the tensor types of `{quant}` are a choice of its makers, not a rule, so no file of it can be made",
+                "`{quant}` 的张量类型由发布者自定，没有规则，无法生成它的文件"
+            ),
+            Self::Folder { folder, .. } => {
+                let folder = folder.display();
+                both!("could not write to `{folder}`", "无法写入 `{folder}`")
+            }
+            Self::DiskFull { folder, free, needed } => {
+                let (folder, missing) = (folder.display(), needed.saturating_sub(*free).decimal());
+                let (free, needed) = (free.decimal(), needed.decimal());
+                both!(
+                    "`{folder}` has {free} free, and the file takes {needed}: {missing} are missing",
+                    "`{folder}` 剩余 {free}，文件需要 {needed}：还差 {missing}"
+                )
+            }
+            Self::Generate(error) => {
+                let en = error.to_string();
+                both!("{en}", "无法生成模型文件")
+            }
+            Self::Unreadable { path, .. } => {
+                let path = path.display();
+                both!("could not read `{path}`", "无法读取 `{path}`")
+            }
+            Self::Engine(error) => error.told(),
+            Self::Cancelled => both!("interrupted", "已中断"),
         }
     }
 }

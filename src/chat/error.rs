@@ -1,4 +1,6 @@
+use crate::both;
 use crate::engine::EngineError;
+use crate::lang::Text;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -41,22 +43,27 @@ pub enum ChatError {
 impl ChatError {
     /// What the user can do now.
     #[must_use]
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Text> {
         match self {
-            Self::NoTokenizer => Some(
-                "fetch the real model with `r1-advisor pull`, or measure this one with `bench`".to_owned(),
-            ),
-            Self::NoTemplate | Self::Template { .. } => Some(
-                "give a template with `--chat-template FILE`, or take the file of another publisher"
-                    .to_owned(),
-            ),
-            Self::ContextFull { has_history: true, .. } => {
-                Some("`/new` starts a new conversation; or start again with a larger `--context`".to_owned())
-            }
-            Self::ContextFull { prompt_tokens, .. } => Some(format!(
-                "raise `--context`, to {} for instance, or shorten the prompt",
-                prompt_tokens.saturating_add(4096).next_multiple_of(1024)
+            Self::NoTokenizer => Some(both!(
+                "fetch the real model with `r1-advisor pull`, or measure this one with `bench`",
+                "请用 `r1-advisor pull` 下载真正的模型，或用 `bench` 测量这一个"
             )),
+            Self::NoTemplate | Self::Template { .. } => Some(both!(
+                "give a template with `--chat-template FILE`, or take the file of another publisher",
+                "请用 `--chat-template FILE` 给出模板，或改用其他发布者的文件"
+            )),
+            Self::ContextFull { has_history: true, .. } => Some(both!(
+                "`/new` starts a new conversation; or start again with a larger `--context`",
+                "`/new` 开始新对话；或用更大的 `--context` 重新启动"
+            )),
+            Self::ContextFull { prompt_tokens, .. } => {
+                let tokens = prompt_tokens.saturating_add(4096).next_multiple_of(1024);
+                Some(both!(
+                    "raise `--context`, to {tokens} for instance, or shorten the prompt",
+                    "请提高 `--context`，如 {tokens}，或缩短提示词"
+                ))
+            }
             Self::Engine(error) => error.hint(),
             Self::Unheard { .. } => None,
         }

@@ -50,7 +50,7 @@ impl PlanError {
                 "the tensors of `{quant}` are a choice of its makers, and only their published size is known",
                 "`{quant}` 各张量的类型由发布者自选，只知道公布的大小"
             ),
-            Self::Engine(error) => error.to_string().into(),
+            Self::Engine(error) => error.told(),
             Self::Header(error) => error.to_string().into(),
             Self::Temporary(_) => both!("could not make a temporary file", "无法创建临时文件"),
         }
@@ -69,7 +69,7 @@ impl PlanError {
                 "leave `--plan` out, or name a quant without `UD-`",
                 "去掉 `--plan`，或换一个不带 `UD-` 的量化格式"
             ),
-            Self::Engine(error) => error.hint().map_or_else(formula, Into::into),
+            Self::Engine(error) => error.hint().unwrap_or_else(formula),
             Self::Header(_) | Self::Temporary(_) => {
                 both!("check the space in the folder for temporary files", "请检查临时文件目录的剩余空间")
             }

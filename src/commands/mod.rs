@@ -8,6 +8,7 @@ mod lessons;
 mod llama_plan;
 mod local;
 mod machine_source;
+mod misuse;
 mod model_file;
 pub mod models;
 mod needs;
@@ -30,6 +31,7 @@ use std::io::{self, Write as _};
 
 use clap::{CommandFactory as _, Parser as _};
 
+use crate::both;
 use crate::catalog::Catalog;
 use crate::cli::{Cli, Command, GlobalArgs};
 use crate::error::{Error, Exit};
@@ -39,11 +41,11 @@ use crate::ui::Printer;
 
 /// Runs the command line `arguments`, program name first, and tells how the process ends.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
-    let cli = match Cli::try_parse_from(bench::translated(arguments)) {
+    let arguments = bench::translated(arguments);
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            // clap knows by itself whether help goes to stdout or a complaint to stderr.
-            let _ = error.print();
+            misuse::tell(&error, &arguments);
             return if error.use_stderr() { Exit::Usage } else { Exit::Yes };
         }
     };
@@ -52,8 +54,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let context = Context { printer, global: cli.global };
     let result = match cli.command {
         ref command if !context.global.format.is_general() && !matches!(command, Command::Bench(_)) => {
-            Err(Error::usage("this format is for `bench` only")
-                .hint(Some("take `--format table`, `json`, `csv` or `markdown`")))
+            Err(Error::usage(both!("this format is for `bench` only", "这种格式只用于 `bench`")).hint(Some(
+                both!(
+                    "take `--format table`, `json`, `csv` or `markdown`",
+                    "请用 `--format table`、`json`、`csv` 或 `markdown`"
+                ),
+            )))
         }
         Command::Recommend(args) => recommend::run(&context, &args),
         Command::Upgrade(args) => upgrade::run(&context, &args),
@@ -120,7 +126,9 @@ impl Context {
 fn finish_output(written: io::Result<()>) -> Result<(), Error> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => Err(Error::new(Exit::Output, &error).hint(Some("is the disk full?"))),
+        Err(error) => {
+            Err(Error::new(Exit::Output, &error).hint(Some(both!("is the disk full?", "磁盘满了吗？"))))
+        }
         Ok(()) => Ok(()),
     }
 }

@@ -4,50 +4,46 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::both;
 use crate::catalog::Benchmark;
+use crate::lang::Text;
 use crate::units::Seconds;
 
 /// A text that a flag cannot take.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{}", self.told())]
 pub enum FlagError {
     /// Not a length in tokens.
-    #[error("`{text}` is not a number of tokens; write it like `8192` or `32k`")]
     Tokens {
         /// What was typed.
         text: String,
     },
     /// Not a share.
-    #[error("`{text}` is not a share; write it like `0.1` or `10%`")]
     Share {
         /// What was typed.
         text: String,
     },
     /// Not a percentage.
-    #[error("`{text}` is not a percentage; write it like `3` or `3%`")]
     Percent {
         /// What was typed.
         text: String,
     },
     /// Not a span of time.
-    #[error("`{text}` is not a time; write it like `90`, `90s`, `2min` or `1h`")]
     Span {
         /// What was typed.
         text: String,
     },
     /// Not an amount of money.
-    #[error("`{text}` is not an amount of US dollars; write it like `2500` or `$2,500`")]
     Money {
         /// What was typed.
         text: String,
     },
     /// Not a limit on a benchmark.
-    #[error("`{text}` is not a limit on a benchmark; write it like `aime24=50`")]
     Minimum {
         /// What was typed.
         text: String,
     },
     /// No benchmark of that name.
-    #[error("there is no benchmark `{name}`{}", nearest.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
     Benchmark {
         /// What was typed.
         name: String,
@@ -55,25 +51,70 @@ pub enum FlagError {
         nearest: Option<String>,
     },
     /// Not a date.
-    #[error("`{text}` is no date; write it like `2024-10-31`, `2024-10` or `2024`")]
     Date {
         /// What was typed.
         text: String,
     },
     /// Not a number that is large enough.
-    #[error("`{text}` is not a number above zero")]
     Positive {
         /// What was typed.
         text: String,
     },
     /// Not a number within limits.
-    #[error("`{text}` is not a number from 0 to {most}")]
     Within {
         /// What was typed.
         text: String,
         /// The largest that is taken.
         most: f64,
     },
+}
+
+impl FlagError {
+    /// What is wrong with it, and how it is written.
+    #[must_use]
+    pub fn told(&self) -> Text {
+        match self {
+            Self::Tokens { text } => both!(
+                "`{text}` is not a number of tokens; write it like `8192` or `32k`",
+                "不是 token 数；写法如 `8192` 或 `32k`"
+            ),
+            Self::Share { text } => both!(
+                "`{text}` is not a share; write it like `0.1` or `10%`",
+                "不是比例；写法如 `0.1` 或 `10%`"
+            ),
+            Self::Percent { text } => both!(
+                "`{text}` is not a percentage; write it like `3` or `3%`",
+                "不是百分数；写法如 `3` 或 `3%`"
+            ),
+            Self::Span { text } => both!(
+                "`{text}` is not a time; write it like `90`, `90s`, `2min` or `1h`",
+                "不是时长；写法如 `90`、`90s`、`2min` 或 `1h`"
+            ),
+            Self::Money { text } => both!(
+                "`{text}` is not an amount of US dollars; write it like `2500` or `$2,500`",
+                "不是美元金额；写法如 `2500` 或 `$2,500`"
+            ),
+            Self::Minimum { text } => both!(
+                "`{text}` is not a limit on a benchmark; write it like `aime24=50`",
+                "不是基准测试的下限；写法如 `aime24=50`"
+            ),
+            Self::Benchmark { name, nearest: Some(near) } => both!(
+                "there is no benchmark `{name}`; did you mean `{near}`?",
+                "没有基准测试 `{name}`；是不是想写 `{near}`？"
+            ),
+            Self::Benchmark { name, nearest: None } => {
+                both!("there is no benchmark `{name}`", "没有基准测试 `{name}`")
+            }
+            Self::Date { text } => both!(
+                "`{text}` is no date; write it like `2024-10-31`, `2024-10` or `2024`",
+                "不是日期；写法如 `2024-10-31`、`2024-10` 或 `2024`"
+            ),
+            Self::Positive { text } => both!("`{text}` is not a number above zero", "不是大于零的数"),
+            Self::Within { text, most } => {
+                both!("`{text}` is not a number from 0 to {most}", "不是 0 到 {most} 之间的数")
+            }
+        }
+    }
 }
 
 /// A number or a text, as a file may hold either.
@@ -275,9 +316,19 @@ pub struct LicenceName(pub String);
 
 /// A licence that no model is under.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no model is under `{name}`; there are {}", crate::catalog::Licence::KNOWN.join(", "))]
+#[error("{}", self.told())]
 pub struct UnknownLicence {
     name: String,
+}
+
+impl UnknownLicence {
+    /// What is wrong, and what there is.
+    #[must_use]
+    pub fn told(&self) -> Text {
+        let (name, known) = (&self.name, crate::catalog::Licence::KNOWN);
+        let (en, zh) = (known.join(", "), known.join("、"));
+        both!("no model is under `{name}`; there are {en}", "没有采用 `{name}` 的模型；有 {zh}")
+    }
 }
 
 impl FromStr for LicenceName {

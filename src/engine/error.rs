@@ -4,19 +4,20 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::both;
+use crate::lang::{Lang, Text};
 use crate::units::{Bytes, Seconds};
 
 /// Why an engine could not do what it was asked.
 ///
 /// It travels from the child process to its parent, so all but the parent's own troubles are data.
 #[derive(Debug, thiserror::Error, Serialize, Deserialize)]
+#[error("{}", self.told())]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EngineError {
     /// The program has no engine.
-    #[error("this program was built without llama.cpp")]
     NotBuilt,
     /// The file is no model that it can run, or there is too little memory for it.
-    #[error("llama.cpp could not load `{path}`: {reason}")]
     Load {
         /// The file.
         path: PathBuf,
@@ -24,7 +25,6 @@ pub enum EngineError {
         reason: String,
     },
     /// A session with these settings cannot be.
-    #[error("llama.cpp could not open a context of {context} tokens: {reason}")]
     Open {
         /// Tokens that the KV cache should have room for.
         context: u32,
@@ -32,10 +32,8 @@ pub enum EngineError {
         reason: String,
     },
     /// The memory breakdown is not to be had.
-    #[error("llama.cpp could not tell what memory it uses")]
     Breakdown,
     /// A batch failed.
-    #[error("llama.cpp could not compute a batch of {tokens} tokens (status {status}): {reason}")]
     Compute {
         /// Tokens of the batch.
         tokens: u32,
@@ -45,35 +43,28 @@ pub enum EngineError {
         reason: String,
     },
     /// The computation was given up, as was asked.
-    #[error("the engine stopped, as it was asked to")]
     Stopped,
     /// A text could not be made into tokens.
-    #[error("llama.cpp could not make tokens of the text")]
     Tokenize,
     /// A request that is no request, or not one that can be done now.
-    #[error("the engine's process did not expect `{line}`")]
     Unexpected {
         /// What it heard, or what it said.
         line: String,
     },
     /// The child process came to an end by itself.
-    #[error("the engine's process {}", .0.ending)]
     Crashed(Crash),
     /// The child process did not answer in time, and was killed.
-    #[error("the engine did not answer within {limit} and was stopped")]
     Stalled {
         /// The time that it had.
         limit: Seconds,
     },
     /// The child process could not be started.
     #[serde(skip)]
-    #[error("could not start the engine's process")]
     Start {
         /// What the system said.
         source: io::Error,
     },
     /// The user asked to stop.
-    #[error("interrupted")]
     Cancelled,
 }
 
@@ -102,73 +93,139 @@ pub enum Ending {
     },
 }
 
+impl Ending {
+    /// How the process ended.
+    fn told(self) -> Text {
+        match self {
+            Self::Signal { number: 6 } => both!("aborted (SIGABRT)", "异常中止（SIGABRT）"),
+            Self::Signal { number: 9 } => both!("was killed (SIGKILL)", "被强制结束（SIGKILL）"),
+            Self::Signal { number: 4 } => {
+                both!("met an unknown instruction (SIGILL)", "遇到未知指令（SIGILL）")
+            }
+            Self::Signal { number: 11 } => both!("crashed (SIGSEGV)", "崩溃（SIGSEGV）"),
+            Self::Signal { number } => both!("was ended by signal {number}", "被信号 {number} 结束"),
+            Self::Exit { status } => both!("ended with status {status}", "以状态 {status} 结束"),
+        }
+    }
+}
+
 impl fmt::Display for Ending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Signal { number: 6 } => f.write_str("aborted (SIGABRT)"),
-            Self::Signal { number: 9 } => f.write_str("was killed (SIGKILL)"),
-            Self::Signal { number: 4 } => f.write_str("met an unknown instruction (SIGILL)"),
-            Self::Signal { number: 11 } => f.write_str("crashed (SIGSEGV)"),
-            Self::Signal { number } => write!(f, "was ended by signal {number}"),
-            Self::Exit { status } => write!(f, "ended with status {status}"),
-        }
+        f.write_str(&self.told().en)
     }
 }
 
 impl Crash {
     /// What the user can do now.
     #[must_use]
-    pub fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> Text {
         let out_of_memory =
             self.last_log_lines.iter().any(|line| line.to_lowercase().contains("out of memory"));
         match self.ending {
-            Ending::Signal { number: 9 } => {
+            Ending::Signal { number: 9 } => both!(
                 "the kernel ends processes when memory runs out: take a smaller quant or a smaller model, or \
-                 close other programs"
-            }
-            Ending::Signal { number: 4 } => {
-                "the program was built for another CPU: build it on this machine, or with `--features portable`"
-            }
-            _ if out_of_memory => {
-                "leave more layers on the CPU with `--gpu-layers`, lower the depth, or take a smaller quant"
-            }
-            _ => {
+                 close other programs",
+                "内存用尽时内核会结束进程：请用更小的量化或模型，或关闭其他程序"
+            ),
+            Ending::Signal { number: 4 } => both!(
+                "the program was built for another CPU: build it on this machine, or with `--features portable`",
+                "程序是为其他 CPU 编译的：请在本机编译，或使用 `--features portable`"
+            ),
+            _ if out_of_memory => both!(
+                "leave more layers on the CPU with `--gpu-layers`, lower the depth, or take a smaller quant",
+                "请用 `--gpu-layers` 把更多层留在 CPU，降低深度，或用更小的量化"
+            ),
+            _ => both!(
                 "the last lines above are llama.cpp's own; a smaller quant, or `--gpu-layers 0`, tells whether memory or \
-                  the GPU is the trouble"
-            }
+                 the GPU is the trouble",
+                "上面最后几行出自 llama.cpp；用更小的量化或 `--gpu-layers 0` 可判断问题在内存还是 GPU"
+            ),
         }
     }
 }
 
 impl EngineError {
+    /// What happened.
+    #[must_use]
+    pub fn told(&self) -> Text {
+        match self {
+            Self::NotBuilt => {
+                both!("this program was built without llama.cpp", "此程序编译时没有包含 llama.cpp")
+            }
+            Self::Load { path, reason } => {
+                let path = path.display();
+                both!("llama.cpp could not load `{path}`: {reason}", "llama.cpp 无法加载 `{path}`：{reason}")
+            }
+            Self::Open { context, reason } => both!(
+                "llama.cpp could not open a context of {context} tokens: {reason}",
+                "llama.cpp 无法建立 {context} token 的上下文：{reason}"
+            ),
+            Self::Breakdown => {
+                both!("llama.cpp could not tell what memory it uses", "llama.cpp 无法给出内存用量")
+            }
+            Self::Compute { tokens, status, reason } => both!(
+                "llama.cpp could not compute a batch of {tokens} tokens (status {status}): {reason}",
+                "llama.cpp 无法计算 {tokens} token 的批次（状态 {status}）：{reason}"
+            ),
+            Self::Stopped => both!("the engine stopped, as it was asked to", "引擎已按要求停止"),
+            Self::Tokenize => {
+                both!("llama.cpp could not make tokens of the text", "llama.cpp 无法把文本切分成 token")
+            }
+            Self::Unexpected { line } => {
+                both!("the engine's process did not expect `{line}`", "引擎进程收到意外内容 `{line}`")
+            }
+            Self::Crashed(crash) => {
+                let Text { en, zh } = crash.ending.told();
+                both!("the engine's process {en}", "引擎进程{zh}")
+            }
+            Self::Stalled { limit } => {
+                let (en, zh) = (limit.display(Lang::En), limit.display(Lang::Zh));
+                both!(
+                    "the engine did not answer within {en} and was stopped",
+                    "引擎在 {zh}内没有响应，已被停止"
+                )
+            }
+            Self::Start { .. } => both!("could not start the engine's process", "无法启动引擎进程"),
+            Self::Cancelled => both!("interrupted", "已中断"),
+        }
+    }
+
     /// What the user can do now.
     #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::NotBuilt => Some("build without `--no-default-features`, see the README".to_owned()),
-            Self::Load { path, .. } => Some(match std::fs::metadata(path) {
-                Ok(file) => format!(
-                    "the file has {}; compare its size with the one on the hub, and download it again if they differ",
-                    Bytes(file.len()).decimal()
-                ),
-                Err(_) => "check the path".to_owned(),
-            }),
-            Self::Open { .. } => Some(
-                "lower the depth or the micro-batch; a quantized KV cache needs `--flash-attention on`"
-                    .to_owned(),
+    pub fn hint(&self) -> Option<Text> {
+        Some(match self {
+            Self::NotBuilt => both!(
+                "build without `--no-default-features`, see the README",
+                "编译时请去掉 `--no-default-features`，见 README"
             ),
-            Self::Crashed(crash) => Some(crash.hint().to_owned()),
-            Self::Stalled { .. } => Some(
+            Self::Load { path, .. } => match std::fs::metadata(path) {
+                Ok(file) => {
+                    let size = Bytes(file.len()).decimal();
+                    both!(
+                        "the file has {size}; compare its size with the one on the hub, and download it again if they differ",
+                        "文件大小为 {size}；请与 hub 上的大小比较，不同则重新下载"
+                    )
+                }
+                Err(_) => both!("check the path", "请检查路径"),
+            },
+            Self::Open { .. } => both!(
+                "lower the depth or the micro-batch; a quantized KV cache needs `--flash-attention on`",
+                "请降低深度或 micro-batch；量化的 KV 缓存需要 `--flash-attention on`"
+            ),
+            Self::Crashed(crash) => crash.hint(),
+            Self::Stalled { .. } => both!(
                 "give it longer with `--time-limit`, or ask for fewer tokens with `-p` and `-n`; a driver that hangs \
-                 shows with `--gpu-layers 0`"
-                    .to_owned(),
+                 shows with `--gpu-layers 0`",
+                "请用 `--time-limit` 放宽时限，或用 `-p` 和 `-n` 减少 token；驱动卡死可用 `--gpu-layers 0` 验证"
             ),
-            Self::Start { .. } => Some("was the program moved or replaced while it ran?".to_owned()),
-            Self::Compute { .. } => Some("lower the depth or the micro-batch".to_owned()),
-            Self::Breakdown | Self::Tokenize | Self::Unexpected { .. } => {
-                Some("this is a mistake of the program: please report it".to_owned())
+            Self::Start { .. } => {
+                both!("was the program moved or replaced while it ran?", "程序是否在运行期间被移动或替换？")
             }
-            Self::Stopped | Self::Cancelled => None,
-        }
+            Self::Compute { .. } => both!("lower the depth or the micro-batch", "请降低深度或 micro-batch"),
+            Self::Breakdown | Self::Tokenize | Self::Unexpected { .. } => {
+                both!("this is a mistake of the program: please report it", "这是程序的错误：请报告")
+            }
+            Self::Stopped | Self::Cancelled => return None,
+        })
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn pick_cells(outlook: &Outlook, lang: Lang) -> Vec<String> {
         pick.decode.map_or_else(unknown, |decode| {
             format!("{}–{}", digits(decode.interval.low), digits(decode.interval.high))
         }),
-        pick.time_to_answer_seconds.map_or_else(unknown, |time| time.to_string()),
+        pick.time_to_answer_seconds.map_or_else(unknown, |time| time.display(lang)),
         pick.quality_score.map_or_else(unknown, |score| format!("{score:.1}")),
     ]
 }
@@ -65,7 +65,7 @@ pub(super) fn outlook_in_words(outlook: &Outlook, lang: Lang) -> String {
         let (low, high) = (digits(decode.interval.low), digits(decode.interval.high));
         format!("{} tok/s ({low}–{high})", digits(decode.tokens_per_second))
     });
-    let time = pick.time_to_answer_seconds.map_or_else(unknown, |time| time.to_string());
+    let time = pick.time_to_answer_seconds.map_or_else(unknown, |time| time.display(lang));
     let quality = pick.quality_score.map_or_else(unknown, |score| format!("{score:.1}"));
     tr!(
         lang,

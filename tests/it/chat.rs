@@ -127,11 +127,11 @@ fn a_conversation_that_does_not_fit_is_refused_before_anything_is_computed() {
             error.to_string(),
             "the conversation takes 305 tokens, and the context of 200 has no room for an answer"
         );
-        assert!(error.hint().expect("a hint").contains("`--context`, to 5120"), "{error:?}");
+        assert!(error.hint().expect("a hint").en.contains("`--context`, to 5120"), "{error:?}");
         assert!(chat.history().is_empty());
         ask(chat, "One?").expect("what is short fits still");
         let error = ask(chat, &"word ".repeat(40)).expect_err("no room");
-        assert!(error.hint().expect("a hint").contains("/new"), "{error:?}");
+        assert!(error.hint().expect("a hint").en.contains("/new"), "{error:?}");
     });
 }
 

@@ -283,7 +283,7 @@ fn a_refusal_tells_what_to_do() {
         let server = Server::new(move |_, stream| respond(stream, status, "", b"no"));
         let error = server.read().unwrap_err();
         assert!(error.to_string().ends_with(&format!("HTTP status {}", &status[..3])), "{error}");
-        assert!(error.hint().contains(hint), "{status}: {}", error.hint());
+        assert!(error.hint().en.contains(hint), "{status}: {}", error.hint());
     }
 }
 

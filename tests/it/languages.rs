@@ -105,6 +105,61 @@ fn estimates_speak_chinese_without_english_sentences() {
 }
 
 #[test]
+fn recommendations_speak_chinese_without_english_sentences() {
+    let needs: &[&[&str]] = &[
+        &[],
+        &["--all"],
+        &["--use-case", "coding", "--priority", "cost", "--context", "32k"],
+        &["--min", "aime24=99"],
+        &["--gpu-only", "--max-ttft", "1s", "--max-answer-time", "10s", "--licence", "mit", "--local-only"],
+        &["--max-disk", "3GB", "--max-token-price", "0.01", "--monthly-budget", "1", "--budget", "100"],
+    ];
+    for machine in machines() {
+        let machine = machine.to_str().expect("a path");
+        for needs in needs {
+            let all = said(&[&["recommend", "--machine", machine], *needs].concat(), "zh");
+            assert!(is_chinese(&all));
+            assert_eq!(english_in(&all), Vec::<String>::new(), "{needs:?} on {machine}");
+        }
+    }
+    let compared = ["RTX 4090, 64GB", "mac studio m3 ultra 512", "8x H20", "raspberry pi 5"];
+    for needs in [&[][..], &["--min", "aime24=99"]] {
+        let all = said(&[&["recommend", "--compare"], &compared[..], needs].concat(), "zh");
+        assert!(is_chinese(&all));
+        assert_eq!(english_in(&all.replace("注意：", "")), Vec::<String>::new(), "{needs:?}");
+    }
+}
+
+#[test]
+fn mistakes_on_the_command_line_are_told_in_chinese() {
+    for wrong in [
+        &["recomend"][..],
+        &["models", "shw"],
+        &["recommend", "--contxt", "8k"],
+        &["recommend", "--format", "yaml"],
+        &["recommend", "--context", "many"],
+        &["recommend", "--min", "amie24=50"],
+        &["recommend", "--min", "aime24"],
+        &["recommend", "--max-ttft", "soon"],
+        &["recommend", "--max-quant-loss", "300%"],
+        &["recommend", "--budget", "much"],
+        &["recommend", "--licence", "gpl"],
+        &["recommend", "--ram", "lots"],
+        &["recommend", "--gpu-count", "2"],
+        &["recommend", "--gpu", "a100", "--gpu-count", "99"],
+        &["recommend", "--machine", "a", "--gpu", "b"],
+        &["recommend", "--priority"],
+        &["estimate"],
+        &["estimate", "7b:Q4_K_M", "8b:Q4_K_M"],
+        &["models", "--format", "jsonl"],
+    ] {
+        let all = said(wrong, "zh");
+        assert!(is_chinese(all.lines().next().unwrap_or_default()), "{wrong:?}: {all}");
+        assert_eq!(english_in(&all), Vec::<String>::new(), "{wrong:?}");
+    }
+}
+
+#[test]
 fn english_is_free_of_chinese() {
     for machine in machines() {
         let machine = machine.to_str().expect("a path");
@@ -130,6 +185,10 @@ fn every_sentence_of_the_catalog_is_known_in_chinese() {
         for wrong in &model.corrections {
             sentences.extend([wrong.claim.clone(), wrong.correction.clone()]);
         }
+    }
+    for quant in catalog.quants() {
+        sentences.push(quant.loss.basis.clone());
+        sentences.extend(quant.measured_on.iter().map(|loss| loss.basis.clone()));
     }
     sentences.extend(catalog.use_cases().iter().map(|use_case| use_case.description.clone()));
     for sentence in sentences {

@@ -152,7 +152,7 @@ fn a_truncated_file_is_refused_in_words() {
     let error = engine.load(&load(path, LoadMode::Run)).err().expect("half a file");
     let EngineError::Load { reason, .. } = &error else { panic!("{error}") };
     assert!(reason.contains("not within the file bounds"), "{reason}");
-    assert!(error.hint().unwrap().contains("download it again"));
+    assert!(error.hint().unwrap().en.contains("download it again"));
 }
 
 #[test]

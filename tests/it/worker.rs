@@ -107,7 +107,7 @@ fn a_child_that_aborts_is_a_verdict_with_its_last_words() {
     let End::Crashed(crash) = tried.end else { panic!("{tried:?}") };
     assert_eq!(crash.ending, Ending::Signal { number: 6 });
     assert_eq!(crash.last_log_lines, ["fake: out of memory"]);
-    assert!(crash.hint().contains("--gpu-layers"), "{}", crash.hint());
+    assert!(crash.hint().en.contains("--gpu-layers"), "{}", crash.hint());
 }
 
 #[cfg(unix)]
@@ -116,7 +116,7 @@ fn a_child_that_the_kernel_kills_is_a_verdict() {
     let tried = tried("fake:kill", Bytes::gib(1), &never()).unwrap();
     let End::Crashed(crash) = tried.end else { panic!("{tried:?}") };
     assert_eq!(crash.ending, Ending::Signal { number: 9 });
-    assert!(crash.hint().contains("memory runs out"));
+    assert!(crash.hint().en.contains("memory runs out"));
 }
 
 #[test]

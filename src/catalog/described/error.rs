@@ -91,7 +91,7 @@ impl DescribeError {
             Self::Catalog(error) => error.told(),
             Self::OneUnified { name } => both!(
                 "a machine has one `{name}`: it shares main memory with the CPU",
-                "一台机器只有一块 `{name}`：它与 CPU 共用主存"
+                "一台机器只有一块 `{name}`：它与 CPU 共用内存"
             ),
             Self::Closed { name } => {
                 both!("a machine with `{name}` takes no other GPU", "带 `{name}` 的机器不能再装别的 GPU")

@@ -1,6 +1,7 @@
 //! What must hold before the first byte is fetched, and after the last.
 
 use super::wish::{Wanted, Wish};
+use crate::both;
 use crate::catalog::{Catalog, Model, Quant};
 use crate::commands::model_file::{self, ModelFile};
 use crate::commands::{Context, machine_source};
@@ -8,6 +9,7 @@ use crate::error::{Error, Exit};
 use crate::estimate::{FitSummary, Request, Subject, Task, estimate};
 use crate::fetch::{Client, FetchError, Spot, Store, present_bytes};
 use crate::gguf::{LatentLayout, Layout, Mix, StoredModel};
+use crate::lang::{Lang, Text};
 use crate::probe::{self, Bandwidths};
 use crate::run_config::RunConfig;
 use crate::ui;
@@ -47,9 +49,9 @@ pub(super) fn fit(
         stored = headers(context, client, wish, wanted)?;
         let location = wish.name();
         let Some(stored) = &stored else { return Ok(()) };
-        return fit_of(catalog, wish, &Subject::of_file(stored, None, &location));
+        return fit_of(catalog, wish, &Subject::of_file(stored, None, &location), context.lang());
     };
-    subject.map_or(Ok(()), |subject| fit_of(catalog, wish, &subject))
+    subject.map_or(Ok(()), |subject| fit_of(catalog, wish, &subject, context.lang()))
 }
 
 /// What the headers of files that the catalog does not know state. A model of another family is fetched, too; whether
@@ -64,13 +66,16 @@ fn headers(
     match client.patiently(|| ModelFile::of_urls(client, &urls, &wish.name()))? {
         Ok(stored) => Ok(Some(stored)),
         Err(error) => {
-            context.printer.note(format!("{error}: whether it will run here is not known"));
+            let (en, zh) = (error.message(Lang::En), error.message(Lang::Zh));
+            context
+                .printer
+                .note(both!("{en}: whether it will run here is not known", "{zh}：无法判断能否在本机运行"));
             Ok(None)
         }
     }
 }
 
-fn fit_of(catalog: &Catalog, wish: &Wish<'_>, subject: &Subject<'_>) -> Result<(), Error> {
+fn fit_of(catalog: &Catalog, wish: &Wish<'_>, subject: &Subject<'_>, lang: Lang) -> Result<(), Error> {
     let machine = machine_source::here(Bandwidths::AsKnown, catalog)?;
     let request = Request {
         run: RunConfig::default(),
@@ -84,29 +89,38 @@ fn fit_of(catalog: &Catalog, wish: &Wish<'_>, subject: &Subject<'_>) -> Result<(
     let FitSummary::TooLarge { shortfall_bytes } = estimate.fits else {
         return Ok(());
     };
-    let problem = format!(
-        "`{}` will not run on this machine: {shortfall_bytes} of memory are missing for it and a context of {} tokens",
-        wish.name(),
-        request.run.context
+    let (name, tokens) = (wish.name(), request.run.context);
+    let problem = both!(
+        "`{name}` will not run on this machine: {shortfall_bytes} of memory are missing for it and a context of {tokens} tokens",
+        "`{name}` 无法在本机运行：加上 {tokens} token 的上下文，还差 {shortfall_bytes} 内存"
     );
-    match ui::ask(&format!("{problem}. Fetch it anyway?")) {
+    let Text { en, zh } = &problem;
+    let question = both!("{en}. Fetch it anyway?", "{zh}。仍要下载吗？");
+    match ui::ask(question.told(lang)) {
         Some(true) => Ok(()),
-        Some(false) => Err(Error::plain(Exit::No, "nothing was fetched")),
-        None => Err(Error::plain(Exit::No, problem)
-            .hint(Some("add `--force` to fetch it anyway; `r1-advisor recommend` tells what runs here"))),
+        Some(false) => Err(Error::plain(Exit::No, both!("nothing was fetched", "没有下载任何文件"))),
+        None => Err(Error::plain(Exit::No, problem).hint(Some(both!(
+            "add `--force` to fetch it anyway; `r1-advisor recommend` tells what runs here",
+            "加 `--force` 可强制下载；`r1-advisor recommend` 可查看本机能运行什么"
+        )))),
     }
 }
 
 /// Holds what the fetched files say against what the catalog computes. Gives what there is to note.
-pub(super) fn layout(stored: &StoredModel, model: &Model, quant: &Quant) -> Result<Option<String>, Error> {
+pub(super) fn layout(stored: &StoredModel, model: &Model, quant: &Quant) -> Result<Option<Text>, Error> {
     if !model.architecture.has_shape_of(&stored.architecture) {
         return Err(Error::plain(
             Exit::Input,
-            format!("the file is whole, and has the shape of another model than `{}`", model.id),
+            both!(
+                "the file is whole, and has the shape of another model than `{id}`",
+                "文件完整，但结构不是 `{id}` 的",
+                id = model.id
+            ),
         )
-        .hint(Some(
+        .hint(Some(both!(
             "the catalog or the repository is wrong; `r1-advisor estimate FILE` tells what the file is",
-        )));
+            "目录或仓库有误；`r1-advisor estimate FILE` 可查看这个文件是什么"
+        ))));
     }
     let Some(mix) = Mix::named(&quant.id, quant.importance_matrix) else { return Ok(None) };
     let latent =
@@ -115,14 +129,13 @@ pub(super) fn layout(stored: &StoredModel, model: &Model, quant: &Quant) -> Resu
     let (there, expected) = (&stored.layout, &computed);
     let differs = there.tensors.len() != expected.tensors.len() || there.bytes() != expected.bytes();
     Ok(differs.then(|| {
-        format!(
-            "the file has {} tensors of {} together, and llama.cpp's rules for {} make {} of {}: its makers chose \
-             some types themselves",
-            there.tensors.len(),
-            there.bytes(),
-            quant.id,
-            expected.tensors.len(),
-            expected.bytes()
+        let (tensors, bytes, quant) = (there.tensors.len(), there.bytes(), &quant.id);
+        let (rule_tensors, rule_bytes) = (expected.tensors.len(), expected.bytes());
+        both!(
+            "the file has {tensors} tensors of {bytes} together, and llama.cpp's rules for {quant} make {rule_tensors} of \
+             {rule_bytes}: its makers chose some types themselves",
+            "文件有 {tensors} 个张量，共 {bytes}；按 llama.cpp 的 {quant} 规则应为 {rule_tensors} 个，共 {rule_bytes}：\
+             发布者自行选择了部分类型"
         )
     }))
 }

@@ -13,11 +13,13 @@ use clap::Args;
 use super::local::{self, Known, LocalArgs};
 use super::model_file::ModelFile;
 use super::{Context, bench};
+use crate::both;
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::fetch::{
     Client, Crew, FetchError, HubSettings, LocalFile, ModelScope, Place, Spot, Store, fetch, present_bytes,
 };
+use crate::lang::Text;
 use crate::probe::Surroundings;
 use crate::render::{PullReport, PullView, PulledFile, Verification};
 use crate::ui::Transfer;
@@ -245,9 +247,10 @@ fn fetch_all(
         .map(|(wanted, spot)| Bytes(present_bytes(spot.partial(), &wanted.found.identity)))
         .sum();
     if wanted.iter().any(|wanted| wanted.hash_from == HashFrom::Nobody) {
-        context
-            .printer
-            .note("nobody publishes a hash of it: that it arrives as it was sent cannot be checked");
+        context.printer.note(both!(
+            "nobody publishes a hash of it: that it arrives as it was sent cannot be checked",
+            "没有公布它的校验值：无法检查收到的内容是否完好"
+        ));
     }
     let began = Instant::now();
     let watch = Watch {
@@ -297,13 +300,18 @@ fn title(place: &Place, number: usize, count: usize) -> String {
 
 /// A failed download, with the word that nothing of it is lost.
 fn kept(error: FetchError) -> Error {
-    let again = "run the same command again: it goes on from where it was";
     let hint = match &error {
         FetchError::Request { .. }
         | FetchError::BrokenOff { .. }
         | FetchError::Status { .. }
         | FetchError::WrongRange { .. }
-        | FetchError::Redirect { .. } => Some(format!("{}; {again}", error.hint())),
+        | FetchError::Redirect { .. } => {
+            let Text { en, zh } = error.hint();
+            Some(both!(
+                "{en}; run the same command again: it goes on from where it was",
+                "{zh}；再次运行同一命令会从中断处继续"
+            ))
+        }
         _ => None,
     };
     Error::from(error).hint(hint)

@@ -1,6 +1,7 @@
 //! What is asked for, and what the hub or a server says of its files.
 
 use super::Source;
+use crate::both;
 use crate::catalog::{Artifact, Catalog, Model, Quant};
 use crate::error::{Error, Exit, nearest};
 use crate::fetch::{
@@ -58,10 +59,14 @@ impl<'a> Wish<'a> {
         source: Source,
     ) -> Result<Self, Error> {
         if source == Source::ModelScope && is_remote(target) {
-            return Err(Error::usage(format!(
-                "`{target}` is not in the catalog, whose models ModelScope is asked for"
+            return Err(Error::usage(both!(
+                "`{target}` is not in the catalog, whose models ModelScope is asked for",
+                "`{target}` 不在目录中，而 ModelScope 只用于目录中的模型"
             ))
-            .hint(Some("name a model such as `671b:UD-IQ1_S`, or leave `--source` out")));
+            .hint(Some(both!(
+                "name a model such as `671b:UD-IQ1_S`, or leave `--source` out",
+                "请给出 `671b:UD-IQ1_S` 这样的模型，或去掉 `--source`"
+            ))));
         }
         if is_remote(target) || target.starts_with(&format!("{endpoint}/")) {
             return Ok(match Remote::parse(target, endpoint)? {
@@ -69,8 +74,14 @@ impl<'a> Wish<'a> {
                     Self::Repository { repository, quant }
                 }
                 Remote::Repository { repository, quant: None } => {
-                    return Err(Error::usage(format!("`{target}` names no quant"))
-                        .hint(Some(format!("write it like `hf.co/{repository}:Q4_K_M`"))));
+                    return Err(Error::usage(both!(
+                        "`{target}` names no quant",
+                        "`{target}` 没有写明量化格式"
+                    ))
+                    .hint(Some(both!(
+                        "write it like `hf.co/{repository}:Q4_K_M`",
+                        "请写成 `hf.co/{repository}:Q4_K_M` 这样"
+                    ))));
                 }
                 Remote::File(place) => Self::File(place),
             });
@@ -78,15 +89,20 @@ impl<'a> Wish<'a> {
         let (model, quant) =
             catalog.target(target).map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
         let Some(quant) = quant else {
-            return Err(Error::usage(format!("`{target}` names no quant"))
-                .hint(Some(format!("write it like `{target}:Q4_K_M`"))));
+            return Err(Error::usage(both!("`{target}` names no quant", "`{target}` 没有写明量化格式"))
+                .hint(Some(both!("write it like `{target}:Q4_K_M`", "请写成 `{target}:Q4_K_M` 这样"))));
         };
         let Some(artifact) = artifact(model, quant) else {
             let known = model.artifacts.iter().map(|artifact| artifact.quant.as_str());
-            return Err(Error::usage(format!("no file of `{}:{}` is known", model.id, quant.id)).hint(
-                nearest(&quant.id, known)
-                    .map(|near| format!("the nearest that is known is `{}:{near}`", model.id)),
-            ));
+            let near = nearest(&quant.id, known);
+            let (model, quant) = (&model.id, &quant.id);
+            return Err(Error::usage(both!(
+                "no file of `{model}:{quant}` is known",
+                "没有已知的 `{model}:{quant}` 文件"
+            ))
+            .hint(near.map(|near| {
+                both!("the nearest that is known is `{model}:{near}`", "已知最接近的是 `{model}:{near}`")
+            })));
         };
         let (artifact, model_scope) = match source {
             Source::HuggingFace => (artifact, None),
@@ -191,10 +207,19 @@ fn copied(model: &Model) -> impl Iterator<Item = &Artifact> {
 
 fn not_copied(model: &Model, quant: &Quant) -> Error {
     let known = copied(model).map(|copied| copied.quant.as_str());
-    let near = nearest(&quant.id, known).map(|near| format!("it is known to have `{}:{near}`", model.id));
-    Error::usage(format!("ModelScope is not known to have `{}:{}`", model.id, quant.id)).hint(Some(
-        near.unwrap_or_else(|| "leave `--source` out, or name a mirror with `--endpoint`".to_owned()),
+    let near = nearest(&quant.id, known);
+    let (model, quant) = (&model.id, &quant.id);
+    Error::usage(both!(
+        "ModelScope is not known to have `{model}:{quant}`",
+        "未知 ModelScope 是否有 `{model}:{quant}`"
     ))
+    .hint(Some(match near {
+        Some(near) => both!("it is known to have `{model}:{near}`", "已知它有 `{model}:{near}`"),
+        None => both!(
+            "leave `--source` out, or name a mirror with `--endpoint`",
+            "请去掉 `--source`，或用 `--endpoint` 指定镜像"
+        ),
+    }))
 }
 
 /// The files of an artifact, one by one.

@@ -7,11 +7,13 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use serde::Deserialize;
 
+use crate::both;
 use crate::catalog::Catalog;
 use crate::commands::Context;
 use crate::commands::local::{self, LocalArgs};
 use crate::error::{Error, Exit};
 use crate::estimate::Interval;
+use crate::lang::Lang;
 use crate::recommend::{MeasuredAgainst, Recommendation, Verification};
 use crate::tr;
 use crate::units::TokenRate;
@@ -125,6 +127,11 @@ fn this_program<'a>(context: &Context, arguments: impl IntoIterator<Item = &'a s
     let program = std::env::current_exe().unwrap_or_else(|_| "r1-advisor".into());
     let mut command = Command::new(program);
     command.args(arguments);
+    let lang = match context.lang() {
+        Lang::En => "en",
+        Lang::Zh => "zh",
+    };
+    command.args(["--lang", lang]);
     if let Some(folder) = &context.global.catalog {
         command.args([OsStr::new("--catalog"), folder.as_os_str()]);
     }
@@ -135,7 +142,8 @@ fn this_program<'a>(context: &Context, arguments: impl IntoIterator<Item = &'a s
 }
 
 fn not_started(error: &io::Error) -> Error {
-    Error::new(Exit::Engine, error).hint(Some("was the program moved or replaced meanwhile?"))
+    Error::new(Exit::Engine, error)
+        .hint(Some(both!("was the program moved or replaced meanwhile?", "程序是否在此期间被移动或替换？")))
 }
 
 /// The exit code of a command that did not do what it was asked; it said why itself.

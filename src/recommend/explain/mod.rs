@@ -10,7 +10,7 @@ use super::{Court, Judged, Needs, Verdict};
 use crate::catalog::Yardstick;
 use crate::estimate::{Placement, PlacementKind, SpeedBasis};
 use crate::lang::Lang;
-use crate::machine::{BandwidthBasis, Machine, Origin};
+use crate::machine::{BandwidthBasis, GpuMemory, Machine, Origin, Vendor};
 use crate::tr;
 use crate::units::{Bytes, TokenRate, Usd};
 
@@ -26,7 +26,9 @@ pub(super) fn reasons<'a>(
     let mut reasons = vec![memory(judged, lang)];
     reasons.extend(time(judged, needs, lang));
     if best.model.id == judged.model.id {
-        reasons.extend(quality(judged, lang));
+        reasons.extend(share_of_memory(judged, machine, lang));
+        reasons.extend(idle(judged, machine, lang));
+        reasons.extend(quality(court, judged, lang));
         reasons.extend(cost(judged, needs, lang));
         reasons.extend(other_quant(judged, all, lang));
         reasons.extend(advice(court, all, judged, lang));
@@ -100,6 +102,61 @@ fn tightest(placement: &Placement, lang: Lang) -> String {
         .map_or_else(|| tr!(lang, "memory", "内存"), |device| device_name(&device.name, lang))
 }
 
+/// How much of the RAM a GPU may take that has no memory of its own, and how it is given more.
+fn share_of_memory(judged: &Judged<'_>, machine: &Machine, lang: Lang) -> Option<String> {
+    if judged.placement.kind != PlacementKind::Unified {
+        return None;
+    }
+    let gpu = machine.gpus.first()?;
+    let GpuMemory::Unified { limit_bytes } = gpu.memory else { return None };
+    let ram = machine.ram.total_bytes;
+    Some(match gpu.vendor {
+        Vendor::Apple => tr!(
+            lang,
+            "the GPU may take {limit_bytes} of the {ram} of memory that it shares with the CPU; \
+             `sudo sysctl iogpu.wired_limit_mb=N` gives it more",
+            "GPU 与 CPU 共用 {ram} 内存，最多可用 {limit_bytes}；`sudo sysctl iogpu.wired_limit_mb=N` 可提高上限"
+        ),
+        Vendor::Amd => tr!(
+            lang,
+            "the GPU may take {limit_bytes} of the {ram} of memory that it shares with the CPU; Linux gives it more by \
+             the kernel's `ttm.pages_limit`, and the firmware by a larger frame buffer",
+            "GPU 与 CPU 共用 {ram} 内存，最多可用 {limit_bytes}；Linux 内核参数 `ttm.pages_limit` 或固件中更大的显存预留\
+             可提高上限"
+        ),
+        _ => tr!(
+            lang,
+            "the GPU may take {limit_bytes} of the {ram} of memory that it shares with the CPU and the system",
+            "GPU 与 CPU、系统共用 {ram} 内存，最多可用 {limit_bytes}"
+        ),
+    })
+}
+
+/// What becomes of GPUs that the model leaves alone.
+fn idle(judged: &Judged<'_>, machine: &Machine, lang: Lang) -> Option<String> {
+    let devices = judged.placement.devices.iter();
+    let used = devices.filter(|device| device.name != "RAM" && device.weights_bytes.0 > 0).count();
+    let all = machine.gpus.len();
+    let idle = all.checked_sub(used).filter(|idle| *idle > 0 && used > 0)?;
+    Some(match idle / used {
+        0 => tr!(
+            lang,
+            "it leaves {idle} of the {all} GPUs free for other work",
+            "{all} 块 GPU 中有 {idle} 块空闲，可作他用"
+        ),
+        1 => tr!(
+            lang,
+            "it leaves {idle} of the {all} GPUs free: for other work, or for a second copy that serves more people",
+            "{all} 块 GPU 中有 {idle} 块空闲：可作他用，或再运行一份以服务更多人"
+        ),
+        copies => tr!(
+            lang,
+            "it leaves {idle} of the {all} GPUs free: for other work, or for {copies} more copies that serve more people",
+            "{all} 块 GPU 中有 {idle} 块空闲：可作他用，或再运行 {copies} 份以服务更多人"
+        ),
+    })
+}
+
 /// The name of a device; the RAM has another in each language.
 pub(super) fn device_name(name: &str, lang: Lang) -> String {
     if name == "RAM" { tr!(lang, "RAM", "内存") } else { name.to_owned() }
@@ -124,9 +181,10 @@ fn time(judged: &Judged<'_>, needs: &Needs, lang: Lang) -> Option<String> {
     ))
 }
 
-fn quality(judged: &Judged<'_>, lang: Lang) -> Option<String> {
+fn quality(court: &Court<'_, '_>, judged: &Judged<'_>, lang: Lang) -> Option<String> {
     let quality = judged.quality.as_ref()?;
-    let (quant, basis) = (&judged.quant.id, &quality.quant_loss.basis);
+    let basis = court.catalog().text(&quality.quant_loss.basis);
+    let (quant, basis) = (&judged.quant.id, basis.told(lang));
     let loss = match (quality.quant_loss.percent, quality.quant_loss.yardstick) {
         (Some(percent), Some(Yardstick::Perplexity)) => tr!(
             lang,

@@ -80,6 +80,9 @@ fn lack(judged: &Judged<'_>, lack: &Verdict, needs: &Needs, lang: Lang) -> Strin
             by = by_bytes.decimal()
         ),
         Verdict::LicenceNotAllowed { licence } => {
+            // The model's own licence, and that of what it was trained from.
+            let licence =
+                licence.replace(", base under the ", &tr!(lang, ", base under the ", "，基座采用 "));
             tr!(lang, "its licence is not allowed: {licence}", "许可证不在允许之列：{licence}")
         }
         Verdict::ContextTooLong { trained_tokens } => tr!(
