@@ -191,9 +191,9 @@ mod tests {
         assert_eq!(
             rows,
             [
-                " 1   r1-distill-qwen-7b:Q4_K_M   5.1 GiB",
+                "  1   r1-distill-qwen-7b:Q4_K_M   5.1 GiB",
                 "    it fits with nine GiB to spare",
-                " 2   r1-distill-qwen-7b:Q4_K_M   5.1 GiB",
+                "  2   r1-distill-qwen-7b:Q4_K_M   5.1 GiB",
             ]
         );
     }
