@@ -4,7 +4,7 @@ use super::outlook::{pick_cells, pick_columns, pick_record_columns, pick_records
 use super::recommend::draw_needs;
 use super::{Align, Grid, Style, View, machine, wrapped};
 use crate::catalog::Bill;
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
 use crate::recommend::{Comparison, Contender};
 use crate::tr;
 
@@ -43,7 +43,7 @@ impl View for MachinesView<'_> {
             row.extend(pick_records(&contender.outlook));
             let price = contender.price.as_ref();
             row.push(price.map_or_else(String::new, |price| format!("{:.0}", price.total.0)));
-            row.push(price.map_or_else(String::new, |price| price.unknown.join("; ")));
+            row.push(price.map_or_else(String::new, |price| names(&price.unknown, Lang::En, "; ")));
             grid.push(row);
         }
         grid
@@ -125,18 +125,22 @@ fn bill_text(contender: &Contender, bill: &Bill, lang: Lang) -> String {
         .map(|part| {
             let count = if part.count > 1 { format!("{} × ", part.count) } else { String::new() };
             let date = part.date.as_ref().map_or_else(String::new, |date| format!(" ({date})"));
-            format!("{count}{} {}{date}", part.name, part.usd)
+            format!("{count}{} {}{date}", part.name.told(lang), part.usd)
         })
         .collect();
     let (number, parts) = (contender.number, parts.join(" + "));
     if bill.unknown.is_empty() {
         tr!(lang, "price of {number}: {parts}, without tax", "{number} 的价格：{parts}，不含税")
     } else {
-        let unknown = bill.unknown.join(", ");
+        let unknown = names(&bill.unknown, lang, &tr!(lang, ", ", "、"));
         tr!(
             lang,
             "price of {number}: {parts}, without tax; not known: {unknown}",
             "{number} 的价格：{parts}，不含税；未知：{unknown}"
         )
     }
+}
+
+fn names(parts: &[Text], lang: Lang, separator: &str) -> String {
+    parts.iter().map(|part| part.told(lang)).collect::<Vec<_>>().join(separator)
 }

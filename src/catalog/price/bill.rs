@@ -1,7 +1,9 @@
 use serde::Serialize;
 
 use super::{HardwarePrice, MachineKind, MachinePrice};
+use crate::both;
 use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError, Confidence};
+use crate::lang::Text;
 use crate::machine::Machine;
 use crate::units::{Bytes, Usd};
 
@@ -14,14 +16,14 @@ pub struct Bill {
     /// What it is made of.
     pub parts: Vec<PricedPart>,
     /// Parts whose price nobody published.
-    pub unknown: Vec<String>,
+    pub unknown: Vec<Text>,
 }
 
 /// A part and its price.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PricedPart {
     /// What it is.
-    pub name: String,
+    pub name: Text,
     /// How many.
     pub count: u64,
     /// All of them together.
@@ -40,7 +42,7 @@ impl PricedPart {
     pub fn of_cards(card: &Accelerator, count: u64) -> Option<Self> {
         let price = HardwarePrice::of(card)?;
         Some(Self {
-            name: card.name.clone(),
+            name: card.name.as_str().into(),
             count,
             usd: price.usd * count as f64,
             date: price.date,
@@ -54,7 +56,10 @@ impl PricedPart {
     pub fn of_chip(chip: &Accelerator, ram: Bytes) -> Option<Self> {
         let priced = Bytes::gib(u64::from(chip.details.price_memory_gib?));
         let part = Self::of_cards(chip, 1)?;
-        (priced == ram).then(|| Self { name: format!("machine with {} and {ram}", chip.name), ..part })
+        (priced == ram).then(|| Self {
+            name: both!("machine with {chip} and {ram}", "配 {chip} 和 {ram} 内存的机器", chip = chip.name),
+            ..part
+        })
     }
 
     /// So much memory, at the price of a GiB.
@@ -63,7 +68,7 @@ impl PricedPart {
         let prices = catalog.machine_prices().ok()?;
         let gib = prices.iter().find(|price| price.kind == MachineKind::Memory)?;
         Some(Self {
-            name: format!("{memory} of memory"),
+            name: both!("{memory} of memory", "{memory} 内存"),
             usd: gib.usd * memory.as_gib(),
             ..Self::of_machine(gib)
         })
@@ -73,7 +78,7 @@ impl PricedPart {
     #[must_use]
     pub fn of_machine(machine: &MachinePrice) -> Self {
         Self {
-            name: machine.name.clone(),
+            name: machine.name.as_str().into(),
             count: 1,
             usd: machine.usd,
             date: Some(machine.date.clone()),
@@ -87,24 +92,28 @@ impl Bill {
     /// The bill of a machine; `None` where no price of any of it is known.
     pub fn of(machine: &Machine, catalog: &Catalog) -> Result<Option<Self>, CatalogError> {
         let mut bill = Self::default();
+        let told = |price: &MachinePrice| PricedPart {
+            name: catalog.text(&price.name),
+            ..PricedPart::of_machine(price)
+        };
         let cards = cards(machine, catalog)?;
         if let [(Some(card), count)] = cards.as_slice()
             && let Some(server) = server(card, *count, catalog)?
         {
-            bill.add(&server.name, Some(PricedPart::of_machine(server)));
+            bill.add(catalog.text(&server.name), Some(told(server)));
             return Ok(Some(bill));
         }
         let mut slots = 0;
         for (card, count) in &cards {
             match card {
-                None => bill.unknown.push("a GPU that the catalog does not know".to_owned()),
+                None => bill.unknown.push(both!("a GPU that the catalog does not know", "目录中没有的 GPU")),
                 Some(chip) if chip.kind == AcceleratorKind::Unified => {
-                    let name = format!("machine with {}", chip.name);
-                    bill.add(&name, PricedPart::of_chip(chip, machine.ram.total_bytes));
+                    let name = both!("machine with {chip}", "配 {chip} 的机器", chip = chip.name);
+                    bill.add(name, PricedPart::of_chip(chip, machine.ram.total_bytes));
                 }
                 Some(card) => {
                     slots += count;
-                    bill.add(&card.name, PricedPart::of_cards(card, *count));
+                    bill.add(card.name.as_str().into(), PricedPart::of_cards(card, *count));
                 }
             }
         }
@@ -116,25 +125,25 @@ impl Bill {
                 price.kind == MachineKind::Host && u64::from(price.accelerators) >= slots
             };
             let host = prices.iter().filter(fits).min_by_key(|price| price.accelerators);
-            bill.add("the machine around the cards", host.map(PricedPart::of_machine));
+            bill.add(both!("the machine around the cards", "装这些显卡的主机"), host.map(told));
             let with_it = host.and_then(MachinePrice::ram).unwrap_or_default();
             let more = machine.ram.total_bytes - with_it;
             if more > Bytes::ZERO {
-                bill.add("more memory", PricedPart::of_memory(catalog, more));
+                bill.add(both!("more memory", "更多内存"), PricedPart::of_memory(catalog, more));
             }
         } else if !has_chip {
-            bill.unknown.push(machine.cpu.model.clone());
+            bill.unknown.push(machine.cpu.model.as_str().into());
         }
         Ok((!bill.parts.is_empty()).then_some(bill))
     }
 
-    fn add(&mut self, name: &str, part: Option<PricedPart>) {
+    fn add(&mut self, name: Text, part: Option<PricedPart>) {
         match part {
             Some(part) => {
                 self.total += part.usd;
                 self.parts.push(part);
             }
-            None => self.unknown.push(name.to_owned()),
+            None => self.unknown.push(name),
         }
     }
 }
@@ -194,7 +203,7 @@ mod tests {
         // 128 GiB more than the workstation has, at 12 dollars.
         assert_eq!(told.parts[2].usd, Usd(128.0 * 12.0));
         assert_eq!(told.total, told.parts.iter().map(|part| part.usd).sum());
-        assert_eq!(told.unknown, Vec::<String>::new());
+        assert!(told.unknown.is_empty());
     }
 
     #[test]

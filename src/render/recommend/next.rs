@@ -19,28 +19,30 @@ pub(super) fn draw(decision: &Decision, style: Style, out: &mut dyn io::Write) -
     }
     match decision.machine.origin {
         Origin::Probed { .. } => {
-            writeln!(
-                out,
-                "{}",
-                tr!(
+            wrapped(
+                "",
+                &tr!(
                     lang,
                     "Next: measure it here before downloading, fetch it, chat with it",
                     "下一步：下载前先在本机实测，然后下载、运行"
-                )
+                ),
+                style,
+                out,
             )?;
             writeln!(out, "  r1-advisor bench {model}:{quant} --synthetic")?;
             writeln!(out, "  r1-advisor pull {model}:{quant}")?;
             writeln!(out, "  r1-advisor run {model}:{quant}")
         }
         Origin::Described => {
-            writeln!(
-                out,
-                "{}",
-                tr!(
+            wrapped(
+                "",
+                &tr!(
                     lang,
                     "Next, on that machine: measure it before downloading, fetch it, chat with it",
                     "下一步，在那台机器上：下载前先实测，然后下载、运行"
-                )
+                ),
+                style,
+                out,
             )?;
             writeln!(out, "  r1-advisor bench {model}:{quant} --synthetic")?;
             writeln!(out, "  r1-advisor pull {model}:{quant}")?;
