@@ -36,6 +36,8 @@ use crate::lang::{self, Lang};
 
 use text::wrapped;
 
+pub(crate) use text::{columns, lines, padded};
+
 pub use answer::{
     AnswerReport, AnswerSettings, AnswerView, Circumstances, end_line, thinking_line, thought_line,
 };
@@ -50,7 +52,7 @@ pub use models::{ModelList, ModelRow, ModelsView};
 pub use past::{ComparisonView, PastList, PastListView, ShownResult, ShownResultView};
 pub use probe::{EngineView, ProbeData, ProbeView};
 pub use pull::{PullReport, PullView, PulledFile, Verification};
-pub use recommend::DecisionView;
+pub use recommend::{DecisionView, next_commands};
 pub use removal::{RemovalReport, RemovalView};
 pub use report::ReportView;
 pub use served::ServedView;
@@ -162,6 +164,6 @@ fn json<T: Serialize>(data: &T, out: &mut dyn io::Write) -> io::Result<()> {
 }
 
 /// A speed without its unit, to as many digits as it is sure.
-fn digits(rate: f64) -> String {
+pub(crate) fn digits(rate: f64) -> String {
     if rate < 9.95 { format!("{rate:.1}") } else { format!("{rate:.0}") }
 }

@@ -6,18 +6,18 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr as _};
 use super::Style;
 
 /// The columns of a terminal that a text takes: a Chinese character takes two.
-pub(super) fn columns(text: &str) -> usize {
+pub(crate) fn columns(text: &str) -> usize {
     text.width()
 }
 
 /// A text with spaces after it, up to so many columns.
-pub(super) fn padded(text: &str, columns: usize) -> String {
+pub(crate) fn padded(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(text.width())))
 }
 
 /// A text in lines of at most so many columns, broken at spaces and between Chinese characters, but not where Chinese
 /// typography forbids it, as before a full stop. A word that is longer stays whole: it may be for copying.
-pub(super) fn lines(text: &str, columns: usize) -> Vec<String> {
+pub(crate) fn lines(text: &str, columns: usize) -> Vec<String> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut lines = vec![String::new()];
     let mut start = 0;

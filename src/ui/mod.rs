@@ -3,6 +3,7 @@
 //! Nothing else in the program prints.
 
 mod answer;
+pub mod guide;
 mod line;
 mod printer;
 mod progress;

@@ -13,6 +13,8 @@ mod estimate;
 mod exact_memory;
 mod fetch;
 mod gguf;
+#[cfg(unix)]
+mod guided;
 mod history;
 mod hub;
 mod json_schema;

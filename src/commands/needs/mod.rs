@@ -196,7 +196,7 @@ macro_rules! fields {
     (options: $($option:ident),*; flags: $($flag:ident),*; lists: $($list:ident),*) => {
         impl NeedsArgs {
             /// These needs, and those of `file` where these say nothing.
-            fn over(self, file: Self) -> Self {
+            pub(super) fn over(self, file: Self) -> Self {
                 Self {
                     file: self.file,
                     $($option: self.$option.or(file.$option),)*

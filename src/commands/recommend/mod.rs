@@ -1,5 +1,7 @@
 //! `r1-advisor recommend`: the machine and the needs in, a decision with its reasons out.
 
+mod again;
+mod guided;
 mod verify;
 
 use clap::Args;
@@ -13,6 +15,7 @@ use crate::recommend::{Court, Decision, Docket, Verification, decide};
 use crate::render::DecisionView;
 
 /// Flags of `recommend`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -21,6 +24,7 @@ Examples:
   r1-advisor recommend --gpu '2x RTX 3090' --ram 128G --context 32k
   r1-advisor recommend --machine server.toml --format json
   r1-advisor recommend --compare 'RTX 4090, 64GB' 'mac studio m3 ultra 512' server.toml
+  r1-advisor recommend --interactive                       choose by keys; ends with commands to paste
   r1-advisor recommend --pull --verify                     from nothing to proof; may be interrupted and repeated
 
 Exit code 1 means that nothing meets the needs, the nearest miss is then shown, or that the pick did not
@@ -35,6 +39,9 @@ pub struct RecommendArgs {
     /// List every quant of every model with its verdict
     #[arg(long)]
     pub all: bool,
+    /// Choose at the terminal, by keys: a use-case, limits, and a model of those that keep them
+    #[arg(long, conflicts_with_all = ["compare", "verify", "pull", "all"])]
+    pub interactive: bool,
     /// Several machines beside each other: files, names, or descriptions such as '2x RTX 4090, 128GiB'
     #[arg(long, value_name = "MACHINE", num_args = 1.., conflicts_with_all = ["machine", "gpu", "ram", "cpu", "all"])]
     pub compare: Vec<String>,
@@ -50,6 +57,9 @@ pub struct RecommendArgs {
 pub fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error> {
     if !args.compare.is_empty() {
         return compare::run(context, args);
+    }
+    if args.interactive {
+        return guided::run(context, args);
     }
     let catalog = context.catalog()?;
     let needs = args.needs.needs(&catalog, context.lang())?;

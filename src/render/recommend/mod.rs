@@ -4,6 +4,7 @@ mod next;
 use std::io;
 
 pub(super) use needs::draw as draw_needs;
+pub use next::commands as next_commands;
 
 use super::{Align, Grid, Style, View, digits, machine, wrapped};
 use crate::estimate::{PlacementKind, PredictedRate};

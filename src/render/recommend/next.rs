@@ -11,44 +11,44 @@ pub(super) fn draw(decision: &Decision, style: Style, out: &mut dyn io::Write) -
     let Some(best) = decision.recommendations.first() else {
         return nothing(decision, style, out);
     };
-    let (model, quant) = (&best.model, &best.quant);
-    writeln!(out)?;
-    if quant.starts_with("UD-") {
-        writeln!(out, "{}", tr!(lang, "Next: where its files are", "下一步：查看文件所在"))?;
-        return writeln!(out, "  r1-advisor models show {model}");
-    }
-    match decision.machine.origin {
-        Origin::Probed { .. } => {
-            wrapped(
-                "",
-                &tr!(
-                    lang,
-                    "Next: measure it here before downloading, fetch it, chat with it",
-                    "下一步：下载前先在本机实测，然后下载、运行"
-                ),
-                style,
-                out,
-            )?;
-            writeln!(out, "  r1-advisor bench {model}:{quant} --synthetic")?;
-            writeln!(out, "  r1-advisor pull {model}:{quant}")?;
-            writeln!(out, "  r1-advisor run {model}:{quant}")
-        }
+    let what = match decision.machine.origin {
+        _ if has_own_mix(&best.quant) => tr!(lang, "Next: where its files are", "下一步：查看文件所在"),
+        Origin::Probed { .. } => tr!(
+            lang,
+            "Next: measure it here before downloading, fetch it, chat with it",
+            "下一步：下载前先在本机实测，然后下载、运行"
+        ),
         Origin::Described => {
-            wrapped(
-                "",
-                &tr!(
-                    lang,
-                    "Next, on that machine: measure it before downloading, fetch it, chat with it",
-                    "下一步，在那台机器上：下载前先实测，然后下载、运行"
-                ),
-                style,
-                out,
-            )?;
-            writeln!(out, "  r1-advisor bench {model}:{quant} --synthetic")?;
-            writeln!(out, "  r1-advisor pull {model}:{quant}")?;
-            writeln!(out, "  r1-advisor run {model}:{quant}")
+            tr!(
+                lang,
+                "Next, on that machine: measure it before downloading, fetch it, chat with it",
+                "下一步，在那台机器上：下载前先实测，然后下载、运行"
+            )
         }
+    };
+    writeln!(out)?;
+    wrapped("", &what, style, out)?;
+    let commands = commands(&best.model, &best.quant);
+    commands.iter().try_for_each(|command| writeln!(out, "  {command}"))
+}
+
+/// What to type for a model that was picked: to measure it, to fetch it and to chat with it.
+#[must_use]
+pub fn commands(model: &str, quant: &str) -> Vec<String> {
+    if has_own_mix(quant) {
+        return vec![format!("r1-advisor models show {model}")];
     }
+    let named = format!("{model}:{quant}");
+    vec![
+        format!("r1-advisor bench {named} --synthetic"),
+        format!("r1-advisor pull {named}"),
+        format!("r1-advisor run {named}"),
+    ]
+}
+
+/// Whether the quant's mix is its makers' choice, so that only their files tell its shapes.
+fn has_own_mix(quant: &str) -> bool {
+    quant.starts_with("UD-")
 }
 
 /// The nearest miss, and what would make it one of the answers.

@@ -1,0 +1,145 @@
+use std::io::{self, IsTerminal as _};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::crossterm::execute;
+use ratatui::crossterm::terminal::{Clear, ClearType};
+
+use super::draw::draw;
+use super::{Candidate, Guide, Key, Next};
+
+/// How often it is looked whether somebody ended the process.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// How a guided choice ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// With this result, by its index.
+    Chosen(usize),
+    /// The person left without a choice.
+    Left,
+    /// By Ctrl-C, a request to terminate, or because the terminal went away.
+    Interrupted,
+}
+
+/// Whether there is a terminal to draw on and keys to read.
+#[must_use]
+pub fn is_possible() -> bool {
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    io::stdin().is_terminal() && io::stdout().is_terminal() && !is_dumb
+}
+
+/// Lends the guide the terminal until a person chose or left, or `stop` is set. `decide` finds what keeps the limits,
+/// or says why it cannot. The terminal is as before afterwards, whatever happens: after an error and a panic, too.
+pub fn run(
+    guide: &mut Guide,
+    stop: &AtomicBool,
+    mut decide: impl FnMut(&Guide) -> Result<Vec<Candidate>, String>,
+) -> io::Result<Ended> {
+    // Before the terminal is taken: what fails half-way is undone, too.
+    let _lent = Lent;
+    let mut terminal = ratatui::try_init()?;
+    // Where a terminal has no other screen to show, what stood there goes. ratatui's own way asks it where the cursor
+    // is, and not every terminal answers.
+    execute!(io::stdout(), Clear(ClearType::All))?;
+    loop {
+        terminal.draw(|frame| draw(guide, frame))?;
+        let key = match pressed(stop)? {
+            Pressed::Key(key) => key,
+            Pressed::Nothing => continue,
+            Pressed::Stop => return Ok(Ended::Interrupted),
+        };
+        match guide.press(key) {
+            Next::Stay => {}
+            Next::Decide => match decide(guide) {
+                Ok(results) => guide.show(results),
+                Err(why) => guide.complain(why),
+            },
+            Next::Leave => return Ok(Ended::Left),
+            Next::Choose(index) => return Ok(Ended::Chosen(index)),
+        }
+    }
+}
+
+/// The terminal is given back when this goes. The cursor comes back with ratatui's own `Terminal`.
+struct Lent;
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        // A terminal that went away needs nothing.
+        let _ = ratatui::try_restore();
+    }
+}
+
+/// What happened at the terminal.
+enum Pressed {
+    Key(Key),
+    /// The terminal changed its size.
+    Nothing,
+    Stop,
+}
+
+/// The next that means something.
+fn pressed(stop: &AtomicBool) -> io::Result<Pressed> {
+    // What was read already waits in crossterm, where only it sees it.
+    let mut patience = Duration::ZERO;
+    loop {
+        if stop.load(Ordering::Relaxed) || is_gone_after(patience) {
+            return Ok(Pressed::Stop);
+        }
+        patience = PATIENCE;
+        if !event::poll(Duration::ZERO)? {
+            continue;
+        }
+        match event::read()? {
+            Event::Key(key) if key.kind != KeyEventKind::Release => {
+                if let Some(pressed) = meaning(key) {
+                    return Ok(pressed);
+                }
+            }
+            Event::Resize(..) => return Ok(Pressed::Nothing),
+            _ => {}
+        }
+    }
+}
+
+/// Whether the terminal is gone, as soon as it is, something was typed, or so much time passed. crossterm must not be
+/// asked then: it reads the end of the input over and over.
+#[cfg(unix)]
+fn is_gone_after(patience: Duration) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+    let stdin = io::stdin();
+    let mut polled = [PollFd::new(&stdin, PollFlags::IN)];
+    let patience = Timespec { tv_sec: 0, tv_nsec: patience.subsec_nanos().into() };
+    let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
+    // A signal, such as that of another size, ends the wait early.
+    poll(&mut polled, Some(&patience)).is_ok() && polled[0].revents().intersects(gone)
+}
+
+#[cfg(not(unix))]
+fn is_gone_after(patience: Duration) -> bool {
+    let _ = event::poll(patience);
+    false
+}
+
+fn meaning(key: KeyEvent) -> Option<Pressed> {
+    let control = key.modifiers.contains(KeyModifiers::CONTROL);
+    Some(Pressed::Key(match key.code {
+        KeyCode::Char('c') if control => return Some(Pressed::Stop),
+        KeyCode::Char('d') if control => Key::Quit,
+        _ if control => return None,
+        KeyCode::Up | KeyCode::Char('k') => Key::Up,
+        KeyCode::Down | KeyCode::Char('j') => Key::Down,
+        KeyCode::Left | KeyCode::Char('h') => Key::Left,
+        KeyCode::Right | KeyCode::Char('l') => Key::Right,
+        KeyCode::PageUp | KeyCode::Char('b') => Key::PageUp,
+        KeyCode::PageDown | KeyCode::Char(' ') => Key::PageDown,
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Esc | KeyCode::Backspace => Key::Back,
+        KeyCode::Char('?') => Key::Help,
+        KeyCode::Char('q') => Key::Quit,
+        _ => return None,
+    }))
+}
