@@ -4,13 +4,14 @@ use std::io::{Read as _, Write as _};
 use std::os::fd::AsFd as _;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::mpsc::{self, Receiver};
-use std::thread;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use r1_advisor::lang::Lang;
 use r1_advisor::ui::guide::{self, Guide, Purpose};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 /// Longer than anything takes here.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -30,6 +31,8 @@ struct Terminal {
     before: String,
     child: Child,
     output: Receiver<Vec<u8>>,
+    reader: JoinHandle<()>,
+    is_over: Arc<AtomicBool>,
     seen: String,
     at: usize,
 }
@@ -52,15 +55,10 @@ impl Terminal {
             .expect("the program starts");
         let pty = Arc::new(pty);
         let (sender, output) = mpsc::channel();
-        let reader = Arc::clone(&pty);
-        thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            while let Ok(count) = (&*reader).read(&mut buffer)
-                && count > 0
-                && sender.send(buffer[..count].to_vec()).is_ok()
-            {}
-        });
-        Self { pty, before, child, output, seen: String::new(), at: 0 }
+        let is_over = Arc::new(AtomicBool::new(false));
+        let (from, over) = (Arc::clone(&pty), Arc::clone(&is_over));
+        let reader = thread::spawn(move || read_all(&from, &over, &sender));
+        Self { pty, before, child, output, reader, is_over, seen: String::new(), at: 0 }
     }
 
     /// Waits until `text` is drawn, behind what was waited for before.
@@ -90,24 +88,54 @@ impl Terminal {
 
     /// Waits for the end, and holds that the terminal was left as it was found: what comes behind the screen.
     fn end(mut self) -> (ExitStatus, String) {
-        let end = Instant::now() + PATIENCE;
-        let status = loop {
-            if let Some(status) = self.child.try_wait().expect("a status") {
-                break status;
-            }
-            assert!(Instant::now() < end, "it never ends; what was drawn is:\n{:?}", self.seen);
-            thread::sleep(Duration::from_millis(10));
-        };
+        let status = wait(self.child);
         assert_eq!(settings(&self.pty), self.before, "the terminal's settings");
         while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(200)) {
             self.seen.push_str(&String::from_utf8_lossy(&bytes));
         }
         let seen = &self.seen;
         let entered = seen.rfind(ENTER_ALTERNATE).expect("a screen of its own");
-        let left = seen.rfind(LEAVE_ALTERNATE).expect("which was left");
-        assert!(entered < left, "{seen:?}");
+        let left = entered + seen[entered..].find(LEAVE_ALTERNATE).expect("which was left");
         assert!(seen.rfind(HIDE_CURSOR) < seen.rfind(SHOW_CURSOR), "the cursor is hidden: {seen:?}");
-        (status, seen[left + LEAVE_ALTERNATE.len()..].replace(SHOW_CURSOR, "").replace("\r\n", "\n"))
+        let after = seen[left..].replace(LEAVE_ALTERNATE, "").replace(SHOW_CURSOR, "");
+        (status, after.replace("\r\n", "\n"))
+    }
+
+    /// Takes the terminal away, as closing its window does, and waits for the end.
+    fn vanish(self) -> ExitStatus {
+        let Self { pty, child, reader, is_over, .. } = self;
+        is_over.store(true, Ordering::Relaxed);
+        reader.join().expect("a reader that ends");
+        drop(Arc::into_inner(pty).expect("nobody else has it"));
+        wait(child)
+    }
+}
+
+fn wait(mut child: Child) -> ExitStatus {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(status) = child.try_wait().expect("a status") {
+            return status;
+        }
+        assert!(Instant::now() < end, "it never ends");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Hands on what is drawn, until the program or the test is over.
+fn read_all(from: &pty_process::blocking::Pty, over: &AtomicBool, sender: &Sender<Vec<u8>>) {
+    let mut buffer = [0; 4096];
+    let patience = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
+    while !over.load(Ordering::Relaxed) {
+        let mut polled = [PollFd::new(from, PollFlags::IN)];
+        if poll(&mut polled, Some(&patience)).expect("a terminal") == 0 {
+            continue;
+        }
+        let mut reading = from;
+        match reading.read(&mut buffer) {
+            Ok(count) if count > 0 && sender.send(buffer[..count].to_vec()).is_ok() => {}
+            _ => return,
+        }
     }
 }
 
@@ -169,6 +197,16 @@ fn ctrl_c_and_signals_leave_the_terminal_as_it_was() {
         terminal.signal(signal);
         let (status, left) = terminal.end();
         assert_eq!((status.code(), left.as_str()), (Some(130), ""), "{signal}");
+    }
+}
+
+#[test]
+fn a_terminal_that_goes_away_ends_it_without_a_crash() {
+    for keys in ["", "\r", "\r\r"] {
+        let mut terminal = Terminal::recommend(&[]);
+        terminal.wait_for("q leave");
+        terminal.press(keys);
+        assert_eq!(terminal.vanish().code(), Some(130), "after {keys:?}");
     }
 }
 

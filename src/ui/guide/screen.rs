@@ -1,7 +1,9 @@
 use std::io::{self, IsTerminal as _};
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use ratatui::crossterm::cursor::Show;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{Clear, ClearType};
@@ -39,12 +41,16 @@ pub fn run(
 ) -> io::Result<Ended> {
     // Before the terminal is taken: what fails half-way is undone, too.
     let _lent = Lent;
-    let mut terminal = ratatui::try_init()?;
+    // Its own end would tell what failed on standard error, which may be the terminal that went away: a panic in a drop.
+    let mut terminal = ManuallyDrop::new(ratatui::try_init()?);
     // Where a terminal has no other screen to show, what stood there goes. ratatui's own way asks it where the cursor
     // is, and not every terminal answers.
     execute!(io::stdout(), Clear(ClearType::All))?;
     loop {
-        terminal.draw(|frame| draw(guide, frame))?;
+        match terminal.draw(|frame| draw(guide, frame)) {
+            Err(_) if is_gone_after(Duration::ZERO) => return Ok(Ended::Interrupted),
+            drawn => drawn?,
+        };
         let key = match pressed(stop)? {
             Pressed::Key(key) => key,
             Pressed::Nothing => continue,
@@ -62,13 +68,14 @@ pub fn run(
     }
 }
 
-/// The terminal is given back when this goes. The cursor comes back with ratatui's own `Terminal`.
+/// The terminal is given back when this goes.
 struct Lent;
 
 impl Drop for Lent {
     fn drop(&mut self) {
         // A terminal that went away needs nothing.
         let _ = ratatui::try_restore();
+        let _ = execute!(io::stdout(), Show);
     }
 }
 
