@@ -36,7 +36,7 @@ use crate::lang::{self, Lang};
 
 use text::wrapped;
 
-pub(crate) use text::{columns, lines, padded};
+pub(crate) use text::{columns, lines, padded, shortened};
 
 pub use answer::{
     AnswerReport, AnswerSettings, AnswerView, Circumstances, end_line, thinking_line, thought_line,

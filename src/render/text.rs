@@ -15,6 +15,21 @@ pub(crate) fn padded(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(text.width())))
 }
 
+/// A text that takes at most so many columns: what has no room ends in an ellipsis.
+pub(crate) fn shortened(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut taken = 1;
+    let fits = text.chars().take_while(|letter| {
+        taken += letter.width().unwrap_or_default();
+        taken <= columns
+    });
+    let mut short = fits.collect::<String>().trim_end().to_owned();
+    short.push('…');
+    short
+}
+
 /// A text in lines of at most so many columns, broken at spaces and between Chinese characters, but not where Chinese
 /// typography forbids it, as before a full stop. A word that is longer stays whole: it may be for copying.
 pub(crate) fn lines(text: &str, columns: usize) -> Vec<String> {
@@ -85,6 +100,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_shortened_has_room_and_begins_as_before(text in "[a-z 权重缓存]{0,30}", width in 1..20usize) {
+            let short = shortened(&text, width);
+            prop_assert!(short.width() <= width);
+            prop_assert!(text.starts_with(short.trim_end_matches('…')));
+            prop_assert_eq!(short.ends_with('…'), text.width() > width);
+        }
+
         #[test]
         fn no_line_is_too_long_and_no_word_is_lost(
             words in prop::collection::vec("[a-z][a-z/-]{0,8}|[权重缓存]{1,9}", 0..20),

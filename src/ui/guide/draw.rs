@@ -9,7 +9,7 @@ use super::limits::{Limit, ON};
 use super::results::results;
 use super::state::Step;
 use crate::lang::Lang;
-use crate::render::{columns, lines, padded};
+use crate::render::{columns, lines, padded, shortened};
 use crate::tr;
 
 /// The least that it can be drawn on.
@@ -80,7 +80,7 @@ fn keys(guide: &Guide) -> String {
     let lang = guide.lang;
     match guide.step {
         Step::Purpose => {
-            tr!(lang, "↑↓ move  Enter on  ? keys  q leave", "↑↓ 移动  Enter 下一步  ? 按键  q 退出")
+            tr!(lang, "↑↓ move  Enter next  ? keys  q leave", "↑↓ 移动  Enter 下一步  ? 按键  q 退出")
         }
         Step::Limits => tr!(
             lang,
@@ -99,7 +99,7 @@ fn help(lang: Lang) -> String {
     tr!(
         lang,
         "↑ ↓ or k j        move\n← → or h l        change a limit\nSpace b PgDn PgUp scroll the details\n\
-         Enter             on; choose the model\nEsc               back\n?                 these keys\n\
+         Enter             next; choose the model\nEsc               back\n?                 these keys\n\
          q or Ctrl-C       leave\n\nAny key closes this.",
         "↑ ↓ 或 k j        移动\n← → 或 h l        更改限制\n空格 b PgDn PgUp  滚动详情\n\
          Enter             下一步；选定模型\nEsc               返回\n?                 显示按键\n\
@@ -123,9 +123,10 @@ pub(super) fn list(lines: Vec<Line<'static>>, here: usize, frame: &mut Frame<'_>
 }
 
 fn purposes(guide: &Guide, frame: &mut Frame<'_>, area: Rect) {
+    let room = usize::from(area.width).saturating_sub(2);
     let lines = guide.purposes.iter().enumerate().map(|(index, purpose)| {
         let text = format!("{} {}", padded(&purpose.id, 17), purpose.description.told(guide.lang));
-        marked(&text, index == guide.purpose)
+        marked(&shortened(&text, room), index == guide.purpose)
     });
     list(lines.collect(), guide.purpose, frame, area);
 }
@@ -202,8 +203,18 @@ pub(super) mod tests {
             drawn(&mut guide(Lang::En), 64, 16),
             "r1-advisor   1 Use-case   2 Limits   3 Models\n\n\
              › general           everyday questions\n  coding            programming help\
-             \n\n\n\n\n\n\n\n\n\n\n\n↑↓ move  Enter on  ? keys  q leave"
+             \n\n\n\n\n\n\n\n\n\n\n\n↑↓ move  Enter next  ? keys  q leave"
         );
+    }
+
+    #[test]
+    fn what_has_no_room_in_a_line_ends_in_an_ellipsis() {
+        let long = "mathematics, science, hard problems: the answer may take its time";
+        let purpose = Purpose { id: "research".to_owned(), description: long.into(), usual: Vec::new() };
+        let screen = drawn(&mut Guide::new(vec![purpose], "research", Lang::En), 60, 16);
+        let line = screen.lines().nth(2).unwrap();
+        assert_eq!(line, "› research          mathematics, science, hard problems: th…");
+        assert_eq!(columns(line), 60);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::draw::{list, marked};
 use super::state::Candidate;
 use crate::estimate::DeviceMemory;
 use crate::lang::Lang;
-use crate::render::{columns, lines, padded};
+use crate::render::{columns, lines, padded, shortened};
 use crate::tr;
 use crate::units::Bytes;
 
@@ -90,7 +90,7 @@ impl Shown {
 /// The memory of each device that holds something, and the sentences.
 fn details(candidate: &Candidate, lang: Lang, width: usize) -> Vec<Line<'static>> {
     let holds = |device: &&DeviceMemory| device.used() > device.reserve_bytes;
-    let bars = candidate.devices.iter().filter(holds).map(|device| bar(device, lang));
+    let bars = candidate.devices.iter().filter(holds).map(|device| shortened(&bar(device, lang), width));
     let legend = tr!(
         lang,
         "█ weights  ▓ KV cache  ▒ compute  ░ left alone  · free",
@@ -182,7 +182,7 @@ mod tests {
              › r1-distill-qwen-7b:Q4_K_M  173    4.92 GiB  17 s    51.2     GPU\n\
              \x20 r1-distill-qwen-7b:Q4_K_M  173    4.92 GiB  17 s    51.2     GPU\n\
              ┌ r1-distill-qwen-7b:Q4_K_M ───────────────────────────────────────────┐\n\
-             │[████████████▓▓▓▓▒▒░·····] 19.0 GiB of 24.0 GiB: NVIDIA GeForce RTX 40│\n\
+             │[████████████▓▓▓▓▒▒░·····] 19.0 GiB of 24.0 GiB: NVIDIA GeForce RTX 4…│\n\
              │█ weights  ▓ KV cache  ▒ compute  ░ left alone  · free                │\n\
              │- decode 173 tok/s (150–190)                                          │\n\
              │- it fits whole on the GPU, and so do all of its quants; of these this│\n\
@@ -203,7 +203,7 @@ mod tests {
         let screen = drawn(&mut guide, 60, 16);
         assert!(screen.contains("\n  模型                       tok/s  内存      回答  质量\n"), "{screen}");
         assert!(screen.contains("7b:Q4_K_M：不推荐 ─"), "{screen}");
-        assert!(screen.contains("│[██████████████████▓▓▓▒▒░] 需 27.0 GiB，仅 24.0 GiB 可用："), "{screen}");
+        assert!(screen.contains("│[██████████████████▓▓▓▒▒░] 需 27.0 GiB，仅 24.0 GiB 可用…"), "{screen}");
         assert!(screen.contains("空格：更多 ┘"), "{screen}");
         for _ in 0..9 {
             guide.press(Key::PageDown);
