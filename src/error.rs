@@ -6,7 +6,7 @@ use std::{fmt, io};
 use crate::bench::BenchError;
 use crate::both;
 use crate::catalog::{CatalogError, DescribeError};
-use crate::commands::{MachineFileError, ModelFileError, PlanError};
+use crate::commands::{MachineFileError, ModelFileError, NeedsFileError, PlanError};
 use crate::engine::EngineError;
 use crate::fetch::FetchError;
 use crate::gguf::{ReadError, StoredModelError};
@@ -119,6 +119,7 @@ fn told(error: &(dyn std::error::Error + 'static)) -> Text {
         FetchError,
         MachineFileError,
         ModelFileError,
+        NeedsFileError,
         PlanError,
         ProbeError,
         ReadError,

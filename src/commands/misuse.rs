@@ -108,7 +108,7 @@ fn words(value: &ContextValue) -> String {
 }
 
 /// Why a value cannot be taken; `None` where only English is known, for the value itself says most of it.
-fn reason(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+pub(super) fn reason(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     if let Some(flag) = error.downcast_ref::<FlagError>() {
         return Some(flag.told().zh);
     }

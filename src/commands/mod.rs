@@ -25,6 +25,7 @@ pub mod validate;
 pub(crate) use llama_plan::PlanError;
 pub(crate) use machine_source::MachineFileError;
 pub(crate) use model_file::ModelFileError;
+pub(crate) use needs::NeedsFileError;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};

@@ -1,8 +1,6 @@
-//! Values as people type them, on the command line and in files: `32k`, `3%`, `2min`, `$2,500`.
+//! Values as people type them, on the command line and in needs files: `32k`, `3%`, `2min`, `$2,500`.
 
 use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
 
 use crate::both;
 use crate::catalog::Benchmark;
@@ -117,41 +115,8 @@ impl FlagError {
     }
 }
 
-/// A number or a text, as a file may hold either.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum NumberOrText {
-    Number(f64),
-    Text(String),
-}
-
-impl NumberOrText {
-    fn into_text(self) -> String {
-        match self {
-            Self::Number(number) => number.to_string(),
-            Self::Text(text) => text,
-        }
-    }
-}
-
-/// Makes a type be read from a file as it is typed on the command line, or as a plain number.
-macro_rules! typed_in_files {
-    ($($name:ident),*) => {$(
-        impl TryFrom<NumberOrText> for $name {
-            type Error = FlagError;
-
-            fn try_from(value: NumberOrText) -> Result<Self, FlagError> {
-                value.into_text().parse()
-            }
-        }
-    )*};
-}
-
-typed_in_files!(Tokens, Percent, Span, Money, Positive);
-
 /// A length in tokens: `8192`, `8k`, `128K`, `1M`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "NumberOrText")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tokens(pub u32);
 
 impl FromStr for Tokens {
@@ -163,8 +128,7 @@ impl FromStr for Tokens {
 }
 
 /// A percentage: `3` or `3%`.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(try_from = "NumberOrText")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Percent(pub f64);
 
 impl FromStr for Percent {
@@ -181,8 +145,7 @@ impl FromStr for Percent {
 const FOR_EVER: f64 = 604_800.0;
 
 /// A span of time: `90`, `90s`, `1.5min`, `1h`.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(try_from = "NumberOrText")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Span(pub Seconds);
 
 impl From<Span> for Seconds {
@@ -218,8 +181,7 @@ impl FromStr for Span {
 }
 
 /// An amount of US dollars: `2500`, `$2,500`, `2.5k`.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(try_from = "NumberOrText")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Money(pub f64);
 
 impl FromStr for Money {
@@ -237,8 +199,7 @@ impl FromStr for Money {
 }
 
 /// A number above zero.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(try_from = "NumberOrText")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Positive(pub f64);
 
 impl FromStr for Positive {
@@ -310,8 +271,7 @@ pub fn benchmark(name: &str) -> Result<Benchmark, FlagError> {
 }
 
 /// A licence that the catalog's models are under, in any case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LicenceName(pub String);
 
 /// A licence that no model is under.
@@ -338,14 +298,6 @@ impl FromStr for LicenceName {
         let name = text.trim();
         let known = crate::catalog::Licence::KNOWN.into_iter().find(|known| known.eq_ignore_ascii_case(name));
         known.map(|known| Self(known.to_owned())).ok_or_else(|| UnknownLicence { name: name.to_owned() })
-    }
-}
-
-impl TryFrom<String> for LicenceName {
-    type Error = UnknownLicence;
-
-    fn try_from(text: String) -> Result<Self, UnknownLicence> {
-        text.parse()
     }
 }
 

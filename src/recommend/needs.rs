@@ -111,7 +111,7 @@ impl Needs {
 const POWER_REGION: &str = "default";
 
 /// What counts most among the models that meet every limit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Priority {
     /// Quality; an answer in half the time is worth 2 points of it.

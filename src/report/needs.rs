@@ -1,4 +1,4 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::capacity::{People, Promise};
 use crate::cost::{Finance, TokenVolume};
@@ -19,6 +19,8 @@ pub struct Tagged<T> {
 pub enum Origin {
     /// Somebody said so.
     Given,
+    /// It follows from something that was said.
+    Derived,
     /// Nobody did.
     Default,
 }
@@ -34,7 +36,7 @@ impl<T> Tagged<T> {
 }
 
 /// Where data may go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Privacy {
     /// Anywhere.
@@ -48,6 +50,8 @@ pub enum Privacy {
 /// What an organisation needs, and how it reckons.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReportNeeds {
+    /// What it is for, whose lengths stand where nobody says others.
+    pub use_case: Tagged<String>,
     /// The id of the model.
     pub model: Tagged<String>,
     /// Named users.

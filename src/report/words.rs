@@ -19,6 +19,7 @@ pub(super) const NOT_MODELLED: [&str; 6] = [
 pub(super) const fn origin(origin: Origin) -> &'static str {
     match origin {
         Origin::Given => "given",
+        Origin::Derived => "derived from the use-case",
         Origin::Default => "default",
     }
 }
@@ -134,6 +135,7 @@ pub(super) fn assumptions(
             confidence: None,
         });
     };
+    add("use-case", needs.use_case.value.clone(), needs.use_case.origin);
     add("model", needs.model.value.clone(), needs.model.origin);
     add("users", format!("{:.0}", needs.users.value), needs.users.origin);
     add(

@@ -27,6 +27,7 @@ mod machine_files;
 mod model_file;
 mod model_scope;
 mod narrow;
+mod needs;
 mod prices;
 mod pull;
 mod pull_faults;

@@ -94,7 +94,7 @@ fn more_users_never_cost_less_and_cheaper_cards_never_raise_the_total() {
 
 #[test]
 fn a_promise_that_nothing_keeps_ends_with_one() {
-    let output = with(&["--model", "671b", "--tpot-seconds", "0.0001", "--privacy", "premises"]);
+    let output = with(&["--model", "671b", "--min-decode", "10000", "--privacy", "premises"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stdout).unwrap().contains("Nothing keeps the promise"));
 }

@@ -3,31 +3,42 @@
 mod file;
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
-use serde::{Deserialize, Deserializer};
 
-use super::typed::{self, LicenceName, Minimum, Money, Percent, Positive, Span, Tokens};
+pub(super) use file::NeedsFile;
+pub(crate) use file::NeedsFileError;
+
+use super::Context;
+use super::typed::{LicenceName, Minimum, Money, Percent, Positive, Span, Tokens};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::estimate::Task;
 use crate::lang::Lang;
 use crate::recommend::{Needs, Priority};
+use crate::report::Privacy;
 use crate::run_config::{KvType, RunConfig};
 use crate::units::{Bytes, TokenRate, Usd, UsdPerMillionTokens};
 
 /// The use-case that stands where none is named.
-const DEFAULT_USE_CASE: &str = "general";
+pub(super) const DEFAULT_USE_CASE: &str = "general";
+
+/// Prints a file to fill in, with every key.
+pub(super) fn init(context: &Context) -> Result<Exit, Error> {
+    let mut out = context.printer.data();
+    super::finish_output(out.write_all(file::TEMPLATE.as_bytes()).and_then(|()| out.flush()))?;
+    Ok(Exit::Yes)
+}
 
 /// What the user needs; the use-case gives what is not said. A needs file has the same keys.
-#[derive(Clone, Debug, Default, Args, Deserialize)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Needs (default: those of the use-case)")]
-#[serde(default, deny_unknown_fields)]
 pub struct NeedsArgs {
-    /// A TOML file of needs, whose keys are these flags; a flag goes before it
+    /// A TOML file of needs, whose keys are these flags with `_` for `-`; a flag goes before it. `report` reads the same
+    /// file
     #[arg(long = "needs", value_name = "FILE")]
-    #[serde(skip)]
     pub file: Option<PathBuf>,
     /// What it is for: `general`, `mobile`, `voice`, `chat`, `customer-service`, `writing`, `coding`, `documents` or
     /// `research` [default: general]
@@ -71,7 +82,6 @@ pub struct NeedsArgs {
     pub max_disk: Option<Bytes>,
     /// The least that must be published of a benchmark, such as `aime24=50` or `gpqa=60`; may be repeated
     #[arg(long, value_name = "BENCHMARK=SCORE")]
-    #[serde(deserialize_with = "minimums")]
     pub min: Vec<Minimum>,
     /// The most that the quant may lose of the quality, such as `3%`; where nobody measured it, it counts as what the
     /// next smaller one loses, or as 60 % [default: 20%]
@@ -95,29 +105,22 @@ pub struct NeedsArgs {
     /// What the electricity of a million output tokens may cost, in US dollars
     #[arg(long, value_name = "USD")]
     pub max_token_price: Option<Money>,
-    /// Nothing may leave the machine: no API is named as a way out
-    #[arg(long)]
+    /// Where data may go; no API is named as a way out unless it is `open` [default: open]
+    #[arg(long, value_enum, value_name = "WHERE")]
+    pub privacy: Option<Privacy>,
+    /// Nothing may leave the machine, as with `--privacy premises`
+    #[arg(long, conflicts_with = "privacy")]
     pub local_only: bool,
     /// What counts most among what meets the limits [default: balanced]
     #[arg(long, value_enum, value_name = "WHAT")]
     pub priority: Option<Priority>,
 }
 
-/// Limits on benchmarks as a file holds them: a table of scores by name.
-fn minimums<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Minimum>, D::Error> {
-    let table = std::collections::BTreeMap::<String, f64>::deserialize(deserializer)?;
-    let minimum = |(name, score): (String, f64)| {
-        let benchmark = typed::benchmark(&name).map_err(serde::de::Error::custom)?;
-        Ok(Minimum { benchmark, score })
-    };
-    table.into_iter().map(minimum).collect()
-}
-
 impl NeedsArgs {
     /// The needs, with the use-case's figures where neither a flag nor the file says otherwise.
     pub fn needs(&self, catalog: &Catalog, lang: Lang) -> Result<Needs, Error> {
         let asked = match &self.file {
-            Some(path) => self.clone().over(file::load(path)?),
+            Some(path) => self.clone().over(NeedsFile::read(path)?.machine),
             None => self.clone(),
         };
         let name = asked.use_case.as_deref().unwrap_or(DEFAULT_USE_CASE);
@@ -167,11 +170,25 @@ impl NeedsArgs {
             budget: money(self.budget),
             monthly_budget: money(self.monthly_budget),
             maximum_token_price: self.max_token_price.map(|price| UsdPerMillionTokens(price.0)),
-            local_only: self.local_only,
+            local_only: self.is_local_only(),
             priority: self.priority.unwrap_or(usual.priority),
-            given: self.given(),
+            given: self.given_in_all(),
             ..usual
         })
+    }
+
+    /// The names of what is said, of the same thing all.
+    fn given_in_all(&self) -> BTreeSet<String> {
+        let mut given = self.given();
+        if self.is_local_only() {
+            given.insert("local_only".to_owned());
+        }
+        given
+    }
+
+    /// Whether no API may be called.
+    const fn is_local_only(&self) -> bool {
+        self.local_only || matches!(self.privacy, Some(Privacy::Rented | Privacy::Premises))
     }
 
     /// The context of each conversation: it must hold the question and the answer.
@@ -220,12 +237,12 @@ macro_rules! fields {
 fields! {
     options: use_case, context, sequences, prompt_tokens, output_tokens, min_decode, max_ttft, max_answer_time,
         kv_type, reserve_ram, reserve_gpu, max_disk, max_quant_loss, answers_per_day, power_price, budget,
-        monthly_budget, max_token_price, priority;
+        monthly_budget, max_token_price, privacy, priority;
     flags: gpu_only, local_only;
     lists: min, licence
 }
 
-fn known_use_cases(catalog: &Catalog) -> String {
+pub(super) fn known_use_cases(catalog: &Catalog) -> String {
     let known: Vec<_> = catalog.use_cases().iter().map(|use_case| format!("`{}`", use_case.id)).collect();
     format!("there are {}", known.join(", "))
 }

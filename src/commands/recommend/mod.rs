@@ -23,6 +23,7 @@ Examples:
   r1-advisor recommend --use-case coding --priority latency
   r1-advisor recommend --gpu '2x RTX 3090' --ram 128G --context 32k
   r1-advisor recommend --machine server.toml --format json
+  r1-advisor recommend --init > needs.toml                 every need, with a comment; then --needs needs.toml
   r1-advisor recommend --compare 'RTX 4090, 64GB' 'mac studio m3 ultra 512' server.toml
   r1-advisor recommend --interactive                       choose by keys; ends with commands to paste
   r1-advisor recommend --pull --verify                     from nothing to proof; may be interrupted and repeated
@@ -36,6 +37,9 @@ pub struct RecommendArgs {
     /// The machine.
     #[command(flatten)]
     pub machine: MachineArgs,
+    /// Print a needs file to fill in, which `report` reads too
+    #[arg(long)]
+    pub init: bool,
     /// List every quant of every model with its verdict
     #[arg(long)]
     pub all: bool,
@@ -55,6 +59,9 @@ pub struct RecommendArgs {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error> {
+    if args.init {
+        return super::needs::init(context);
+    }
     if !args.compare.is_empty() {
         return compare::run(context, args);
     }

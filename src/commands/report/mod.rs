@@ -1,28 +1,26 @@
 //! `r1-advisor report`: what to buy, rent or call, and what it costs.
 
-mod file;
-
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
-use serde::Deserialize;
 
 use super::Context;
-use super::typed::{money, positive, share};
+use super::needs::{DEFAULT_USE_CASE, NeedsFile, known_use_cases};
+use super::typed::{Money, Positive, Span, Tokens, money, positive, share};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::render::{self, Format, ReportView, Style};
-use crate::report::{Privacy, ReportNeeds, Tagged, report};
+use crate::report::{Origin, Privacy, ReportNeeds, Tagged, report};
 use crate::units::Usd;
 
 /// Flags of `report`; a needs file has the same keys.
-#[derive(Clone, Debug, Default, Args, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(after_help = "\
 Examples:
   r1-advisor report --users 1000 --requests-per-user-day 20 --prompt-tokens 1000 --output-tokens 2500
+  r1-advisor report --users 300 --requests-per-user-day 10 --use-case coding --model 32b
   r1-advisor report --needs needs.toml --format markdown -o report.md
   r1-advisor report --init > needs.toml            every need, with a comment
 
@@ -31,17 +29,15 @@ of the catalog, each with its day; offers of your own go over them with --catalo
 
 Exit code 1 means that nothing keeps the promise within the limits.")]
 pub struct ReportArgs {
-    /// A TOML file of needs, whose keys are these flags; a flag goes before it
+    /// A TOML file of needs, whose keys are these flags with `_` for `-`; a flag goes before it. `recommend` reads the
+    /// same file
     #[arg(long = "needs", value_name = "FILE")]
-    #[serde(skip)]
     pub file: Option<PathBuf>,
     /// Print a needs file to fill in
     #[arg(long)]
-    #[serde(skip)]
     pub init: bool,
     /// Write to a file instead of standard output
     #[arg(long, short, value_name = "FILE")]
-    #[serde(skip)]
     pub output: Option<PathBuf>,
     /// The day of the report, which prices are old or fresh on [default: today]
     #[arg(long, value_name = "DATE")]
@@ -55,12 +51,16 @@ pub struct ReportArgs {
     /// Requests that each makes on a working day
     #[arg(long, value_name = "N", value_parser = positive)]
     pub requests_per_user_day: Option<f64>,
-    /// Tokens of a prompt
-    #[arg(long, value_name = "N", value_parser = positive)]
-    pub prompt_tokens: Option<f64>,
-    /// Tokens of an answer, thinking included
-    #[arg(long, value_name = "N", value_parser = positive)]
-    pub output_tokens: Option<f64>,
+    /// What it is for: `general`, `mobile`, `voice`, `chat`, `customer-service`, `writing`, `coding`, `documents` or
+    /// `research`, which have their usual lengths of prompt and answer [default: general]
+    #[arg(long, value_name = "NAME")]
+    pub use_case: Option<String>,
+    /// Tokens of a prompt [default: as the use-case has it]
+    #[arg(long, value_name = "N")]
+    pub prompt_tokens: Option<Tokens>,
+    /// Tokens of an answer, thinking included [default: as the use-case has it]
+    #[arg(long, value_name = "N")]
+    pub output_tokens: Option<Tokens>,
     /// The share of a day's requests in the busiest hour [default: 15%]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub peak_hour_share: Option<f64>,
@@ -76,12 +76,13 @@ pub struct ReportArgs {
     /// Days of a year on which people work [default: 250]
     #[arg(long, value_name = "N", value_parser = positive)]
     pub working_days: Option<f64>,
-    /// The longest wait for the first token for 95 of 100, in seconds [default: 3]
-    #[arg(long, value_name = "SECONDS", value_parser = positive)]
-    pub ttft_seconds: Option<f64>,
-    /// The longest time between tokens for 95 of 100, in seconds [default: 0.05]
-    #[arg(long, value_name = "SECONDS", value_parser = positive)]
-    pub tpot_seconds: Option<f64>,
+    /// The longest until the first token (TTFT) for 95 of 100, such as `3s` [default: 3s]
+    #[arg(long, value_name = "TIME")]
+    pub max_ttft: Option<Span>,
+    /// The slowest decode for 95 of 100, in tokens per second: 20 is a time per token (TPOT) of 50 ms [default: 20, or
+    /// what the use-case asks for beyond]
+    #[arg(long, value_name = "RATE")]
+    pub min_decode: Option<Positive>,
     /// One machine more than is needed, for when one fails
     #[arg(long)]
     pub spare: bool,
@@ -92,8 +93,8 @@ pub struct ReportArgs {
     #[arg(long, value_enum, value_name = "WHERE")]
     pub privacy: Option<Privacy>,
     /// What may be spent before the first token, in US dollars
-    #[arg(long, value_name = "USD", value_parser = positive)]
-    pub budget: Option<f64>,
+    #[arg(long, value_name = "USD")]
+    pub budget: Option<Money>,
     /// Years that are reckoned with [default: 3]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10))]
     pub years: Option<u32>,
@@ -104,8 +105,8 @@ pub struct ReportArgs {
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub residual_share: Option<f64>,
     /// What a kilowatt-hour costs, in US dollars [default: the catalog's]
-    #[arg(long, value_name = "USD", value_parser = positive)]
-    pub power_price: Option<f64>,
+    #[arg(long, value_name = "USD")]
+    pub power_price: Option<Money>,
     /// What the place draws for each watt of the machines [default: 1.3]
     #[arg(long, value_name = "FACTOR", value_parser = positive)]
     pub pue: Option<f64>,
@@ -117,16 +118,20 @@ pub struct ReportArgs {
     pub staff_cost: Option<f64>,
 }
 
+/// The longest wait for the first token where nobody says.
+const TTFT_SECONDS: f64 = 3.0;
+
+/// The slowest decode where nobody says, in tokens a second: DeepSeek's own service gives its users as many.
+const MINIMUM_DECODE: f64 = 20.0;
+
 /// Runs the command.
 pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Error> {
     if args.init {
-        let mut out = context.printer.data();
-        super::finish_output(out.write_all(file::TEMPLATE.as_bytes()).and_then(|()| out.flush()))?;
-        return Ok(Exit::Yes);
+        return super::needs::init(context);
     }
     let catalog = context.catalog()?;
     let asked = match &args.file {
-        Some(path) => args.clone().over(file::load(path)?),
+        Some(path) => args.clone().over(NeedsFile::read(path)?.organisation),
         None => args.clone(),
     };
     let today = || jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date();
@@ -170,6 +175,7 @@ impl ReportArgs {
             model: self.model.or(file.model),
             users: self.users.or(file.users),
             requests_per_user_day: self.requests_per_user_day.or(file.requests_per_user_day),
+            use_case: self.use_case.or(file.use_case),
             prompt_tokens: self.prompt_tokens.or(file.prompt_tokens),
             output_tokens: self.output_tokens.or(file.output_tokens),
             peak_hour_share: self.peak_hour_share.or(file.peak_hour_share),
@@ -177,8 +183,8 @@ impl ReportArgs {
             cached_share: self.cached_share.or(file.cached_share),
             growth: self.growth.or(file.growth),
             working_days: self.working_days.or(file.working_days),
-            ttft_seconds: self.ttft_seconds.or(file.ttft_seconds),
-            tpot_seconds: self.tpot_seconds.or(file.tpot_seconds),
+            max_ttft: self.max_ttft.or(file.max_ttft),
+            min_decode: self.min_decode.or(file.min_decode),
             spare: self.spare || file.spare,
             headroom: self.headroom.or(file.headroom),
             privacy: self.privacy.or(file.privacy),
@@ -218,27 +224,45 @@ impl ReportArgs {
             let tagged = Tagged::or(value, usual);
             in_range(tagged.value, flag, 0.0..most).map(|_| tagged)
         };
+        let name = self.use_case.as_deref().unwrap_or(DEFAULT_USE_CASE);
+        let use_case = catalog.use_case(name).map_err(|error| {
+            Error::new(Exit::Usage, &error).hint(Some(known_use_cases(catalog))).hint(error.hint())
+        })?;
+        // What follows from a use-case that nobody named is a default like any other.
+        let preset = if self.use_case.is_some() { Origin::Derived } else { Origin::Default };
+        let length = |said: Option<Tokens>, usual: u32| match said {
+            Some(Tokens(said)) => Tagged { value: f64::from(said), origin: Origin::Given },
+            None => Tagged { value: f64::from(usual), origin: preset },
+        };
+        let least = use_case.minimum_decode_tokens_per_second;
+        let decode = match self.min_decode {
+            Some(Positive(rate)) => Tagged { value: rate, origin: Origin::Given },
+            None if least > MINIMUM_DECODE => Tagged { value: least, origin: preset },
+            None => Tagged { value: MINIMUM_DECODE, origin: Origin::Default },
+        };
+        let dollars = |said: Option<Money>| said.map(|said| Usd(said.0));
         Ok(ReportNeeds {
+            use_case: Tagged::or(self.use_case.as_ref().map(|_| use_case.id.clone()), use_case.id.clone()),
             model: Tagged::or(model, "r1-671b".to_owned()),
             users: said(self.users, "--users")?,
             requests_per_user_day: said(self.requests_per_user_day, "--requests-per-user-day")?,
-            prompt_tokens: said(self.prompt_tokens, "--prompt-tokens")?,
-            output_tokens: said(self.output_tokens, "--output-tokens")?,
+            prompt_tokens: length(self.prompt_tokens, use_case.prompt_tokens),
+            output_tokens: length(self.output_tokens, use_case.output_tokens),
             peak_hour_share: number(self.peak_hour_share, 0.15, "--peak-hour-share", 1.0)?,
             burst: number(self.burst, 1.3, "--burst", 100.0)?,
             cached_share: number(self.cached_share, 0.0, "--cached-share", 1.0)?,
             growth: number(self.growth, 0.0, "--growth", 100.0)?,
             working_days: number(self.working_days, 250.0, "--working-days", 366.0)?,
-            ttft_seconds: number(self.ttft_seconds, 3.0, "--ttft-seconds", 1e6)?,
-            tpot_seconds: number(self.tpot_seconds, 0.05, "--tpot-seconds", 1e6)?,
+            ttft_seconds: Tagged::or(self.max_ttft.map(|span| span.0.0), TTFT_SECONDS),
+            tpot_seconds: Tagged { value: 1.0 / decode.value, origin: decode.origin },
             spare: Tagged::or(self.spare.then_some(true), false),
             headroom: number(self.headroom, 0.8, "--headroom", 1.0)?,
             privacy: Tagged::or(self.privacy, Privacy::Open),
-            budget: Tagged::or(self.budget.map(|amount| Some(Usd(amount))), None),
+            budget: Tagged::or(dollars(self.budget).map(Some), None),
             years: Tagged::or(self.years, 3),
             discount_rate: number(self.discount_rate, 0.08, "--discount-rate", 10.0)?,
             residual_share: number(self.residual_share, 0.15, "--residual-share", 1.0)?,
-            usd_per_kwh: Tagged::or(self.power_price.map(Usd), power.usd_per_kwh),
+            usd_per_kwh: Tagged::or(dollars(self.power_price), power.usd_per_kwh),
             pue: number(self.pue, 1.3, "--pue", 10.0)?,
             staff_fte: number(self.staff_fte, 0.3, "--staff-fte", 1e4)?,
             staff_cost: Tagged::or(self.staff_cost.map(Usd), Usd(150_000.0)),
@@ -246,7 +270,7 @@ impl ReportArgs {
     }
 }
 
-/// A file can state what a flag cannot.
+/// What no organisation has is a slip of the keyboard.
 fn in_range(value: f64, flag: &str, range: std::ops::Range<f64>) -> Result<f64, Error> {
     if value.is_finite() && value >= range.start && value <= range.end {
         return Ok(value);
