@@ -146,6 +146,28 @@ fn told_by_system(error: &io::Error) -> Text {
     Text { en: error.to_string(), zh: zh.to_owned() }
 }
 
+/// What the TOML parser says is wrong, of which there is English only.
+#[must_use]
+pub fn told_of_toml(message: &str) -> Text {
+    let known = [
+        ("duplicate key", "键重复"),
+        ("string values must be quoted", "没有值，或字符串没有加引号"),
+        ("missing comma", "缺少逗号"),
+        ("key with no value", "键没有值"),
+        ("invalid basic string", "字符串的引号没有闭合"),
+        ("invalid literal string", "字符串的引号没有闭合"),
+        ("unclosed array", "方括号没有闭合"),
+        ("unclosed inline table", "花括号没有闭合"),
+        ("unclosed table", "表名的方括号没有闭合"),
+    ];
+    let zh = match known.iter().find(|(english, _)| message.starts_with(english)) {
+        Some((_, chinese)) => format!("不是正确的 TOML：{chinese}"),
+        None if message.starts_with("invalid type") => format!("值的类型不对（{message}）"),
+        None => format!("不是正确的 TOML（{message}）"),
+    };
+    Text { en: message.to_owned(), zh }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message.en)

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use crate::both;
-use crate::error::nearest;
+use crate::error::{nearest, told_of_toml};
 use crate::lang::Text;
 
 /// What is wrong with the catalog or with a name that it should know.
@@ -115,7 +115,7 @@ impl Problem {
     #[must_use]
     pub fn told(&self) -> Text {
         match self {
-            Self::Toml { message } => message.as_str().into(),
+            Self::Toml { message } => told_of_toml(message),
             Self::UnknownKey { key, .. } => both!("unknown key `{key}`", "未知的键 `{key}`"),
             Self::NoSource => both!("no source is given", "没有注明来源"),
             Self::UnknownSource { name, .. } => {

@@ -6,6 +6,7 @@ use std::num::{IntErrorKind, ParseFloatError, ParseIntError};
 use clap::ValueEnum as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::bench::NumbersError;
 use super::typed::{FlagError, UnknownLicence};
 use crate::error::Error;
 use crate::lang::Lang;
@@ -115,6 +116,9 @@ pub(super) fn reason(error: &(dyn std::error::Error + 'static)) -> Option<String
     if let Some(licence) = error.downcast_ref::<UnknownLicence>() {
         return Some(licence.told().zh);
     }
+    if let Some(numbers) = error.downcast_ref::<NumbersError>() {
+        return Some(numbers.told().zh);
+    }
     if let Some(error) = error.downcast_ref::<ParseIntError>() {
         return Some(match error.kind() {
             IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => "超出可取的范围".to_owned(),
@@ -126,6 +130,9 @@ pub(super) fn reason(error: &(dyn std::error::Error + 'static)) -> Option<String
     }
     if error.is::<ParseBytesError>() {
         return Some("不是大小；写法如 `64GiB`、`24GB` 或 `512 MiB`".to_owned());
+    }
+    if error.is::<jiff::Error>() {
+        return Some("不是日期；写法如 `2026-11-25`".to_owned());
     }
     // clap has no type for a number that is out of range: `100 is not in 1..=64`.
     let text = error.to_string();
@@ -167,6 +174,8 @@ mod tests {
                 None,
             ),
             ("recommend --gpu a100 --gpu-count x", "`--gpu-count <N>` 的值 `x` 无效：不是整数", None),
+            ("bench 7b -p 8-4", "`--prefill-tokens <N>` 的值 `8-4` 无效：`8-4` 永远到不了终点", None),
+            ("bench 7b -p 1-8+0", "`--prefill-tokens <N>` 的值 `1-8+0` 无效：`1-8+0` 的步长无法前进", None),
             ("recommend --machine a --gpu b", "`--machine <FILE|NAME>` 不能与 `--gpu <NAME>` 同时使用", None),
             ("estimate", "缺少必需的参数 `<ID:QUANT|FILE>`", None),
             ("estimate 7b --context", "`--context <N>` 缺少值", None),

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::Context;
 use super::typed::{FlagError, ratio};
+use crate::both;
 use crate::error::{Error, Exit};
 use crate::render::{Gate, ServingValidationData, ServingValidationView, ValidationData, ValidationView};
 use crate::validate::{
@@ -210,8 +211,11 @@ fn table(path: &Path) -> Result<String, Error> {
         File::open(path).and_then(|mut file| file.read_to_string(&mut text))
     };
     read.map_err(|error| {
-        Error::new(Exit::Input, &error)
-            .hint(Some(format!("is `{}` there, and may you read it?", path.display())))
+        let path = path.display();
+        Error::new(Exit::Input, &error).hint(Some(both!(
+            "is `{path}` there, and may you read it?",
+            "`{path}` 是否存在，是否有读取权限？"
+        )))
     })?;
     Ok(text)
 }

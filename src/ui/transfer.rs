@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Printer;
+use crate::lang::{Lang, Text};
+use crate::tr;
 use crate::units::{Bytes, Seconds};
 
 /// How often a line is written where no bar can be drawn.
@@ -55,12 +57,13 @@ impl<'a> Transfer<'a> {
         if self.bar.is_hidden() && now.duration_since(self.told.get()) >= LINE_EVERY {
             self.told.set(now);
             let elapsed = now.duration_since(self.began);
-            self.printer.say(line(present, self.total, present - self.before, elapsed));
+            let lang = self.printer.lang();
+            self.printer.say(line(lang, present, self.total, present - self.before, elapsed));
         }
     }
 
     /// Says something beside the bar.
-    pub fn note(&self, text: &str) {
+    pub fn note(&self, text: impl Into<Text>) {
         self.bar.suspend(|| self.printer.note(text));
     }
 }
@@ -72,15 +75,15 @@ impl Drop for Transfer<'_> {
 }
 
 /// How far it is, how fast, and how long it still takes.
-fn line(present: Bytes, total: Bytes, fetched: Bytes, elapsed: Duration) -> String {
+fn line(lang: Lang, present: Bytes, total: Bytes, fetched: Bytes, elapsed: Duration) -> String {
     let percent = 100.0 * present.as_f64() / total.as_f64().max(1.0);
     let rate = fetched.as_f64() / elapsed.as_secs_f64().max(1e-3);
-    let left = Seconds((total - present).as_f64() / rate);
-    format!(
-        "{percent:4.0} %  {} of {}, {}/s, {left} left",
-        present.decimal(),
-        total.decimal(),
-        Bytes(1).share(rate).decimal()
+    let left = Seconds((total - present).as_f64() / rate).display(lang);
+    let (present, total, rate) = (present.decimal(), total.decimal(), Bytes(1).share(rate).decimal());
+    tr!(
+        lang,
+        "{percent:4.0} %  {present} of {total}, {rate}/s, {left} left",
+        "{percent:4.0}%  {present} / {total}，{rate}/s，还需 {left}"
     )
 }
 
@@ -90,8 +93,9 @@ mod tests {
 
     #[test]
     fn a_line_tells_how_far_how_fast_and_how_long() {
-        let line =
-            line(Bytes(3_000_000_000), Bytes(4_000_000_000), Bytes(1_000_000_000), Duration::from_secs(10));
-        assert_eq!(line, "  75 %  3.00 GB of 4.00 GB, 100 MB/s, 10 s left");
+        let gigabytes = |count: u64| Bytes(count * 1_000_000_000);
+        let line = |lang| line(lang, gigabytes(3), gigabytes(4), gigabytes(1), Duration::from_secs(10));
+        assert_eq!(line(Lang::En), "  75 %  3.00 GB of 4.00 GB, 100 MB/s, 10 s left");
+        assert_eq!(line(Lang::Zh), "  75%  3.00 GB / 4.00 GB，100 MB/s，还需 10 秒");
     }
 }

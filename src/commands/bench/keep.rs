@@ -2,9 +2,11 @@
 
 use crate::bench::Measurement;
 use crate::bench::served::ServedMeasurement;
+use crate::both;
 use crate::commands::{Context, lessons};
 use crate::engine::EngineKind;
 use crate::history::{self, Database, Entry, Fingerprint, HistoryError, Kind};
+use crate::lang::Text;
 use crate::machine::Machine;
 use crate::render::document;
 
@@ -17,9 +19,16 @@ pub(super) fn local(context: &Context, measurement: &Measurement, machine: &Mach
     }
     let lesson = lessons::record(measurement, machine).filter(|_| is_real);
     let learned = lesson.as_ref().map(|lesson| match (&lesson.prefill, &lesson.decode) {
-        (Some(_), Some(_)) => "later predictions on this machine rest on it",
-        (Some(_), None) => "later predictions on this machine rest on its prefill",
-        _ => "later predictions on this machine rest on its decode",
+        (Some(_), Some(_)) => {
+            both!("later predictions on this machine rest on it", "此后在本机的预测以它为依据")
+        }
+        (Some(_), None) => both!(
+            "later predictions on this machine rest on its prefill",
+            "此后在本机的预测以它的预填充为依据"
+        ),
+        _ => {
+            both!("later predictions on this machine rest on its decode", "此后在本机的预测以它的解码为依据")
+        }
     });
     let subject = &measurement.subject;
     let name = match (&subject.model, &subject.quant, &subject.file) {
@@ -35,7 +44,8 @@ pub(super) fn local(context: &Context, measurement: &Measurement, machine: &Mach
         document: document(measurement),
         lesson,
     };
-    say(context, keep(&entry), learned.unwrap_or("later predictions do not rest on it"));
+    let unused = both!("later predictions do not rest on it", "此后的预测不以它为依据");
+    say(context, keep(&entry), learned.unwrap_or(unused));
 }
 
 /// Keeps what users of a server got.
@@ -53,7 +63,8 @@ pub(super) fn served(
         document: document(measurement),
         lesson: None,
     };
-    say(context, keep(&entry), "`r1-advisor bench history` lists all");
+    let all = both!("`r1-advisor bench history` lists all", "`r1-advisor bench history` 列出全部结果");
+    say(context, keep(&entry), all);
 }
 
 fn keep(entry: &Entry) -> Result<Option<i64>, HistoryError> {
@@ -62,9 +73,10 @@ fn keep(entry: &Entry) -> Result<Option<i64>, HistoryError> {
 }
 
 /// A history that cannot be written is no reason to withhold what was measured.
-fn say(context: &Context, kept: Result<Option<i64>, HistoryError>, more: &str) {
+fn say(context: &Context, kept: Result<Option<i64>, HistoryError>, more: Text) {
+    let Text { en, zh } = more;
     match kept {
-        Ok(Some(id)) => context.printer.note(format!("kept as result {id}: {more}")),
+        Ok(Some(id)) => context.printer.note(both!("kept as result {id}: {en}", "已存为结果 {id}：{zh}")),
         Ok(None) => {}
         Err(error) => {
             let cause =

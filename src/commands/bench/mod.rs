@@ -39,6 +39,7 @@ use crate::render::BenchView;
 use crate::units::Seconds;
 use meter::Meter;
 use model_args::{Layers, ModelArgs};
+pub(super) use numbers::NumbersError;
 pub use past::PastCommand;
 use run_args::{Defaults, RunArgs};
 pub use served::ServedArgs;

@@ -2,12 +2,52 @@
 
 use std::ops::RangeInclusive;
 
+use crate::both;
+use crate::lang::Text;
+
+/// What is no list of numbers.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.told())]
+pub(in crate::commands) enum NumbersError {
+    /// Nothing to count with.
+    NoNumber { part: String },
+    /// Smaller or larger than makes sense.
+    OutOfRange { number: u32, range: RangeInclusive<u32> },
+    /// A step of nothing.
+    NoStep { part: String },
+    /// The end lies before the start.
+    NoEnd { part: String },
+    /// More than anybody waits for.
+    TooMany { count: usize },
+}
+
+impl NumbersError {
+    /// What is wrong.
+    pub(in crate::commands) fn told(&self) -> Text {
+        match self {
+            Self::NoNumber { part } => both!(
+                "`{part}` is no number and no range such as `128-512`, `1-8+2` or `128-1024*2`",
+                "`{part}` 不是数，也不是 `128-512`、`1-8+2` 或 `128-1024*2` 这样的范围"
+            ),
+            Self::OutOfRange { number, range } => {
+                let (least, most) = (range.start(), range.end());
+                both!("{number} is not in {least}..={most}", "{number} 不在 {least}..={most} 之内")
+            }
+            Self::NoStep { part } => both!("the step of `{part}` leads nowhere", "`{part}` 的步长无法前进"),
+            Self::NoEnd { part } => both!("`{part}` never reaches its end", "`{part}` 永远到不了终点"),
+            Self::TooMany { count } => {
+                both!("these are {count} numbers; {MOST} are the most", "共有 {count} 个数，最多 {MOST} 个")
+            }
+        }
+    }
+}
+
 /// Numbers to try one after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Numbers(pub Vec<u32>);
 
 /// A clap parser for numbers within `range`.
-pub(super) fn numbers(range: RangeInclusive<u32>) -> impl Fn(&str) -> Result<Numbers, String> + Clone {
+pub(super) fn numbers(range: RangeInclusive<u32>) -> impl Fn(&str) -> Result<Numbers, NumbersError> + Clone {
     move |text| parse(text, &range)
 }
 
@@ -17,13 +57,12 @@ pub(super) fn all(given: &[Numbers], default: u32) -> Vec<u32> {
     if all.is_empty() { vec![default] } else { all }
 }
 
-fn parse(text: &str, range: &RangeInclusive<u32>) -> Result<Numbers, String> {
+fn parse(text: &str, range: &RangeInclusive<u32>) -> Result<Numbers, NumbersError> {
     let parts = text.split(',').map(|part| steps(part.trim(), range));
     let numbers: Vec<u32> = parts.collect::<Result<Vec<_>, _>>()?.concat();
     match numbers.len() {
-        0 => Err("there is no number in it".to_owned()),
-        1..=MOST => Ok(Numbers(numbers)),
-        count => Err(format!("these are {count} numbers; {MOST} are the most")),
+        ..=MOST => Ok(Numbers(numbers)),
+        count => Err(NumbersError::TooMany { count }),
     }
 }
 
@@ -31,15 +70,13 @@ fn parse(text: &str, range: &RangeInclusive<u32>) -> Result<Numbers, String> {
 const MOST: usize = 256;
 
 /// llama-bench's `first[-last[(+|*)step]]`.
-fn steps(part: &str, range: &RangeInclusive<u32>) -> Result<Vec<u32>, String> {
+fn steps(part: &str, range: &RangeInclusive<u32>) -> Result<Vec<u32>, NumbersError> {
     let number = |text: &str| {
-        let number = text.parse::<u32>().map_err(|_| {
-            format!("`{part}` is no number and no range such as `128-512`, `1-8+2` or `128-1024*2`")
-        })?;
+        let number = text.parse::<u32>().map_err(|_| NumbersError::NoNumber { part: part.to_owned() })?;
         if range.contains(&number) {
             Ok(number)
         } else {
-            Err(format!("{number} is not in {}..={}", range.start(), range.end()))
+            Err(NumbersError::OutOfRange { number, range: range.clone() })
         }
     };
     let Some((first, rest)) = part.split_once('-') else { return Ok(vec![number(part)?]) };
@@ -50,9 +87,9 @@ fn steps(part: &str, range: &RangeInclusive<u32>) -> Result<Vec<u32>, String> {
     };
     let (first, last) = (number(first)?, number(last)?);
     let step = step.parse::<u32>().ok().filter(|step| *step > u32::from(factor));
-    let step = step.ok_or_else(|| format!("the step of `{part}` leads nowhere"))?;
+    let step = step.ok_or_else(|| NumbersError::NoStep { part: part.to_owned() })?;
     if first > last || (factor && first == 0) {
-        return Err(format!("`{part}` never reaches its end"));
+        return Err(NumbersError::NoEnd { part: part.to_owned() });
     }
     let next = |number: &u32| {
         let next = if factor { number.checked_mul(step) } else { number.checked_add(step) };
@@ -65,7 +102,7 @@ fn steps(part: &str, range: &RangeInclusive<u32>) -> Result<Vec<u32>, String> {
 mod tests {
     use super::*;
 
-    fn parsed(text: &str) -> Result<Vec<u32>, String> {
+    fn parsed(text: &str) -> Result<Vec<u32>, NumbersError> {
         parse(text, &(0..=4096)).map(|numbers| numbers.0)
     }
 
@@ -92,7 +129,7 @@ mod tests {
             ("1-4096", "256 are the most"),
         ] {
             let error = parsed(text).expect_err(text);
-            assert!(error.contains(said), "{text}: {error}");
+            assert!(error.to_string().contains(said), "{text}: {error}");
         }
     }
 }

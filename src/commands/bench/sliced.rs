@@ -18,6 +18,7 @@ use crate::commands::Context;
 use crate::engine::worker::WorkerEngine;
 use crate::engine::{EngineError, MemoryPlan, ModelFacts};
 use crate::probe;
+use crate::tr;
 use crate::ui::Progress;
 use crate::units::{Bytes, Seconds};
 
@@ -111,7 +112,12 @@ impl Slicing<'_> {
         watch: Watch<'_>,
     ) -> Result<Sliced, BenchError> {
         let counts: Vec<_> = cut.slices.iter().map(|slice| slice.layers().len().to_string()).collect();
-        self.context.printer.say(format!("measuring {} of {} layers", counts.join(", "), whole.layers));
+        let (counts, layers) = (counts.join(", "), whole.layers);
+        self.context.printer.say(tr!(
+            self.context.lang(),
+            "measuring {counts} of {layers} layers",
+            "正在实测 {layers} 层中的 {counts} 层"
+        ));
         let files = self.files(model, quant, cut)?;
         let mut engines = cut.slices.iter().map(|_| start()).collect::<Result<Vec<_>, _>>()?;
         let times = match time_slices(&mut engines, &files, self.plan, watch) {
@@ -177,7 +183,8 @@ impl Slicing<'_> {
         let slices = cut.slices.iter().map(|slice| SyntheticFile::slice(model, quant, &folder, slice));
         let slices = slices.collect::<Result<Vec<_>, _>>()?;
         let total: Bytes = slices.iter().map(SyntheticFile::bytes).sum();
-        let what = format!("making {} of random weights", total.decimal());
+        let (lang, bytes) = (self.context.lang(), total.decimal());
+        let what = tr!(lang, "making {bytes} of random weights", "正在生成 {bytes} 的随机权重");
         let progress = Progress::bytes(&self.context.printer, total.0, &what);
         let mut before = Bytes::ZERO;
         let mut files = Vec::new();

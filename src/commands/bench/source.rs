@@ -13,6 +13,7 @@ use crate::bench::{BenchError, ModelSource};
 use crate::commands::Context;
 use crate::engine::MemoryPlan;
 use crate::probe;
+use crate::tr;
 use crate::ui::Progress;
 use crate::units::Bytes;
 
@@ -51,7 +52,8 @@ impl Source<'_> {
         if let Some(path) = file.kept() {
             return Ok(Placed::Kept(path));
         }
-        let what = format!("writing {} of random weights", file.bytes().decimal());
+        let (lang, bytes) = (self.context.lang(), file.bytes().decimal());
+        let what = tr!(lang, "writing {bytes} of random weights", "正在写入 {bytes} 的随机权重");
         let progress = Progress::bytes(&self.context.printer, file.bytes().0, &what);
         let writing = Writing {
             threads: thread::available_parallelism().map_or(1, NonZero::get),

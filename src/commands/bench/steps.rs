@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use crate::bench::{Step, Test};
 use crate::commands::Context;
+use crate::tr;
 use crate::ui::Progress;
 
 /// A spinner that starts with the first step, after the file's own bar.
@@ -19,16 +20,28 @@ impl<'a> Steps<'a> {
     }
 
     pub(super) fn show(&self, step: Step) {
-        let name = |test| if test == Test::Prefill { "prefill" } else { "decode" };
+        let lang = self.context.lang();
+        let name = |test| match test {
+            Test::Prefill => tr!(lang, "prefill", "预填充"),
+            Test::Decode => tr!(lang, "decode", "解码"),
+        };
         let text = match step {
             Step::Run { number, of } => {
-                *self.run.borrow_mut() = format!("{number} of {of}, ");
+                *self.run.borrow_mut() = tr!(lang, "{number} of {of}, ", "第 {number}/{of} 组，");
                 return;
             }
-            Step::Load => "loading".to_owned(),
-            Step::WarmUp(test) => format!("{}{}: warming up", self.run.borrow(), name(test)),
+            Step::Load => tr!(lang, "loading", "正在加载"),
+            Step::WarmUp(test) => {
+                let (run, test) = (self.run.borrow(), name(test));
+                tr!(lang, "{run}{test}: warming up", "{run}{test}：预热")
+            }
             Step::Repetition { test, number, most } => {
-                format!("{}{}: run {number} of {most} at most", self.run.borrow(), name(test))
+                let (run, test) = (self.run.borrow(), name(test));
+                tr!(
+                    lang,
+                    "{run}{test}: run {number} of {most} at most",
+                    "{run}{test}：第 {number} 次，最多 {most} 次"
+                )
             }
         };
         self.say(&text);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::both;
 use crate::catalog::Catalog;
-use crate::error::nearest;
+use crate::error::{nearest, told_of_toml};
 use crate::lang::Text;
 use crate::machine::{Gpu, GpuMemory, MACHINE_SCHEMA_VERSION, Machine};
 use crate::units::Bytes;
@@ -162,8 +162,7 @@ fn malformed(path: &Path, text: &str, error: &toml::de::Error) -> MachineFileErr
             zh: match message {
                 unknown if unknown.starts_with("unknown field") => format!("未知的键 `{wrong}`"),
                 missing if missing.starts_with("missing field") => format!("缺少键 `{wrong}`"),
-                // The words of the parser, or of a value that knows how it is written.
-                other => other.to_owned(),
+                other => told_of_toml(other).zh,
             },
         },
         nearest: nearest(wrong, names).map(ToOwned::to_owned),

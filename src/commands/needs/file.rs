@@ -13,7 +13,7 @@ use super::NeedsArgs;
 use crate::both;
 use crate::commands::misuse;
 use crate::commands::report::ReportArgs;
-use crate::error::{Error, Exit, nearest};
+use crate::error::{Error, Exit, nearest, told_of_toml};
 use crate::lang::Text;
 use crate::report::Privacy;
 
@@ -139,7 +139,7 @@ fn stated(text: &str) -> Result<Vec<Stated>, Wrong> {
         let message = error.message().lines().next().unwrap_or_default();
         Wrong {
             line: line_at(error.span().map_or(0, |span| span.start)),
-            message: both!("{message}", "不是正确的 TOML（{message}）"),
+            message: told_of_toml(message),
             hint: None,
         }
     })?;
@@ -373,9 +373,20 @@ mod tests {
 
     #[test]
     fn what_is_no_toml_is_told_with_its_line() {
-        let [en, hint, zh, _] = told("users = 10\nuse_case = coding\n");
-        assert!(en.starts_with("`needs.toml`, line 2: "), "{en}");
-        assert!(zh.starts_with("`needs.toml` 第 2 行：不是正确的 TOML"), "{zh}");
-        assert!(hint.contains("--init"), "{hint}");
+        for (text, zh) in [
+            ("users = 10\nuse_case = coding\n", "没有值，或字符串没有加引号"),
+            ("users = 10\nusers = 20\n", "键重复"),
+            ("users = 10\nlicence = ['MIT'", "方括号没有闭合"),
+            ("users = 10\nmin = { aime24 = 50", "花括号没有闭合"),
+            ("users = 10\nuse_case = 'coding\n", "字符串的引号没有闭合"),
+            ("users = 10\nuse_case = \"coding\n", "字符串的引号没有闭合"),
+            ("users = 10\nusers\n", "键没有值"),
+            ("users = 10\n[table\n", "表名的方括号没有闭合"),
+        ] {
+            let [en, hint, of_zh, _] = told(text);
+            assert!(en.starts_with("`needs.toml`, line 2: "), "{text}: {en}");
+            assert_eq!(of_zh, format!("`needs.toml` 第 2 行：不是正确的 TOML：{zh}"), "{text}: {en}");
+            assert!(hint.contains("--init"), "{hint}");
+        }
     }
 }

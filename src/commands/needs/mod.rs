@@ -13,10 +13,11 @@ pub(crate) use file::NeedsFileError;
 
 use super::Context;
 use super::typed::{LicenceName, Minimum, Money, Percent, Positive, Span, Tokens};
+use crate::both;
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::estimate::Task;
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
 use crate::recommend::{Needs, Priority};
 use crate::report::Privacy;
 use crate::run_config::{KvType, RunConfig};
@@ -139,8 +140,11 @@ impl NeedsArgs {
         };
         let sequences = self.sequences.unwrap_or(usual.run.sequences);
         let context = self.context_for(task, usual.run.context)?.checked_mul(sequences).ok_or_else(|| {
-            Error::usage("so many conversations with so long a context are more than llama.cpp can count")
-                .hint(Some("lower `--context` or `--sequences`"))
+            Error::usage(both!(
+                "so many conversations with so long a context are more than llama.cpp can count",
+                "会话太多、上下文太长，超出 llama.cpp 能计的范围"
+            ))
+            .hint(Some(both!("lower `--context` or `--sequences`", "请调低 `--context` 或 `--sequences`")))
         })?;
         let money = |amount: Option<Money>| amount.map(|amount| Usd(amount.0));
         Ok(Needs {
@@ -195,13 +199,18 @@ impl NeedsArgs {
     fn context_for(&self, task: Task, usual: u32) -> Result<u32, Error> {
         let length = task.prompt_tokens.saturating_add(task.output_tokens);
         match self.context.map(|asked| asked.0) {
-            Some(context) if context < length => Err(Error::usage(format!(
-                "a context of {context} tokens cannot hold a question of {} and an answer of {}",
-                task.prompt_tokens, task.output_tokens
-            ))
-            .hint(Some(format!(
-                "raise `--context` to {length}, or lower `--prompt-tokens` or `--output-tokens`"
-            )))),
+            Some(context) if context < length => {
+                let Task { prompt_tokens, output_tokens } = task;
+                Err(Error::usage(both!(
+                    "a context of {context} tokens cannot hold a question of {prompt_tokens} and an answer of \
+                     {output_tokens}",
+                    "{context} token 的上下文装不下 {prompt_tokens} token 的问题和 {output_tokens} token 的回答"
+                ))
+                .hint(Some(both!(
+                    "raise `--context` to {length}, or lower `--prompt-tokens` or `--output-tokens`",
+                    "请把 `--context` 提高到 {length}，或调低 `--prompt-tokens` 或 `--output-tokens`"
+                ))))
+            }
             Some(context) => Ok(context),
             None => Ok(usual.max(length)),
         }
@@ -242,7 +251,8 @@ fields! {
     lists: min, licence
 }
 
-pub(super) fn known_use_cases(catalog: &Catalog) -> String {
+pub(super) fn known_use_cases(catalog: &Catalog) -> Text {
     let known: Vec<_> = catalog.use_cases().iter().map(|use_case| format!("`{}`", use_case.id)).collect();
-    format!("there are {}", known.join(", "))
+    let (en, zh) = (known.join(", "), known.join("、"));
+    both!("there are {en}", "有 {zh}")
 }

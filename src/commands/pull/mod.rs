@@ -261,7 +261,8 @@ fn fetch_all(
     let mut crew = args.connections.map_or_else(Crew::growing, |count| Crew::fixed(usize::from(count)));
     let mut files = Vec::new();
     for (number, (wanted, spot)) in wanted.iter().zip(spots).enumerate() {
-        watch.transfer.file(&title(&wanted.found.place, number, spots.len()));
+        let title = title(&wanted.found.place, number, spots.len());
+        watch.transfer.file(title.told(context.lang()));
         let fetched = fetch(client, &wanted.found, spot, &mut crew, &watch).map_err(kept)?;
         let bytes = Bytes(wanted.found.identity.bytes);
         watch.before.set(watch.before.get() + bytes);
@@ -293,9 +294,13 @@ fn fetch_all(
 }
 
 /// What is being fetched, as a line or beside a bar.
-fn title(place: &Place, number: usize, count: usize) -> String {
-    let name = place.file_name();
-    if count == 1 { name } else { format!("{name} ({} of {count})", number + 1) }
+fn title(place: &Place, number: usize, count: usize) -> Text {
+    let (name, number) = (place.file_name(), number + 1);
+    if count == 1 {
+        name.into()
+    } else {
+        both!("{name} ({number} of {count})", "{name}（第 {number} 个，共 {count} 个）")
+    }
 }
 
 /// A failed download, with the word that nothing of it is lost.
@@ -335,7 +340,10 @@ fn examined(
     let Ok(stored) = stored else { return Ok(report) };
     let model = checks::identity(&stored, catalog, &wish.name());
     if model.is_none() {
-        context.printer.note(format!("`{}` is no R1 model of the catalog", wish.name()));
+        let name = wish.name();
+        context
+            .printer
+            .note(both!("`{name}` is no R1 model of the catalog", "`{name}` 不是目录中的 R1 模型"));
     }
     Ok(PullReport { model: model.map(|model| model.id.clone()), quant: Some(stored.quant()), ..report })
 }

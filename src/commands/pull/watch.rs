@@ -1,7 +1,9 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::both;
 use crate::fetch::{FetchError, Watcher};
+use crate::lang::Text;
 use crate::ui::Transfer;
 use crate::units::Bytes;
 
@@ -22,11 +24,15 @@ impl Watcher for Watch<'_> {
     fn checked(&self, _bytes: Bytes) {}
 
     fn waiting(&self) {
-        self.transfer.note("another program fetches the same file; waiting for it, to use it then");
+        self.transfer.note(both!(
+            "another program fetches the same file; waiting for it, to use it then",
+            "另一个程序正在下载同一文件；等它下完后直接使用"
+        ));
     }
 
     fn again(&self, why: &FetchError) {
-        self.transfer.note(&format!("{why}. Fetching it once more"));
+        let Text { en, zh } = why.told();
+        self.transfer.note(both!("{en}. Fetching it once more", "{zh}。重新下载一次"));
     }
 
     fn is_cancelled(&self) -> bool {
