@@ -26,7 +26,7 @@ impl Task {
 pub struct AnswerTime {
     /// Speed of reading the question.
     pub prefill: PredictedRate,
-    /// Speed of writing in the middle of the answer.
+    /// Speed of writing in the middle of the answer, while as many others are written as there are sequences.
     pub decode: PredictedRate,
     /// Until the first token (TTFT).
     pub ttft: PredictedTime,
@@ -38,7 +38,8 @@ pub struct AnswerTime {
     pub whole: PredictedTime,
 }
 
-/// The time of a task: prefill, then each token at the depth that has been reached by then.
+/// The time of a task: prefill, then each token at the depth that has been reached by then. Where there are several
+/// sequences, the others decode, too, at the same depth, and their prefills are left out.
 /// `None` where a speed is unknown.
 #[must_use]
 pub fn answer_time(speed: &PreparedSpeed<'_>, task: Task) -> Option<AnswerTime> {

@@ -21,7 +21,7 @@ pub struct Binding {
 pub struct DecodeBinding {
     /// The device.
     pub device: String,
-    /// What a token reads there.
+    /// What a token reads there; of several sequences, what a step does that gives a token to each.
     pub read_bytes_per_token: Bytes,
     /// The peak that it can be read at.
     pub bandwidth_bytes_per_second: Bandwidth,
@@ -57,14 +57,14 @@ fn decode_binding(speed: &PreparedSpeed<'_>, depth: u32) -> Option<DecodeBinding
                     Bandwidth(reading.bytes_per_second.0 / f64::from(machine.cpu.sockets.max(1)))
                 }),
             };
-        let read_bytes_per_token = speed.read_per_token(index, depth);
+        let read_bytes_per_step = speed.read_per_step(index, depth);
         // A device that is not read needs no bandwidth.
         match bandwidth {
-            None if read_bytes_per_token == Bytes::ZERO => Some(None),
+            None if read_bytes_per_step == Bytes::ZERO => Some(None),
             None => None,
             Some(bandwidth_bytes_per_second) => Some(Some(DecodeBinding {
                 device: device.name.clone(),
-                read_bytes_per_token,
+                read_bytes_per_token: read_bytes_per_step,
                 bandwidth_bytes_per_second,
             })),
         }

@@ -28,7 +28,9 @@ pub use place::{Reserve, Site, place, place_layers};
 pub use placement::{DeviceMemory, Fit, Placement, PlacementKind};
 pub use predicted::{Interval, PredictedRate, PredictedTime, SpeedBasis};
 pub use repack::Repack;
-pub use report::{AnswerOf, Basis, CpuPlan, Estimate, EstimatedMemory, FitSummary, Request, estimate};
+pub use report::{
+    AnswerOf, Basis, CpuPlan, Estimate, EstimatedMemory, FitSummary, Request, estimate, of_all,
+};
 pub use speed::{EngineAge, PreparedSpeed, Speed};
 pub use subject::{Identity, LayerWeights, Subject};
 pub use work::{FamilyWork, Work};

@@ -15,6 +15,14 @@ pub struct Interval {
     pub high: f64,
 }
 
+impl Interval {
+    /// Factors of something unsure that is a factor of this.
+    #[must_use]
+    pub fn wider(self, by: Self) -> Self {
+        Self { low: self.low * by.low, high: self.high * by.high }
+    }
+}
+
 /// A speed that nobody measured here, with how sure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct PredictedRate {
@@ -53,6 +61,17 @@ impl PredictedRate {
             tokens_per_second: rate,
             interval: Interval { low: rate * factors.low, high: rate * factors.high },
             basis,
+        }
+    }
+
+    /// What `sequences` get together of which each gets this.
+    #[must_use]
+    pub fn of_all(self, sequences: u32) -> Self {
+        let times = f64::from(sequences);
+        Self {
+            tokens_per_second: self.tokens_per_second * times,
+            interval: Interval { low: self.interval.low * times, high: self.interval.high * times },
+            ..self
         }
     }
 }

@@ -28,8 +28,11 @@ pub struct Estimate {
     pub memory: EstimatedMemory,
     /// Whether it fits, and what is left or missing.
     pub fits: FitSummary,
-    /// Decode speed at `depth`; none where a GPU's bandwidth is unknown.
+    /// Decode speed of each sequence at `depth`; none where a GPU's bandwidth is unknown.
     pub decode: Option<PredictedRate>,
+    /// Decode speed of all sequences together, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decode_of_all: Option<PredictedRate>,
     /// Tokens in the cache that the decode speed is for.
     pub depth: u32,
     /// Prefill speed over the task's prompt; none where a GPU's compute is unknown.
@@ -279,6 +282,7 @@ pub fn estimate(
         ollama_modelfile: flags::ollama_modelfile(subject, &placement, &request.run),
         memory,
         fits,
+        decode_of_all: of_all(decode, &request.run),
         decode,
         depth: request.depth,
         prefill,
@@ -304,9 +308,15 @@ pub fn estimate(
                 "按 llama.cpp 的分配方式计算，精确到字节"
             ),
             compute: both!("formula", "按公式估算"),
-            speed: speed_basis(decode.or(prefill), calibration),
+            speed: speed_basis(decode.or(prefill), calibration, request.run.sequences),
         },
     }
+}
+
+/// What all sequences get together, where there are several.
+#[must_use]
+pub fn of_all(decode: Option<PredictedRate>, run: &RunConfig) -> Option<PredictedRate> {
+    decode.filter(|_| run.sequences > 1).map(|decode| decode.of_all(run.sequences))
 }
 
 fn placed(site: &Site<'_>, request: &Request) -> Fit {
@@ -317,7 +327,20 @@ fn placed(site: &Site<'_>, request: &Request) -> Fit {
 }
 
 /// How the speed is known, in words.
-fn speed_basis(rate: Option<PredictedRate>, calibration: &Calibration) -> Text {
+fn speed_basis(rate: Option<PredictedRate>, calibration: &Calibration, sequences: u32) -> Text {
+    let basis = speed_basis_of_one(rate, calibration);
+    if sequences <= 1 {
+        return basis;
+    }
+    let Text { en, zh } = basis;
+    both!(
+        "{en}; {sequences} sequences at once share each reading of the weights, by the same model, which no published \
+         run of llama.cpp tests",
+        "{zh}；{sequences} 个序列同时解码时共用每次权重读取，由同一模型推算，没有公开的 llama.cpp 实测可检验"
+    )
+}
+
+fn speed_basis_of_one(rate: Option<PredictedRate>, calibration: &Calibration) -> Text {
     match rate.map(|rate| rate.basis) {
         Some(SpeedBasis::Measured { date }) => {
             both!("measured here on {date}", "{date} 在本机实测")

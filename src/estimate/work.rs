@@ -76,6 +76,19 @@ impl Work {
         self.dense.iter().map(|family| family.bytes).sum::<f64>() + self.all_experts_bytes
     }
 
+    /// How many times the routed experts of one token are touched by a step that decodes a token of each of
+    /// `sequences`: expected of E experts, of which each token takes its own k, are E·(1 − (1 − k/E)^B) different ones.
+    #[must_use]
+    pub fn experts_touched(&self, sequences: f64) -> f64 {
+        let of_one = self.experts.iter().map(|family| family.bytes).sum::<f64>();
+        if of_one == 0.0 {
+            return 1.0;
+        }
+        let share = (of_one / self.all_experts_bytes).min(1.0);
+        // One sequence touches its own, to the last bit.
+        if sequences <= 1.0 { 1.0 } else { (1.0 - (1.0 - share).powf(sequences)) / share }
+    }
+
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
@@ -98,5 +111,21 @@ impl Work {
             }
         }
         sum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sequences_share_experts_as_chance_has_it() {
+        // 8 of 256: of two tokens' 16 a quarter of one is common, by 256 × (1 − (1 − 8/256)²) = 15.75.
+        let mut work = Work::default();
+        work.experts[0].bytes = 8.0;
+        work.all_experts_bytes = 256.0;
+        assert!((work.experts_touched(1.0) - 1.0).abs() < f64::EPSILON);
+        assert!((work.experts_touched(2.0) * 8.0 - 15.75).abs() < 1e-9);
+        assert!((work.experts_touched(1e4) * 8.0 - 256.0).abs() < 1e-9);
     }
 }

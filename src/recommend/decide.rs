@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use super::remedy::remedies;
 use super::{Cost, Court, Judged, Needs, Quality, Remedy, Verdict, Verification, explain};
-use crate::estimate::{DeviceMemory, PlacementKind, PredictedRate};
+use crate::estimate::{DeviceMemory, PlacementKind, PredictedRate, of_all};
 use crate::lang::Lang;
 use crate::machine::Machine;
 use crate::units::{Bytes, Seconds};
@@ -41,8 +41,11 @@ pub struct Recommendation {
     pub verdict: Verdict,
     /// What it takes.
     pub memory: Memory,
-    /// Decode speed in the middle of the task's answer.
+    /// Decode speed in the middle of the task's answer; of each sequence, where there are several.
     pub decode: Option<PredictedRate>,
+    /// Decode speed of all sequences together, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decode_of_all: Option<PredictedRate>,
     /// Prefill speed over the task's prompt.
     pub prefill: Option<PredictedRate>,
     /// Until the first token of the task's answer.
@@ -161,7 +164,7 @@ pub fn decide<'a>(court: &Court<'a, '_>, judged: &[Judged<'a>], lang: Lang) -> D
     rejected.sort_by(|a, b| a.verdict.distance().total_cmp(&b.verdict.distance()));
     let described = |(index, choice): (usize, &&Judged<'_>)| {
         let reasons = explain::reasons(court, judged, choice, chosen[0], lang);
-        Recommendation::of(index + 1, choice, reasons)
+        Recommendation::of(index + 1, choice, needs, reasons)
     };
     Decision {
         machine: court.machine.clone(),
@@ -201,7 +204,7 @@ fn choose<'j, 'a>(quants: &'j [Judged<'a>], all: &'j [Judged<'a>], needs: &Needs
 }
 
 impl Recommendation {
-    fn of(rank: usize, judged: &Judged<'_>, reasons: Vec<String>) -> Self {
+    fn of(rank: usize, judged: &Judged<'_>, needs: &Needs, reasons: Vec<String>) -> Self {
         Self {
             rank,
             model: judged.model.id.clone(),
@@ -210,6 +213,7 @@ impl Recommendation {
             verdict: judged.verdict(),
             memory: memory(judged),
             decode: judged.decode,
+            decode_of_all: of_all(judged.decode, &needs.run),
             prefill: judged.prefill,
             ttft_seconds: judged.answer.map(|answer| answer.ttft.seconds),
             time_to_answer_seconds: judged.answer.map(|answer| answer.whole.seconds),

@@ -206,7 +206,9 @@ impl<'a> Court<'a, '_> {
             answer.map_or_else(|| speed.decode(f64::from(needs.task.middle())), |answer| Some(answer.decode));
         let memory = EstimatedMemory::of(subject, machine, &placement, &needs.run);
         let quality = Quality::of(catalog, model, quant, &needs.benchmark_weights);
-        let cost = answer.and_then(|answer| Cost::of(catalog, model, machine, &placement, &answer, needs));
+        // Answers at once share the reading, so that none takes more energy than one that is written alone.
+        let alone = if needs.run.sequences > 1 { answer_time(&speed.alone(), needs.task) } else { answer };
+        let cost = alone.and_then(|answer| Cost::of(catalog, model, machine, &placement, &answer, needs));
         let evidence = Evidence {
             model,
             shortfall,

@@ -56,7 +56,7 @@ impl View for EstimateView<'_> {
         let mut page = Page { style, out };
         page.summary(self.estimate)?;
         page.memory(self.estimate)?;
-        page.binds(&self.estimate.binds)?;
+        page.binds(&self.estimate.binds, self.estimate.run.sequences)?;
         page.numa(self.estimate.numa)?;
         page.speed(self.estimate)?;
         page.times(self.estimate)?;
@@ -158,7 +158,7 @@ impl Page<'_> {
     }
 
     /// What is full first, and what a token waits for.
-    fn binds(&mut self, binds: &Binding) -> io::Result<()> {
+    fn binds(&mut self, binds: &Binding, sequences: u32) -> io::Result<()> {
         let Binding { memory_device, left_bytes, missing_bytes, decode } = binds;
         let device = device_name(memory_device);
         let mut words = match *missing_bytes {
@@ -177,9 +177,14 @@ impl Page<'_> {
             let Text { en: device, zh } = device_name(device);
             let zh = beside_chinese(&zh);
             let Text { en: memory, zh: memory_zh } = words;
+            let step = match sequences {
+                0 | 1 => both!("a token", "每个 token "),
+                _ => both!("a step of {sequences} tokens", "每步（{sequences} 个 token）"),
+            };
+            let Text { en: step, zh: step_zh } = step;
             words = both!(
-                "{memory}; decode: {read_bytes_per_token} a token from {device} at {bandwidth_bytes_per_second}",
-                "{memory_zh}；解码：每个 token 从{zh}读取 {read_bytes_per_token}，带宽 {bandwidth_bytes_per_second}"
+                "{memory}; decode: {read_bytes_per_token} {step} from {device} at {bandwidth_bytes_per_second}",
+                "{memory_zh}；解码：{step_zh}从{zh}读取 {read_bytes_per_token}，带宽 {bandwidth_bytes_per_second}"
             );
         }
         self.row(&both!("binds", "瓶颈"), &words)
@@ -219,7 +224,16 @@ impl Page<'_> {
         writeln!(self.out)?;
         self.row(&both!("speed", "速度"), &estimate.basis.speed)?;
         let at = both!("at {depth} tokens of depth", "深度 {depth} token 时");
-        self.rate(&both!("decode", "解码"), estimate.decode, &at)?;
+        if let Some(all) = estimate.decode_of_all {
+            let sequences = estimate.run.sequences;
+            let Text { en, zh } = at;
+            let each = both!("each of {sequences} sequences, {en}", "{sequences} 个序列中的每一个，{zh}");
+            self.rate(&both!("decode", "解码"), estimate.decode, &each)?;
+            let together = both!("all {sequences} together", "{sequences} 个序列合计");
+            self.rate(&both!("in all", "合计"), Some(all), &together)?;
+        } else {
+            self.rate(&both!("decode", "解码"), estimate.decode, &at)?;
+        }
         let over = both!("over {prompt} tokens", "提示词 {prompt} token");
         self.rate(&both!("prefill", "预填充"), estimate.prefill, &over)
     }

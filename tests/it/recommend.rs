@@ -9,7 +9,7 @@ use r1_advisor::estimate::Task;
 use r1_advisor::lang::Lang;
 use r1_advisor::machine::{BandwidthBasis, BandwidthReading, Machine};
 use r1_advisor::recommend::{
-    Change, Court, Decision, Docket, Judged, Needs, Priority, Verdict, decide, with_ram,
+    Change, Court, Decision, Docket, Judged, Needs, Priority, Recommendation, Verdict, decide, with_ram,
 };
 use r1_advisor::run_config::KvType;
 use r1_advisor::units::{Bandwidth, Bytes, Seconds, TokenRate};
@@ -301,6 +301,34 @@ fn the_energy_of_an_answer_is_board_power_times_its_time() {
     assert!((cost.usd_per_million_tokens.0 / (kwh * needs.power_price.0) - 1.0).abs() < 1e-9);
 }
 
+#[test]
+fn limits_hold_for_what_each_of_several_conversations_gets() {
+    let machine = fixture("desktop-rtx-4090.toml");
+    let mut needs = needs("general");
+    let alone = pick_of(&machine, &needs);
+    needs.run.sequences = 8;
+    needs.run.context *= 8;
+    let crowded = pick_of(&machine, &needs);
+    let (one, each, all) = (
+        alone.decode.unwrap().tokens_per_second,
+        crowded.decode.unwrap().tokens_per_second,
+        crowded.decode_of_all.unwrap().tokens_per_second,
+    );
+    assert_eq!((alone.model == crowded.model, alone.decode_of_all), (true, None));
+    assert!(each < one && all > one && (all / each - 8.0).abs() < 1e-9, "{one}, {each} and {all}");
+    // Written beside others, an answer takes no more energy than alone.
+    let watts = |choice: &Recommendation| choice.cost.as_ref().unwrap().kwh_per_million_tokens;
+    assert!((watts(&crowded) / watts(&alone) - 1.0).abs() < 0.05);
+    needs.minimum_decode_tokens_per_second = TokenRate(f64::midpoint(one, each));
+    let faster = pick_of(&machine, &needs);
+    assert!(faster.decode.unwrap().tokens_per_second >= f64::midpoint(one, each));
+    assert!(faster.model != crowded.model || faster.quant != crowded.quant);
+}
+
+fn pick_of(machine: &Machine, needs: &Needs) -> Recommendation {
+    decided(machine, needs).recommendations.into_iter().next().expect("something meets the needs")
+}
+
 /// Everything that meets the needs, and what the best of it is worth.
 fn accepted(machine: &Machine, needs: &Needs) -> (Vec<(&'static str, &'static str)>, f64) {
     let judged = court(machine, needs).judge();
@@ -321,9 +349,11 @@ prop_compose! {
         aime in proptest::option::of(20.0f64..90.0),
         gpu_only in any::<bool>(),
         priority in proptest::sample::select(vec![Priority::Balanced, Priority::Quality, Priority::Latency]),
+        sequences in proptest::sample::select(vec![1u32, 1, 4]),
     ) -> Needs {
         let mut needs = few_needs();
-        needs.run.context = context;
+        needs.run.context = context * sequences;
+        needs.run.sequences = sequences;
         needs.minimum_decode_tokens_per_second = TokenRate(rate);
         needs.maximum_answer_seconds = answer.map(Seconds);
         needs.maximum_ttft_seconds = ttft.map(Seconds);
@@ -340,7 +370,7 @@ proptest! {
     fn relaxing_a_need_never_shrinks_the_answer(
         machine in any_machine(),
         needs in any_needs(),
-        what in 0usize..6,
+        what in 0usize..7,
     ) {
         let mut relaxed = needs.clone();
         match what {
@@ -349,6 +379,10 @@ proptest! {
             2 => relaxed.maximum_ttft_seconds = None,
             3 => relaxed.maximum_quant_loss_percent = 60.0,
             4 => relaxed.minimum_scores.clear(),
+            5 => {
+                relaxed.run.context /= relaxed.run.sequences;
+                relaxed.run.sequences = 1;
+            }
             _ => relaxed.gpu_only = false,
         }
         let ((before, worth_before), (after, worth_after)) =

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use r1_advisor::catalog::{Catalog, Counted, Wish, describe};
-use r1_advisor::estimate::{Fit, Placement, Reserve, Site, Subject, place_layers};
+use r1_advisor::estimate::{Fit, Placement, PredictedRate, Reserve, Site, Subject, place_layers};
 use r1_advisor::machine::Machine;
 use r1_advisor::run_config::RunConfig;
 use r1_advisor::units::{Bandwidth, Bytes};
@@ -109,6 +109,71 @@ proptest! {
         let few = prefill(&subject, &machine(card, count), tokens);
         let many = prefill(&subject, &machine(card, count + 1), tokens);
         prop_assert!(many >= few * 0.999, "{few} and {many}");
+    }
+}
+
+/// What each of so many sequences decodes, wherever the layers are.
+fn each(subject: &Subject<'_>, machine: &Machine, layers: u32, sequences: u32, depth: u32) -> PredictedRate {
+    let config = RunConfig { sequences, ..RunConfig::default() };
+    let reserve = Reserve::for_machine(machine);
+    let calibration = CATALOG.calibration();
+    let site = Site { subject, machine, config: &config, reserve, backend: None, calibration };
+    let (Fit::Fits(placement) | Fit::TooLarge { nearest: placement, .. }) = place_layers(&site, layers);
+    let speed = site.speed(&placement).prepared();
+    if sequences == 1 {
+        assert_eq!(speed.decode(f64::from(depth)), speed.alone().decode(f64::from(depth)));
+    }
+    speed.decode(f64::from(depth)).expect("all rates are known")
+}
+
+#[test]
+fn one_sequence_is_as_fast_as_where_there_is_room_for_more() {
+    let (subject, machine) = (subject("671b", "Q4_K_M"), machine("H100 SXM5 80GB", 8));
+    let config = RunConfig { sequences: 8, ..RunConfig::default() };
+    let calibration = CATALOG.calibration();
+    let reserve = Reserve::for_machine(&machine);
+    let site =
+        Site { subject: &subject, machine: &machine, config: &config, reserve, backend: None, calibration };
+    let (Fit::Fits(placement) | Fit::TooLarge { nearest: placement, .. }) = place_layers(&site, u32::MAX);
+    let speed = site.speed(&placement).prepared();
+    let one = RunConfig { sequences: 1, ..config.clone() };
+    let alone = Site { config: &one, ..site }.speed(&placement).prepared();
+    assert_eq!(speed.alone().decode(1000.0), alone.decode(1000.0));
+    assert!(
+        speed.decode(1000.0).unwrap().tokens_per_second < alone.decode(1000.0).unwrap().tokens_per_second
+    );
+}
+
+#[test]
+fn many_sequences_are_told_with_a_wider_interval() {
+    let (subject, machine) = (subject("7b", "Q4_K_M"), machine("RTX 4090", 1));
+    let share = |rate: PredictedRate| (rate.interval.low, rate.interval.high, rate.tokens_per_second);
+    let (low, high, rate) = share(each(&subject, &machine, u32::MAX, 4, 0));
+    let (low_alone, high_alone, alone) = share(each(&subject, &machine, u32::MAX, 1, 0));
+    assert!(low / rate < low_alone / alone && high / rate > high_alone / alone);
+    let all = each(&subject, &machine, u32::MAX, 4, 0).of_all(4);
+    assert!((all.tokens_per_second / rate - 4.0).abs() < 1e-9 && (all.interval.low / low - 4.0).abs() < 1e-9);
+}
+
+proptest! {
+    #[test]
+    fn more_sequences_get_more_together_and_less_each(
+        card in proptest::sample::select(&["RTX 4090", "RTX 3060 12 GB", "H100 SXM5 80GB", "RX 7900 XTX", "Arc B580", "Tesla P40"][..]),
+        cards in 1u32..4,
+        model in proptest::sample::select(&["1.5b", "7b", "14b", "70b", "671b"][..]),
+        quant in proptest::sample::select(&["Q2_K", "Q4_K_M", "Q8_0"][..]),
+        on_gpus in proptest::sample::select(&[0u32, 7, u32::MAX][..]),
+        sequences in 1u32..64,
+        more in 1u32..64,
+        depth in 0u32..8_000,
+    ) {
+        let (subject, machine) = (subject(model, quant), machine(card, cards));
+        let few = each(&subject, &machine, on_gpus, sequences, depth);
+        let many = each(&subject, &machine, on_gpus, sequences + more, depth);
+        let (few_in_all, many_in_all) = (few.of_all(sequences), many.of_all(sequences + more));
+        prop_assert!(many.tokens_per_second <= few.tokens_per_second * (1.0 + 1e-9), "{few:?} and {many:?}");
+        let (few, many) = (few_in_all.tokens_per_second, many_in_all.tokens_per_second);
+        prop_assert!(many >= few * (1.0 - 1e-9), "{few} and {many} in all");
     }
 }
 

@@ -1,6 +1,7 @@
 use super::load::Load;
 use super::{EngineAge, Speed};
 use crate::calibration::{Constant, Constants, Family, Vectors};
+use crate::estimate::work::FamilyWork;
 use crate::machine::{BandwidthBasis, Cpu, Machine};
 
 /// What DDR memory of an unknown machine gives: two channels of DDR4-3200.
@@ -9,8 +10,14 @@ const ASSUMED_RAM_BANDWIDTH: f64 = 51.2e9;
 /// The clock of a CPU of which nothing is known.
 const ASSUMED_CLOCK_GHZ: f64 = 3.0;
 
-/// The seconds that a decoded token takes on the processors.
-pub(super) fn decode_time(speed: &Speed<'_>, load: &Load, constants: &Constants, depth: f64) -> f64 {
+/// The seconds that a step takes on the processors in which each of `crowd` sequences decodes a token.
+pub(super) fn decode_time(
+    speed: &Speed<'_>,
+    load: &Load,
+    constants: &Constants,
+    depth: f64,
+    crowd: f64,
+) -> f64 {
     if load.work.is_nothing() && load.layers == 0.0 {
         return 0.0;
     }
@@ -27,11 +34,19 @@ pub(super) fn decode_time(speed: &Speed<'_>, load: &Load, constants: &Constants,
         let factor = if repacked { get(Constant::CpuUnpackOfRepacked) } else { 1.0 };
         1.0 / (cycles * get(Constant::CpuUnpackOfFamily(family)) * factor)
     };
+    // Weights are read and unpacked for the first of the sequences that use them; the others add their multiplications,
+    // at the rate of prefilling and no slower than alone.
+    let multiplied = |family, work: FamilyWork, touched: f64| {
+        let alone = unpacked(family);
+        let each = (work.operations / work.bytes / compute(speed, constants, family)).min(alone);
+        touched * alone + (crowd - touched) * each
+    };
+    let touched = load.work.experts_touched(crowd);
     let weights = load.work.sum(
-        |family, work| work.bytes * slower(drawn, unpacked(family)),
-        |family, work| work.bytes * slower(drawn / experts, unpacked(family)),
+        |family, work| work.bytes * slower(drawn, multiplied(family, work, 1.0)),
+        |family, work| work.bytes * slower(touched * (drawn / experts), multiplied(family, work, touched)),
     );
-    weights + load.cache_per_token * depth * drawn + load.launches() * get(Constant::CpuLaunch)
+    weights + load.cache_per_token * depth * crowd * drawn + load.launches() * get(Constant::CpuLaunch)
 }
 
 /// The seconds that a micro-batch of `batch` tokens takes on the processors, whose attention looks back over `middle`
@@ -43,15 +58,9 @@ pub(super) fn prefill_time(
     batch: f64,
     middle: f64,
 ) -> f64 {
-    let cpu = &speed.machine.cpu;
     let get = |constant| constants.get(constant);
-    let vectors = Vectors::of(&cpu.instruction_sets);
-    let cycles = cycles(cpu, constants);
-    let rate = |family| {
-        let repacked = is_repacked(family, vectors, speed.engine);
-        let factor = if repacked { get(Constant::CpuComputeOfRepacked(vectors)) } else { 1.0 };
-        cycles * get(Constant::CpuComputeOfFamily(family)) * get(Constant::CpuComputeOf(vectors)) * factor
-    };
+    let cycles = cycles(&speed.machine.cpu, constants);
+    let rate = |family| compute(speed, constants, family);
     let experts = get(Constant::ExpertsInRamWhilePrefilling);
     let computing = load.work.sum(
         |family, work| work.operations / rate(family),
@@ -60,6 +69,18 @@ pub(super) fn prefill_time(
     let reading = load.work.batch_bytes() / ram_bandwidth(speed.machine, constants);
     let attention = load.attention_per_token * middle * batch / (cycles * get(Constant::CpuAttention));
     slower(computing, reading) + attention
+}
+
+/// The operations per second of prefilling with weights of a type.
+fn compute(speed: &Speed<'_>, constants: &Constants, family: Family) -> f64 {
+    let get = |constant| constants.get(constant);
+    let vectors = Vectors::of(&speed.machine.cpu.instruction_sets);
+    let repacked = is_repacked(family, vectors, speed.engine);
+    let factor = if repacked { get(Constant::CpuComputeOfRepacked(vectors)) } else { 1.0 };
+    cycles(&speed.machine.cpu, constants)
+        * get(Constant::CpuComputeOfFamily(family))
+        * get(Constant::CpuComputeOf(vectors))
+        * factor
 }
 
 /// Of two times that overlap but for a little, about the longer: their mean of power three.

@@ -1,6 +1,7 @@
 use super::load::Load;
 use super::{EngineAge, Speed};
 use crate::calibration::{Constant, Constants};
+use crate::estimate::work::FamilyWork;
 use crate::machine::{Backend, Gpu, PcieLink, Vendor};
 use crate::units::Bandwidth;
 
@@ -17,17 +18,29 @@ const ASSUMED_MATRIX_RATIO: f64 = 4.0;
 /// A card of common appetite: watts for a TFLOPS of FP32.
 const COMMON_WATTS_PER_TFLOPS: f64 = 6.0;
 
-/// The seconds that a decoded token takes on a GPU; `None` where its bandwidth is unknown.
+/// A step of decoding.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DecodeStep {
+    /// Tokens in the cache of each sequence.
+    pub(super) depth: f64,
+    /// Sequences of which each decodes a token.
+    pub(super) crowd: f64,
+    /// Whether several GPUs work one after another.
+    pub(super) several: bool,
+}
+
+/// The seconds that a step of decoding takes on a GPU; `None` where its bandwidth is unknown, and of several sequences
+/// where its compute is.
 pub(super) fn decode_time(
     speed: &Speed<'_>,
     load: &Load,
-    gpu: usize,
+    index: usize,
     constants: &Constants,
-    depth: f64,
-    several: bool,
+    step: DecodeStep,
 ) -> Option<f64> {
-    let backend = speed.backend_of(gpu);
-    let gpu = &speed.machine.gpus[gpu];
+    let DecodeStep { depth, crowd, several } = step;
+    let backend = speed.backend_of(index);
+    let gpu = &speed.machine.gpus[index];
     let get = |constant| constants.get(constant);
     let old = backend == Backend::Cuda && speed.engine == EngineAge::BeforeGraphs;
     let flash = speed.config.flash_attention && !old;
@@ -39,20 +52,14 @@ pub(super) fn decode_time(
         * only(old, Constant::BandwidthBeforeGraphs);
     let bandwidth = gpu.bandwidth_bytes_per_second?.0 * share;
     let experts = get(Constant::ExpertsOnGpu);
-    let reading = load.work.sum(
-        |family, work| work.bytes / get(Constant::BandwidthOfFamily(backend, family)),
-        |family, work| work.bytes / get(Constant::BandwidthOfFamily(backend, family)) / experts,
-    ) / bandwidth;
-    let unpacked = |family, work: crate::estimate::work::FamilyWork| {
-        work.operations * get(Constant::UnpackOfFamily(family))
-    };
-    let unpacking = match fp32(gpu) {
-        Some(fp32) => {
-            load.work.sum(unpacked, unpacked) * get(Constant::Unpack) * get(Constant::UnpackOf(backend))
-                / fp32
-        }
+    let read = |family, work: FamilyWork| work.bytes / get(Constant::BandwidthOfFamily(backend, family));
+    let reading = load.work.sum(read, |family, work| read(family, work) / experts) / bandwidth;
+    let unpacked = |family, work: FamilyWork| work.operations * get(Constant::UnpackOfFamily(family));
+    let unpack = |operations: f64| match fp32(gpu) {
+        Some(fp32) => operations * get(Constant::Unpack) * get(Constant::UnpackOf(backend)) / fp32,
         None => 0.0,
     };
+    let unpacking = unpack(load.work.sum(unpacked, unpacked));
     let cache = load.cache_per_token * depth
         / (bandwidth
             * get(Constant::CacheBandwidth)
@@ -64,7 +71,18 @@ pub(super) fn decode_time(
         * constants.of_class(Constant::LaunchOfClass, backend, gpu.class)
         * only(old, Constant::LaunchBeforeGraphs);
     let splitting = if several { load.layers * get(Constant::Split) } else { 0.0 };
-    Some(reading + unpacking + cache + launching + splitting)
+    let alone = reading + unpacking + cache + launching + splitting;
+    if crowd <= 1.0 {
+        return Some(alone);
+    }
+    // The weights are read and unpacked once for all, but for experts that only others of them take; what each multiplies
+    // is that of prefilling. One more costs no more than a step of its own does beside what that step shares.
+    let of_experts = load.work.sum(|_, _| 0.0, |family, work| read(family, work) / experts) / bandwidth
+        + unpack(load.work.sum(|_, _| 0.0, unpacked));
+    let further = |crowd| of_experts * (load.work.experts_touched(crowd) - 1.0);
+    let computing = computing_time(speed, load, index, constants, 1.0, depth)?;
+    let computing = computing.min(alone - cache - further(2.0));
+    Some(alone + further(crowd) + (crowd - 1.0) * (cache + computing))
 }
 
 /// The seconds that a micro-batch of `batch` tokens takes on a GPU whose attention looks back over `middle` tokens on

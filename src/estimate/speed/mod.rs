@@ -15,6 +15,7 @@ use crate::machine::{Backend, BandwidthBasis, Machine};
 use crate::run_config::RunConfig;
 use crate::units::{Bytes, Seconds};
 
+use gpu::DecodeStep;
 use load::Load;
 
 /// How fast a placed model runs on a machine.
@@ -41,6 +42,11 @@ pub struct Speed<'a> {
 /// How far runs of the same on the same machine lie apart: ten percent is what `bench` calls disturbed.
 const REPEATED: Interval = Interval { low: 0.92, high: 1.08 };
 
+/// What decoding several sequences at once adds to the spread of one. No published table of llama.cpp has it. Measured on
+/// one CPU (AMX, one thread by its processor time, 1.5B in `Q4_K_M` and `Q8_0`, 2 to 16 sequences, 2026-11-25), speeds as
+/// multiples of that of one were 0.65 to 1.35 of those predicted: low for few, which share tiles made for many.
+const CROWDED: Interval = Interval { low: 0.6, high: 1.4 };
+
 /// The power of the spread that is left where memory bandwidth was measured. An estimate: no published table has
 /// both.
 const KNOWN_BANDWIDTH: f64 = 0.75;
@@ -60,7 +66,8 @@ pub enum EngineAge {
 }
 
 impl<'a> Speed<'a> {
-    /// Tokens decoded per second with `depth` tokens in the cache; `None` where a GPU's bandwidth is unknown.
+    /// Tokens that each sequence decodes per second with `depth` tokens in its cache; `None` where a GPU's bandwidth is
+    /// unknown, and of several sequences where its compute is.
     #[must_use]
     pub fn decode(&self, depth: u32) -> Option<PredictedRate> {
         self.prepared().decode(f64::from(depth))
@@ -83,7 +90,7 @@ impl<'a> Speed<'a> {
     #[must_use]
     pub fn prepared(&self) -> PreparedSpeed<'a> {
         let loads = (0..self.placement.devices.len()).map(|device| Load::of(self, device)).collect();
-        PreparedSpeed { speed: *self, loads }
+        PreparedSpeed { speed: *self, loads, sequences: self.config.sequences.max(1) }
     }
 
     fn backend_of(&self, gpu: usize) -> Backend {
@@ -96,13 +103,26 @@ impl<'a> Speed<'a> {
 pub struct PreparedSpeed<'a> {
     speed: Speed<'a>,
     loads: Vec<Load>,
+    sequences: u32,
 }
 
 impl<'a> PreparedSpeed<'a> {
     /// The same with other constants, to fit them.
     #[must_use]
     pub fn with(&self, calibration: &'a Calibration) -> Self {
-        Self { speed: Speed { calibration, ..self.speed }, loads: self.loads.clone() }
+        Self { speed: Speed { calibration, ..self.speed }, ..self.clone() }
+    }
+
+    /// The same with one sequence busy, whatever there is room for.
+    #[must_use]
+    pub fn alone(&self) -> Self {
+        Self { sequences: 1, ..self.clone() }
+    }
+
+    /// Sequences that decode at once.
+    #[must_use]
+    pub const fn sequences(&self) -> u32 {
+        self.sequences
     }
 
     /// Where the parts are.
@@ -117,15 +137,18 @@ impl<'a> PreparedSpeed<'a> {
         self.speed.machine
     }
 
-    /// What a decoded token reads on a device of the placement with `depth` tokens in the cache.
+    /// What a step, in which each sequence decodes a token, reads on a device of the placement with `depth` tokens in
+    /// the cache of each.
     #[must_use]
-    pub fn read_per_token(&self, device: usize, depth: u32) -> Bytes {
+    pub fn read_per_step(&self, device: usize, depth: u32) -> Bytes {
         let load = &self.loads[device];
-        let weights = load.work.sum(|_, work| work.bytes, |_, work| work.bytes);
-        Bytes(1).share(weights + load.cache_per_token * f64::from(depth))
+        let crowd = f64::from(self.sequences);
+        let touched = load.work.experts_touched(crowd);
+        let weights = load.work.sum(|_, work| work.bytes, |_, work| work.bytes * touched);
+        Bytes(1).share(weights + load.cache_per_token * f64::from(depth) * crowd)
     }
 
-    /// Tokens decoded per second with `depth` tokens in the cache.
+    /// Tokens that each sequence decodes per second with `depth` tokens in its cache.
     #[must_use]
     pub fn decode(&self, depth: f64) -> Option<PredictedRate> {
         let time = self.decode_time(&self.speed.calibration.constants, depth)?;
@@ -140,15 +163,16 @@ impl<'a> PreparedSpeed<'a> {
         Some(self.known(batch, time, Quantity::Prefill))
     }
 
-    /// The time of one decoded token by these constants.
+    /// The time of one step of decoding by these constants, in which each sequence gets a token.
     #[must_use]
     pub fn decode_time(&self, constants: &crate::calibration::Constants, depth: f64) -> Option<Seconds> {
-        let several = self.gpus_used() > 1;
+        let crowd = f64::from(self.sequences);
+        let step = DecodeStep { depth, crowd, several: self.gpus_used() > 1 };
         let mut time = 0.0;
         for load in &self.loads {
             time += match load.gpu {
-                Some(gpu) => gpu::decode_time(&self.speed, load, gpu, constants, depth, several)?,
-                None => cpu::decode_time(&self.speed, load, constants, depth),
+                Some(gpu) => gpu::decode_time(&self.speed, load, gpu, constants, step)?,
+                None => cpu::decode_time(&self.speed, load, constants, depth, crowd),
             };
         }
         Some(Seconds(time))
@@ -216,12 +240,15 @@ impl<'a> PreparedSpeed<'a> {
         };
         let target = (subject.model.id, subject.quant.as_str());
         let setting = self.setting();
+        let crowded = quantity == Quantity::Decode && self.sequences > 1;
+        let spread = |setting| if crowded { spread(setting).wider(CROWDED) } else { spread(setting) };
         match learned(&calibration.lessons, quantity, setting, target, machine.cpu.usable_threads) {
-            Some(Learned::Measured { ratio, lesson }) => {
+            Some(Learned::Measured { ratio, lesson }) if !crowded => {
                 let basis = SpeedBasis::Measured { date: lesson.date };
                 PredictedRate::of_time(tokens, time * ratio.recip(), REPEATED, basis)
             }
-            Some(Learned::Scaled { ratio, lesson }) => {
+            // What one alone was measured at says something of several, and not all.
+            Some(Learned::Measured { ratio, lesson } | Learned::Scaled { ratio, lesson }) => {
                 let basis = SpeedBasis::Scaled { date: lesson.date };
                 PredictedRate::of_time(tokens, time * ratio.recip(), spread(Setting::Scaled), basis)
             }

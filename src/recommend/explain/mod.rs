@@ -8,7 +8,7 @@ pub(super) use remedy::remedy;
 
 use super::{Court, Judged, Needs, Verdict};
 use crate::catalog::Yardstick;
-use crate::estimate::{Placement, PlacementKind, SpeedBasis};
+use crate::estimate::{Placement, PlacementKind, SpeedBasis, of_all};
 use crate::lang::Lang;
 use crate::machine::{BandwidthBasis, GpuMemory, Machine, Origin, Vendor};
 use crate::tr;
@@ -25,6 +25,7 @@ pub(super) fn reasons<'a>(
     let (machine, needs) = (court.machine, court.needs);
     let mut reasons = vec![memory(judged, lang)];
     reasons.extend(time(judged, needs, lang));
+    reasons.extend(crowd(judged, needs, lang));
     if best.model.id == judged.model.id {
         reasons.extend(share_of_memory(judged, machine, lang));
         reasons.extend(idle(judged, machine, lang));
@@ -178,6 +179,23 @@ fn time(judged: &Judged<'_>, needs: &Needs, lang: Lang) -> Option<String> {
         tokens = needs.task.output_tokens,
         whole = answer.whole.display(lang),
         rate = TokenRate(decode.tokens_per_second),
+    ))
+}
+
+/// What several conversations at once get.
+fn crowd(judged: &Judged<'_>, needs: &Needs, lang: Lang) -> Option<String> {
+    let all = of_all(judged.decode, &needs.run)?;
+    let number = |rate: f64| if rate < 9.95 { format!("{rate:.1}") } else { format!("{rate:.0}") };
+    Some(tr!(
+        lang,
+        "{count} conversations at once get that each, {all} together ({low} to {high}): they share each reading of the \
+         weights; by the model of one conversation, not tested against measurements",
+        "{count} 个会话同时进行时每个都有此速度，合计 {all}（{low} 到 {high}）：它们共用每次权重读取；由单个会话的模型推算，\
+         未经实测检验",
+        count = needs.run.sequences,
+        low = number(all.interval.low),
+        high = number(all.interval.high),
+        all = TokenRate(all.tokens_per_second),
     ))
 }
 

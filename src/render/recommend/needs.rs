@@ -77,12 +77,7 @@ fn items(needs: &Needs, lang: Lang) -> Vec<(&'static str, String)> {
     if needs.run.sequences > 1 {
         items.push((
             "sequences",
-            tr!(
-                lang,
-                "{count} conversations at once (speeds are of one alone)",
-                "同时 {count} 个会话（速度为单个会话时）",
-                count = needs.run.sequences
-            ),
+            tr!(lang, "{count} conversations at once", "同时 {count} 个会话", count = needs.run.sequences),
         ));
     }
     if needs.given.contains("kv_type") {
