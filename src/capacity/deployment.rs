@@ -46,6 +46,19 @@ impl Parallelism {
     }
 }
 
+/// What the memory of a replica's GPUs is for, all of them together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemorySplit {
+    /// The weights.
+    pub weights: Bytes,
+    /// The cache.
+    pub cache: Bytes,
+    /// Graphs, activations, the context of CUDA.
+    pub workspace: Bytes,
+    /// What the engine leaves alone.
+    pub untaken: Bytes,
+}
+
 /// What an engine takes of a GPU's memory: vLLM's `gpu_memory_utilization`, and near what the others take.
 const MEMORY_SHARE: f64 = 0.9;
 
@@ -78,6 +91,22 @@ impl Deployment {
         }
         let usable = (self.device.memory.share(MEMORY_SHARE) - WORKSPACE) * u64::from(self.gpus());
         usable.checked_sub(self.weights_on_gpus()).filter(|room| *room > Bytes::ZERO)
+    }
+
+    /// What the memory of all its GPUs is for; `None` where the weights do not fit, or the room for the cache was stated.
+    #[must_use]
+    pub fn memory_split(&self) -> Option<MemorySplit> {
+        if self.cache_room.is_some() {
+            return None;
+        }
+        let gpus = u64::from(self.gpus());
+        let all = self.device.memory * gpus;
+        Some(MemorySplit {
+            weights: self.weights_on_gpus(),
+            cache: self.cache_bytes()?,
+            workspace: WORKSPACE * gpus,
+            untaken: all - self.device.memory.share(MEMORY_SHARE) * gpus,
+        })
     }
 
     /// Tokens that the cache holds; `None` where the weights do not fit.

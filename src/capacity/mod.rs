@@ -14,7 +14,7 @@ mod simulate;
 mod sizing;
 mod step_time;
 
-pub use deployment::{Deployment, Parallelism};
+pub use deployment::{Deployment, MemorySplit, Parallelism};
 pub use device::ServingDevice;
 pub use engine::{Admission, EngineAge, ServingEngine};
 pub use length::Lengths;

@@ -93,6 +93,16 @@ impl Served {
         Seconds(self.tpot.iter().map(|time| f64::from(*time)).sum::<f64>() / self.tpot.len().max(1) as f64)
     }
 
+    /// Requests in flight on average, where they came at `rate` a second: by Little's law.
+    #[must_use]
+    pub fn in_flight(&self, rate: f64) -> f64 {
+        let mean = |times: &[f32]| {
+            times.iter().map(|time| f64::from(*time)).sum::<f64>() / times.len().max(1) as f64
+        };
+        let answer = self.output_tokens / self.tpot.len().max(1) as f64;
+        rate * (mean(&self.ttft) + mean(&self.tpot) * answer)
+    }
+
     /// The share of requests that kept both promises.
     #[must_use]
     pub fn goodput_share(&self) -> f64 {

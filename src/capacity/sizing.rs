@@ -110,7 +110,7 @@ pub fn capacity(
     let beyond = run(deployment, constants, request, high)?;
     let binding = match &reached {
         None => Constraint::Alone,
-        Some(_) if beyond.preempted > 0 || in_flight(&beyond, high) >= cache_wall * 0.9 => Constraint::Cache,
+        Some(_) if beyond.preempted > 0 || beyond.in_flight(high) >= cache_wall * 0.9 => Constraint::Cache,
         Some(_) if beyond.tpot_at(0.95) > promise.tpot => Constraint::Tpot,
         Some(_) => Constraint::Ttft,
     };
@@ -118,7 +118,7 @@ pub fn capacity(
     Some(Capacity {
         rate: low,
         output: TokenRate(low * request.output_tokens),
-        in_flight: in_flight(&served, low),
+        in_flight: served.in_flight(low),
         cache_wall,
         ttft_p95: served.ttft_at(0.95),
         tpot_p95: served.tpot_at(0.95),
@@ -144,14 +144,6 @@ pub fn run(
     };
     let never = (Seconds(f64::INFINITY), Seconds(f64::INFINITY));
     simulate(deployment, constants, &workload, never)
-}
-
-/// By Little's law.
-fn in_flight(served: &Served, rate: f64) -> f64 {
-    let mean =
-        |times: &[f32]| times.iter().map(|time| f64::from(*time)).sum::<f64>() / times.len().max(1) as f64;
-    let answer = served.output_tokens / served.tpot.len().max(1) as f64;
-    rate * (mean(&served.ttft) + mean(&served.tpot) * answer)
 }
 
 /// The replicas for `rate` requests a second, each used up to `headroom` of what it carries, and one to spare where

@@ -54,13 +54,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let printer = Printer::new(cli.global.color, cli.global.quiet, lang);
     let context = Context { printer, global: cli.global };
     let result = match cli.command {
-        ref command if !context.global.format.is_general() && !matches!(command, Command::Bench(_)) => {
-            Err(Error::usage(both!("this format is for `bench` only", "这种格式只用于 `bench`")).hint(Some(
-                both!(
-                    "take `--format table`, `json`, `csv` or `markdown`",
-                    "请用 `--format table`、`json`、`csv` 或 `markdown`"
-                ),
-            )))
+        ref command if !written_by(context.global.format, command) => {
+            let only = if context.global.format == Format::Html {
+                both!("this format is for `report` only", "这种格式只用于 `report`")
+            } else {
+                both!("this format is for `bench` only", "这种格式只用于 `bench`")
+            };
+            Err(Error::usage(only).hint(Some(both!(
+                "take `--format table`, `json`, `csv` or `markdown`",
+                "请用 `--format table`、`json`、`csv` 或 `markdown`"
+            ))))
         }
         Command::Recommend(args) => recommend::run(&context, &args),
         Command::Upgrade(args) => upgrade::run(&context, &args),
@@ -79,6 +82,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         context.printer.error(&error);
         error.exit()
     })
+}
+
+/// Whether a command writes a format.
+fn written_by(format: Format, command: &Command) -> bool {
+    match format {
+        Format::Html => matches!(command, Command::Report(_)),
+        other => other.is_general() || matches!(command, Command::Bench(_)),
+    }
 }
 
 /// The locale of messages, where one is set.

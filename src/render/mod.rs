@@ -23,6 +23,7 @@ mod recommend;
 mod removal;
 mod report;
 mod served;
+mod svg;
 mod text;
 mod upgrade;
 mod validate;
@@ -73,6 +74,8 @@ pub enum Format {
     /// For documents and issues.
     #[value(alias = "md")]
     Markdown,
+    /// `report` only: a page to read, print and send.
+    Html,
     /// `bench` only: llama-bench's table, to post where people post theirs.
     #[value(hide = true)]
     LlamaBench,
@@ -141,7 +144,7 @@ pub fn write(view: &impl View, format: Format, style: Style, out: &mut dyn io::W
         Format::Json => lang::written_in(style.lang, || json(view.data(), out)),
         Format::Csv => view.records().csv(out),
         Format::Markdown => view.markdown(out),
-        Format::LlamaBench | Format::Jsonl | Format::Sqlite => view.write_special(format, out),
+        Format::Html | Format::LlamaBench | Format::Jsonl | Format::Sqlite => view.write_special(format, out),
     }
 }
 

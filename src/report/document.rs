@@ -1,27 +1,16 @@
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::needs::{Origin, Privacy, ReportNeeds};
-use super::offer::{Offer, offers};
+use super::offer::offers;
 use super::option::{OptionKind, PlanOption};
-use super::plan::{Change, Planned, Site, planned, rentals};
+use super::plan::{Change, Site};
 use super::sensitivity::{Purchase, Sensitivity, flips, relaxations, swings};
+use super::study::Study;
 use super::words;
-use crate::capacity::ServingDevice;
-use crate::catalog::{Billing, Catalog, CatalogError, Confidence, Model, STALE_AFTER_DAYS};
+use crate::catalog::{Catalog, CatalogError, Confidence, STALE_AFTER_DAYS, ServingCalibration};
 use crate::cost::{ApiRates, break_even_utilisation, break_even_volume, payback};
 use crate::units::Usd;
-
-/// Purchases that are shown.
-const PURCHASES: usize = 6;
-
-/// Rents of a kind that are shown.
-const RENTS: usize = 3;
-
-/// Smaller models that are shown.
-const SMALLER: usize = 2;
 
 /// The document.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -117,157 +106,52 @@ pub struct Assumption {
 }
 
 /// Writes the document of `needs` on the day `today`.
-pub fn report(needs: ReportNeeds, catalog: &Catalog, today: Date) -> Result<Report, CatalogError> {
+pub fn report(needs: &ReportNeeds, catalog: &Catalog, today: Date) -> Result<Report, CatalogError> {
     let calibration = catalog.serving_calibration()?;
-    let model = catalog.model(&needs.model.value)?;
-    let site = Site { needs: &needs, catalog, constants: &calibration.constants, today };
+    let site = Site { needs, catalog, constants: &calibration.constants, today };
     let offers = offers(catalog)?;
-    let mut plans = Planner { site, known: BTreeMap::new() };
+    Ok(document(&Study::new(site, &offers)?, calibration))
+}
 
-    let mut purchases: Vec<(&Offer, Planned, PlanOption)> = offers
-        .iter()
-        .filter_map(|offer| {
-            let planned = plans.planned(model, offer.gpus, &offer.accelerator, &offer.device)?;
-            let option = site.buy(offer, &planned, model, OptionKind::Buy);
-            Some((offer, planned, option))
-        })
-        .collect();
-    purchases.sort_by(|a, b| order(&a.2, &b.2));
-    purchases.truncate(PURCHASES);
-    let mut options: Vec<PlanOption> = purchases.iter().map(|(_, _, option)| option.clone()).collect();
-    for billing in [Billing::Reserved3Years, Billing::OnDemand] {
-        options.extend(plans.rents(model, billing)?);
-    }
-    let mut calls: Vec<PlanOption> = catalog
-        .api_prices()?
-        .iter()
-        .filter(|price| price.served)
-        .filter(|price| price.model.is_none() || price.model.as_deref() == Some(&model.id))
-        .map(|price| site.call(price, model))
-        .collect();
-    calls.sort_by(order);
-    options.extend(calls);
-    options.extend(plans.smaller(model, &offers));
-    options.push(site.wait());
-
-    let recommended = best(&options, |_| true);
-    let chosen_kind = recommended.map(|at| options[at].kind);
-    let runner_up = best(&options, |option| Some(option.kind) != chosen_kind);
-    let purchase = purchases
-        .iter()
-        .find(|(_, _, option)| option.meets_slo == Some(true))
-        .map(|(offer, planned, _)| Purchase { offer, planned, model });
-    let rival = best(&options, |option| option.kind != OptionKind::Buy);
+/// The document of what was studied.
+pub(super) fn document(study: &Study<'_>, calibration: &ServingCalibration) -> Report {
+    let (site, needs) = (&study.site, study.site.needs);
+    let options: Vec<PlanOption> =
+        study.candidates.iter().map(|candidate| candidate.option.clone()).collect();
+    let (recommended, runner_up) = (study.recommended(), study.runner_up());
+    let purchase = study.purchase();
+    let rival = study.best(|option| option.kind != OptionKind::Buy);
     let named = |at: Option<usize>, other: Option<usize>| {
         at.map(|at| Recommended {
             option: at,
             kind: options[at].kind,
             name: options[at].name.clone(),
-            reason: words::reason(&options[at], other.map(|other| &options[other]), &needs),
+            reason: words::reason(&options[at], other.map(|other| &options[other]), needs),
         })
     };
     let flip_points = match (purchase, rival) {
-        (Some(purchase), Some(rival)) => flips(&site, purchase, &options[rival]),
+        (Some(purchase), Some(rival)) => flips(site, purchase, &options[rival]),
         _ => Vec::new(),
     };
-    let break_even = purchase.map_or_else(Vec::new, |purchase| break_evens(&site, purchase, &options));
-    Ok(Report {
-        date: today,
+    let model = study.model;
+    Report {
+        date: site.today,
         version: env!("CARGO_PKG_VERSION"),
-        load: load(&needs),
+        load: load(needs),
         recommended: named(recommended, runner_up),
         runner_up: named(runner_up, recommended),
-        break_even,
-        sensitivity: purchase.map_or_else(Vec::new, |purchase| swings(&site, purchase)),
+        break_even: purchase.map_or_else(Vec::new, |purchase| break_evens(site, purchase, &options)),
+        sensitivity: purchase.map_or_else(Vec::new, |purchase| swings(site, purchase)),
         flip_points,
-        relaxations: purchase.map_or_else(Vec::new, |purchase| relaxations(&site, purchase)),
+        relaxations: purchase.map_or_else(Vec::new, |purchase| relaxations(site, purchase)),
         risks: words::risks(recommended.map(|at| &options[at])),
         launch: recommended.map_or_else(Vec::new, |at| words::launch(&options[at], model)),
-        acceptance: recommended.map_or_else(Vec::new, |at| words::acceptance(&options[at], model, &needs)),
-        assumptions: words::assumptions(&needs, &options, calibration),
+        acceptance: recommended.map_or_else(Vec::new, |at| words::acceptance(&options[at], model, needs)),
+        assumptions: words::assumptions(needs, &options, calibration),
         not_modelled: words::NOT_MODELLED.to_vec(),
         warnings: warnings(&options, recommended),
         options,
-        needs,
-    })
-}
-
-/// The cheaper comes first, and what may be taken before what may not.
-fn order(a: &PlanOption, b: &PlanOption) -> std::cmp::Ordering {
-    let barred = |option: &PlanOption| option.excluded.is_some() || option.meets_slo == Some(false);
-    barred(a)
-        .cmp(&barred(b))
-        .then(a.net_present_cost.0.total_cmp(&b.net_present_cost.0))
-        .then(a.name.cmp(&b.name))
-}
-
-fn best(options: &[PlanOption], wanted: impl Fn(&PlanOption) -> bool) -> Option<usize> {
-    let open = |option: &PlanOption| option.is_open() && option.kind != OptionKind::Wait && wanted(option);
-    (0..options.len())
-        .filter(|at| open(&options[*at]))
-        .min_by(|a, b| options[*a].net_present_cost.0.total_cmp(&options[*b].net_present_cost.0))
-}
-
-/// Plans each model once on each device.
-struct Planner<'a> {
-    site: Site<'a>,
-    known: BTreeMap<(String, String, u32), Option<Planned>>,
-}
-
-impl Planner<'_> {
-    fn planned(
-        &mut self,
-        model: &Model,
-        gpus: u32,
-        accelerator: &str,
-        device: &ServingDevice,
-    ) -> Option<Planned> {
-        let key = (model.id.clone(), accelerator.to_owned(), gpus);
-        let site = self.site;
-        self.known.entry(key).or_insert_with(|| planned(&site, model, gpus, device)).clone()
-    }
-
-    fn rents(&mut self, model: &Model, billing: Billing) -> Result<Vec<PlanOption>, CatalogError> {
-        let catalog = self.site.catalog;
-        let accelerators = catalog.accelerators()?;
-        let mut found = Vec::new();
-        for rental in rentals(catalog.rentals()?, &[billing]) {
-            let accelerator = accelerators.iter().find(|accelerator| accelerator.id == rental.accelerator);
-            let Some(device) = accelerator.and_then(ServingDevice::of) else { continue };
-            if let Some(planned) = self.planned(model, 8, &rental.accelerator, &device) {
-                found.push(self.site.rent(rental, &planned, model));
-            }
-        }
-        found.sort_by(order);
-        found.truncate(RENTS);
-        Ok(found)
-    }
-
-    /// The cheapest purchase for each of the next smaller models.
-    fn smaller(&mut self, model: &Model, offers: &[Offer]) -> Vec<PlanOption> {
-        let mut smaller: Vec<&Model> = self
-            .site
-            .catalog
-            .models()
-            .iter()
-            .filter(|other| {
-                other.active_parameters < model.active_parameters || other.parameters < model.parameters
-            })
-            .collect();
-        smaller.sort_by_key(|model| std::cmp::Reverse(model.parameters));
-        smaller.dedup_by_key(|model| model.size.clone());
-        let mut found = Vec::new();
-        for model in smaller.into_iter().take(SMALLER) {
-            let mut purchases: Vec<PlanOption> = Vec::new();
-            for offer in offers {
-                if let Some(planned) = self.planned(model, offer.gpus, &offer.accelerator, &offer.device) {
-                    purchases.push(self.site.buy(offer, &planned, model, OptionKind::SmallerModel));
-                }
-            }
-            purchases.sort_by(order);
-            found.extend(purchases.into_iter().next());
-        }
-        found
+        needs: needs.clone(),
     }
 }
 
@@ -351,6 +235,21 @@ impl Report {
     #[must_use]
     pub fn stays(&self) -> bool {
         self.needs.privacy.value == Privacy::Premises
+    }
+
+    /// The option whose machines the sizing is told of: what is recommended, or if that has none, the first that has.
+    #[must_use]
+    pub fn sized(&self) -> Option<usize> {
+        let has = |at: &usize| self.options[*at].deployment.is_some();
+        let recommended = self.recommended.as_ref().map(|recommended| recommended.option);
+        recommended.filter(has).or_else(|| (0..self.options.len()).find(has))
+    }
+
+    /// The cheapest machines that keep the promise, which the others are held against.
+    #[must_use]
+    pub fn purchase(&self) -> Option<usize> {
+        let bought = |option: &PlanOption| option.kind == OptionKind::Buy && option.meets_slo == Some(true);
+        self.options.iter().position(bought)
     }
 
     /// Values that nobody gave.

@@ -3,15 +3,28 @@
 //!
 //! Pure: needs, a catalog and a day go in, a document comes out.
 
+mod chart;
+mod checks;
 mod document;
+mod illustrated;
 mod needs;
 mod offer;
 mod option;
 mod plan;
 mod sensitivity;
+mod study;
+mod way;
+mod what_if;
 mod words;
 
+pub use chart::{
+    CashChart, CashLine, Charts, Crossing, GrowthChart, GrowthYear, LoadCharts, LoadCurve, LoadPoint,
+    MemoryChart, MemoryPart, PriceLine, TornadoChart, UnitCostChart,
+};
+pub use checks::Check;
 pub use document::{Assumption, BreakEven, LoadSummary, Recommended, Report, report};
+pub use illustrated::{Illustrated, PageFigures, illustrated};
 pub use needs::{Origin, Privacy, ReportNeeds, Tagged};
 pub use option::{CostLine, OptionKind, PlanOption, PlannedDeployment, PlannedPrice};
 pub use sensitivity::Sensitivity;
+pub use what_if::{Cell, Slider, WhatIf, WhatIfOption};

@@ -60,11 +60,7 @@ pub(super) fn planned(
     let served = ServedModel::of(&model.architecture);
     let routed = served.routed_share.is_some();
     let needs = site.needs;
-    let request = Request {
-        prompt_tokens: needs.new_prompt_tokens().max(1.0),
-        output_tokens: needs.output_tokens.value,
-        answers: Lengths::REASONING,
-    };
+    let request = site.request();
     let mut best: Option<Planned> = None;
     for gpus in [1, 2, 4, 8].into_iter().filter(|gpus| most_gpus.is_multiple_of(*gpus)) {
         let deployment = Deployment {
@@ -115,6 +111,15 @@ impl Change {
 }
 
 impl Site<'_> {
+    /// What a request is.
+    pub(super) fn request(&self) -> Request {
+        Request {
+            prompt_tokens: self.needs.new_prompt_tokens().max(1.0),
+            output_tokens: self.needs.output_tokens.value,
+            answers: Lengths::REASONING,
+        }
+    }
+
     /// How many of `offer` carry the load, the spare one included.
     #[expect(clippy::cast_sign_loss, reason = "a count of replicas is not negative")]
     pub(super) fn units(&self, offer: &Offer, planned: &Planned, change: Change) -> u32 {
@@ -129,10 +134,8 @@ impl Site<'_> {
     /// Owning as many of `offer` as that takes.
     pub(super) fn owned(&self, offer: &Offer, planned: &Planned, change: Change) -> Ownership {
         let units = f64::from(self.units(offer, planned, change));
-        let idle = offer.idle_kw * units;
-        let busy = offer.nameplate_kw * BUSY_SHARE * units;
         let used = self.utilisation(planned) * change.load / change.throughput;
-        self.ownership(offer.usd * change.price * units, idle + (busy - idle).max(0.0) * used.min(1.0))
+        self.ownership(offer.usd * change.price * units, average_kw(offer, used) * units)
     }
 
     /// Buying `offer` for `model`.
@@ -376,6 +379,12 @@ impl Site<'_> {
             },
         }
     }
+}
+
+/// The power that one of `offer` draws on average when it is used so much.
+pub(super) fn average_kw(offer: &Offer, used: f64) -> f64 {
+    let busy = offer.nameplate_kw * BUSY_SHARE;
+    offer.idle_kw + (busy - offer.idle_kw).max(0.0) * used.min(1.0)
 }
 
 fn deployment(planned: &Planned, accelerator: &str) -> PlannedDeployment {

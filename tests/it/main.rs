@@ -33,6 +33,8 @@ mod pull;
 mod pull_faults;
 mod recommend;
 mod report;
+mod report_browser;
+mod report_page;
 mod run;
 #[cfg(feature = "llama")]
 mod run_llama;

@@ -2,17 +2,17 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::Context;
 use super::needs::{DEFAULT_USE_CASE, NeedsFile, known_use_cases};
 use super::typed::{Money, Positive, Span, Tokens, money, positive, share};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, CatalogError};
 use crate::error::{Error, Exit};
 use crate::render::{self, Format, ReportView, Style};
-use crate::report::{Origin, Privacy, ReportNeeds, Tagged, report};
+use crate::report::{Illustrated, Origin, Privacy, ReportNeeds, Tagged, illustrated, report};
 use crate::units::Usd;
 
 /// Flags of `report`; a needs file has the same keys.
@@ -21,6 +21,7 @@ use crate::units::Usd;
 Examples:
   r1-advisor report --users 1000 --requests-per-user-day 20 --prompt-tokens 1000 --output-tokens 2500
   r1-advisor report --users 300 --requests-per-user-day 10 --use-case coding --model 32b
+  r1-advisor report --needs needs.toml -o report.html     a page with charts and sliders, to send and to print
   r1-advisor report --needs needs.toml --format markdown -o report.md
   r1-advisor report --init > needs.toml            every need, with a comment
 
@@ -36,7 +37,7 @@ pub struct ReportArgs {
     /// Print a needs file to fill in
     #[arg(long)]
     pub init: bool,
-    /// Write to a file instead of standard output
+    /// Write to a file instead of standard output; without --format its ending says what: .html, .md, .json, .csv
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// The day of the report, which prices are old or fresh on [default: today]
@@ -137,21 +138,14 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Error> {
     let today = || jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date();
     let date = asked.date.unwrap_or_else(today);
     let needs = asked.needs(&catalog)?;
-    let report = report(needs, &catalog, date).map_err(|error| {
-        let hint = error.hint();
-        Error::new(Exit::Input, &error).hint(hint)
-    })?;
-    let exit = if report.has_answer() { Exit::Yes } else { Exit::No };
-    let view = ReportView { report };
+    let format = format_of(context.global.format, args.output.as_deref());
+    let view = written(format, &needs, &catalog, date)
+        .map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))?;
+    let exit = if view.report.has_answer() { Exit::Yes } else { Exit::No };
     match &args.output {
         None => context.show(&view)?,
         Some(path) => {
             let style = Style { width: 120, lang: context.lang() };
-            // A document in a file is Markdown unless it is told otherwise.
-            let format = match context.global.format {
-                Format::Table => Format::Markdown,
-                other => other,
-            };
             let written = File::create(path).and_then(|file| {
                 let mut out = BufWriter::new(file);
                 render::write(&view, format, style, &mut out).and_then(|()| out.flush())
@@ -165,6 +159,33 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Error> {
         }
     }
     Ok(exit)
+}
+
+/// A document in a file is what the file's name ends in, else Markdown, unless it is told otherwise.
+fn format_of(asked: Format, file: Option<&Path>) -> Format {
+    match (asked, file) {
+        (Format::Table, Some(path)) => match path.extension().and_then(|ending| ending.to_str()) {
+            Some("html" | "htm") => Format::Html,
+            Some("json") => Format::Json,
+            Some("csv") => Format::Csv,
+            _ => Format::Markdown,
+        },
+        (asked, _) => asked,
+    }
+}
+
+/// The document; a page has charts and sliders, too.
+fn written(
+    format: Format,
+    needs: &ReportNeeds,
+    catalog: &Catalog,
+    date: jiff::civil::Date,
+) -> Result<ReportView, CatalogError> {
+    if format == Format::Html {
+        let Illustrated { report, figures } = illustrated(needs, catalog, date)?;
+        return Ok(ReportView { report, figures: Some(figures) });
+    }
+    Ok(ReportView { report: report(needs, catalog, date)?, figures: None })
 }
 
 impl ReportArgs {

@@ -1,0 +1,63 @@
+use maud::html;
+
+use super::{BOTTOM, Figure, HEIGHT, LEFT, LETTERS, RIGHT, TOP};
+use crate::render::svg::{Axis, Frame, Label, Scale, end_labels, line, marker, note, rule_up, short};
+use crate::report::{LoadCharts, LoadCurve};
+
+/// Speed for a user against what a GPU puts out.
+pub(in crate::render::report) fn pareto(charts: &LoadCharts) -> Figure {
+    let slo = 1.0 / charts.promise.tpot.0;
+    let point = |curve: &LoadCurve, at: usize| {
+        let point = &curve.points[at];
+        (point.user_speed(), point.output / f64::from(curve.gpus))
+    };
+    let drawn: Vec<Vec<(f64, f64)>> = charts
+        .curves
+        .iter()
+        .map(|curve| (0..curve.points.len()).map(|at| point(curve, at)).collect())
+        .collect();
+    let all = || drawn.iter().flatten();
+    let frame = Frame {
+        x: Axis {
+            scale: Scale::linear([0.0, all().map(|point| point.0).fold(slo, f64::max)], [LEFT, RIGHT]),
+            title: "tokens a second that 95 of 100 users get at least".to_owned(),
+            label: short,
+        },
+        y: Axis {
+            scale: Scale::linear([0.0, all().map(|point| point.1).fold(1.0, f64::max)], [BOTTOM, TOP]),
+            title: "output tokens a second of one GPU".to_owned(),
+            label: short,
+        },
+    };
+    let labels: Vec<Label> = charts
+        .curves
+        .iter()
+        .zip(&drawn)
+        .enumerate()
+        .map(|(series, (curve, points))| Label {
+            series: Some(series),
+            at: points.first().copied().unwrap_or_default(),
+            name: format!("{} × {}", curve.gpus, curve.name),
+        })
+        .collect();
+    let limit = |curve: &LoadCurve| (curve.limit.user_speed(), curve.limit.output / f64::from(curve.gpus));
+    let parts = html! {
+        (frame.draw())
+        (rule_up(&frame, slo, &format!("promised: {} tok/s", short(slo))))
+        @for (series, points) in drawn.iter().enumerate() { (line(&frame, series, points)) }
+        @for (series, curve) in charts.curves.iter().enumerate().rev() { (marker(&frame, series, limit(curve))) }
+        @if let Some(chosen) = charts.curves.first() {
+            @let (x, y) = frame.at(limit(chosen).0, limit(chosen).1);
+            circle class="crossing" cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="9" {}
+            (note(&frame, limit(chosen), (13.0, 4.0), "the point that is chosen"))
+        }
+        (end_labels(&frame, &labels, LETTERS))
+    };
+    Figure::new(
+        "pareto",
+        "Speed for each user against throughput".to_owned(),
+        &charts.pareto_reading,
+        HEIGHT,
+        &parts,
+    )
+}

@@ -1,0 +1,168 @@
+"use strict";
+// Works the options out again at the sliders' stops. What machines carry at each length of answers and each promise was
+// simulated by the program and stands in the page; here it is only multiplied by prices and use, as the program does.
+(() => {
+  const data = JSON.parse(document.getElementById("what-if-data").textContent);
+  const form = document.getElementById("what-if");
+  const names = ["load", "answer", "tpot", "machine_price", "api_price"];
+  const sliders = Object.fromEntries(names.map((name) => [name, form.elements[name]]));
+
+  // As the program writes numbers: halves go to the even neighbour, where toFixed takes the larger one.
+  function fixed(number, places) {
+    const [whole, rest] = number.toFixed(20).split(".");
+    const isHalf = /^50*$/.test(rest.slice(places));
+    const cut = places > 0 ? whole + "." + rest.slice(0, places) : whole;
+    return isHalf && Number(cut[cut.length - 1]) % 2 === 0 ? cut : number.toFixed(places);
+  }
+  const grouped = (amount) =>
+    amount < 99.995 ? fixed(amount, 2) : fixed(amount, 0).replace(/\B(?=(\d{3})+$)/g, ",");
+  const usd = (amount) => (amount < 0 ? "-$" : "$") + grouped(Math.abs(amount));
+  const percent = (share) => fixed(share * 100, 0) + " %";
+  const told = {
+    load: percent,
+    answer: (tokens) => fixed(tokens, 0) + " tokens",
+    tpot: (milliseconds) => fixed(milliseconds, 0) + " ms",
+    machine_price: percent,
+    api_price: percent,
+  };
+
+  function settings() {
+    const at = Object.fromEntries(names.map((name) => [name, Number(sliders[name].value)]));
+    const factor = (name) => data[name].stops[at[name]] / data[name].stops[data[name].planned];
+    const use = factor("load");
+    const answer = factor("answer");
+    const volume = {
+      input: data.volume.input * use,
+      cached: data.volume.cached_input * use,
+      output: data.volume.output * use * answer,
+    };
+    return {
+      cell: at.answer * data.tpot.stops.length + at.tpot,
+      use,
+      volume,
+      tokens: volume.input + volume.cached + volume.output,
+      machines: factor("machine_price"),
+      apis: factor("api_price"),
+    };
+  }
+
+  function outcome(option, set) {
+    const result = { quantity: null, capex: 0, capital: 0, used: null, times: null, kept: null };
+    let yearly = 0;
+    if (option.rates) {
+      const [input, cached, output] = option.rates;
+      const of = (price, tokens) => (price * tokens) / 1e6;
+      const bill = of(input, set.volume.input) + of(cached, set.volume.cached) + of(output, set.volume.output);
+      yearly = bill * set.apis;
+    } else if (option.kind === "wait") {
+      result.kept = false;
+    } else {
+      const cell = option.cells[set.cell];
+      if (!cell) return null;
+      const [quantity, capex, [capital, support], fixed, [idle, busy], used, times, kept] = cell;
+      Object.assign(result, { quantity, capex: capex * set.machines, used: used * set.use, times, kept });
+      result.capital = capital * set.machines;
+      yearly = result.capital + support * set.machines + fixed + idle + (busy - idle) * Math.min(used * set.use, 1);
+    }
+    result.yearly = yearly;
+    result.worth = yearly * data.annuity;
+    result.million = (yearly / set.tokens) * 1e6;
+    result.userMonth = yearly / 12 / Math.max(data.users, 1);
+    result.excluded = option.excluded;
+    if (data.budget !== null && result.capex > data.budget) {
+      result.excluded = usd(result.capex) + " is above the budget of " + usd(data.budget);
+    }
+    return result;
+  }
+
+  const open = (option, result) =>
+    result && !result.excluded && result.kept !== false && option.is_asked_model && option.kind !== "wait";
+
+  function cheapest(results, wanted) {
+    let best = null;
+    results.forEach((result, at) => {
+      if (wanted(data.options[at], result) && (best === null || result.worth < results[best].worth)) best = at;
+    });
+    return best;
+  }
+
+  function fill(row, first, texts) {
+    texts.forEach((text, at) => { row.cells[first + at].textContent = text; });
+  }
+
+  function showOptions(results, best) {
+    const rows = document.querySelectorAll("#options-table tbody tr");
+    results.forEach((result, at) => {
+      const row = rows[at];
+      row.classList.toggle("chosen", at === best);
+      if (!result) {
+        fill(row, 2, ["", "", "", "", "", "", "", "", "", "the model does not fit"]);
+        return;
+      }
+      const kept = result.kept === null ? "?" : result.kept ? "yes" : "no";
+      fill(row, 2, [
+        result.quantity === null ? "" : String(result.quantity),
+        usd(result.capex),
+        usd(result.yearly),
+        usd(result.worth),
+        fixed(result.million, 2),
+        usd(result.userMonth),
+        result.used === null ? "" : percent(result.used),
+        result.times ? result.times[0] : "",
+        result.times ? result.times[1] : "",
+        result.excluded ? "excluded: " + result.excluded : kept,
+      ]);
+    });
+  }
+
+  function showBreakEven(results) {
+    const rows = document.querySelectorAll("#break-even-table tbody tr");
+    if (rows.length === 0) return;
+    const keeps = (option, result) => option.kind === "buy" && result && result.kept;
+    const own =
+      cheapest(results, (option, result) => keeps(option, result) && !result.excluded) ?? cheapest(results, keeps);
+    document.getElementById("break-even-own").textContent =
+      own === null ? "Nothing here that can be bought keeps the promise." : "Bought: " + data.options[own].name;
+    data.rivals.forEach((rival, at) => {
+      const other = results[rival];
+      if (own === null || !other) {
+        fill(rows[at], 2, ["", "", "never"]);
+        return;
+      }
+      const saved = (other.yearly - (results[own].yearly - results[own].capital)) / 12;
+      const api = data.options[rival].rates !== null;
+      const share = results[own].yearly / (other.yearly / results[own].used);
+      fill(rows[at], 2, [
+        !api ? "" : share > 1 ? "never" : percent(share),
+        api ? fixed(results[own].yearly / 12 / other.million, 0) : "",
+        saved > 0 ? fixed(results[own].capex / saved, 0) + " months" : "never",
+      ]);
+    });
+  }
+
+  function update() {
+    const set = settings();
+    const results = data.options.map((option) => outcome(option, set));
+    const best = cheapest(results, open);
+    for (const name of names) {
+      const text = told[name](data[name].stops[Number(sliders[name].value)]);
+      sliders[name].setAttribute("aria-valuetext", text);
+      form.elements[name + "_told"].value = text;
+    }
+    showOptions(results, best);
+    showBreakEven(results);
+    document.getElementById("what-if-answer").textContent =
+      best === null
+        ? "At these settings nothing here keeps the promise within the limits."
+        : "At these settings the cheapest is " + data.options[best].name + ": " + usd(results[best].worth) +
+          " over the term in today's money.";
+    const moved = names.some((name) => Number(sliders[name].value) !== data[name].planned);
+    document.body.classList.toggle("moved", moved);
+  }
+
+  form.hidden = false;
+  form.addEventListener("input", update);
+  form.addEventListener("reset", () => setTimeout(update));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  update();
+})();

@@ -1,0 +1,111 @@
+use maud::{Markup, html};
+
+use super::{bullets, code, figure, table, what_if};
+use crate::render::report::{figures, sentences, tables};
+use crate::report::{Charts, PageFigures, Report, WhatIf};
+
+/// A section behind the first page.
+pub(super) struct Section {
+    /// Unique in the page.
+    pub(super) id: &'static str,
+    /// Its heading.
+    pub(super) title: &'static str,
+    /// What is under it.
+    pub(super) body: Markup,
+}
+
+/// The sections in the order in which they are read.
+pub(super) fn all(report: &Report, figures: &PageFigures) -> Vec<Section> {
+    let PageFigures { charts, what_if } = figures;
+    let section = |id, title, body| Section { id, title, body };
+    vec![
+        section(
+            "requirements",
+            "Requirements",
+            table::table(
+                "What was asked for, and what stands where nothing was said",
+                &tables::requirements(report),
+            ),
+        ),
+        section("load", "Load", load(report)),
+        section("options", "Options", options(report, charts, what_if)),
+        section("sizing", "Sizing", sizing(report, charts)),
+        section("cost", "Cost by year", cost(report, charts)),
+        section("break-even", "Break-even", break_even(report, charts)),
+        section("sensitivity", "Sensitivity", sensitivity(report, charts)),
+        section("risks", "Risks", bullets(&report.risks)),
+        section("start", "How to start it", code(&report.launch)),
+        section("acceptance", "Acceptance test", acceptance(report)),
+        section(
+            "assumptions",
+            "Assumptions",
+            table::table("Every figure with its source", &tables::assumptions(report)),
+        ),
+        section(
+            "left-out",
+            "What is not modelled",
+            html! { ul { @for what in &report.not_modelled { li { (what) } } } },
+        ),
+        section("sign-off", "Sign-off", table::table("Who signs", &tables::sign_off())),
+    ]
+}
+
+fn load(report: &Report) -> Markup {
+    let [before, rate, after] = sentences::load(report);
+    html! { p { (before) strong { (rate) } (after) } }
+}
+
+fn options(report: &Report, charts: &Charts, what_if: &WhatIf) -> Markup {
+    html! {
+        (what_if::form(what_if))
+        (table::options(report))
+        p.note { (sentences::OPTIONS_NOTE) }
+        @if let Some(load) = &charts.load { (figure(&figures::pareto(load))) }
+    }
+}
+
+fn sizing(report: &Report, charts: &Charts) -> Markup {
+    html! {
+        @for sentence in sentences::sizing(report) { p { (sentence) } }
+        (bullets(&report.relaxations))
+        @if let Some(drawn) = charts.load.as_ref().and_then(figures::latency) { (figure(&drawn)) }
+        @if let Some(memory) = &charts.memory { (figure(&figures::memory(memory))) }
+        @if let Some(growth) = &charts.growth { (figure(&figures::growth(growth))) }
+    }
+}
+
+fn cost(report: &Report, charts: &Charts) -> Markup {
+    html! {
+        @for [name, sums] in sentences::costs(report) { p { strong { (name) } ": " (sums) } }
+        @if let Some(cash) = &charts.cash { (figure(&figures::cash(cash))) }
+    }
+}
+
+fn break_even(report: &Report, charts: &Charts) -> Markup {
+    html! {
+        @if report.break_even.is_empty() {
+            p { "Nothing that can be bought keeps the promise." }
+        } @else {
+            (table::named("break-even-table", "Buying the cheapest machines that keep the promise is cheaper than", &tables::break_even(report)))
+            p.note id="break-even-own" {}
+            (bullets(&report.flip_points))
+        }
+        @if let Some(unit_cost) = &charts.unit_cost { (figure(&figures::unit_cost(unit_cost))) }
+    }
+}
+
+fn sensitivity(report: &Report, charts: &Charts) -> Markup {
+    html! {
+        @if let Some(tornado) = &charts.tornado { (figure(&figures::tornado(tornado))) }
+        (table::table("What a year of owning costs when one assumption changes", &tables::sensitivity(report)))
+    }
+}
+
+fn acceptance(report: &Report) -> Markup {
+    html! {
+        @if let Some((command, rest)) = report.acceptance.split_first() {
+            (code(std::slice::from_ref(command)))
+            (bullets(rest))
+        }
+    }
+}

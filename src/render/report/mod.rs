@@ -1,0 +1,71 @@
+//! The document that a purchase is decided by, for a terminal, as Markdown, as rows and as a page.
+
+mod decision;
+mod figures;
+mod html;
+mod markdown;
+mod sentences;
+mod tables;
+
+use std::io;
+
+use super::{Format, Grid, Style, View, wrapped};
+use crate::report::{PageFigures, Report};
+use decision::decision;
+
+/// The document that a purchase is decided by.
+#[derive(Debug)]
+pub struct ReportView {
+    /// The document.
+    pub report: Report,
+    /// Charts and sliders, which only a page shows.
+    pub figures: Option<PageFigures>,
+}
+
+impl View for ReportView {
+    type Data = Report;
+
+    fn data(&self) -> &Report {
+        &self.report
+    }
+
+    fn grid(&self) -> Grid {
+        tables::options(&self.report)
+    }
+
+    fn records(&self) -> Grid {
+        tables::records(&self.report)
+    }
+
+    fn markdown(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        markdown::Sections(&self.report).write(out)
+    }
+
+    fn write_special(&self, format: Format, out: &mut dyn io::Write) -> io::Result<()> {
+        match (format, &self.figures) {
+            (Format::Html, Some(figures)) => html::write(&self.report, figures, out),
+            _ => Err(io::Error::new(io::ErrorKind::Unsupported, "this result has no such format")),
+        }
+    }
+
+    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let report = &self.report;
+        for warning in &report.warnings {
+            wrapped("! ", warning, style, out)?;
+        }
+        wrapped("", &decision(report), style, out)?;
+        writeln!(out)?;
+        tables::options(report).text(style, out)?;
+        wrapped(
+            "",
+            "Every option at the same load and promise. NPV: all that is paid over the term, in today's money. $/M: a million \
+             tokens, prompts and answers, at the load that there is. Kept: yes, no, or ? where nobody promises.",
+            style,
+            out,
+        )?;
+        for line in report.flip_points.iter().chain(&report.relaxations) {
+            wrapped("  - ", line, style, out)?;
+        }
+        writeln!(out, "\nThe whole document: --format html or markdown; the tables: --format csv or json")
+    }
+}

@@ -1,0 +1,179 @@
+use super::{digits, listed};
+use crate::capacity::{Promise, Served, run};
+use crate::report::option::OptionKind;
+use crate::report::plan::{Planned, Site};
+use crate::report::study::{Candidate, Study};
+use crate::units::Seconds;
+
+/// What replicas do as more and more is asked of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoadCharts {
+    /// What users are promised.
+    pub promise: Promise,
+    /// The replica that was chosen first, then others, each of another accelerator.
+    pub curves: Vec<LoadCurve>,
+    /// The chosen one at the planned peak.
+    pub at_peak: LoadPoint,
+    /// What to see in speed for a user against throughput.
+    pub pareto_reading: String,
+    /// What to see in latency against requests in flight.
+    pub latency_reading: String,
+}
+
+/// One replica under a rising load.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoadCurve {
+    /// Its GPUs.
+    pub name: String,
+    /// How many they are.
+    pub gpus: u32,
+    /// From hardly anything to beyond the promise.
+    pub points: Vec<LoadPoint>,
+    /// The most within the promise.
+    pub limit: LoadPoint,
+    /// Requests in flight that its cache has room for.
+    pub cache_wall: f64,
+}
+
+/// A replica at one load.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LoadPoint {
+    /// Requests a second.
+    pub rate: f64,
+    /// Requests in flight, on average.
+    pub in_flight: f64,
+    /// Output tokens a second.
+    pub output: f64,
+    /// The 95th percentile of the wait for the first token.
+    pub ttft_p95: Seconds,
+    /// The 95th percentile of the time between tokens.
+    pub tpot_p95: Seconds,
+}
+
+impl LoadPoint {
+    fn of(served: &Served, rate: f64, answer: f64) -> Self {
+        Self {
+            rate,
+            in_flight: served.in_flight(rate),
+            output: rate * answer,
+            ttft_p95: served.ttft_at(0.95),
+            tpot_p95: served.tpot_at(0.95),
+        }
+    }
+
+    /// Tokens a second that 95 of 100 users get at least.
+    #[must_use]
+    pub fn user_speed(&self) -> f64 {
+        1.0 / self.tpot_p95.0
+    }
+}
+
+/// Accelerators that are drawn beside each other.
+const CURVES: usize = 4;
+
+/// Loads, as shares of the most within the promise.
+const LOADS: [f64; 19] =
+    [0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0];
+
+/// Beyond this many times the promise a curve says nothing more.
+const BEYOND: f64 = 3.0;
+
+impl LoadCharts {
+    pub(super) fn of(study: &Study<'_>, sized: &Candidate<'_>) -> Option<Self> {
+        let site = &study.site;
+        let mut names: Vec<String> = Vec::new();
+        let mut curves: Vec<LoadCurve> = Vec::new();
+        let others = study.candidates.iter().filter(|one| one.option.kind != OptionKind::SmallerModel);
+        for candidate in std::iter::once(sized).chain(others) {
+            let Some(planned) = &candidate.planned else { continue };
+            let name = &planned.deployment.device.name;
+            if names.contains(name) || curves.len() == CURVES {
+                continue;
+            }
+            names.push(name.clone());
+            curves.extend(curve(site, planned));
+        }
+        let planned = sized.planned.as_ref()?;
+        let (chosen, rest) = curves.split_first()?;
+        if chosen.name != planned.deployment.device.name {
+            return None;
+        }
+        let rate = site.needs.people().peak_rate() / f64::from(planned.working.max(1));
+        let at_peak = point(site, planned, rate)?;
+        Some(Self {
+            promise: site.needs.promise(),
+            pareto_reading: pareto(chosen, rest),
+            latency_reading: latency(chosen, &at_peak, planned, site.needs.promise()),
+            at_peak,
+            curves,
+        })
+    }
+}
+
+fn point(site: &Site<'_>, planned: &Planned, rate: f64) -> Option<LoadPoint> {
+    let served = run(&planned.deployment, site.constants, &site.request(), rate)?;
+    Some(LoadPoint::of(&served, rate, site.needs.output_tokens.value))
+}
+
+/// None where even a single request breaks the promise.
+fn curve(site: &Site<'_>, planned: &Planned) -> Option<LoadCurve> {
+    let capacity = &planned.capacity;
+    let promise = site.needs.promise();
+    let limit = (capacity.rate > 0.0).then(|| point(site, planned, capacity.rate)).flatten()?;
+    let mut points = Vec::new();
+    for load in LOADS {
+        let at = point(site, planned, capacity.rate * load)?;
+        points.push(at);
+        let is_beyond = at.tpot_p95.0 > promise.tpot.0 * BEYOND || at.ttft_p95.0 > promise.ttft.0 * BEYOND;
+        if load > 1.0 && (is_beyond || at.in_flight > capacity.cache_wall) {
+            break;
+        }
+    }
+    Some(LoadCurve {
+        name: planned.deployment.device.name.clone(),
+        gpus: planned.deployment.gpus(),
+        points,
+        limit,
+        cache_wall: capacity.cache_wall,
+    })
+}
+
+fn pareto(chosen: &LoadCurve, rest: &[LoadCurve]) -> String {
+    let at_limit = |curve: &LoadCurve| digits(curve.limit.output / f64::from(curve.gpus));
+    let others: Vec<String> =
+        rest.iter().map(|curve| format!("{} {}", curve.name, at_limit(curve))).collect();
+    let told = format!(
+        "At the limit of the promise {} gives 95 of 100 users at least {} tok/s, and {} output tok/s a GPU",
+        chosen.name,
+        digits(chosen.limit.user_speed()),
+        at_limit(chosen)
+    );
+    if others.is_empty() {
+        format!("{told}; faster for each user means less for all.")
+    } else {
+        format!("{told}; at theirs: {}.", listed(&others))
+    }
+}
+
+fn latency(chosen: &LoadCurve, at_peak: &LoadPoint, planned: &Planned, promise: Promise) -> String {
+    let breaks = match planned.capacity.binding {
+        crate::capacity::Constraint::Tpot => {
+            format!("beyond that the time between tokens passes the promised {:.0} ms", promise.tpot.0 * 1e3)
+        }
+        crate::capacity::Constraint::Ttft => {
+            format!("beyond that the wait for the first token passes the promised {}", promise.ttft)
+        }
+        crate::capacity::Constraint::Cache => "beyond that the cache is full".to_owned(),
+        crate::capacity::Constraint::Alone => "even a single request breaks the promise".to_owned(),
+    };
+    format!(
+        "A replica keeps the promise up to {} requests in flight ({} a second); {breaks}. Its cache holds {:.0} at full length. At the \
+         planned peak it has {} in flight, with a TPOT of {:.0} ms and a TTFT of {}.",
+        digits(chosen.limit.in_flight),
+        digits(chosen.limit.rate),
+        chosen.cache_wall,
+        digits(at_peak.in_flight),
+        at_peak.tpot_p95.0 * 1e3,
+        at_peak.ttft_p95
+    )
+}

@@ -1,0 +1,64 @@
+use super::offer::Offer;
+use super::option::{OptionKind, PlanOption};
+use super::plan::{Planned, Site, planned};
+use crate::capacity::ServingDevice;
+use crate::catalog::{Accelerator, ApiPrice, Model, Rental};
+
+/// The most GPUs of one rented machine.
+const RENTED_GPUS: u32 = 8;
+
+/// What an option is made from, so that it can be worked out again when a need changes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Way<'a> {
+    /// Buying machines.
+    Buy { offer: &'a Offer, model: &'a Model, kind: OptionKind },
+    /// Renting GPUs.
+    Rent { rental: &'a Rental, accelerator: &'a Accelerator, model: &'a Model },
+    /// Calling an API.
+    Call { price: &'a ApiPrice, model: &'a Model },
+    /// Doing nothing.
+    Wait,
+}
+
+/// What a way runs on.
+#[derive(Clone, Debug)]
+pub(super) struct Machines<'a> {
+    pub(super) model: &'a Model,
+    /// The accelerator's id.
+    pub(super) accelerator: &'a str,
+    pub(super) device: ServingDevice,
+    /// GPUs of one machine.
+    pub(super) most_gpus: u32,
+}
+
+impl<'a> Way<'a> {
+    /// What it runs on; an API's is not known.
+    pub(super) fn machines(self) -> Option<Machines<'a>> {
+        let (model, accelerator, device, most_gpus) = match self {
+            Self::Buy { offer, model, .. } => {
+                (model, offer.accelerator.as_str(), offer.device.clone(), offer.gpus)
+            }
+            Self::Rent { rental, accelerator, model } => {
+                (model, rental.accelerator.as_str(), ServingDevice::of(accelerator)?, RENTED_GPUS)
+            }
+            Self::Call { .. } | Self::Wait => return None,
+        };
+        Some(Machines { model, accelerator, device, most_gpus })
+    }
+
+    /// What its machines carry at the needs of `site`; none where it has none, or the model does not fit.
+    pub(super) fn planned(self, site: &Site<'_>) -> Option<Planned> {
+        let machines = self.machines()?;
+        planned(site, machines.model, machines.most_gpus, &machines.device)
+    }
+
+    /// What comes of it; without a plan for its machines, nothing does.
+    pub(super) fn option(self, site: &Site<'_>, planned: Option<&Planned>) -> Option<PlanOption> {
+        Some(match self {
+            Self::Buy { offer, model, kind } => site.buy(offer, planned?, model, kind),
+            Self::Rent { rental, model, .. } => site.rent(rental, planned?, model),
+            Self::Call { price, model } => site.call(price, model),
+            Self::Wait => site.wait(),
+        })
+    }
+}

@@ -1,0 +1,206 @@
+//! What a page needs to work the options out again when a reader moves a slider: the program's own plans at each stop
+//! of what machines must be simulated for, and beside them the sums that prices and use are simply multiplied in.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::document::Report;
+use super::option::{OptionKind, PlanOption};
+use super::plan::{Planned, Site, average_kw};
+use super::study::{Candidate, Study};
+use super::way::Way;
+use crate::cost::{TokenVolume, capital_recovery};
+use crate::units::Usd;
+
+/// Sliders, and what moving them does to each option.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WhatIf {
+    /// Mean load of a year as a share of the peak, at which machines stay as many.
+    pub load: Slider,
+    /// Tokens of an answer.
+    pub answer: Slider,
+    /// The promised time between tokens, in milliseconds.
+    pub tpot: Slider,
+    /// The price of machines, as a factor.
+    pub machine_price: Slider,
+    /// The price of APIs, as a factor.
+    pub api_price: Slider,
+    /// What a dollar a year over the term is worth today.
+    pub annuity: f64,
+    /// Named users.
+    pub users: f64,
+    /// What may be spent before the first token.
+    pub budget: Option<Usd>,
+    /// Tokens of a year as planned.
+    pub volume: TokenVolume,
+    /// The options, in the order of the document.
+    pub options: Vec<WhatIfOption>,
+    /// The options of the table of break-evens, in its order.
+    pub rivals: Vec<usize>,
+}
+
+/// Values that a slider can stand at.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Slider {
+    /// The values, rising.
+    pub stops: Vec<f64>,
+    /// Which of them is what was planned.
+    pub planned: usize,
+}
+
+/// What an option is at the stops.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WhatIfOption {
+    /// Its kind.
+    pub kind: OptionKind,
+    /// Its name, with how many.
+    pub name: String,
+    /// Whether it is of the model that was asked for.
+    pub is_asked_model: bool,
+    /// Why it may not be taken, where that is not the budget.
+    pub excluded: Option<String>,
+    /// An API's prices of a million tokens: prompts, prompts seen before, answers.
+    pub rates: Option<[f64; 3]>,
+    /// At each length of answers each promised time between tokens; nothing of an API, and where a model does not fit.
+    pub cells: Vec<Option<Cell>>,
+}
+
+/// Machines at one length of answers and one promise. In the page it is a row of values in this order.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cell(
+    /// How many.
+    pub u32,
+    /// What is paid before the first token.
+    pub f64,
+    /// What a year costs of capital and of support, which go with the price of machines.
+    pub [f64; 2],
+    /// What it costs of staff and rent, which do not.
+    pub f64,
+    /// What power costs a year when nothing is asked, and when the machines are always busy.
+    pub [f64; 2],
+    /// How busy they are on average, as planned.
+    pub f64,
+    /// The 95th percentiles of TTFT and TPOT.
+    pub [String; 2],
+    /// Whether the promise is kept.
+    pub bool,
+);
+
+/// Factors that the mean load, answers, the promise and prices are tried at.
+const ANSWERS: [f64; 5] = [0.5, 0.75, 1.0, 1.5, 2.0];
+const PROMISES: [f64; 5] = [0.6, 0.8, 1.0, 1.5, 2.0];
+const MACHINE_PRICES: [f64; 9] = [0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0];
+const API_PRICES: [f64; 10] = [0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0];
+const LOADS: [f64; 10] = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0];
+
+/// Seconds of a year.
+const YEAR: f64 = 8760.0 * 3600.0;
+
+impl Slider {
+    fn around(planned: f64, factors: &[f64]) -> Self {
+        let stops = factors.iter().map(|factor| planned * factor).collect();
+        Self { stops, planned: factors.iter().position(|factor| (factor - 1.0).abs() < 1e-9).unwrap_or(0) }
+    }
+
+    /// Round values, and the planned one among them.
+    fn among(planned: f64, rounds: &[f64]) -> Self {
+        let mut stops: Vec<f64> =
+            rounds.iter().copied().filter(|round| (round / planned - 1.0).abs() > 0.03).collect();
+        stops.push(planned);
+        stops.sort_by(f64::total_cmp);
+        Self { planned: stops.iter().position(|stop| *stop >= planned).unwrap_or(0), stops }
+    }
+}
+
+impl WhatIf {
+    pub(super) fn of(study: &Study<'_>, report: &Report) -> Self {
+        let needs = study.site.needs;
+        let mut options: Vec<WhatIfOption> =
+            study.candidates.iter().map(|one| option(&study.site, one)).collect();
+        for answer in ANSWERS {
+            for promise in PROMISES {
+                let mut changed = needs.clone();
+                changed.output_tokens.value *= answer;
+                changed.tpot_seconds.value *= promise;
+                let site = Site { needs: &changed, ..study.site };
+                let mut known: BTreeMap<(&str, &str, u32), Option<Planned>> = BTreeMap::new();
+                for (option, candidate) in options.iter_mut().zip(&study.candidates) {
+                    let Some(machines) = candidate.way.machines() else { continue };
+                    let key = (machines.model.id.as_str(), machines.accelerator, machines.most_gpus);
+                    let planned = known.entry(key).or_insert_with(|| candidate.way.planned(&site));
+                    option
+                        .cells
+                        .push(planned.as_ref().and_then(|planned| cell(&site, candidate.way, planned)));
+                }
+            }
+        }
+        let volume = needs.volume();
+        let mean = volume.output / needs.output_tokens.value / YEAR / needs.people().peak_rate();
+        let is_rival = |at: &usize| {
+            let kind = options[*at].kind;
+            matches!(kind, OptionKind::Api | OptionKind::RentReserved | OptionKind::RentOnDemand)
+        };
+        Self {
+            load: Slider::among(mean, &LOADS),
+            answer: Slider::around(needs.output_tokens.value, &ANSWERS),
+            tpot: Slider::around(needs.tpot_seconds.value * 1e3, &PROMISES),
+            machine_price: Slider::around(1.0, &MACHINE_PRICES),
+            api_price: Slider::around(1.0, &API_PRICES),
+            annuity: 1.0 / capital_recovery(needs.discount_rate.value, needs.years.value),
+            users: needs.users.value,
+            budget: needs.budget.value,
+            volume,
+            rivals: if report.break_even.is_empty() {
+                Vec::new()
+            } else {
+                (0..options.len()).filter(is_rival).collect()
+            },
+            options,
+        }
+    }
+}
+
+fn option(site: &Site<'_>, candidate: &Candidate<'_>) -> WhatIfOption {
+    let PlanOption { kind, name, is_asked_model, excluded, capex, .. } = &candidate.option;
+    let is_dear = site.needs.budget.value.is_some_and(|budget| *capex > budget);
+    WhatIfOption {
+        kind: *kind,
+        name: name.clone(),
+        is_asked_model: *is_asked_model,
+        excluded: excluded.clone().filter(|_| !is_dear),
+        rates: match candidate.way {
+            Way::Call { price, .. } => {
+                Some([price.input.0, price.cached_input.unwrap_or(price.input).0, price.output.0])
+            }
+            _ => None,
+        },
+        cells: Vec::new(),
+    }
+}
+
+fn cell(site: &Site<'_>, way: Way<'_>, planned: &Planned) -> Option<Cell> {
+    let option = way.option(site, Some(planned))?;
+    let line =
+        |what: &str| option.lines.iter().filter(|line| line.what == what).map(|line| line.usd).sum::<Usd>().0;
+    let (priced, energy) = match way {
+        Way::Buy { offer, .. } => {
+            let units = f64::from(option.quantity?);
+            let energy =
+                |used: f64| site.ownership(Usd::ZERO, average_kw(offer, used) * units).yearly().energy.0;
+            ([line("capital"), line("support")], [energy(0.0), energy(1.0)])
+        }
+        _ => ([0.0, 0.0], [0.0, 0.0]),
+    };
+    let times = [option.ttft_p95_seconds?.to_string(), format!("{:.0} ms", option.tpot_seconds?.0 * 1e3)];
+    Some(Cell(
+        option.quantity?,
+        option.capex.0,
+        priced,
+        option.yearly_cost.0 - priced[0] - priced[1] - line("energy"),
+        energy,
+        option.utilisation?,
+        times,
+        option.meets_slo == Some(true),
+    ))
+}

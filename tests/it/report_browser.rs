@@ -1,0 +1,245 @@
+//! The page in a real browser: no complaint in its console, and sliders that show what the program itself reckons.
+//!
+//! Ignored unless asked for, since it needs Chromium: `cargo test --test it -- --ignored report_browser`. It is looked
+//! for as `chromium`, `chromium-browser` and `google-chrome`, or where `R1_ADVISOR_BROWSER` says.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use r1_advisor::units::{Seconds, Usd, UsdPerMillionTokens};
+
+const NEEDS: [&str; 4] = ["--users", "1000", "--requests-per-user-day", "20"];
+
+/// What the page is made from.
+const PLANNED: [&str; 8] =
+    ["--prompt-tokens", "1000", "--output-tokens", "2500", "--min-decode", "20", "--working-days", "250"];
+
+fn report(more: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
+        .arg("report")
+        .args(NEEDS)
+        .args(["--date", "2026-11-25"])
+        .args(more)
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .output()
+        .expect("the program runs")
+}
+
+fn reckoned(more: &[&str]) -> Value {
+    serde_json::from_slice(&report(&[more, &["--format", "json"]].concat()).stdout).expect("JSON")
+}
+
+fn browser() -> PathBuf {
+    if let Some(path) = std::env::var_os("R1_ADVISOR_BROWSER") {
+        return path.into();
+    }
+    let folders: Vec<PathBuf> =
+        std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let found = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    found
+        .into_iter()
+        .find(|path| path.is_file())
+        .expect("Chromium is installed, or R1_ADVISOR_BROWSER names it")
+}
+
+/// What a page looks like to a reader once it is loaded, with `script` run after its own.
+fn opened(folder: &Path, page: &str, script: &str) -> String {
+    let file = folder.join("page.html");
+    std::fs::write(&file, page.replace("</body>", &format!("<script>{script}</script></body>")))
+        .expect("a page");
+    let output = Command::new(browser())
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--enable-logging=stderr"])
+        .args([
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-quic",
+        ])
+        .arg(format!("--user-data-dir={}", folder.join("profile").display()))
+        .args(["--virtual-time-budget=2000", "--dump-dom"])
+        .arg(format!("file://{}", file.display()))
+        .output()
+        .expect("Chromium runs");
+    let complaints = String::from_utf8_lossy(&output.stderr);
+    assert!(!complaints.contains(":CONSOLE"), "{complaints}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// Moves sliders as a reader does, and writes the rows of both tables where the test finds them.
+fn moving(settings: &[(&str, usize)]) -> String {
+    let moves: Vec<String> = settings
+        .iter()
+        .map(|(name, stop)| {
+            format!(
+                "f.elements['{name}'].value='{stop}';\
+                 f.elements['{name}'].dispatchEvent(new Event('input',{{bubbles:true}}));"
+            )
+        })
+        .collect();
+    format!(
+        "const f=document.getElementById('what-if');{}\
+         const rows=id=>[...document.querySelectorAll('#'+id+' tbody tr')].map(r=>[...r.cells].map(c=>c.textContent.trim()));\
+         const probe=document.createElement('pre');probe.id='probe';\
+         probe.textContent=JSON.stringify([rows('options-table'),rows('break-even-table'),\
+         document.getElementById('what-if-answer').textContent,f.hidden]);document.body.append(probe);",
+        moves.concat()
+    )
+}
+
+struct Shown {
+    options: Vec<Vec<String>>,
+    break_even: Vec<Vec<String>>,
+    answer: String,
+}
+
+fn shown(folder: &Path, page: &str, settings: &[(&str, usize)]) -> Shown {
+    let dom = opened(folder, page, &moving(settings));
+    let probe = dom.split("id=\"probe\">").nth(1).and_then(|rest| rest.split("</pre>").next()).expect("rows");
+    let text = probe.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    let (options, break_even, answer, hidden): (_, _, _, bool) = serde_json::from_str(&text).expect("JSON");
+    assert!(!hidden, "the sliders are hidden");
+    Shown { options, break_even, answer }
+}
+
+/// The row of an option as the program writes it.
+fn row(option: &Value) -> Vec<String> {
+    let usd = |key: &str| Usd(option[key].as_f64().expect("an amount")).to_string();
+    let time = |key: &str| option[key].as_f64();
+    vec![
+        option["quantity"].as_u64().map(|count| count.to_string()).unwrap_or_default(),
+        usd("capex"),
+        usd("yearly_cost"),
+        usd("net_present_cost"),
+        format!("{:.2}", option["cost_per_million_tokens"].as_f64().expect("a price")),
+        usd("cost_per_user_month"),
+        option["utilisation"].as_f64().map(|share| format!("{:.0} %", share * 100.0)).unwrap_or_default(),
+        time("ttft_p95_seconds").map(|time| Seconds(time).to_string()).unwrap_or_default(),
+        time("tpot_seconds").map(|time| format!("{:.0} ms", time * 1e3)).unwrap_or_default(),
+    ]
+}
+
+/// Rows of the page that the program has, too, when it is asked anew: each must say the same. Returns how many.
+fn agree(shown: &Shown, page: &Value, anew: &Value) -> usize {
+    let (planned, anew) =
+        (page["options"].as_array().expect("rows"), anew["options"].as_array().expect("rows"));
+    assert_eq!(shown.options.len(), planned.len());
+    let mut compared = 0;
+    for (cells, planned) in shown.options.iter().zip(planned) {
+        let is_same = |other: &&Value| {
+            ["kind", "name", "model", "precision"].iter().all(|key| other[key] == planned[key])
+        };
+        if let Some(other) = anew.iter().find(is_same) {
+            assert_eq!(cells[2..11], row(other), "{}", planned["name"]);
+            compared += 1;
+        }
+    }
+    compared
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn sliders_show_what_the_program_reckons() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = String::from_utf8(report(&[&PLANNED[..], &["--format", "html"]].concat()).stdout).unwrap();
+    let planned = reckoned(&PLANNED);
+
+    let as_planned = shown(folder.path(), &page, &[]);
+    assert_eq!(agree(&as_planned, &planned, &planned), planned["options"].as_array().unwrap().len());
+    let table = planned["break_even"].as_array().unwrap();
+    assert_eq!(as_planned.break_even.len(), table.len());
+    for (cells, row) in as_planned.break_even.iter().zip(table) {
+        let share = row["utilisation"].as_f64();
+        let told = share
+            .map(|share| if share > 1.0 { "never".to_owned() } else { format!("{:.0} %", share * 100.0) });
+        assert_eq!(cells[2], told.unwrap_or_default(), "{}", row["against"]);
+        let paid = row["payback_months"].as_f64();
+        assert_eq!(cells[4], paid.map_or("never".to_owned(), |months| format!("{months:.0} months")));
+    }
+    let recommended = planned["recommended"]["name"].as_str().unwrap();
+    assert!(as_planned.answer.contains(recommended), "{}", as_planned.answer);
+
+    // The stops of answers and promises are 0.5, 0.75, 1, 1.5, 2 and 0.6, 0.8, 1, 1.5, 2 times what is planned.
+    for (answer, tokens, tpot, speed) in [
+        (0, "1250", 2, "20"),
+        (4, "5000", 2, "20"),
+        // 1 ÷ 0.6 of 20 tok/s.
+        (2, "2500", 0, "33.333333333333336"),
+        (3, "3750", 4, "10"),
+    ] {
+        let moved = shown(folder.path(), &page, &[("answer", answer), ("tpot", tpot)]);
+        let needs = [
+            "--prompt-tokens",
+            "1000",
+            "--output-tokens",
+            tokens,
+            "--min-decode",
+            speed,
+            "--working-days",
+            "250",
+        ];
+        let compared = agree(&moved, &planned, &reckoned(&needs));
+        assert!(compared >= 15, "{compared} rows at {tokens} tokens, {speed} tok/s");
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn prices_and_use_are_reckoned_as_the_program_does() {
+    let folder = tempfile::tempdir().unwrap();
+    // One machine, and one API, at prices of the test's own, so that they can be changed.
+    let listed = |factor: f64| {
+        format!(
+            "[[machine]]\nid = \"server-8x-b200\"\nname = \"Server with 8 NVIDIA B200\"\nkind = \"server\"\n\
+             accelerator = \"b200-sxm\"\naccelerators = 8\nusd = {}\nidle_kw = 2.0\nnameplate_kw = 14.3\n\
+             date = \"2026-11-20\"\nsource = \"An offer of that day\"\n",
+            400_000.0 * factor
+        )
+    };
+    let prices = folder.path().join("catalog/prices");
+    std::fs::create_dir_all(&prices).unwrap();
+    let catalog = folder.path().join("catalog");
+    let asked = |factor: f64, days: &str, format: &str| {
+        std::fs::write(prices.join("machines.toml"), listed(factor)).unwrap();
+        let mut needs = PLANNED.to_vec();
+        needs[7] = days;
+        report(&[&needs[..], &["--format", format, "--catalog", catalog.to_str().unwrap()]].concat()).stdout
+    };
+    let page = String::from_utf8(asked(1.0, "250", "html")).unwrap();
+    let data =
+        page.split("id=\"what-if-data\">").nth(1).and_then(|rest| rest.split("</script>").next()).unwrap();
+    let data: Value = serde_json::from_str(data).unwrap();
+    let planned: Value = serde_json::from_slice(&asked(1.0, "250", "json")).unwrap();
+
+    // 1.3 times the price of machines: the sixth stop.
+    assert!((data["machine_price"]["stops"][5].as_f64().unwrap() - 1.3).abs() < 1e-9);
+    let dearer: Value = serde_json::from_slice(&asked(1.3, "250", "json")).unwrap();
+    let moved = shown(folder.path(), &page, &[("machine_price", 5)]);
+    let of = |value: &Value| {
+        let all = value["options"].as_array().unwrap();
+        all.iter().position(|option| option["name"] == "Server with 8 NVIDIA B200").expect("the machine")
+    };
+    assert_eq!(moved.options[of(&planned)][2..11], row(&dearer["options"][of(&dearer)]));
+
+    // A load that is spread more evenly: as many requests as on more days, and no higher peak.
+    let stops = data["load"]["stops"].as_array().unwrap();
+    let usual = stops[data["load"]["planned"].as_u64().unwrap() as usize].as_f64().unwrap();
+    let stop = stops.iter().position(|stop| (stop.as_f64().unwrap() - 0.2).abs() < 1e-9).unwrap();
+    let days = format!("{}", 250.0 * 0.2 / usual);
+    let busier: Value = serde_json::from_slice(&asked(1.0, &days, "json")).unwrap();
+    let moved = shown(folder.path(), &page, &[("load", stop)]);
+    assert!(agree(&moved, &planned, &busier) >= 20);
+
+    // Twice the price of APIs: twice the bill.
+    let stops = data["api_price"]["stops"].as_array().unwrap();
+    let stop = stops.iter().position(|stop| (stop.as_f64().unwrap() - 2.0).abs() < 1e-9).unwrap();
+    let moved = shown(folder.path(), &page, &[("api_price", stop)]);
+    for (cells, option) in moved.options.iter().zip(planned["options"].as_array().unwrap()) {
+        let factor = if option["kind"] == "api" { 2.0 } else { 1.0 };
+        assert_eq!(cells[4], Usd(option["yearly_cost"].as_f64().unwrap() * factor).to_string());
+        let million = UsdPerMillionTokens(option["cost_per_million_tokens"].as_f64().unwrap() * factor);
+        assert_eq!(cells[6], format!("{:.2}", million.0));
+    }
+}
