@@ -151,20 +151,36 @@ enum Fit {
     Same,
 }
 
+/// All accelerators with their names taken apart: once, however often one is asked for.
+#[derive(Debug)]
+pub(super) struct Names {
+    /// Of each accelerator, in the catalog's order.
+    by_entry: Vec<Vec<Name>>,
+    /// The words that tell accelerators apart.
+    telling: BTreeSet<String>,
+}
+
+impl Names {
+    pub(super) fn of(accelerators: &[Accelerator]) -> Self {
+        let by_entry: Vec<_> = accelerators.iter().map(names).collect();
+        let telling = by_entry.iter().flatten().flat_map(|name| name.words.iter().cloned()).collect();
+        Self { by_entry, telling }
+    }
+}
+
 /// The accelerator that `text` means.
 pub(super) fn resolve<'a>(
     accelerators: &'a [Accelerator],
+    known: &Names,
     text: &str,
 ) -> Result<&'a Accelerator, CatalogError> {
     let asked = Name::of(text);
-    let named: Vec<_> = accelerators.iter().map(|entry| (entry, names(entry))).collect();
-    let telling: BTreeSet<&str> =
-        named.iter().flat_map(|(_, names)| names).flat_map(|name| &name.words).map(String::as_str).collect();
-    let fits: Vec<(Fit, &Accelerator, &[Name])> = named
+    let fits: Vec<(Fit, &Accelerator, &[Name])> = accelerators
         .iter()
+        .zip(&known.by_entry)
         .filter(|(entry, _)| asked.vendor.is_none_or(|vendor| vendor == entry.vendor))
         .filter_map(|(entry, names)| {
-            Some((best_fit(&asked, entry, names, &telling)?, *entry, names.as_slice()))
+            Some((best_fit(&asked, entry, names, &known.telling)?, entry, names.as_slice()))
         })
         .collect();
     let best = fits.iter().map(|(fit, ..)| *fit).max();
@@ -195,13 +211,19 @@ pub(super) fn stated_memory(text: &str) -> Option<Bytes> {
 
 /// The entries that have the same words as `text` in a name, whatever their memory and their cores: the `RTX 3060` is
 /// there with 8 and with 12 GB. Modified cards are not among them.
-pub(super) fn of_the_same_words<'a>(accelerators: &'a [Accelerator], text: &str) -> Vec<&'a Accelerator> {
+pub(super) fn of_the_same_words<'a>(
+    accelerators: &'a [Accelerator],
+    known: &Names,
+    text: &str,
+) -> Vec<&'a Accelerator> {
     let asked = Name::of(text);
     accelerators
         .iter()
-        .filter(|entry| !names(entry).iter().any(|name| name.words.iter().any(|word| word == "modded")))
-        .filter(|entry| asked.vendor.is_none_or(|vendor| vendor == entry.vendor))
-        .filter(|entry| names(entry).iter().any(|name| name.words == asked.words))
+        .zip(&known.by_entry)
+        .filter(|(entry, _)| asked.vendor.is_none_or(|vendor| vendor == entry.vendor))
+        .filter(|(_, names)| names.iter().any(|name| name.words == asked.words))
+        .filter(|(_, names)| !names.iter().any(|name| name.words.iter().any(|word| word == "modded")))
+        .map(|(entry, _)| entry)
         .collect()
 }
 
@@ -239,7 +261,7 @@ fn names(entry: &Accelerator) -> Vec<Name> {
     known_as(entry).map(Name::of).collect()
 }
 
-fn best_fit(asked: &Name, entry: &Accelerator, names: &[Name], telling: &BTreeSet<&str>) -> Option<Fit> {
+fn best_fit(asked: &Name, entry: &Accelerator, names: &[Name], telling: &BTreeSet<String>) -> Option<Fit> {
     names
         .iter()
         .filter(|name| asked.memory_fits(name, entry))
@@ -247,7 +269,7 @@ fn best_fit(asked: &Name, entry: &Accelerator, names: &[Name], telling: &BTreeSe
         .max()
 }
 
-fn fit(asked: &Name, name: &Name, names: &[Name], telling: &BTreeSet<&str>) -> Option<Fit> {
+fn fit(asked: &Name, name: &Name, names: &[Name], telling: &BTreeSet<String>) -> Option<Fit> {
     if asked.words == name.words {
         let states_more = (asked.memory_gib.is_none() && name.memory_gib.is_some())
             || (asked.cores.is_none() && name.cores.is_some());
@@ -255,8 +277,7 @@ fn fit(asked: &Name, name: &Name, names: &[Name], telling: &BTreeSet<&str>) -> O
     }
     if contains(&asked.words, &name.words) {
         let own = |word: &&String| names.iter().any(|name| name.words.contains(word));
-        let foreign =
-            asked.words.iter().filter(|word| !own(word)).any(|word| telling.contains(word.as_str()));
+        let foreign = asked.words.iter().filter(|word| !own(word)).any(|word| telling.contains(word));
         return (!foreign && !name.words.is_empty()).then_some(Fit::Long(name.words.len()));
     }
     // A laptop's part or a modified card is meant only when it is said.

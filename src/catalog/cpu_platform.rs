@@ -89,33 +89,53 @@ impl CpuPlatform {
     pub fn is_called(&self, cpu: &str) -> bool {
         words(cpu) == words(&self.name)
     }
+}
 
-    /// How closely a CPU's name fits: the letters and digits that the best pattern spells out. `None` when none does.
-    pub(super) fn fit(&self, cpu: &str) -> Option<usize> {
-        let name = words(cpu);
+/// The names of a platform taken apart: once, however often one is asked for.
+#[derive(Debug)]
+pub(super) struct CpuNames {
+    /// The platform's own.
+    name: Vec<String>,
+    id: Vec<String>,
+    patterns: Vec<Vec<String>>,
+    /// The numbers of its members.
+    members: Vec<String>,
+}
+
+impl CpuNames {
+    pub(super) fn of(platform: &CpuPlatform) -> Self {
+        Self {
+            name: words(&platform.name),
+            id: words(&platform.id),
+            patterns: platform.patterns.iter().map(|pattern| words(pattern)).collect(),
+            members: platform.cores_by_model.keys().map(|model| model.to_lowercase()).collect(),
+        }
+    }
+
+    /// How closely the words of a CPU's name fit: the letters and digits that the best pattern spells out. `None` when
+    /// none does.
+    pub(super) fn fit(&self, name: &[String]) -> Option<usize> {
         if name.is_empty() {
             return None;
         }
-        if self.is_called(cpu) || name == words(&self.id) {
+        if name == self.name || name == self.id {
             return Some(usize::MAX);
         }
-        let by_pattern = self.patterns.iter().filter_map(|pattern| pattern_fit(pattern, &name)).max();
-        by_pattern.or_else(|| self.member_fit(&name))
+        let by_pattern = self.patterns.iter().filter_map(|pattern| pattern_fit(pattern, name)).max();
+        by_pattern.or_else(|| self.member_fit(name))
     }
 
     /// How closely the number of a member fits that stands alone or with a word of the make: `7950x`, `Ryzen 7950X`.
     fn member_fit(&self, name: &[String]) -> Option<usize> {
-        let is_member = |word: &String| self.cores_by_model.keys().any(|model| *word == model.to_lowercase());
-        let is_make = |word: &String| self.patterns.iter().any(|pattern| words(pattern).contains(word));
-        let (members, others): (Vec<_>, Vec<_>) = name.iter().partition(|word| is_member(word));
+        let is_make = |word: &String| self.patterns.iter().any(|pattern| pattern.contains(word));
+        let (members, others): (Vec<_>, Vec<_>) = name.iter().partition(|word| self.members.contains(word));
         let [member] = members.as_slice() else { return None };
         // Three digits are a number of anything.
         (member.len() > 3 && others.into_iter().all(is_make)).then_some(member.len())
     }
 }
 
-fn pattern_fit(pattern: &str, name: &[String]) -> Option<usize> {
-    let pattern = words(pattern);
+fn pattern_fit(pattern: &[String], name: &[String]) -> Option<usize> {
     let fits = !pattern.is_empty()
         && name
             .windows(pattern.len())
@@ -140,7 +160,7 @@ fn word_fits(pattern: &str, word: &str) -> bool {
 }
 
 /// The words of a CPU's name without what all names have: `Intel(R) Xeon(R) CPU E5-2690 v3` has `xeon e5 2690 v3`.
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let name = name.to_lowercase().replace("(r)", " ").replace("(tm)", " ");
     name.split(|c: char| !(c.is_alphanumeric() || c == '#' || c == '*' || c == '+'))
         .filter(|word| !word.is_empty() && !["intel", "amd", "cpu", "core", "processor"].contains(word))

@@ -2,6 +2,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use super::accelerator::AcceleratorEntry;
+use super::cpu_platform::{self, CpuNames};
 use super::load::{self, Layer, Violation};
 use super::{
     Accelerator, AnswerLength, ApiPrice, Calibration, CalibrationFile, CatalogError, CpuPlatform, Currency,
@@ -25,7 +26,9 @@ pub struct Catalog {
     use_cases: Vec<UseCase>,
     calibration: Calibration,
     accelerators: OnceLock<Vec<Accelerator>>,
+    accelerator_names: OnceLock<accelerator_name::Names>,
     cpu_platforms: OnceLock<Vec<CpuPlatform>>,
+    cpu_names: OnceLock<Vec<CpuNames>>,
     reference_shapes: OnceLock<Vec<ReferenceShape>>,
     answer_lengths: OnceLock<Vec<AnswerLength>>,
     hosts: OnceLock<Vec<Host>>,
@@ -79,7 +82,9 @@ impl Catalog {
             models,
             layers,
             accelerators: OnceLock::new(),
+            accelerator_names: OnceLock::new(),
             cpu_platforms: OnceLock::new(),
+            cpu_names: OnceLock::new(),
             reference_shapes: OnceLock::new(),
             answer_lengths: OnceLock::new(),
             sentences: OnceLock::new(),
@@ -144,7 +149,12 @@ impl Catalog {
 
     /// The accelerator that `name` means: as the driver prints it, an id, an alias, or as people type it.
     pub fn accelerator(&self, name: &str) -> Result<&Accelerator, CatalogError> {
-        accelerator_name::resolve(self.accelerators()?, name)
+        accelerator_name::resolve(self.accelerators()?, self.accelerator_names()?, name)
+    }
+
+    pub(super) fn accelerator_names(&self) -> Result<&accelerator_name::Names, CatalogError> {
+        let accelerators = self.accelerators()?;
+        Ok(self.accelerator_names.get_or_init(|| accelerator_name::Names::of(accelerators)))
     }
 
     /// The accelerator that a machine's GPU is: by its id where the machine knows that, else by its name.
@@ -176,9 +186,12 @@ impl Catalog {
 
     /// The platform that a CPU's own name, or a name that a person typed, belongs to.
     pub fn cpu_platform(&self, cpu: &str) -> Result<Option<&CpuPlatform>, CatalogError> {
+        let platforms = self.cpu_platforms()?;
+        let names = self.cpu_names.get_or_init(|| platforms.iter().map(CpuNames::of).collect());
+        let words = cpu_platform::words(cpu);
         let mut best: Option<(usize, &CpuPlatform)> = None;
-        for platform in self.cpu_platforms()? {
-            if let Some(fit) = platform.fit(cpu)
+        for (platform, names) in platforms.iter().zip(names) {
+            if let Some(fit) = names.fit(&words)
                 && best.is_none_or(|(best, _)| fit > best)
             {
                 best = Some((fit, platform));

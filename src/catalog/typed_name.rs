@@ -38,7 +38,7 @@ impl Catalog {
     fn with_memory(&self, text: &str) -> Result<TypedAccelerator<'_>, CatalogError> {
         let memory = accelerator_name::stated_memory(text);
         let found = self.accelerator(text)?;
-        let same = accelerator_name::of_the_same_words(self.accelerators()?, text);
+        let same = accelerator_name::of_the_same_words(self.accelerators()?, self.accelerator_names()?, text);
         let entry = match memory {
             // Of chips with the same name, the one that is sold with so much.
             Some(memory) if found.kind == AcceleratorKind::Unified && !found.is_sold_with(memory) => {

@@ -150,7 +150,7 @@ pub struct QuantVerdict {
 #[must_use]
 pub fn decide<'a>(court: &Court<'a, '_>, judged: &[Judged<'a>], lang: Lang) -> Decision {
     let needs = court.needs;
-    let mut chosen: Vec<&Judged<'_>> = Vec::new();
+    let mut chosen: Vec<&Judged<'a>> = Vec::new();
     let mut rejected: Vec<Rejection> = Vec::new();
     for quants in judged.chunk_by(|a, b| a.model.id == b.model.id) {
         match choose(quants, judged, needs) {
@@ -162,7 +162,7 @@ pub fn decide<'a>(court: &Court<'a, '_>, judged: &[Judged<'a>], lang: Lang) -> D
     }
     chosen.sort_by(|a, b| b.utility(needs).total_cmp(&a.utility(needs)));
     rejected.sort_by(|a, b| a.verdict.distance().total_cmp(&b.verdict.distance()));
-    let described = |(index, choice): (usize, &&Judged<'_>)| {
+    let described = |(index, choice): (usize, &&Judged<'a>)| {
         let reasons = explain::reasons(court, judged, choice, chosen[0], lang);
         Recommendation::of(index + 1, choice, needs, reasons)
     };

@@ -1,3 +1,6 @@
+use std::sync::OnceLock;
+
+use super::remedy::Offer;
 use super::verdict::Evidence;
 use super::{Cost, Needs, Quality, Verdict};
 use crate::catalog::{Calibration, Catalog, Model, Quant};
@@ -108,6 +111,8 @@ pub struct Docket<'a> {
     catalog: &'a Catalog,
     /// The quants of a model one after another.
     cases: Vec<Case<'a>>,
+    /// The machines that can be bought, found when somebody needs another.
+    pub(super) offers: OnceLock<Vec<Offer<'a>>>,
 }
 
 /// A model in a quant.
@@ -128,7 +133,8 @@ impl<'a> Docket<'a> {
             let quants = catalog.quants().iter().filter(published);
             quants.filter_map(move |quant| Some(Case { model, quant, subject: Subject::of(model, quant)? }))
         };
-        Self { catalog, cases: catalog.models().iter().flat_map(quants_of).collect() }
+        let cases = catalog.models().iter().flat_map(quants_of).collect();
+        Self { catalog, cases, offers: OnceLock::new() }
     }
 }
 

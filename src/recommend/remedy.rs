@@ -1,5 +1,7 @@
 //! What would make a rejected model fit: each change is tried by judging anew, never guessed.
 
+use std::sync::OnceLock;
+
 use serde::Serialize;
 
 use super::quality::WORST_LOSS_PERCENT;
@@ -377,32 +379,39 @@ fn ram_price(court: &Court<'_, '_>, more: Bytes) -> Option<DatedPrice> {
 
 /// The cheapest machine that can be bought and on which it would do.
 fn another_machine(court: &Court<'_, '_>, model: &Model) -> Option<Tried> {
-    let mut offers = offers(court.catalog())?;
-    offers.retain(|offer| offer.may_do(model, court.needs));
-    offers.sort_by(|a, b| a.usd.0.total_cmp(&b.usd.0));
-    offers.into_iter().find_map(|offer| {
-        let gpus = Some(vec![Counted { name: &offer.card.name, count: offer.count }]);
-        let wish = Wish { gpus, ram: offer.ram, ..Wish::default() };
-        let machine = describe(&wish, court.catalog()).ok()?;
-        let outcome = outcome(&Court { machine: &machine, ..*court }, model)?;
+    let offers = court.docket.offers.get_or_init(|| offers(court.catalog()).unwrap_or_default());
+    offers.iter().filter(|offer| offer.may_do(model, court.needs)).find_map(|offer| {
+        let machine = offer.machine(court.catalog())?;
+        let outcome = outcome(&Court { machine, ..*court }, model)?;
         Some(Tried {
             change: Change::Machine { name: offer.name() },
-            price: Some(DatedPrice { usd: offer.usd, date: offer.date }),
+            price: Some(DatedPrice { usd: offer.usd, date: offer.date.clone() }),
             outcome: Some(outcome),
         })
     })
 }
 
 /// A machine that can be bought: so many of a card in a host or a server, or a chip with its memory.
-struct Offer<'a> {
+#[derive(Debug)]
+pub(super) struct Offer<'a> {
     card: &'a Accelerator,
     count: u32,
     ram: Option<Bytes>,
     usd: Usd,
     date: Option<String>,
+    /// Described when it is first looked at closely.
+    machine: OnceLock<Option<Machine>>,
 }
 
 impl Offer<'_> {
+    fn machine(&self, catalog: &Catalog) -> Option<&Machine> {
+        let described = || {
+            let gpus = Some(vec![Counted { name: &self.card.name, count: self.count }]);
+            describe(&Wish { gpus, ram: self.ram, ..Wish::default() }, catalog).ok()
+        };
+        self.machine.get_or_init(described).as_ref()
+    }
+
     /// Whether it is worth a closer look: its memory holds the smallest file of the model, and one of its cards reads
     /// what a token takes of that as often as is asked.
     fn may_do(&self, model: &Model, needs: &Needs) -> bool {
@@ -425,7 +434,7 @@ impl Offer<'_> {
     }
 }
 
-/// All that can be bought at a price that somebody asked.
+/// All that can be bought at a price that somebody asked, the cheapest first.
 fn offers(catalog: &Catalog) -> Option<Vec<Offer<'_>>> {
     let cards = catalog.accelerators().ok()?;
     let machines = catalog.machine_prices().ok()?;
@@ -436,7 +445,8 @@ fn offers(catalog: &Catalog) -> Option<Vec<Offer<'_>>> {
             continue;
         };
         if price.whole_machine {
-            offers.push(Offer { card, count: 1, ram: Some(card.memory), usd: price.usd, date: price.date });
+            let (ram, machine) = (Some(card.memory), OnceLock::new());
+            offers.push(Offer { card, count: 1, ram, usd: price.usd, date: price.date, machine });
             continue;
         }
         offers.extend(hosts().filter(|_| card.kind == AcceleratorKind::Gpu).map(|host| Offer {
@@ -445,16 +455,19 @@ fn offers(catalog: &Catalog) -> Option<Vec<Offer<'_>>> {
             ram: host.ram(),
             usd: Usd(price.usd.0 * f64::from(host.accelerators) + host.usd.0),
             date: price.date.clone(),
+            machine: OnceLock::new(),
         }));
     }
     for server in machines.iter().filter(|machine| machine.kind == MachineKind::Server) {
         offers.extend(cards.iter().filter(|card| Some(&card.id) == server.accelerator.as_ref()).map(
             |card| {
                 let date = Some(server.date.clone());
-                Offer { card, count: server.accelerators, ram: server.ram(), usd: server.usd, date }
+                let (count, ram, machine) = (server.accelerators, server.ram(), OnceLock::new());
+                Offer { card, count, ram, usd: server.usd, date, machine }
             },
         ));
     }
+    offers.sort_by(|a, b| a.usd.0.total_cmp(&b.usd.0));
     Some(offers)
 }
 
