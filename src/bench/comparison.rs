@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use super::Timed;
 use crate::estimate::{Interval, PredictedRate};
-use crate::units::Bytes;
+use crate::units::{Bytes, TokenRate};
 
 /// What was reckoned before anything ran.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,7 +58,12 @@ impl Predicted {
 
 impl Compared {
     fn of((predicted, timed): (PredictedRate, &Timed)) -> Self {
-        let measured = timed.tokens_per_second.mean.0;
+        Self::with(predicted, timed.tokens_per_second.mean)
+    }
+
+    /// Holds a prediction against a measured speed.
+    pub(super) fn with(predicted: PredictedRate, measured: TokenRate) -> Self {
+        let TokenRate(measured) = measured;
         let interval = predicted.interval;
         Self {
             tokens_per_second: predicted.tokens_per_second,

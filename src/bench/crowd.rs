@@ -5,9 +5,11 @@ use serde::Serialize;
 
 use super::run::{load_request, plan_memory, session_request};
 use super::{
-    Available, BenchError, BenchPlan, ModelSource, RateStatistics, Shortage, Step, Test, Watch, shortage,
+    Available, BenchError, BenchPlan, Compared, ModelSource, RateStatistics, Shortage, Step, Test, Watch,
+    shortage,
 };
 use crate::engine::{Crowd, Engine, LoadMode};
+use crate::estimate::PredictedRate;
 use crate::run_config::RunConfig;
 use crate::units::Seconds;
 
@@ -37,6 +39,9 @@ pub struct CrowdLevel {
     pub tokens_per_second: Option<RateStatistics>,
     /// Decode speed of each.
     pub tokens_per_second_per_user: Option<f64>,
+    /// What was predicted that all get together, where the model is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub predicted: Option<Compared>,
     /// What is missing for so many, where they do not fit.
     pub shortage: Option<Shortage>,
 }
@@ -100,7 +105,9 @@ pub fn crowds(
     Ok(Crowds { prompt_tokens, output_tokens, levels, saturates_at })
 }
 
-fn for_users(plan: &BenchPlan, users: u32) -> BenchPlan {
+/// How so many people are served by one engine.
+#[must_use]
+pub fn for_users(plan: &BenchPlan, users: u32) -> BenchPlan {
     let each = (plan.prefill_tokens.max(1) + plan.decode_tokens.max(1)).next_multiple_of(ROOM);
     let config = RunConfig { context: each * users, sequences: users, ..plan.config.clone() };
     BenchPlan { config, ..plan.clone() }
@@ -118,8 +125,28 @@ impl CrowdLevel {
                 .as_ref()
                 .map(|rates| rates.mean.0 / f64::from(crowd.users)),
             tokens_per_second,
+            predicted: None,
             shortage: None,
         }
+    }
+
+    fn beside(self, predicted: Option<PredictedRate>) -> Self {
+        let measured = self.tokens_per_second.as_ref().map(|rates| rates.mean);
+        let compared =
+            predicted.zip(measured).map(|(predicted, measured)| Compared::with(predicted, measured));
+        Self { predicted: compared, ..self }
+    }
+}
+
+impl Crowds {
+    /// The same beside what is predicted that so many people get together.
+    #[must_use]
+    pub fn beside(self, predict: impl Fn(u32) -> Option<PredictedRate>) -> Self {
+        let beside = |level: CrowdLevel| {
+            let predicted = predict(level.users);
+            level.beside(predicted)
+        };
+        Self { levels: self.levels.into_iter().map(beside).collect(), ..self }
     }
 }
 

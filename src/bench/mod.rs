@@ -31,7 +31,7 @@ mod workload;
 
 pub use attempt::{Attempt, End, ModelSource, attempt, attempts};
 pub use comparison::{Compared, Predicted, Predictions};
-pub use crowd::{CrowdLevel, Crowds, crowds};
+pub use crowd::{CrowdLevel, Crowds, crowds, for_users};
 pub use depth_fit::DepthFit;
 pub use devices::EngineDevices;
 pub use energy::{Energy, EnergyMeter, EnergyPerToken, NoMeter};

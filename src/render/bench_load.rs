@@ -49,6 +49,8 @@ pub(super) fn crowds(crowds: &Crowds, style: Style, out: &mut dyn io::Write) -> 
         ("each", Align::Right),
         ("all", Align::Right),
         ("±", Align::Right),
+        ("predicted", Align::Right),
+        ("×", Align::Right),
         ("first token", Align::Right),
         ("of the last", Align::Right),
     ]);
@@ -68,6 +70,14 @@ pub(super) fn crowds(crowds: &Crowds, style: Style, out: &mut dyn io::Write) -> 
             rates
                 .and_then(|rates| rates.stddev)
                 .map_or_else(|| "–".to_owned(), |stddev| format!("{:.2}", stddev.0)),
+            level.predicted.map_or_else(
+                || "–".to_owned(),
+                |predicted| TokenRate(predicted.tokens_per_second).to_string(),
+            ),
+            level.predicted.map_or_else(
+                || "–".to_owned(),
+                |predicted| format!("{:.2}", predicted.measured_over_predicted),
+            ),
             known(level.mean_first_token_seconds),
             known(level.last_first_token_seconds),
         ]);

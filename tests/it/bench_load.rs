@@ -87,6 +87,15 @@ fn people_at_once_share_the_engine_until_it_is_full() {
     assert_eq!(crowds["saturates_at"], 4);
     let last = &levels[4];
     assert!((number(&last["tokens_per_second_per_user"]) - all[4] / 16.0).abs() < 1e-9);
+    // Beside it stands what is predicted of so many, which share each reading of the weights.
+    let predicted: Vec<_> =
+        levels.iter().map(|level| number(&level["predicted"]["tokens_per_second"])).collect();
+    assert!(
+        predicted.windows(2).all(|pair| pair[1] >= pair[0]) && predicted[4] > predicted[0],
+        "{predicted:?}"
+    );
+    let times = number(&last["predicted"]["measured_over_predicted"]);
+    assert!((times * predicted[4] / all[4] - 1.0).abs() < 1e-9, "{times}");
     // The sixteenth waits for sixteen prompts, and people wait for eight and a half on average.
     let (mean, longest) =
         (number(&last["mean_first_token_seconds"]), number(&last["last_first_token_seconds"]));

@@ -193,16 +193,16 @@ fn local(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
     let measurements = plans.iter().zip(attempts).map(|(plan, attempt)| {
         Measurement::of(Circumstances { conditions, ..circumstances(plan) }, plan, attempt)
     });
-    let (Some(report), Some(plan)) =
-        (BenchReport::of(measurements.collect(), &args.tests.need), plans.first())
-    else {
-        return Err(Error::usage("there is nothing to measure"));
-    };
-    let mut report = report.tuned(tuning);
+    let report = BenchReport::of(measurements.collect(), &args.tests.need);
+    let report = report.map(|report| report.tuned(tuning)).zip(plans.first());
+    let (mut report, plan) = report.ok_or_else(|| Error::usage("there is nothing to measure"))?;
     let users = &args.served.concurrency;
     if !users.is_empty() {
-        let crowds = bench::crowds(&mut engine, &source, &args.tests.crowd(plan), users, &available, watch);
-        report.concurrency = Some(crowds.map_err(bench_error)?);
+        let plan = &args.tests.crowd(plan);
+        let crowds =
+            bench::crowds(&mut engine, &source, plan, users, &available, watch).map_err(bench_error)?;
+        let predict = |users| target.crowd_prediction(&machine, plan, users, &calibration);
+        report.concurrency = Some(crowds.beside(predict));
     }
     let mut lacking = None;
     if let Some((workload, limits)) = &workload {

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use super::model_args::ModelArgs;
 use crate::bench::synthetic::{Placed, SyntheticFile};
-use crate::bench::{BenchError, BenchPlan, Predictions, Subject};
+use crate::bench::{BenchError, BenchPlan, Predictions, Subject, for_users};
 use crate::catalog::{Calibration, Catalog, Model, Quant};
 use crate::commands::Context;
 use crate::commands::local::{self, LocalArgs};
 use crate::engine::gpu_backends;
 use crate::error::{Error, Exit};
-use crate::estimate::{self, Task, estimate};
+use crate::estimate::{self, PredictedRate, Task, estimate};
 use crate::gguf::read_header;
 use crate::machine::Machine;
 use crate::units::Bytes;
@@ -147,6 +147,18 @@ impl<'a> Target<'a> {
             decode: estimate.decode,
             memory: estimate.memory.total_bytes,
         })
+    }
+
+    /// What so many people are predicted to get together, each behind a prompt of their own.
+    pub(super) fn crowd_prediction(
+        &self,
+        machine: &Machine,
+        plan: &BenchPlan,
+        users: u32,
+        calibration: &Calibration,
+    ) -> Option<PredictedRate> {
+        let plan = BenchPlan { depth: plan.prefill_tokens, ..for_users(plan, users) };
+        Some(self.predictions(machine, &plan, calibration)?.decode?.of_all(users))
     }
 }
 
