@@ -9,6 +9,7 @@ use clap::Args;
 use super::Context;
 use super::needs::{DEFAULT_USE_CASE, NeedsFile, known_use_cases};
 use super::typed::{Money, Positive, Span, Tokens, money, positive, share};
+use crate::both;
 use crate::catalog::{Catalog, CatalogError};
 use crate::error::{Error, Exit};
 use crate::render::{self, Format, ReportView, Style};
@@ -151,9 +152,10 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Error> {
                 render::write(&view, format, style, &mut out).and_then(|()| out.flush())
             });
             written.map_err(|error| {
-                Error::new(Exit::Output, &error).hint(Some(format!(
-                    "is the folder of `{}` there, and may you write to it?",
-                    path.display()
+                let path = path.display();
+                Error::new(Exit::Output, &error).hint(Some(both!(
+                    "is the folder of `{path}` there, and may you write to it?",
+                    "`{path}` 所在的文件夹是否存在，是否有写入权限？"
                 )))
             })?;
         }
@@ -235,9 +237,10 @@ impl ReportArgs {
         let power = catalog.power_price("default").map_err(|error| Error::new(Exit::Input, &error))?;
         let said = |value: Option<f64>, flag: &str| {
             let value = value.ok_or_else(|| {
-                Error::usage(format!("`{flag}` is needed")).hint(Some(
+                Error::usage(both!("`{flag}` is needed", "缺少 `{flag}`")).hint(Some(both!(
                     "`r1-advisor report --help` has an example, `--init` prints a file to fill in",
-                ))
+                    "`r1-advisor report --help` 有示例，`--init` 会打印一份供填写的文件"
+                )))
             })?;
             in_range(value, flag, 0.0..1e9).map(|value| Tagged::or(Some(value), value))
         };
@@ -297,6 +300,13 @@ fn in_range(value: f64, flag: &str, range: std::ops::Range<f64>) -> Result<f64, 
         return Ok(value);
     }
     let key = flag.trim_start_matches('-').replace('-', "_");
-    Err(Error::usage(format!("`{value}` cannot be: {key} is from {} to {}", range.start, range.end))
-        .hint(Some(format!("correct `{flag}`, or `{key}` in the needs file"))))
+    let (least, most) = (range.start, range.end);
+    Err(Error::usage(both!(
+        "`{value}` cannot be: {key} is from {least} to {most}",
+        "`{value}` 不可能：{key} 在 {least} 到 {most} 之间"
+    ))
+    .hint(Some(both!(
+        "correct `{flag}`, or `{key}` in the needs file",
+        "请更正 `{flag}`，或需求文件中的 `{key}`"
+    ))))
 }
