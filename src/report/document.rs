@@ -1,6 +1,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::models::{ModelFacts, models};
 use super::needs::{Origin, Privacy, ReportNeeds};
 use super::offer::offers;
 use super::option::{OptionKind, PlanOption};
@@ -21,6 +22,8 @@ pub struct Report {
     pub version: &'static str,
     /// What was asked for, each value with where it comes from.
     pub needs: ReportNeeds,
+    /// The model that was asked for, then the smaller ones that are options.
+    pub models: Vec<ModelFacts>,
     /// The load that follows.
     pub load: LoadSummary,
     /// Every way, the cheapest of its kind first.
@@ -137,6 +140,7 @@ pub(super) fn document(study: &Study<'_>, calibration: &ServingCalibration) -> R
     Report {
         date: site.today,
         version: env!("CARGO_PKG_VERSION"),
+        models: models(study),
         load: load(needs),
         recommended: named(recommended, runner_up),
         runner_up: named(runner_up, recommended),

@@ -3,27 +3,36 @@
 //!
 //! Pure: needs, a catalog and a day go in, a document comes out.
 
+mod bill;
 mod chart;
 mod checks;
+mod compliance;
 mod document;
 mod illustrated;
+mod method;
+mod models;
 mod needs;
 mod offer;
 mod option;
 mod plan;
 mod sensitivity;
+mod steps;
 mod study;
 mod way;
 mod what_if;
 mod words;
 
+pub use bill::BillLine;
 pub use chart::{
     CashChart, CashLine, Charts, Crossing, GrowthChart, GrowthYear, LoadCharts, LoadCurve, LoadPoint,
     MemoryChart, MemoryPart, PriceLine, TornadoChart, UnitCostChart,
 };
 pub use checks::Check;
+pub use compliance::Finding;
 pub use document::{Assumption, BreakEven, LoadSummary, Recommended, Report, report};
 pub use illustrated::{Illustrated, PageFigures, illustrated};
+pub use method::METHOD;
+pub use models::{COMPARED, ModelFacts, PublishedResult};
 pub use needs::{Origin, Privacy, ReportNeeds, Tagged};
 pub use option::{CostLine, OptionKind, PlanOption, PlannedDeployment, PlannedPrice};
 pub use sensitivity::Sensitivity;

@@ -16,9 +16,9 @@ use crate::units::Usd;
 
 /// Shares of the price of machines: network and cables, setting up, spare parts; the middles of what sizing guides
 /// state.
-const NETWORK_SHARE: f64 = 0.12;
-const INSTALL_SHARE: f64 = 0.03;
-const SPARES_SHARE: f64 = 0.03;
+pub(super) const NETWORK_SHARE: f64 = 0.12;
+pub(super) const INSTALL_SHARE: f64 = 0.03;
+pub(super) const SPARES_SHARE: f64 = 0.03;
 
 /// Support, a year: the middle of 3 to 10 %.
 const SUPPORT_SHARE: f64 = 0.05;

@@ -113,3 +113,91 @@ fn what_is_missing_or_wrong_is_told() {
     let text = String::from_utf8(output.stderr).unwrap();
     assert!(text.contains("line 2") && text.contains("did you mean `output_tokens`?"), "{text}");
 }
+
+#[test]
+fn what_is_to_be_ordered_adds_up_to_what_the_options_say() {
+    for more in [&["--privacy", "premises"][..], &["--privacy", "rented"], &[]] {
+        let value = json(&[&["--model", "32b"], more].concat());
+        let chosen = &value["options"][value["recommended"]["option"].as_u64().unwrap() as usize];
+        let document = with(&[&["--model", "32b", "--format", "markdown"], more].concat()).stdout;
+        let document = String::from_utf8(document).unwrap();
+        let bill = document
+            .split("## 7. Bill of materials")
+            .nth(1)
+            .and_then(|rest| rest.split("## 8.").next())
+            .unwrap();
+        let sum = |paid: &str| -> f64 {
+            let cells =
+                bill.lines().filter(|line| line.contains(paid)).filter_map(|line| line.split(" | ").nth(3));
+            cells.map(|cell| cell.replace(['$', ','], "").parse::<f64>().unwrap()).sum()
+        };
+        let capital: f64 = chosen["lines"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|line| line["what"] == "capital")
+            .map(|line| line["usd"].as_f64().unwrap())
+            .sum();
+        let near = |told: f64, right: f64| (told - right).abs() <= 3.0;
+        assert!(near(sum("| up front |"), chosen["capex"].as_f64().unwrap()), "{bill}");
+        assert!(near(sum("| each year |"), chosen["yearly_cost"].as_f64().unwrap() - capital), "{bill}");
+    }
+}
+
+#[test]
+fn the_command_at_the_end_reckons_the_same_again() {
+    let arguments =
+        ["--model", "32b", "--growth", "0.2", "--spare", "--budget", "90000", "--privacy", "premises"];
+    let document =
+        String::from_utf8(with(&[&arguments[..], &["--format", "markdown"]].concat()).stdout).unwrap();
+    let command =
+        document.lines().find_map(|line| line.strip_prefix("r1-advisor report ")).expect("a command");
+    let again = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
+        .arg("report")
+        .args(command.split(' '))
+        .args(["--format", "json"])
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .output()
+        .expect("the program runs");
+    let again: serde_json::Value = serde_json::from_slice(&again.stdout).expect("JSON");
+    let first = json(&arguments);
+    for part in ["options", "recommended", "break_even", "sensitivity"] {
+        assert_eq!(again[part], first[part], "{part}");
+    }
+}
+
+#[test]
+fn a_document_has_every_section_of_the_method_and_says_what_it_does_not_know() {
+    let document = String::from_utf8(with(&["--model", "70b", "--format", "markdown"]).stdout).unwrap();
+    let titles: Vec<&str> = document.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    assert_eq!(
+        titles,
+        [
+            "1. Decision",
+            "2. Requirements",
+            "3. Model and quality",
+            "4. Load",
+            "5. Sizing",
+            "6. Options",
+            "7. Bill of materials",
+            "8. Site",
+            "9. Cost by year",
+            "10. Break-even",
+            "11. Sensitivity",
+            "12. Risks",
+            "13. Compliance and privacy",
+            "14. Implementation",
+            "15. Acceptance test",
+            "16. Assumptions",
+            "17. Sign-off",
+            "Appendix: method"
+        ]
+    );
+    // Published by DeepSeek: AIME 2024 of the 70B and of the next smaller one.
+    assert!(document.contains("| DeepSeek-R1-Distill-Llama-70B | 70.6 G | 70.0 |"), "{document}");
+    assert!(document.contains("| DeepSeek-R1-Distill-Qwen-32B | 32.8 G | 72.6 |"));
+    // Llama's licence asks for more than a notice.
+    assert!(
+        document.lines().any(|line| line.contains("licence of the weights") && line.contains("needs review"))
+    );
+}

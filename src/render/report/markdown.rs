@@ -2,6 +2,7 @@ use std::io;
 
 use super::decision::decision;
 use super::{sentences, tables};
+use crate::render::Grid;
 use crate::report::Report;
 
 /// The sections of the document, in the order in which it is read.
@@ -18,51 +19,63 @@ impl Sections<'_> {
         section("1. Decision", out)?;
         writeln!(out, "{}\n", decision(report))?;
         section("2. Requirements", out)?;
-        tables::requirements(report).markdown(out)?;
-        writeln!(out)?;
-        section("3. Load", out)?;
+        table(&tables::requirements(report), out)?;
+        section("3. Model and quality", out)?;
+        writeln!(out, "{}\n", sentences::models(report))?;
+        table(&tables::models(report), out)?;
+        section("4. Load", out)?;
         let [before, rate, after] = sentences::load(report);
         writeln!(out, "{before}**{rate}**{after}\n")?;
-        section("4. Options", out)?;
-        tables::options_in_full(report).markdown(out)?;
-        writeln!(out, "\n{}\n", sentences::OPTIONS_NOTE)?;
         section("5. Sizing", out)?;
-        self.sizing(out)?;
-        section("6. Cost by year", out)?;
+        writeln!(out, "{}\n", sentences::sizing(report))?;
+        bullets(&report.relaxations, out)?;
+        section("6. Options", out)?;
+        table(&tables::options_in_full(report), out)?;
+        writeln!(out, "{}\n", sentences::OPTIONS_NOTE)?;
+        section("7. Bill of materials", out)?;
+        table(&tables::bill(report), out)?;
+        writeln!(out, "{}\n", sentences::BILL_NOTE)?;
+        section("8. Site", out)?;
+        writeln!(out, "{}\n", sentences::site(report))?;
+        section("9. Cost by year", out)?;
         for [name, sums] in sentences::costs(report) {
             writeln!(out, "**{name}**: {sums}\n")?;
         }
-        section("7. Break-even", out)?;
+        section("10. Break-even", out)?;
         self.break_even(out)?;
-        section("8. Sensitivity", out)?;
-        tables::sensitivity(report).markdown(out)?;
-        writeln!(out)?;
-        section("9. Risks", out)?;
+        section("11. Sensitivity", out)?;
+        table(&tables::sensitivity(report), out)?;
+        self.second_half(out)
+    }
+
+    fn second_half(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let report = self.0;
+        section("12. Risks", out)?;
         bullets(&report.risks, out)?;
-        section("10. How to start it", out)?;
+        section("13. Compliance and privacy", out)?;
+        table(&tables::findings(report), out)?;
+        section("14. Implementation", out)?;
+        bullets(&report.steps(), out)?;
+        writeln!(out, "How to start it:\n")?;
         code(&report.launch, out)?;
-        section("11. Acceptance test", out)?;
+        section("15. Acceptance test", out)?;
         if let Some((command, rest)) = report.acceptance.split_first() {
             code(std::slice::from_ref(command), out)?;
             bullets(rest, out)?;
         }
-        section("12. Assumptions", out)?;
-        tables::assumptions(report).markdown(out)?;
-        writeln!(out)?;
-        section("13. What is not modelled", out)?;
+        section("16. Assumptions", out)?;
+        table(&tables::assumptions(report), out)?;
+        writeln!(out, "Not modelled:\n")?;
         for what in &report.not_modelled {
             writeln!(out, "- {what}")?;
         }
         writeln!(out)?;
-        section("14. Sign-off", out)?;
-        tables::sign_off().markdown(out)
-    }
-
-    fn sizing(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        for sentence in sentences::sizing(self.0) {
-            writeln!(out, "{sentence}\n")?;
-        }
-        bullets(&self.0.relaxations, out)
+        section("17. Sign-off", out)?;
+        table(&tables::sign_off(), out)?;
+        section("Appendix: method", out)?;
+        table(&tables::method(), out)?;
+        writeln!(out, "{}\n", sentences::AGAIN)?;
+        code(&[report.command()], out)
     }
 
     fn break_even(&self, out: &mut dyn io::Write) -> io::Result<()> {
@@ -75,6 +88,11 @@ impl Sections<'_> {
         writeln!(out)?;
         bullets(&report.flip_points, out)
     }
+}
+
+fn table(grid: &Grid, out: &mut dyn io::Write) -> io::Result<()> {
+    grid.markdown(out)?;
+    writeln!(out)
 }
 
 fn section(title: &str, out: &mut dyn io::Write) -> io::Result<()> {

@@ -8,6 +8,13 @@ use crate::units::Bytes;
 pub(super) const OPTIONS_NOTE: &str = "All at the same load, promise and years. Used: the mean load of a year as a share of what the working replicas \
      carry within the promise. TTFT and TPOT are at that limit; predictions are off by a quarter now and then.";
 
+/// What the bill leaves open.
+pub(super) const BILL_NOTE: &str = "Lead times are the sellers' to say. Memory, disks, network adapters and rails are in the price of a machine; switches, \
+     cables and rack are in the share for the network. Taxes and duties are not in.";
+
+/// What the command at the end is for.
+pub(super) const AGAIN: &str = "This command, with the same version and catalog, reckons the same again; what was a default is spelled out in it:";
+
 /// From people to requests a second and tokens a year; the rate, which is what counts, on its own.
 pub(super) fn load(report: &Report) -> [String; 3] {
     let (needs, load) = (&report.needs, &report.load);
@@ -26,15 +33,15 @@ pub(super) fn load(report: &Report) -> [String; 3] {
     ]
 }
 
-/// What a replica carries and how many there are, and what the place must have.
-pub(super) fn sizing(report: &Report) -> Vec<String> {
+/// What a replica carries and how many there are.
+pub(super) fn sizing(report: &Report) -> String {
     let sized = report.sized().map(|at| &report.options[at]);
     let Some((option, deployment)) = sized.and_then(|option| Some((option, option.deployment.as_ref()?)))
     else {
-        return vec!["No machine that has a price carries this model.".to_owned()];
+        return "No machine that has a price carries this model.".to_owned();
     };
     let gib = |bytes: u64| Bytes(bytes).to_string();
-    let mut told = vec![format!(
+    format!(
         "{}: {} a replica in {}, {} of weights and {} for the cache, which holds {:.0} requests at full length. Within \
          the promise a replica carries {:.3} requests a second ({:.0} output tok/s, {:.0} in flight); beyond that {} breaks \
          first. Replicas that work: {}; GPUs in all: {}{}.",
@@ -51,17 +58,53 @@ pub(super) fn sizing(report: &Report) -> Vec<String> {
         deployment.replicas,
         deployment.gpus,
         if report.needs.spare.value { ", the spare ones included" } else { "" }
-    )];
-    if deployment.nameplate_kw > 0.0 {
-        told.push(format!(
-            "Site: {:.1} kW of nameplate power to wire and to cool ({:.0} BTU/h), {:.1} kW drawn on average{}.",
-            deployment.nameplate_kw,
-            deployment.nameplate_kw * 3412.0,
-            deployment.average_kw,
-            deployment.rack_units.map(|height| format!(", {height} rack units")).unwrap_or_default()
-        ));
+    )
+}
+
+/// What the place must have for what is recommended, or for the machines that were sized.
+pub(super) fn site(report: &Report) -> String {
+    let sized = report.sized().and_then(|at| report.options[at].deployment.as_ref().map(|one| (at, one)));
+    let Some((at, deployment)) = sized.filter(|(_, deployment)| deployment.nameplate_kw > 0.0) else {
+        return "What is recommended stands elsewhere: nothing of the place is needed but a network."
+            .to_owned();
+    };
+    let is_chosen = report.recommended.as_ref().is_some_and(|chosen| chosen.option == at);
+    let told = format!(
+        "{:.1} kW of nameplate power to wire and to cool ({:.0} BTU/h), {:.1} kW drawn on average{}.",
+        deployment.nameplate_kw,
+        deployment.nameplate_kw * 3412.0,
+        deployment.average_kw,
+        deployment.rack_units.map(|height| format!(", {height} rack units")).unwrap_or_default()
+    );
+    let rest = "Whether circuits, cooling, floor and noise of the place bear that is to be checked there: this program does not \
+                know the place.";
+    if is_chosen {
+        format!("{told} {rest}")
+    } else {
+        format!(
+            "What is recommended needs nothing of the place. Were {} bought: {told}",
+            report.options[at].name
+        )
     }
-    told
+}
+
+/// Why this model, and what stands beside it.
+pub(super) fn models(report: &Report) -> String {
+    let Some(asked) = report.models.first() else { return String::new() };
+    let precision =
+        report.sized().and_then(|at| report.options[at].precision).unwrap_or("the provider's choice");
+    let told = format!("{} was asked for; the machines here keep its weights in {precision}.", asked.name);
+    let successors = "Successors that only an API serves are among the options, but nothing of their quality is known here.";
+    match &report.models[1..] {
+        [] => format!("{told} Nothing smaller is among the options. {successors}"),
+        others => {
+            let names: Vec<&str> = others.iter().map(|model| model.name.as_str()).collect();
+            format!(
+                "{told} The smaller ones, {}, cost what the table of options says, and lose what this one says. {successors}",
+                names.join(" and ")
+            )
+        }
+    }
 }
 
 fn counted(gpus: u32) -> String {

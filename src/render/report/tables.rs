@@ -2,7 +2,7 @@
 
 use super::decision::{kept, named};
 use crate::render::{Align, Grid};
-use crate::report::{PlanOption, Report};
+use crate::report::{COMPARED, METHOD, PlanOption, Report};
 
 /// Every option, as wide as a terminal.
 pub(super) fn options(report: &Report) -> Grid {
@@ -134,6 +134,76 @@ pub(super) fn requirements(report: &Report) -> Grid {
         if ["given", "default"].contains(&source) || source.starts_with("derived") {
             grid.push(vec![assumption.what.clone(), assumption.value.clone(), assumption.source.clone()]);
         }
+    }
+    grid
+}
+
+/// The models that are options, with what is published of them.
+pub(super) fn models(report: &Report) -> Grid {
+    let mut columns = vec![("model".to_owned(), Align::Left), ("parameters".to_owned(), Align::Right)];
+    columns.extend(COMPARED.map(|benchmark| (format!("{benchmark}, %"), Align::Right)));
+    columns.push(("licence".to_owned(), Align::Left));
+    let columns: Vec<(&str, Align)> = columns.iter().map(|(name, align)| (name.as_str(), *align)).collect();
+    let mut grid = Grid::new(&columns);
+    for model in &report.models {
+        let billions = |count: u64| format!("{:.1} G", count as f64 / 1e9);
+        let mut cells = vec![
+            model.name.clone(),
+            if model.active_parameters * 2 < model.parameters {
+                format!("{}, {} active", billions(model.parameters), billions(model.active_parameters))
+            } else {
+                billions(model.parameters)
+            },
+        ];
+        cells.extend(COMPARED.map(|benchmark| {
+            let published = model.benchmarks.iter().find(|one| one.benchmark == benchmark);
+            published.map(|one| format!("{:.1}", one.score)).unwrap_or_default()
+        }));
+        cells.push(model.licence.clone());
+        grid.push(cells);
+    }
+    grid
+}
+
+/// What is to be ordered.
+pub(super) fn bill(report: &Report) -> Grid {
+    let mut grid = Grid::new(&[
+        ("what", Align::Left),
+        ("quantity", Align::Right),
+        ("each", Align::Right),
+        ("in all", Align::Right),
+        ("paid", Align::Left),
+        ("source of the price", Align::Left),
+    ]);
+    for line in report.bill() {
+        grid.push(vec![
+            line.what,
+            line.quantity,
+            line.each,
+            line.total.to_string(),
+            if line.is_up_front { "up front" } else { "each year" }.to_owned(),
+            line.source,
+        ]);
+    }
+    grid
+}
+
+/// What somebody must look at before signing.
+pub(super) fn findings(report: &Report) -> Grid {
+    let mut grid =
+        Grid::new(&[("question", Align::Left), ("what is known", Align::Left), ("verdict", Align::Left)]);
+    for finding in report.findings() {
+        let told = if finding.needs_review { "needs review" } else { "pass" };
+        grid.push(vec![finding.what.to_owned(), finding.known, told.to_owned()]);
+    }
+    grid
+}
+
+/// What is reckoned how.
+pub(super) fn method() -> Grid {
+    let mut grid = Grid::new(&[("what", Align::Left), ("how", Align::Left)]);
+    for (what, how) in METHOD {
+        grid.push(vec![what.to_owned(), how.to_owned()]);
     }
     grid
 }

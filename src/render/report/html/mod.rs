@@ -64,7 +64,7 @@ fn figure(figure: &Figure) -> Markup {
     html! {
         figure {
             figcaption { strong { (figure.title) } }
-            div.plot { (figure.drawing) }
+            div.plot tabindex="0" { (figure.drawing) }
             p.reading { (figure.reading) }
         }
     }

@@ -95,6 +95,7 @@
     results.forEach((result, at) => {
       const row = rows[at];
       row.classList.toggle("chosen", at === best);
+      row.classList.toggle("struck", Boolean(result && result.excluded));
       if (!result) {
         fill(row, 2, ["", "", "", "", "", "", "", "", "", "the model does not fit"]);
         return;

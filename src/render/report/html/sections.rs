@@ -27,26 +27,26 @@ pub(super) fn all(report: &Report, figures: &PageFigures) -> Vec<Section> {
                 &tables::requirements(report),
             ),
         ),
+        section("model", "Model and quality", model(report)),
         section("load", "Load", load(report)),
-        section("options", "Options", options(report, charts, what_if)),
         section("sizing", "Sizing", sizing(report, charts)),
+        section("options", "Options", options(report, charts, what_if)),
+        section("bill", "Bill of materials", bill(report)),
+        section("site", "Site", html! { p { (sentences::site(report)) } }),
         section("cost", "Cost by year", cost(report, charts)),
         section("break-even", "Break-even", break_even(report, charts)),
         section("sensitivity", "Sensitivity", sensitivity(report, charts)),
         section("risks", "Risks", bullets(&report.risks)),
-        section("start", "How to start it", code(&report.launch)),
+        section(
+            "compliance",
+            "Compliance and privacy",
+            table::table("What must be looked at", &tables::findings(report)),
+        ),
+        section("implementation", "Implementation", implementation(report)),
         section("acceptance", "Acceptance test", acceptance(report)),
-        section(
-            "assumptions",
-            "Assumptions",
-            table::table("Every figure with its source", &tables::assumptions(report)),
-        ),
-        section(
-            "left-out",
-            "What is not modelled",
-            html! { ul { @for what in &report.not_modelled { li { (what) } } } },
-        ),
+        section("assumptions", "Assumptions", assumptions(report)),
         section("sign-off", "Sign-off", table::table("Who signs", &tables::sign_off())),
+        section("method", "Appendix: method", method(report)),
     ]
 }
 
@@ -66,7 +66,7 @@ fn options(report: &Report, charts: &Charts, what_if: &WhatIf) -> Markup {
 
 fn sizing(report: &Report, charts: &Charts) -> Markup {
     html! {
-        @for sentence in sentences::sizing(report) { p { (sentence) } }
+        p { (sentences::sizing(report)) }
         (bullets(&report.relaxations))
         @if let Some(drawn) = charts.load.as_ref().and_then(figures::latency) { (figure(&drawn)) }
         @if let Some(memory) = &charts.memory { (figure(&figures::memory(memory))) }
@@ -98,6 +98,44 @@ fn sensitivity(report: &Report, charts: &Charts) -> Markup {
     html! {
         @if let Some(tornado) = &charts.tornado { (figure(&figures::tornado(tornado))) }
         (table::table("What a year of owning costs when one assumption changes", &tables::sensitivity(report)))
+    }
+}
+
+fn model(report: &Report) -> Markup {
+    html! {
+        p { (sentences::models(report)) }
+        (table::table("Published results, and licences", &tables::models(report)))
+    }
+}
+
+fn bill(report: &Report) -> Markup {
+    html! {
+        (table::table("What is to be ordered", &tables::bill(report)))
+        p.note { (sentences::BILL_NOTE) }
+    }
+}
+
+fn implementation(report: &Report) -> Markup {
+    html! {
+        ol { @for step in report.steps() { li { (step) } } }
+        h3 { "How to start it" }
+        (code(&report.launch))
+    }
+}
+
+fn assumptions(report: &Report) -> Markup {
+    html! {
+        (table::table("Every figure with its source", &tables::assumptions(report)))
+        h3 { "Not modelled" }
+        ul { @for what in &report.not_modelled { li { (what) } } }
+    }
+}
+
+fn method(report: &Report) -> Markup {
+    html! {
+        (table::table("What is reckoned how", &tables::method()))
+        p { (sentences::AGAIN) }
+        (code(&[report.command()]))
     }
 }
 
