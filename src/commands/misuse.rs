@@ -1,28 +1,48 @@
 //! What clap finds wrong on a command line, in Chinese: clap itself knows English only.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::num::{IntErrorKind, ParseFloatError, ParseIntError};
 
 use clap::ValueEnum as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::bench::NumbersError;
+use super::help;
 use super::typed::{FlagError, UnknownLicence};
 use crate::error::Error;
 use crate::lang::Lang;
 use crate::ui::{ColorChoice, Printer};
 use crate::units::ParseBytesError;
 
-/// Tells what is wrong with `arguments`. Help and versions are told as clap tells them.
+/// Help, because nothing was asked for.
+const HELP_INSTEAD: ErrorKind = ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+
+/// Tells what is wrong with `arguments`, or the help that they ask for. A version is told as clap tells it.
 pub(super) fn tell(error: &clap::Error, arguments: &[OsString]) {
-    let chinese = (lang(arguments) == Lang::Zh).then(|| in_chinese(error)).flatten();
+    let is_chinese = lang(arguments) == Lang::Zh;
+    let color = after("--color", arguments).and_then(|color| ColorChoice::from_str(&color, true).ok());
+    let printer = || Printer::new(color.unwrap_or_default(), false, Lang::Zh);
+    if is_chinese && matches!(error.kind(), ErrorKind::DisplayHelp | HELP_INSTEAD) {
+        let printer = printer();
+        if let Some(page) = help::in_chinese(arguments, printer.width().into()) {
+            let to_people = error.use_stderr();
+            // A reader that went away is none to tell.
+            let _ = if to_people {
+                write!(anstream::stderr(), "{page}")
+            } else {
+                write!(printer.data(), "{page}")
+            };
+            return;
+        }
+    }
+    let chinese = is_chinese.then(|| in_chinese(error)).flatten();
     let Some(chinese) = chinese else {
         // clap knows by itself whether help goes to stdout or a complaint to stderr.
         let _ = error.print();
         return;
     };
-    let color = after("--color", arguments).and_then(|color| ColorChoice::from_str(&color, true).ok());
-    let printer = Printer::new(color.unwrap_or_default(), false, Lang::Zh);
+    let printer = printer();
     printer.error(&chinese);
     if let Some(usage) = error.get(ContextKind::Usage) {
         let usage = usage.to_string();

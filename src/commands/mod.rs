@@ -3,6 +3,7 @@
 pub mod bench;
 mod compare;
 pub mod estimate;
+mod help;
 mod interrupt;
 mod lessons;
 mod llama_plan;

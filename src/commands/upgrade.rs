@@ -20,9 +20,10 @@ Examples:
   r1-advisor upgrade --machine server.toml --budget 5000 --priority quality
   r1-advisor upgrade --machine 'raspberry pi 5' --format json
 
-Tried are, for up to `--budget` (10,000 dollars where nobody says, or what the machine itself costs),
-more and other cards, more memory and other machines, those whose price the catalog knows.
-Prices are in US dollars without tax, each with the day it was seen; bring your own with `--catalog`.
+Tried are, for up to `--budget` (10,000 dollars where nobody says, or what the machine itself
+costs), more and other cards, more memory and other machines, those whose price the catalog knows.
+Prices are in US dollars without tax, each with the day it was seen; bring your own with
+`--catalog`.
 Exit code 1 means that no change does more than the machine does now.")]
 pub struct UpgradeArgs {
     /// The needs.

@@ -23,13 +23,14 @@ Examples:
   r1-advisor recommend --use-case coding --priority latency
   r1-advisor recommend --gpu '2x RTX 3090' --ram 128G --context 32k
   r1-advisor recommend --machine server.toml --format json
-  r1-advisor recommend --init > needs.toml                 every need, with a comment; then --needs needs.toml
+  r1-advisor recommend --init > needs.toml                 every need, with a comment
+  r1-advisor recommend --needs needs.toml
   r1-advisor recommend --compare 'RTX 4090, 64GB' 'mac studio m3 ultra 512' server.toml
-  r1-advisor recommend --interactive                       choose by keys; ends with commands to paste
-  r1-advisor recommend --pull --verify                     from nothing to proof; may be interrupted and repeated
+  r1-advisor recommend --interactive                       choose by keys, and paste what it ends with
+  r1-advisor recommend --pull --verify                     from nothing to proof; goes on where it was
 
-Exit code 1 means that nothing meets the needs, the nearest miss is then shown, or that the pick did not
-hold its promise.")]
+Exit code 1 means that nothing meets the needs (the nearest miss is then shown), or that the pick
+did not hold its promise.")]
 pub struct RecommendArgs {
     /// The needs.
     #[command(flatten)]
