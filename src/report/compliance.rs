@@ -24,18 +24,18 @@ impl Report {
         let mut findings = vec![match kind {
             None => Finding {
                 what: "data",
-                known: format!("data may go {asked}; no way keeps the promise"),
+                known: format!("where it may go: {asked}; no way keeps the promise"),
                 needs_review: true,
             },
             Some(_) if is_owned => Finding {
                 what: "data",
-                known: format!("data may go {asked}; with own machines it goes nowhere"),
+                known: format!("where it may go: {asked}; own machines keep it in the house"),
                 needs_review: false,
             },
             Some(_) => Finding {
                 what: "data",
                 known: format!(
-                    "data may go {asked}; prompts and answers leave the premises: place, retention and deletion belong into \
+                    "where it may go: {asked}; prompts and answers leave the premises: place, retention and deletion belong into \
                      the contract"
                 ),
                 needs_review: self.needs.privacy.value != Privacy::Premises,
@@ -45,7 +45,7 @@ impl Report {
             let duties = if model.obligations.is_empty() {
                 "nothing but keeping the notice".to_owned()
             } else {
-                model.obligations.join("; ")
+                model.obligations.join(" ")
             };
             findings.push(Finding {
                 what: "licence of the weights",

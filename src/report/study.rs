@@ -145,15 +145,8 @@ impl<'a> Planner<'a> {
 
     /// The cheapest purchase for each of the next smaller models.
     fn smaller(&mut self, model: &Model, offers: &'a [Offer]) -> Vec<Candidate<'a>> {
-        let mut smaller: Vec<&'a Model> = self
-            .site
-            .catalog
-            .models()
-            .iter()
-            .filter(|other| {
-                other.active_parameters < model.active_parameters || other.parameters < model.parameters
-            })
-            .collect();
+        let mut smaller: Vec<&'a Model> =
+            self.site.catalog.models().iter().filter(|other| other.parameters < model.parameters).collect();
         smaller.sort_by_key(|model| std::cmp::Reverse(model.parameters));
         smaller.dedup_by_key(|model| model.size.clone());
         let mut found = Vec::new();

@@ -201,3 +201,15 @@ fn a_document_has_every_section_of_the_method_and_says_what_it_does_not_know() {
         document.lines().any(|line| line.contains("licence of the weights") && line.contains("needs review"))
     );
 }
+
+#[test]
+fn a_larger_model_is_no_smaller_one_because_it_reads_less_for_a_token() {
+    let value = json(&["--model", "70b"]);
+    let options = value["options"].as_array().unwrap();
+    let smaller: Vec<&str> = options
+        .iter()
+        .filter(|option| option["kind"] == "smaller_model")
+        .map(|option| option["model"].as_str().unwrap())
+        .collect();
+    assert_eq!(smaller, ["r1-distill-qwen-32b", "r1-distill-qwen-14b"]);
+}

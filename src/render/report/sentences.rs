@@ -100,7 +100,7 @@ pub(super) fn models(report: &Report) -> String {
         others => {
             let names: Vec<&str> = others.iter().map(|model| model.name.as_str()).collect();
             format!(
-                "{told} The smaller ones, {}, cost what the table of options says, and lose what this one says. {successors}",
+                "{told} Smaller ones are priced among the options, and what they score stands beside it: {}. {successors}",
                 names.join(" and ")
             )
         }

@@ -11,6 +11,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::figures::Figure;
 use crate::report::{PageFigures, Report};
+use sections::Section;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -44,12 +45,14 @@ pub(super) fn write(report: &Report, figures: &PageFigures, out: &mut dyn io::Wr
                     (front::page(report))
                     nav aria-label="Contents" {
                         h2 { "Contents" }
-                        ol start="2" {
-                            @for section in &sections { li { a href=(format!("#{}", section.id)) { (section.title) } } }
+                        ul {
+                            @for (at, section) in sections.iter().enumerate() {
+                                li { a href=(format!("#{}", section.id)) { (heading(at, section)) } }
+                            }
                         }
                     }
                     @for (at, section) in sections.iter().enumerate() {
-                        section id=(section.id) { h2 { (at + 2) ". " (section.title) } (section.body) }
+                        section id=(section.id) { h2 { (heading(at, section)) } (section.body) }
                     }
                 }
                 (script)
@@ -57,6 +60,11 @@ pub(super) fn write(report: &Report, figures: &PageFigures, out: &mut dyn io::Wr
         }
     };
     writeln!(out, "{}", page.into_string())
+}
+
+/// The number and the title of a section; the decision has the first one, an appendix none.
+fn heading(at: usize, section: &Section) -> String {
+    if section.id == "method" { section.title.to_owned() } else { format!("{}. {}", at + 2, section.title) }
 }
 
 /// A chart with its title and its reading.
