@@ -22,6 +22,7 @@ pub mod run;
 mod typed;
 pub mod upgrade;
 pub mod validate;
+mod whole_file;
 
 pub(crate) use llama_plan::PlanError;
 pub(crate) use machine_source::MachineFileError;

@@ -43,7 +43,7 @@ fn flag(mut arg: Arg, width: usize) -> Arg {
         // clap breaks lines at spaces only.
         arg = arg.help(lines(chinese, width.saturating_sub(INDENT)).join("\n")).next_line_help(true);
     }
-    if let Some(chinese) = arg.get_help_heading().and_then(|english| of(english)) {
+    if let Some(chinese) = arg.get_help_heading().and_then(of) {
         arg = arg.help_heading(chinese);
     }
     let mut values = arg.get_possible_values();

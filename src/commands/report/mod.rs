@@ -1,7 +1,5 @@
 //! `r1-advisor report`: what to buy, rent or call, and what it costs.
 
-use std::fs::File;
-use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -9,6 +7,7 @@ use clap::Args;
 use super::Context;
 use super::needs::{DEFAULT_USE_CASE, NeedsFile, known_use_cases};
 use super::typed::{Money, Positive, Span, Tokens, money, positive, share};
+use super::whole_file::write_whole;
 use crate::both;
 use crate::catalog::{Catalog, CatalogError};
 use crate::error::{Error, Exit};
@@ -147,10 +146,7 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Error> {
         None => context.show(&view)?,
         Some(path) => {
             let style = Style { width: 120, lang: context.lang() };
-            let written = File::create(path).and_then(|file| {
-                let mut out = BufWriter::new(file);
-                render::write(&view, format, style, &mut out).and_then(|()| out.flush())
-            });
+            let written = write_whole(path, |out| render::write(&view, format, style, out));
             written.map_err(|error| {
                 let path = path.display();
                 Error::new(Exit::Output, &error).hint(Some(both!(
