@@ -164,7 +164,12 @@ pub fn decide<'a>(court: &Court<'a, '_>, judged: &[Judged<'a>], lang: Lang) -> D
     rejected.sort_by(|a, b| a.verdict.distance().total_cmp(&b.verdict.distance()));
     let described = |(index, choice): (usize, &&Judged<'a>)| {
         let reasons = explain::reasons(court, judged, choice, chosen[0], lang);
-        Recommendation::of(index + 1, choice, needs, reasons)
+        let mut recommendation = Recommendation::of(index + 1, choice, needs, reasons);
+        if let Some(quality) = &mut recommendation.quality {
+            let basis = &mut quality.quant_loss.basis;
+            *basis = court.catalog().text(basis).told(lang).to_owned();
+        }
+        recommendation
     };
     Decision {
         machine: court.machine.clone(),

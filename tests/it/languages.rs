@@ -132,6 +132,20 @@ fn recommendations_speak_chinese_without_english_sentences() {
 }
 
 #[test]
+fn the_sentences_of_json_follow_the_language_too() {
+    let machine = ["--machine", "tests/fixtures/machines/desktop-rtx-4060.toml"];
+    for lang in ["en", "zh"] {
+        let all = said(&[&["recommend", "--format", "json"], &machine[..]].concat(), lang);
+        let decision: serde_json::Value = serde_json::from_str(&all).expect("JSON");
+        let pick = &decision["recommendations"][0];
+        for sentence in [&pick["quality"]["quant_loss"]["basis"], &pick["reasons"][0]] {
+            let sentence = sentence.as_str().expect("a sentence");
+            assert_eq!(is_chinese(sentence), lang == "zh", "{sentence}");
+        }
+    }
+}
+
+#[test]
 fn mistakes_on_the_command_line_are_told_in_chinese() {
     for wrong in [
         &["recomend"][..],

@@ -136,7 +136,7 @@ fn limits(needs: &Needs, lang: Lang, items: &mut Vec<(&'static str, String)>) {
             tr!(lang, "licensed under {names}", "许可证限 {names}")
         }),
     );
-    push("local_only", needs.local_only.then(|| tr!(lang, "nothing leaves the machine", "数据不出本机")));
+    push("local_only", needs.local_only.then(|| tr!(lang, "no API is used", "不使用 API")));
 }
 
 fn money(needs: &Needs, lang: Lang, items: &mut Vec<(&'static str, String)>) {

@@ -17,7 +17,7 @@ pub struct GrowthChart {
     pub limit: f64,
     /// What of that may be used.
     pub usable: f64,
-    /// What is counted, such as "machines".
+    /// What is counted, such as "machine".
     pub unit: &'static str,
     /// What to see in it.
     pub reading: String,
@@ -38,6 +38,12 @@ pub struct GrowthYear {
 const BEYOND: u32 = 2;
 
 impl GrowthChart {
+    /// So many of what is counted, in words.
+    #[must_use]
+    pub fn counted(&self, count: u32) -> String {
+        counted(count, self.unit)
+    }
+
     #[expect(clippy::cast_sign_loss, reason = "a rate is not negative")]
     pub(super) fn of(site: &Site<'_>, sized: &Candidate<'_>) -> Option<Self> {
         let planned = sized.planned.as_ref().filter(|planned| planned.working > 0)?;
@@ -49,8 +55,8 @@ impl GrowthChart {
         // The load of the last year of the term is what everything is sized for.
         let load = |year: u32| growth.powi(year.cast_signed() - (term.cast_signed() - 1));
         let (unit, gpus) = match sized.way {
-            Way::Buy { offer, .. } => ("machines", offer.gpus),
-            _ => ("replicas", planned.deployment.gpus()),
+            Way::Buy { offer, .. } => ("machine", offer.gpus),
+            _ => ("replica", planned.deployment.gpus()),
         };
         let units = |load: f64| match sized.way {
             Way::Buy { offer, .. } => {
@@ -75,9 +81,9 @@ impl GrowthChart {
         } else {
             let most = (usable / peak).powf(1.0 / f64::from(term.max(2) - 1)) - 1.0;
             format!(
-                "No growth is planned: {} {unit} carry {} requests a second within the promise at {:.0} % use, the peak is {}. \
+                "No growth is planned: {} can carry {} requests a second within the promise at {:.0} % use, the peak is {}. \
                  Growth of up to {:.0} % a year would still fit into the term.",
-                units(1.0),
+                counted(units(1.0), unit),
                 digits(usable),
                 needs.headroom.value * 100.0,
                 digits(peak),
@@ -86,6 +92,11 @@ impl GrowthChart {
         };
         Some(Self { years, term, limit, usable, unit, reading })
     }
+}
+
+/// So many of them in words: `1 machine`, `2 machines`.
+fn counted(count: u32, unit: &str) -> String {
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 /// When how many are needed.
@@ -99,15 +110,25 @@ fn growing(years: &[GrowthYear], term: u32, unit: &str) -> String {
     }
     let (first, last) = (years[0], years[term as usize - 1]);
     let told = format!(
-        "The load grows from {} to {} requests a second in the term. The first year needs {} {unit}, the last {}",
+        "The load grows from {} to {} requests a second in the term. The first year needs {}, the last {}",
         digits(first.peak),
         digits(last.peak),
-        first.units,
+        counted(first.units, unit),
         last.units
     );
     if steps.is_empty() {
         format!("{told}, and so do the years after it.")
     } else {
         format!("{told}: {}, less what delivery takes, which is to be asked of the seller.", listed(&steps))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_machine_is_no_plural() {
+        assert_eq!([1, 2].map(|count| counted(count, "machine")), ["1 machine", "2 machines"]);
     }
 }

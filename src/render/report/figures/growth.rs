@@ -33,7 +33,7 @@ pub(in crate::render::report) fn growth(chart: &GrowthChart) -> Figure {
         (frame.draw())
         @for x in quarters { path class="frame" d=(format!("M{x:.1} {BOTTOM}V{:.1}", BOTTOM + 3.0)) {} }
         @for (year, load) in chart.years.iter().enumerate() {
-            (note(&frame, (year as f64, 0.0), (6.0, -8.0), &format!("{} {}", load.units, chart.unit)))
+            (note(&frame, (year as f64, 0.0), (6.0, -8.0), &chart.counted(load.units)))
         }
         @for (year, pair) in chart.years.windows(2).enumerate() {
             @if pair[1].units > pair[0].units {
