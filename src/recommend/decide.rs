@@ -167,7 +167,7 @@ pub fn decide<'a>(court: &Court<'a, '_>, judged: &[Judged<'a>], lang: Lang) -> D
         let mut recommendation = Recommendation::of(index + 1, choice, needs, reasons);
         if let Some(quality) = &mut recommendation.quality {
             let basis = &mut quality.quant_loss.basis;
-            *basis = court.catalog().text(basis).told(lang).to_owned();
+            court.catalog().text(basis).told(lang).clone_into(basis);
         }
         recommendation
     };
