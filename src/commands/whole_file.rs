@@ -19,7 +19,8 @@ pub(super) fn write_whole(
     // As readable as the user's other files.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let file = builder.tempfile_in(folder)?;
+    // Nobody asked for a file of that name, so none is told of it.
+    let file = builder.tempfile_in(folder).map_err(|error| error.kind())?;
     let mut out = BufWriter::new(file);
     write(&mut out)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -50,6 +51,14 @@ mod tests {
         assert_eq!(names(folder.path()), ["report.html"]);
         write_whole(&path, |out| out.write_all(b"after")).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "after");
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_told_without_the_name_of_another_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let failed = write_whole(&folder.path().join("none").join("report.html"), |_| Ok(())).unwrap_err();
+        assert_eq!(failed.kind(), io::ErrorKind::NotFound);
+        assert!(!failed.to_string().contains("tmp"), "{failed}");
     }
 
     #[cfg(unix)]
