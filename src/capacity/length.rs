@@ -23,8 +23,12 @@ pub enum Lengths {
 const LONGEST: f64 = 6.0;
 
 impl Lengths {
-    /// How answers of reasoning models spread: the standard deviation is as large as the mean.
-    pub const REASONING: Self = Self::Natural { sigma: 0.83 };
+    /// The standard deviation of the logarithm of answers of reasoning models: that of the answers themselves is then as
+    /// large as their mean.
+    pub const REASONING_SIGMA: f64 = 0.83;
+
+    /// How answers of reasoning models spread.
+    pub const REASONING: Self = Self::Natural { sigma: Self::REASONING_SIGMA };
 
     /// One length.
     pub(super) fn draw(self, mean: f64, random: &mut Rng) -> f64 {

@@ -1,6 +1,8 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::acceptance::{AcceptanceLine, acceptance};
+use super::launch::{LaunchFile, files};
 use super::models::{ModelFacts, models};
 use super::needs::{Origin, Privacy, ReportNeeds};
 use super::offer::offers;
@@ -42,10 +44,10 @@ pub struct Report {
     pub relaxations: Vec<String>,
     /// Risks, the gravest first.
     pub risks: Vec<String>,
-    /// How to start what was chosen.
-    pub launch: Vec<String>,
+    /// Files that start what was chosen; none where somebody else does.
+    pub launch: Vec<LaunchFile>,
     /// How to check the delivery.
-    pub acceptance: Vec<String>,
+    pub acceptance: Vec<AcceptanceLine>,
     /// Every figure that was not given, with its source.
     pub assumptions: Vec<Assumption>,
     /// What was left out.
@@ -136,7 +138,6 @@ pub(super) fn document(study: &Study<'_>, calibration: &ServingCalibration) -> R
         (Some(purchase), Some(rival)) => flips(site, purchase, &options[rival]),
         _ => Vec::new(),
     };
-    let model = study.model;
     Report {
         date: site.today,
         version: env!("CARGO_PKG_VERSION"),
@@ -149,8 +150,8 @@ pub(super) fn document(study: &Study<'_>, calibration: &ServingCalibration) -> R
         flip_points,
         relaxations: purchase.map_or_else(Vec::new, |purchase| relaxations(site, purchase)),
         risks: words::risks(recommended.map(|at| &options[at])),
-        launch: recommended.map_or_else(Vec::new, |at| words::launch(&options[at], model)),
-        acceptance: recommended.map_or_else(Vec::new, |at| words::acceptance(&options[at], model, needs)),
+        launch: recommended.map_or_else(Vec::new, |at| files(study, &study.candidates[at])),
+        acceptance: recommended.map_or_else(Vec::new, |at| acceptance(&study.candidates[at], needs)),
         assumptions: words::assumptions(needs, &options, calibration),
         not_modelled: words::NOT_MODELLED.to_vec(),
         warnings: warnings(&options, recommended),

@@ -3,12 +3,14 @@
 //!
 //! Pure: needs, a catalog and a day go in, a document comes out.
 
+mod acceptance;
 mod bill;
 mod chart;
 mod checks;
 mod compliance;
 mod document;
 mod illustrated;
+mod launch;
 mod method;
 mod models;
 mod needs;
@@ -22,6 +24,7 @@ mod way;
 mod what_if;
 mod words;
 
+pub use acceptance::AcceptanceLine;
 pub use bill::BillLine;
 pub use chart::{
     CashChart, CashLine, Charts, Crossing, GrowthChart, GrowthYear, LoadCharts, LoadCurve, LoadPoint,
@@ -31,6 +34,7 @@ pub use checks::Check;
 pub use compliance::Finding;
 pub use document::{Assumption, BreakEven, LoadSummary, Recommended, Report, report};
 pub use illustrated::{Illustrated, PageFigures, illustrated};
+pub use launch::LaunchFile;
 pub use method::METHOD;
 pub use models::{COMPARED, ModelFacts, PublishedResult};
 pub use needs::{Origin, Privacy, ReportNeeds, Tagged};

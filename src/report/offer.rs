@@ -1,7 +1,11 @@
+use crate::calibration::ServingClass;
 use crate::capacity::{Precision, ServingDevice, ServingEngine};
 use crate::catalog::{
-    Accelerator, AcceleratorKind, Catalog, CatalogError, Confidence, HardwarePrice, MachineKind, MachinePrice,
+    Accelerator, AcceleratorKind, Catalog, CatalogError, Confidence, FeedForward, HardwarePrice, MachineKind,
+    MachinePrice, Model,
 };
+use crate::gguf::{LatentLayout, Layout, Mix};
+use crate::machine::GpuMemory;
 use crate::units::{Bytes, Usd};
 
 /// A unit that can be bought: a server, or a computer with cards in it.
@@ -60,6 +64,7 @@ pub(super) fn offers(catalog: &Catalog) -> Result<Vec<Offer>, CatalogError> {
     }
     for accelerator in catalog.accelerators()? {
         let Some(price) = HardwarePrice::of(accelerator) else { continue };
+        offers.extend(computer(accelerator, &price));
         let is_card = accelerator.kind == AcceleratorKind::Gpu
             && accelerator.memory >= LEAST_MEMORY
             // Modules are sold in servers only; old cards lack what the engines need.
@@ -92,6 +97,33 @@ pub(super) fn offers(catalog: &Catalog) -> Result<Vec<Offer>, CatalogError> {
         }
     }
     Ok(offers)
+}
+
+/// A computer whose GPU shares its memory, as it is sold.
+fn computer(accelerator: &Accelerator, price: &HardwarePrice) -> Option<Offer> {
+    let memory = Bytes::gib(accelerator.details.price_memory_gib?.into());
+    if accelerator.kind != AcceleratorKind::Unified || memory < LEAST_MEMORY {
+        return None;
+    }
+    let usable = GpuMemory::default_share(accelerator.vendor, memory).free();
+    let watts = accelerator.tdp_watts.unwrap_or(150.0);
+    Some(Offer {
+        name: format!("{}, {memory}", accelerator.name),
+        accelerator: accelerator.id.clone(),
+        device: ServingDevice { memory: usable, ..ServingDevice::of(accelerator)? },
+        gpus: 1,
+        usd: price.usd,
+        prices: vec![PriceSource {
+            of: format!("{}, {memory}", accelerator.name),
+            usd: price.usd,
+            date: price.date.clone().unwrap_or_else(|| "unknown".to_owned()),
+            source: price.source.clone(),
+            confidence: price.confidence,
+        }],
+        nameplate_kw: watts / 1e3,
+        idle_kw: watts / 1e3 * IDLE_CARD_SHARE,
+        rack_units: None,
+    })
 }
 
 fn server(machine: &MachinePrice, catalog: &Catalog) -> Result<Option<Offer>, CatalogError> {
@@ -143,17 +175,35 @@ fn is_served(class: crate::machine::GpuClass) -> bool {
     )
 }
 
+/// The quant of llama.cpp that is usual.
+pub(super) const USUAL_QUANT: &str = "Q4_K_M";
+
 /// The precision that a model is usually served in on a device: eight bits where it multiplies in them, for that is
-/// what the 671B was trained in and costs others next to nothing; else what fits.
-pub(super) fn usual_precision(routed: bool, device: &ServingDevice) -> Precision {
-    match (routed, device.fp8.is_some()) {
+/// what the 671B was trained in and costs others next to nothing; else what fits. llama.cpp has quants of its own.
+pub(super) fn usual_precision(model: &Model, engine: ServingEngine, device: &ServingDevice) -> Precision {
+    if engine == ServingEngine::LlamaCpp {
+        let mix = Mix::nearest_to(USUAL_QUANT, true);
+        let weights = Layout::new(&model.architecture, mix, LatentLayout::default()).bytes();
+        return Precision::gguf(weights.as_f64() * 8.0 / model.parameters as f64);
+    }
+    match (is_routed(model), device.fp8.is_some()) {
         (_, true) => Precision::FP8,
         (true, false) => Precision::INT4,
         (false, false) => Precision::BF16,
     }
 }
 
-/// The engine that a model is usually served by.
-pub(super) const fn usual_engine(routed: bool) -> ServingEngine {
-    if routed { ServingEngine::Sglang } else { ServingEngine::Vllm }
+/// The engine that a model is usually served by: vLLM and its like run on data-centre GPUs and newer cards, llama.cpp on
+/// everything.
+pub(super) fn usual_engine(model: &Model, device: &ServingDevice) -> ServingEngine {
+    match device.class {
+        ServingClass::Other => ServingEngine::LlamaCpp,
+        _ if is_routed(model) => ServingEngine::Sglang,
+        _ => ServingEngine::Vllm,
+    }
+}
+
+/// Whether its tokens go through a few of many experts.
+pub(super) const fn is_routed(model: &Model) -> bool {
+    matches!(model.architecture.feed_forward, FeedForward::Experts { .. })
 }

@@ -3,12 +3,12 @@
 use jiff::civil::Date;
 
 use super::needs::{Privacy, ReportNeeds};
-use super::offer::{Offer, PriceSource, usual_engine, usual_precision};
+use super::offer::{Offer, PriceSource, USUAL_QUANT, usual_engine, usual_precision};
 use super::option::{CostLine, OptionKind, PlanOption, PlannedDeployment, PlannedPrice};
 use crate::calibration::ServingConstants;
 use crate::capacity::{
     Capacity, Constraint, Deployment, EngineAge, Lengths, Parallelism, Request, ServedModel, ServingDevice,
-    capacity, replicas,
+    ServingEngine, capacity, replicas,
 };
 use crate::catalog::{ApiPrice, Billing, Catalog, Model, ProviderKind, Rental, is_stale};
 use crate::cost::{ApiRates, Capex, CashFlow, Ownership, present_value, rent_per_year};
@@ -50,25 +50,45 @@ pub(super) struct Planned {
     pub(super) working: u32,
 }
 
-/// The smallest part of a machine that carries the load with the fewest GPUs: how many GPUs a replica has.
+/// The smallest part of a machine that carries the load with the fewest GPUs: how many GPUs a replica has. Of servers it
+/// is two where the model fits on no one.
 pub(super) fn planned(
     site: &Site<'_>,
     model: &Model,
     most_gpus: u32,
     device: &ServingDevice,
 ) -> Option<Planned> {
-    let served = ServedModel::of(&model.architecture);
-    let routed = served.routed_share.is_some();
+    let of_one = [1, 2, 4, 8].into_iter().filter(|gpus| most_gpus.is_multiple_of(*gpus));
+    let best = cheapest(site, model, device, of_one);
+    // Two servers carry a model that one has no room for; cards without links of their own are too slow for that.
+    let is_server = most_gpus == device.linked && device.interconnect.is_some();
+    if best.is_none() && is_server {
+        return cheapest(site, model, device, std::iter::once(2 * most_gpus));
+    }
+    best
+}
+
+/// The deployment of the fewest GPUs, of those with as many in a replica as are tried.
+fn cheapest(
+    site: &Site<'_>,
+    model: &Model,
+    device: &ServingDevice,
+    tried: impl Iterator<Item = u32>,
+) -> Option<Planned> {
     let needs = site.needs;
     let request = site.request();
+    let engine = usual_engine(model, device);
     let mut best: Option<Planned> = None;
-    for gpus in [1, 2, 4, 8].into_iter().filter(|gpus| most_gpus.is_multiple_of(*gpus)) {
+    for gpus in tried {
         let deployment = Deployment {
-            model: served.clone(),
-            precision: usual_precision(routed, device),
+            model: ServedModel::of(&model.architecture),
+            precision: usual_precision(model, engine, device),
             device: device.clone(),
-            parallelism: Parallelism::Tensor(gpus),
-            engine: usual_engine(routed),
+            parallelism: match engine {
+                ServingEngine::LlamaCpp => Parallelism::Pipeline(gpus),
+                _ => Parallelism::Tensor(gpus),
+            },
+            engine,
             age: EngineAge::Current,
             drafted: 0,
             cache_room: None,
@@ -356,7 +376,10 @@ impl Site<'_> {
             name,
             model: model.id.clone(),
             is_asked_model: model.id == self.needs.model.value,
-            precision: Some(planned.deployment.precision.name()),
+            precision: Some(match planned.deployment.engine {
+                ServingEngine::LlamaCpp => USUAL_QUANT,
+                _ => planned.deployment.precision.name(),
+            }),
             quantity: None,
             deployment: None,
             capex: Usd::ZERO,

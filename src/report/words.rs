@@ -3,12 +3,12 @@
 use super::document::Assumption;
 use super::needs::{Origin, Privacy, ReportNeeds};
 use super::option::{OptionKind, PlanOption};
-use crate::catalog::{Model, ServingCalibration};
+use crate::catalog::ServingCalibration;
 
 /// What the sums leave out.
 pub(super) const NOT_MODELLED: [&str; 6] = [
     "other tenants on rented machines",
-    "the network outside of a machine, and several machines for one replica",
+    "the network outside of a machine, but for what two servers of one replica exchange",
     "luck with caches of prompts beyond the stated share",
     "the market for used machines, beyond the residual value",
     "taxes, duties and freight",
@@ -64,60 +64,6 @@ pub(super) fn risks(chosen: Option<&PlanOption>) -> Vec<String> {
         _ => &[],
     };
     own.iter().chain(&common).map(|risk| (*risk).to_owned()).collect()
-}
-
-/// The command that starts what was chosen.
-pub(super) fn launch(option: &PlanOption, model: &Model) -> Vec<String> {
-    let Some(deployment) = &option.deployment else {
-        return vec![format!("Call {} by the provider's OpenAI-compatible endpoint.", option.name)];
-    };
-    let repository = &model.repository;
-    let tensor = deployment.gpus_per_replica;
-    let most = deployment.in_flight.ceil().max(1.0);
-    // A context for a long question and a long answer.
-    let context = 32_768.min(model.architecture.context_trained);
-    let quantized = match (option.precision, model.architecture.feed_forward.clone()) {
-        (Some("FP8"), crate::catalog::FeedForward::Dense { .. }) => " --quantization fp8",
-        _ => "",
-    };
-    if deployment.engine == "SGLang" {
-        vec![format!(
-            "python3 -m sglang.launch_server --model-path {repository} --tp {tensor}{quantized} --context-length {context} --max-running-requests {most:.0} --host 0.0.0.0 --port 30000"
-        )]
-    } else {
-        vec![format!(
-            "vllm serve {repository} --tensor-parallel-size {tensor}{quantized} --max-model-len {context} --max-num-seqs {:.0}",
-            most.max(16.0)
-        )]
-    }
-}
-
-/// How to check the delivery: the load, the tool and the pass mark.
-pub(super) fn acceptance(option: &PlanOption, model: &Model, needs: &ReportNeeds) -> Vec<String> {
-    let (rate, share) = match &option.deployment {
-        Some(deployment) => {
-            let replicas = f64::from(deployment.replicas.max(1));
-            (deployment.requests_per_second * replicas, "of one set of working replicas")
-        }
-        None => (needs.people().peak_rate(), "of the planned peak"),
-    };
-    vec![
-        format!(
-            "vllm bench serve --model {} --base-url http://HOST:PORT --dataset-name random --random-input-len {:.0} --random-output-len {:.0} --random-range-ratio 0.5 --request-rate {:.3} --num-prompts {:.0} --percentile-metrics ttft,tpot --metric-percentiles 95",
-            model.repository,
-            needs.prompt_tokens.value,
-            needs.output_tokens.value,
-            rate.min(needs.people().peak_rate()),
-            (rate * 900.0).clamp(200.0, 5000.0)
-        ),
-        format!("Run it for a quarter of an hour at the peak {share}, on the machines that were delivered."),
-        format!(
-            "Pass: p95 of TTFT at most {:.1} s, p95 of TPOT at most {:.0} ms, and output at least 0.9 × {:.0} tok/s.",
-            needs.ttft_seconds.value,
-            needs.tpot_seconds.value * 1e3,
-            needs.people().peak_rate() * needs.output_tokens.value
-        ),
-    ]
 }
 
 /// Every figure, with where it comes from.

@@ -213,3 +213,40 @@ fn a_larger_model_is_no_smaller_one_because_it_reads_less_for_a_token() {
         .collect();
     assert_eq!(smaller, ["r1-distill-qwen-32b", "r1-distill-qwen-14b"]);
 }
+
+#[test]
+fn what_starts_and_checks_the_recommended_machines_is_written_into_a_new_folder_only() {
+    let around = tempfile::tempdir().unwrap();
+    let folder = around.path().join("r1");
+    let arguments =
+        ["--model", "32b", "--privacy", "premises", "--spare", "--launch", folder.to_str().unwrap()];
+    assert!(with(&arguments).status.success());
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["acceptance.sh", "kubernetes.yaml", "sglang.sh", "vllm.sh"]);
+    let test = std::fs::read_to_string(folder.join("acceptance.sh")).unwrap();
+    // 300 × 20 × 15 % ÷ 3600 × 1.3 requests a second.
+    assert_eq!(test.matches("--rate 0.3250 ").count(), 2, "{test}");
+    let again = with(&arguments);
+    assert_eq!(again.status.code(), Some(7));
+    assert!(String::from_utf8(again.stderr).unwrap().contains("name a folder that is not there yet"));
+}
+
+#[test]
+fn a_replica_lies_over_two_servers_where_one_has_no_room_for_the_model() {
+    let value = json(&["--model", "671b", "--max-ttft", "10s", "--min-decode", "5"]);
+    let rented: Vec<&serde_json::Value> = value["options"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|option| option["deployment"]["accelerator"] == "a100-sxm4-40gb")
+        .collect();
+    // Some 360 GB in four bits are more than eight GPUs of 40 GB hold.
+    assert!(!rented.is_empty());
+    for option in rented {
+        assert_eq!(option["deployment"]["gpus_per_replica"], 16, "{option}");
+    }
+}

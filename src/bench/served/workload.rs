@@ -34,6 +34,29 @@ pub struct Lengths {
 }
 
 impl Workload {
+    /// The typical length of lengths whose mean is `mean` and that spread so.
+    #[must_use]
+    #[expect(clippy::cast_sign_loss, reason = "a length is positive")]
+    pub fn typical(mean: f64, spread: f64) -> u32 {
+        // The mean of `exp(spread × z)` over the normal density, by Simpson's rule; what lies beyond is drawn as its ends.
+        const PIECES: u32 = 64;
+        const BEYOND: f64 = 0.022_750_131_948;
+        let width = 2.0 * MOST_DEVIATIONS / f64::from(PIECES);
+        let density = |z: f64| (spread * z - z * z / 2.0).exp() / std::f64::consts::TAU.sqrt();
+        let within: f64 = (0..=PIECES)
+            .map(|piece| {
+                let weight = match piece {
+                    0 | PIECES => 1.0,
+                    odd if odd % 2 == 1 => 4.0,
+                    _ => 2.0,
+                };
+                weight * density(f64::from(piece) * width - MOST_DEVIATIONS)
+            })
+            .sum();
+        let ends = 2.0 * BEYOND * (spread * MOST_DEVIATIONS).cosh();
+        (mean / (within * width / 3.0 + ends)).round().max(1.0) as u32
+    }
+
     /// The lengths of a request: log-normal around the typical ones, as lengths of texts are, and independent of each
     /// other. The same for the same seed and number, whatever the load.
     #[must_use]
@@ -79,6 +102,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn lengths_around_the_typical_one_have_the_mean_that_it_was_made_from() {
+        assert_eq!(Workload::typical(1200.0, 0.0), 1200);
+        for spread in [0.3, 0.83, 1.5] {
+            let typical = Workload::typical(3000.0, spread);
+            let drawn = Workload { output_tokens: typical, ..workload(spread, None, 1) };
+            let mean = (0..20_000).map(|number| f64::from(drawn.lengths(number).output_tokens)).sum::<f64>()
+                / 20_000.0;
+            assert!((mean / 3000.0 - 1.0).abs() < 0.03, "{spread}: {mean}");
+        }
+    }
 
     fn workload(spread: f64, context_tokens: Option<u32>, seed: u64) -> Workload {
         Workload {

@@ -21,7 +21,7 @@ use crate::report::Privacy;
 pub(super) const TEMPLATE: &str = include_str!("template.toml");
 
 /// Flags that are no needs.
-const NOT_NEEDED: [&str; 3] = ["needs", "init", "output"];
+const NOT_NEEDED: [&str; 4] = ["needs", "init", "output", "launch"];
 
 /// What a file states, for whoever reads it.
 #[derive(Clone, Debug, Default)]

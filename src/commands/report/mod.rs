@@ -1,5 +1,7 @@
 //! `r1-advisor report`: what to buy, rent or call, and what it costs.
 
+mod launch;
+
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -23,6 +25,7 @@ Examples:
   r1-advisor report --users 300 --requests-per-user-day 10 --use-case coding --model 32b
   r1-advisor report --needs needs.toml -o report.html     a page with charts and sliders, to send and to print
   r1-advisor report --needs needs.toml --format markdown -o report.md
+  r1-advisor report --needs needs.toml --launch r1/       what starts it and checks it: scripts, manifests, tests
   r1-advisor report --init > needs.toml            every need, with a comment
 
 Buying, renting, calling and smaller models are held against each other at the same load and promise. Prices are those
@@ -40,6 +43,10 @@ pub struct ReportArgs {
     /// Write to a file instead of standard output; without --format its ending says what: .html, .md, .json, .csv
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Write what starts and checks the recommended option into a new folder: scripts for the engines, manifests for
+    /// Kubernetes, the acceptance test
+    #[arg(long, value_name = "DIR")]
+    pub launch: Option<PathBuf>,
     /// The day of the report, which prices are old or fresh on [default: today]
     #[arg(long, value_name = "DATE")]
     pub date: Option<jiff::civil::Date>,
@@ -141,6 +148,9 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Error> {
     let format = format_of(context.global.format, args.output.as_deref());
     let view = written(format, &needs, &catalog, date)
         .map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))?;
+    if let Some(folder) = &args.launch {
+        launch::write(context, folder, &view.report)?;
+    }
     let exit = if view.report.has_answer() { Exit::Yes } else { Exit::No };
     match &args.output {
         None => context.show(&view)?,

@@ -1,7 +1,7 @@
 use std::io;
 
 use super::decision::decision;
-use super::{sentences, tables};
+use super::{acceptance, launch, sentences, tables};
 use crate::render::Grid;
 use crate::report::Report;
 
@@ -57,12 +57,9 @@ impl Sections<'_> {
         section("14. Implementation", out)?;
         bullets(&report.steps(), out)?;
         writeln!(out, "How to start it:\n")?;
-        code(&report.launch, out)?;
+        launch::markdown(report, out)?;
         section("15. Acceptance test", out)?;
-        if let Some((command, rest)) = report.acceptance.split_first() {
-            code(std::slice::from_ref(command), out)?;
-            bullets(rest, out)?;
-        }
+        acceptance::markdown(report, out)?;
         section("16. Assumptions", out)?;
         table(&tables::assumptions(report), out)?;
         writeln!(out, "Not modelled:\n")?;

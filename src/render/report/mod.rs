@@ -1,8 +1,10 @@
 //! The document that a purchase is decided by, for a terminal, as Markdown, as rows and as a page.
 
+mod acceptance;
 mod decision;
 mod figures;
 mod html;
+mod launch;
 mod markdown;
 mod sentences;
 mod tables;

@@ -1,7 +1,7 @@
 use maud::{Markup, html};
 
 use super::{bullets, code, figure, table, what_if};
-use crate::render::report::{figures, sentences, tables};
+use crate::render::report::{acceptance, figures, launch, sentences, tables};
 use crate::report::{Charts, PageFigures, Report, WhatIf};
 
 /// A section behind the first page.
@@ -43,7 +43,7 @@ pub(super) fn all(report: &Report, figures: &PageFigures) -> Vec<Section> {
             table::table("What must be looked at", &tables::findings(report)),
         ),
         section("implementation", "Implementation", implementation(report)),
-        section("acceptance", "Acceptance test", acceptance(report)),
+        section("acceptance", "Acceptance test", acceptance::html(report)),
         section("assumptions", "Assumptions", assumptions(report)),
         section("sign-off", "Sign-off", table::table("Who signs", &tables::sign_off())),
         section("method", "Appendix: method", method(report)),
@@ -119,7 +119,7 @@ fn implementation(report: &Report) -> Markup {
     html! {
         ol { @for step in report.steps() { li { (step) } } }
         h3 { "How to start it" }
-        (code(&report.launch))
+        (launch::html(report))
     }
 }
 
@@ -136,14 +136,5 @@ fn method(report: &Report) -> Markup {
         (table::table("What is reckoned how", &tables::method()))
         p { (sentences::AGAIN) }
         (code(&[report.command()]))
-    }
-}
-
-fn acceptance(report: &Report) -> Markup {
-    html! {
-        @if let Some((command, rest)) = report.acceptance.split_first() {
-            (code(std::slice::from_ref(command)))
-            (bullets(rest))
-        }
     }
 }

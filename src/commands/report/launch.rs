@@ -1,0 +1,182 @@
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::both;
+use crate::commands::Context;
+use crate::error::{Error, Exit};
+use crate::report::{LaunchFile, Report};
+
+/// Writes what starts and checks the recommended option into a new folder, whole or not at all.
+pub(super) fn write(context: &Context, folder: &Path, report: &Report) -> Result<(), Error> {
+    let files = report.launch_folder();
+    let named = folder.display();
+    if files.is_empty() {
+        context.printer.note(both!(
+            "nothing is recommended, so `{named}` is not written",
+            "没有推荐方案，因此未写入 `{named}`"
+        ));
+        return Ok(());
+    }
+    write_folder(folder, &files, |file| file.text.told(context.lang()).to_owned()).map_err(|error| {
+        let hint = match error.kind() {
+            io::ErrorKind::DirectoryNotEmpty
+            | io::ErrorKind::NotADirectory
+            | io::ErrorKind::AlreadyExists => {
+                both!("name a folder that is not there yet, or is empty", "请指定一个尚不存在或为空的文件夹")
+            }
+            _ => both!(
+                "is the folder around `{named}` there, and may you write to it?",
+                "`{named}` 的上级文件夹是否存在，是否有写入权限？"
+            ),
+        };
+        Error::plain(
+            Exit::Output,
+            both!("could not write the folder `{named}`: {error}", "无法写入文件夹 `{named}`：{error}"),
+        )
+        .hint(Some(hint))
+    })
+}
+
+/// All files appear at once under the folder's name.
+fn write_folder(folder: &Path, files: &[LaunchFile], text: impl Fn(&LaunchFile) -> String) -> io::Result<()> {
+    let around = folder.parent().filter(|around| !around.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if folder.exists() {
+        // Only an empty one goes.
+        fs::remove_dir(folder)?;
+    }
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
+    let new = builder.tempdir_in(around).map_err(|error| error.kind())?;
+    for file in files {
+        let path = new.path().join(file.name);
+        fs::write(&path, text(file))?;
+        #[cfg(unix)]
+        if file.is_script() {
+            let mut permissions = fs::metadata(&path)?.permissions();
+            let mode = std::os::unix::fs::PermissionsExt::mode(&permissions);
+            std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, mode | 0o111);
+            fs::set_permissions(&path, permissions)?;
+        }
+    }
+    fs::rename(new.path(), folder)?;
+    // There is nothing left to take away.
+    let _ = new.keep();
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::cli::Cli;
+    use crate::lang::Text;
+    use crate::report::{ReportNeeds, report};
+
+    #[derive(clap::Parser)]
+    struct Asked {
+        #[command(flatten)]
+        args: super::super::ReportArgs,
+    }
+
+    fn written(flags: &str) -> (ReportNeeds, Report) {
+        let catalog = Catalog::embedded().unwrap();
+        let usual = "report --users 300 --requests-per-user-day 20 --prompt-tokens 800 --output-tokens 1200 ";
+        let asked = Asked::try_parse_from(usual.split_whitespace().chain(flags.split_whitespace())).unwrap();
+        let needs = asked.args.needs(&catalog).unwrap();
+        let report = report(&needs, &catalog, jiff::civil::date(2026, 11, 25)).unwrap();
+        (needs, report)
+    }
+
+    fn file(report: &Report, name: &str) -> String {
+        let found = report.launch_folder().into_iter().find(|file| file.name == name);
+        found.unwrap_or_else(|| panic!("no {name}")).text.en
+    }
+
+    /// As a shell takes a line apart, as far as these lines go.
+    fn words(line: &str) -> Vec<String> {
+        let quoted = line.split('\'').enumerate();
+        let mut words = vec![String::new()];
+        for (at, piece) in quoted {
+            let mut parts = if at % 2 == 1 { vec![piece] } else { piece.split(' ').collect() }.into_iter();
+            if let (Some(last), Some(first)) = (words.last_mut(), parts.next()) {
+                last.push_str(first);
+            }
+            words.extend(parts.map(str::to_owned));
+        }
+        words
+    }
+
+    #[test]
+    fn every_line_of_the_acceptance_test_is_a_command_that_this_program_takes() {
+        let mut seen = 0;
+        for flags in [
+            "--model 32b --privacy premises --spare",
+            "--model 671b",
+            "--model 671b --privacy rented",
+            "--model 14b",
+        ] {
+            for line in written(flags).1.acceptance {
+                let parsed = Cli::try_parse_from(words(&line.command));
+                assert!(parsed.is_ok(), "{}: {}", line.command, parsed.unwrap_err());
+                seen += 1;
+            }
+        }
+        assert!(seen >= 8, "{seen}");
+    }
+
+    #[test]
+    fn engines_are_started_on_as_many_gpus_as_a_replica_has() {
+        let (_, report) = written("--model 671b --privacy premises");
+        let chosen = &report.options[report.recommended.as_ref().unwrap().option];
+        let gpus = chosen.deployment.as_ref().unwrap().gpus_per_replica;
+        assert_eq!(report.launch[0].name, "sglang.sh");
+        let (sglang, vllm) = (file(&report, "sglang.sh"), file(&report, "vllm.sh"));
+        assert!(sglang.contains(&format!("--tp-size {gpus}")), "{sglang}");
+        assert!(
+            vllm.contains(&format!("--tensor-parallel-size {gpus}"))
+                && vllm.contains("--enable-expert-parallel")
+        );
+        for script in [&sglang, &vllm] {
+            assert!(script.contains("MODEL:-deepseek-ai/DeepSeek-R1}"), "{script}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn every_script_is_one_that_a_shell_takes() {
+        for flags in
+            ["--model 32b --privacy premises --spare", "--model 671b --privacy premises", "--model 14b"]
+        {
+            for file in written(flags).1.launch_folder() {
+                if !file.is_script() {
+                    continue;
+                }
+                for text in [&file.text.en, &file.text.zh] {
+                    let checked = std::process::Command::new("sh").args(["-n", "-c", text]).status().unwrap();
+                    assert!(checked.success(), "{}: {text}", file.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_folder_is_written_whole_and_never_over_another() {
+        let around = tempfile::tempdir().unwrap();
+        let folder = around.path().join("r1");
+        let files = ["a.sh", "b.yaml"].map(|name| LaunchFile {
+            name,
+            what: Text::from("what"),
+            text: Text::from("text\n"),
+        });
+        write_folder(&folder, &files, |file| file.text.en.clone()).unwrap();
+        assert_eq!(fs::read_to_string(folder.join("b.yaml")).unwrap(), "text\n");
+        let failed = write_folder(&folder, &files[..1], |file| file.text.en.clone()).unwrap_err();
+        assert_eq!(failed.kind(), io::ErrorKind::DirectoryNotEmpty);
+        assert!(folder.join("b.yaml").exists());
+        assert_eq!(fs::read_dir(around.path()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,155 @@
+//! The acceptance test: lines of this program's `bench` that measure what was promised, each with what it must show.
+
+use serde::Serialize;
+
+use super::document::Report;
+use super::launch::{LaunchFile, PORT, Script};
+use super::needs::ReportNeeds;
+use super::study::Candidate;
+use super::way::Way;
+use crate::bench::served::Workload;
+use crate::both;
+use crate::capacity::Lengths;
+use crate::lang::Text;
+
+/// A measurement, and when it is passed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AcceptanceLine {
+    /// What must be done first.
+    pub before: Option<Text>,
+    /// The command.
+    pub command: String,
+    /// What it must show.
+    pub pass: Text,
+}
+
+/// The share of promised throughput that must be there: a test is a sample.
+const THROUGHPUT_SHARE: f64 = 0.9;
+
+/// How long the peak is held.
+const PEAK_SECONDS: f64 = 900.0;
+
+/// What is promised, as lines that measure it.
+pub(super) fn acceptance(candidate: &Candidate<'_>, needs: &ReportNeeds) -> Vec<AcceptanceLine> {
+    let peak = needs.people().peak_rate();
+    let output = THROUGHPUT_SHARE * peak * needs.output_tokens.value;
+    let (ttft, tpot) = (needs.ttft_seconds.value, needs.tpot_seconds.value * 1e3);
+    let (on, lengths) = (target(candidate), lengths(needs));
+    let promise = format!("--slo-ttft {ttft}s --slo-tpot {tpot:.1}ms --slo-share 0.95");
+    let requests = (peak * PEAK_SECONDS).clamp(200.0, 5000.0);
+    let at_peak = format!("{on} --rate {peak:.4} --requests {requests:.0} {lengths} {promise}");
+    let kept = both!(
+        "exit code 0, that is, of all requests at least 95 % with TTFT ≤ {ttft} s and TPOT ≤ {tpot:.0} ms (goodput ≥ {goodput:.3} \
+         requests/s), and output ≥ {output:.0} tok/s",
+        "退出码为 0，即至少 95% 的请求 TTFT ≤ {ttft} s 且 TPOT ≤ {tpot:.0} ms（goodput ≥ {goodput:.3} 请求/s），并且输出 ≥ {output:.0} tok/s",
+        goodput = 0.95 * peak
+    );
+    let Text { en, zh } = &kept;
+    let mut lines = vec![AcceptanceLine {
+        before: None,
+        command: at_peak.clone(),
+        pass: both!("The planned peak: {en}", "计划峰值：{zh}"),
+    }];
+    let Some(deployment) = &candidate.option.deployment else { return lines };
+    let users = users(peak / deployment.requests_per_second.max(1e-9) * deployment.in_flight);
+    let requests = (f64::from(users) * 5.0).clamp(100.0, 5000.0);
+    lines.push(AcceptanceLine {
+        before: None,
+        command: format!(
+            "{on} --concurrency {users} --requests {requests:.0} {lengths} --slo-tpot {tpot:.1}ms --slo-share 0.95"
+        ),
+        pass: both!(
+            "As many in flight as at the planned peak, {users}: exit code 0, that is, TPOT ≤ {tpot:.0} ms of at least 95 %",
+            "在途请求数与计划峰值相同，即 {users}：退出码为 0，即至少 95% 的请求 TPOT ≤ {tpot:.0} ms"
+        ),
+    });
+    let carried = deployment.requests_per_second * f64::from(deployment.replicas);
+    let requests = (carried * PEAK_SECONDS / 3.0).clamp(100.0, 2000.0);
+    lines.push(AcceptanceLine {
+        before: None,
+        command: format!(
+            "{on} --sweep rate --sweep-most {:.4} --requests {requests:.0} {lengths} {promise}",
+            carried * 2.0
+        ),
+        pass: both!(
+            "The highest rate within the promise: at least {least:.3} requests/s, nine tenths of what is planned",
+            "满足承诺的最高请求速率：不低于 {least:.3} 请求/s，即计划值的九成",
+            least = THROUGHPUT_SHARE * carried
+        ),
+    });
+    if needs.spare.value {
+        lines.push(AcceptanceLine {
+            before: Some(both!("Switch one machine off.", "关掉一台机器。")),
+            command: at_peak,
+            pass: both!("The planned peak without it: {en}", "缺少这台机器时的计划峰值：{zh}"),
+        });
+    }
+    lines
+}
+
+/// The server, and the model's name there.
+fn target(candidate: &Candidate<'_>) -> String {
+    match candidate.way {
+        // An API's own name of a model may have spaces in it.
+        Way::Call { price, .. } => format!(
+            "r1-advisor bench --endpoint https://HOST/v1 --api-key-env API_KEY --model '{}'",
+            price.offered_as
+        ),
+        _ => format!("r1-advisor bench --endpoint http://HOST:{PORT}/v1 --model {}", candidate.option.model),
+    }
+}
+
+/// Lengths as the plan has them, which is told of means; `bench` is told of the middle ones.
+fn lengths(needs: &ReportNeeds) -> String {
+    let spread = Lengths::REASONING_SIGMA;
+    format!(
+        "--prompt-tokens {} --output-tokens {} --spread {spread} --warm-up 8 --seed 1",
+        Workload::typical(needs.prompt_tokens.value, spread),
+        Workload::typical(needs.output_tokens.value, spread),
+    )
+}
+
+/// As many as `bench` takes at once.
+#[expect(clippy::cast_sign_loss, reason = "a count of requests is not negative")]
+fn users(in_flight: f64) -> u32 {
+    in_flight.ceil().clamp(1.0, 4096.0) as u32
+}
+
+impl Report {
+    /// All that starts what was chosen and checks it, as files.
+    #[must_use]
+    pub fn launch_folder(&self) -> Vec<LaunchFile> {
+        let test = (!self.acceptance.is_empty()).then(|| LaunchFile {
+            name: "acceptance.sh",
+            what: both!("The acceptance test", "验收测试"),
+            text: script(&self.acceptance),
+        });
+        self.launch.iter().cloned().chain(test).collect()
+    }
+}
+
+/// The lines one after the other; the first that is not passed ends it.
+fn script(lines: &[AcceptanceLine]) -> Text {
+    let mut script = Script::shell();
+    script.comment(&both!(
+        "From another machine: ENDPOINT=http://HOST:{PORT}/v1 sh acceptance.sh",
+        "在另一台机器上运行：ENDPOINT=http://HOST:{PORT}/v1 sh acceptance.sh"
+    ));
+    script.line("set -eu");
+    script.line("ENDPOINT=\"${ENDPOINT:?the address of the server, up to /v1}\"");
+    for AcceptanceLine { before, command, pass } in lines {
+        script.line("");
+        if let Some(before) = before {
+            script.comment(before);
+            script.line("printf 'Done? '; read -r _");
+        }
+        script.comment(pass);
+        let words = command.split(' ').scan(false, |is_address, word| {
+            let told = if *is_address { "\"$ENDPOINT\"" } else { word };
+            *is_address = word == "--endpoint";
+            Some(told)
+        });
+        script.line(&words.collect::<Vec<_>>().join(" "));
+    }
+    script.into()
+}
