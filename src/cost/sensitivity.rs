@@ -4,9 +4,9 @@ use crate::units::Usd;
 
 /// How far a cost swings when one assumption does.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Swing {
+pub struct Swing<D> {
     /// The assumption.
-    pub driver: String,
+    pub driver: D,
     /// Its low, usual and high value.
     pub values: [f64; 3],
     /// A year's cost at its low and at its high value.
@@ -14,7 +14,7 @@ pub struct Swing {
     pub costs: [Usd; 2],
 }
 
-impl Swing {
+impl<D> Swing<D> {
     /// How far apart the costs are.
     #[must_use]
     pub fn width(&self) -> Usd {
@@ -22,16 +22,16 @@ impl Swing {
     }
 }
 
-/// The swings of `drivers`, the widest first: each is a name and three values, and `cost` is asked for the cost with
-/// that driver at a value and all others at their usual ones.
+/// The swings of `drivers`, the widest first: each has three values, and `cost` is asked for the cost with that driver at
+/// a value and all others at their usual ones.
 #[must_use]
-pub fn tornado(drivers: &[(&str, [f64; 3])], cost: impl Fn(&str, f64) -> Usd) -> Vec<Swing> {
-    let mut swings: Vec<Swing> = drivers
+pub fn tornado<D: Copy>(drivers: &[(D, [f64; 3])], cost: impl Fn(D, f64) -> Usd) -> Vec<Swing<D>> {
+    let mut swings: Vec<Swing<D>> = drivers
         .iter()
         .map(|(driver, values)| Swing {
-            driver: (*driver).to_owned(),
+            driver: *driver,
             values: *values,
-            costs: [cost(driver, values[0]), cost(driver, values[2])],
+            costs: [cost(*driver, values[0]), cost(*driver, values[2])],
         })
         .collect();
     swings.sort_by(|a, b| b.width().0.total_cmp(&a.width().0));

@@ -108,7 +108,7 @@ impl Grid {
             return row.to_vec();
         };
         let others: usize = (0..self.width()).filter(|column| *column != longest).map(width).sum();
-        let room = usize::from(style.width).saturating_sub(others + GAP * self.width()).max(20);
+        let room = usize::from(style.width).saturating_sub(others + GAP * self.width() + 1).max(20);
         let mut row = row.to_vec();
         if row[longest].chars().any(|character| character.width() == Some(2)) {
             row[longest] = lines(&row[longest], room).join("\n");

@@ -73,7 +73,7 @@ pub(super) fn acceptance(candidate: &Candidate<'_>, needs: &ReportNeeds) -> Vec<
         ),
         pass: both!(
             "The highest rate within the promise: at least {least:.3} requests/s, nine tenths of what is planned",
-            "满足承诺的最高请求速率：不低于 {least:.3} 请求/s，即计划值的九成",
+            "满足 SLO 的最高请求速率：不低于 {least:.3} 请求/s，即计划值的九成",
             least = THROUGHPUT_SHARE * carried
         ),
     });

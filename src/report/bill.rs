@@ -1,6 +1,10 @@
 use super::document::Report;
-use super::option::{OptionKind, PlanOption};
+use super::option::{CostPart, OptionKind, PlanOption};
+use super::phrase::percent;
 use super::plan::{INSTALL_SHARE, NETWORK_SHARE, SPARES_SHARE};
+use super::words;
+use crate::lang::Lang;
+use crate::tr;
 use crate::units::Usd;
 
 /// A line of what is to be ordered.
@@ -25,26 +29,32 @@ impl Report {
     #[must_use]
     pub fn bill(&self) -> Vec<BillLine> {
         let Some(chosen) = &self.recommended else { return Vec::new() };
-        let option = &self.options[chosen.option];
+        let (option, lang) = (&self.options[chosen.option], self.lang);
         let mut lines = match option.kind {
-            OptionKind::Buy | OptionKind::SmallerModel => machines(option),
+            OptionKind::Buy | OptionKind::SmallerModel => machines(option, lang),
             _ => Vec::new(),
         };
         let prices: Vec<String> = option.prices.iter().map(|price| price.price.clone()).collect();
-        let rest = option.lines.iter().filter(|line| line.what != "capital");
+        let rest = option.lines.iter().filter(|line| line.what != CostPart::Capital);
         lines.extend(rest.map(|line| {
-            let is_quoted = ["GPUs", "tokens"].contains(&line.what);
+            let is_quoted = matches!(line.what, CostPart::Gpus | CostPart::Tokens);
             BillLine {
-                what: format!("{}, a year", line.what),
+                what: tr!(lang, "{}, a year", "{}（每年）", line.what.name(lang)),
                 quantity: match (line.what, option.quantity) {
-                    ("GPUs", Some(count)) => format!("{count}, all year"),
-                    ("tokens", _) => format!("{:.0} million", self.load.tokens_per_year / 1e6),
+                    (CostPart::Gpus, Some(count)) => tr!(lang, "{count}, all year", "{count} 块，全年"),
+                    (CostPart::Tokens, _) => {
+                        tr!(lang, "{:.0} million", "{:.0} 百万", self.load.tokens_per_year / 1e6)
+                    }
                     _ => String::new(),
                 },
-                each: if is_quoted { prices.join("; ") } else { String::new() },
+                each: if is_quoted { prices.join(between(lang)) } else { String::new() },
                 total: line.usd,
                 is_up_front: false,
-                source: if is_quoted { sources(option) } else { "reckoned, see the assumptions".to_owned() },
+                source: if is_quoted {
+                    sources(option, lang)
+                } else {
+                    tr!(lang, "reckoned, see the assumptions", "测算，见假设")
+                },
             }
         }));
         lines
@@ -52,38 +62,53 @@ impl Report {
 }
 
 /// The machines, and what goes with them before the first token.
-fn machines(option: &PlanOption) -> Vec<BillLine> {
+fn machines(option: &PlanOption, lang: Lang) -> Vec<BillLine> {
     let quantity = option.quantity.unwrap_or(1);
     let hardware = option.capex * (1.0 / (1.0 + NETWORK_SHARE + INSTALL_SHARE + SPARES_SHARE));
-    let shares =
-        [("network and cables", NETWORK_SHARE), ("setting up", INSTALL_SHARE), ("spare parts", SPARES_SHARE)];
+    let shares = [
+        (tr!(lang, "network and cables", "网络与线缆"), NETWORK_SHARE),
+        (tr!(lang, "setting up", "安装调试"), INSTALL_SHARE),
+        (tr!(lang, "spare parts", "备件"), SPARES_SHARE),
+    ];
     let first = BillLine {
         what: option.name.clone(),
         quantity: quantity.to_string(),
         each: (hardware * (1.0 / f64::from(quantity))).to_string(),
         total: hardware,
         is_up_front: true,
-        source: sources(option),
+        source: sources(option, lang),
     };
     let others = shares.into_iter().map(|(what, share)| BillLine {
-        what: what.to_owned(),
+        what,
         quantity: String::new(),
-        each: format!("{:.0} % of the machines", share * 100.0),
+        each: tr!(lang, "{} of the machines", "设备价的 {}", percent(share, lang)),
         total: hardware * share,
         is_up_front: true,
-        source: "the middle of what public sizing guides state".to_owned(),
+        source: words::middle_of_guides(lang),
     });
     std::iter::once(first).chain(others).collect()
 }
 
-fn sources(option: &PlanOption) -> String {
+fn sources(option: &PlanOption, lang: Lang) -> String {
     let told: Vec<String> = option
         .prices
         .iter()
         .map(|price| {
-            let old = if price.is_stale { ", old" } else { "" };
-            format!("{}: {} ({}{old})", price.of, price.source, price.date)
+            let (of, source, date) = (&price.of, &price.source, &price.date);
+            if price.is_stale {
+                tr!(lang, "{of}: {source} ({date}, old)", "{of}：{source}（{date}，已过期）")
+            } else {
+                tr!(lang, "{of}: {source} ({date})", "{of}：{source}（{date}）")
+            }
         })
         .collect();
-    told.join("; ")
+    told.join(between(lang))
+}
+
+/// What stands between several of a kind in a cell.
+const fn between(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "; ",
+        Lang::Zh => "；",
+    }
 }

@@ -1,14 +1,17 @@
 use super::document::Report;
 use super::needs::Privacy;
 use super::option::{OptionKind, PlanOption};
+use super::phrase::milliseconds;
 use super::words;
+use crate::lang::Lang;
+use crate::tr;
 use crate::units::Seconds;
 
 /// One requirement, and what of it the recommended way keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     /// The requirement.
-    pub what: &'static str,
+    pub what: String,
     /// What was asked for.
     pub asked: String,
     /// What is reached.
@@ -22,84 +25,108 @@ impl Report {
     #[must_use]
     pub fn checks(&self) -> Vec<Check> {
         let Some(chosen) = &self.recommended else { return Vec::new() };
-        let (option, needs) = (&self.options[chosen.option], &self.needs);
+        let (option, needs, lang) = (&self.options[chosen.option], &self.needs, self.lang);
+        let ttft = tr!(lang, "TTFT for 95 of 100", "TTFT（p95）");
+        let tpot = tr!(lang, "TPOT for 95 of 100", "TPOT（p95）");
         let mut checks = vec![
             self.load_check(option),
-            latency("TTFT for 95 of 100", Seconds(needs.ttft_seconds.value), option.ttft_p95_seconds),
-            latency("TPOT for 95 of 100", Seconds(needs.tpot_seconds.value), option.tpot_seconds),
+            latency(ttft, Seconds(needs.ttft_seconds.value), option.ttft_p95_seconds, lang),
+            latency(tpot, Seconds(needs.tpot_seconds.value), option.tpot_seconds, lang),
             Check {
-                what: "where data may go",
-                asked: words::privacy(needs.privacy.value).to_owned(),
-                reached: goes(option.kind).to_owned(),
+                what: tr!(lang, "where data may go", "数据去向"),
+                asked: words::privacy(needs.privacy.value, lang),
+                reached: goes(option.kind, lang),
                 is_kept: Some(needs.privacy.value == Privacy::Open || option.excluded.is_none()),
             },
         ];
         if let Some(budget) = needs.budget.value {
             checks.push(Check {
-                what: "budget before the first token",
-                asked: format!("{budget}"),
-                reached: format!("{}", option.capex),
+                what: tr!(lang, "budget before the first token", "上线前预算"),
+                asked: budget.to_string(),
+                reached: option.capex.to_string(),
                 is_kept: Some(option.capex <= budget),
             });
         }
         if needs.spare.value {
             let has = option.deployment.is_some();
             checks.push(Check {
-                what: "one machine may fail",
-                asked: "yes".to_owned(),
-                reached: if has { "one more is counted" } else { "the provider's to see to" }.to_owned(),
+                what: tr!(lang, "one machine may fail", "允许一台故障（N+1）"),
+                asked: tr!(lang, "yes", "是"),
+                reached: if has {
+                    tr!(lang, "one more is counted", "已多计一台")
+                } else {
+                    tr!(lang, "the provider's to see to", "由服务商负责")
+                },
                 is_kept: has.then_some(true),
             });
         }
-        let stale = option.prices.iter().filter(|price| price.is_stale).count();
-        checks.push(Check {
-            what: "prices that still hold",
-            asked: format!("at most {} days old", crate::catalog::STALE_AFTER_DAYS),
-            reached: if stale == 0 {
-                "yes".to_owned()
-            } else {
-                format!("{stale} of {} are older", option.prices.len())
-            },
-            is_kept: Some(stale == 0),
-        });
+        checks.push(self.price_check(option));
         checks
     }
 
     fn load_check(&self, option: &PlanOption) -> Check {
-        let peak = self.load.peak_requests_per_second;
+        let (peak, lang) = (self.load.peak_requests_per_second, self.lang);
         let carried = option
             .deployment
             .as_ref()
             .map(|deployment| deployment.requests_per_second * f64::from(deployment.replicas));
         Check {
-            what: "the load at its peak",
-            asked: format!("{peak:.2} requests a second"),
-            reached: carried.map_or_else(
-                || "within the provider's rate limits, which are to be asked for".to_owned(),
-                |carried| format!("{carried:.2} within the promise"),
-            ),
+            what: tr!(lang, "the load at its peak", "峰值负载"),
+            asked: tr!(lang, "{peak:.2} requests a second", "每秒 {peak:.2} 次请求"),
+            reached: match carried {
+                Some(carried) => {
+                    tr!(lang, "{carried:.2} within the promise", "满足 SLO 时每秒 {carried:.2} 次")
+                }
+                None => tr!(
+                    lang,
+                    "within the provider's rate limits, which are to be asked for",
+                    "受服务商的速率限制，须向其确认"
+                ),
+            },
             is_kept: carried.map(|carried| carried * self.needs.headroom.value >= peak * (1.0 - 1e-9)),
+        }
+    }
+
+    fn price_check(&self, option: &PlanOption) -> Check {
+        let lang = self.lang;
+        let (stale, all) = (option.prices.iter().filter(|price| price.is_stale).count(), option.prices.len());
+        let days = crate::catalog::STALE_AFTER_DAYS;
+        Check {
+            what: tr!(lang, "prices that still hold", "报价有效"),
+            asked: tr!(lang, "at most {days} days old", "不超过 {days} 天"),
+            reached: if stale == 0 {
+                tr!(lang, "yes", "是")
+            } else {
+                tr!(lang, "{stale} of {all} are older", "{all} 项中有 {stale} 项已超过")
+            },
+            is_kept: Some(stale == 0),
         }
     }
 }
 
-fn latency(what: &'static str, asked: Seconds, reached: Option<Seconds>) -> Check {
+fn latency(what: String, asked: Seconds, reached: Option<Seconds>, lang: Lang) -> Check {
     let told = |time: Seconds| {
-        if time.0 < 1.0 { format!("{:.0} ms", time.0 * 1e3) } else { time.to_string() }
+        if time.0 < 1.0 { milliseconds(time, lang) } else { time.display(lang) }
     };
     Check {
         what,
-        asked: format!("within {}", told(asked)),
-        reached: reached
-            .map_or_else(|| "not promised".to_owned(), |time| format!("{} at the limit", told(time))),
+        asked: tr!(lang, "within {}", "不超过 {}", told(asked)),
+        reached: match reached {
+            Some(time) => tr!(lang, "{} at the limit", "达到承载上限时 {}", told(time)),
+            None => tr!(lang, "not promised", "未承诺"),
+        },
         is_kept: reached.map(|time| time <= asked),
     }
 }
 
-const fn goes(kind: OptionKind) -> &'static str {
+fn goes(kind: OptionKind, lang: Lang) -> String {
     match kind {
-        OptionKind::Buy | OptionKind::SmallerModel | OptionKind::Wait => "nowhere",
-        OptionKind::RentReserved | OptionKind::RentOnDemand => "to rented machines",
-        OptionKind::Api => "to those who serve the model",
+        OptionKind::Buy | OptionKind::SmallerModel | OptionKind::Wait => {
+            tr!(lang, "nowhere", "不出域")
+        }
+        OptionKind::RentReserved | OptionKind::RentOnDemand => {
+            tr!(lang, "to rented machines", "到租用的机器")
+        }
+        OptionKind::Api => tr!(lang, "to those who serve the model", "到模型服务商"),
     }
 }

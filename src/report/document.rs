@@ -13,6 +13,8 @@ use super::study::Study;
 use super::words;
 use crate::catalog::{Catalog, CatalogError, Confidence, STALE_AFTER_DAYS, ServingCalibration};
 use crate::cost::{ApiRates, break_even_utilisation, break_even_volume, payback};
+use crate::lang::Lang;
+use crate::tr;
 use crate::units::Usd;
 
 /// The document.
@@ -20,6 +22,9 @@ use crate::units::Usd;
 pub struct Report {
     /// The day that it is of.
     pub date: Date,
+    /// The language of every sentence.
+    #[serde(skip)]
+    pub lang: Lang,
     /// The program's version.
     pub version: &'static str,
     /// What was asked for, each value with where it comes from.
@@ -51,7 +56,7 @@ pub struct Report {
     /// Every figure that was not given, with its source.
     pub assumptions: Vec<Assumption>,
     /// What was left out.
-    pub not_modelled: Vec<&'static str>,
+    pub not_modelled: Vec<String>,
     /// What the reader must see first.
     pub warnings: Vec<String>,
 }
@@ -106,21 +111,28 @@ pub struct Assumption {
     pub value: String,
     /// Where it comes from.
     pub source: String,
+    /// The same of what is a need: whether somebody gave it.
+    pub origin: Option<Origin>,
     /// How far it is to be believed; what the user gave is not judged.
     pub confidence: Option<Confidence>,
 }
 
-/// Writes the document of `needs` on the day `today`.
-pub fn report(needs: &ReportNeeds, catalog: &Catalog, today: Date) -> Result<Report, CatalogError> {
+/// Writes the document of `needs` on the day `today`, in a language.
+pub fn report(
+    needs: &ReportNeeds,
+    catalog: &Catalog,
+    today: Date,
+    lang: Lang,
+) -> Result<Report, CatalogError> {
     let calibration = catalog.serving_calibration()?;
-    let site = Site { needs, catalog, constants: &calibration.constants, today };
-    let offers = offers(catalog)?;
+    let site = Site { needs, catalog, constants: &calibration.constants, today, lang };
+    let offers = offers(catalog, lang)?;
     Ok(document(&Study::new(site, &offers)?, calibration))
 }
 
 /// The document of what was studied.
 pub(super) fn document(study: &Study<'_>, calibration: &ServingCalibration) -> Report {
-    let (site, needs) = (&study.site, study.site.needs);
+    let (site, needs, lang) = (&study.site, study.site.needs, study.site.lang);
     let options: Vec<PlanOption> =
         study.candidates.iter().map(|candidate| candidate.option.clone()).collect();
     let (recommended, runner_up) = (study.recommended(), study.runner_up());
@@ -131,7 +143,7 @@ pub(super) fn document(study: &Study<'_>, calibration: &ServingCalibration) -> R
             option: at,
             kind: options[at].kind,
             name: options[at].name.clone(),
-            reason: words::reason(&options[at], other.map(|other| &options[other]), needs),
+            reason: words::reason(&options[at], other.map(|other| &options[other]), needs, lang),
         })
     };
     let flip_points = match (purchase, rival) {
@@ -140,6 +152,7 @@ pub(super) fn document(study: &Study<'_>, calibration: &ServingCalibration) -> R
     };
     Report {
         date: site.today,
+        lang,
         version: env!("CARGO_PKG_VERSION"),
         models: models(study),
         load: load(needs),
@@ -149,12 +162,12 @@ pub(super) fn document(study: &Study<'_>, calibration: &ServingCalibration) -> R
         sensitivity: purchase.map_or_else(Vec::new, |purchase| swings(site, purchase)),
         flip_points,
         relaxations: purchase.map_or_else(Vec::new, |purchase| relaxations(site, purchase)),
-        risks: words::risks(recommended.map(|at| &options[at])),
+        risks: words::risks(recommended.map(|at| &options[at]), lang),
         launch: recommended.map_or_else(Vec::new, |at| files(study, &study.candidates[at])),
         acceptance: recommended.map_or_else(Vec::new, |at| acceptance(&study.candidates[at], needs)),
-        assumptions: words::assumptions(needs, &options, calibration),
-        not_modelled: words::NOT_MODELLED.to_vec(),
-        warnings: warnings(&options, recommended),
+        assumptions: words::assumptions(site, &options, calibration),
+        not_modelled: words::not_modelled(lang),
+        warnings: warnings(&options, recommended, lang),
         options,
         needs: needs.clone(),
     }
@@ -197,27 +210,37 @@ fn break_evens(site: &Site<'_>, purchase: Purchase<'_>, options: &[PlanOption]) 
         .collect()
 }
 
-fn warnings(options: &[PlanOption], recommended: Option<usize>) -> Vec<String> {
+fn warnings(options: &[PlanOption], recommended: Option<usize>, lang: Lang) -> Vec<String> {
     let mut warnings = Vec::new();
     let prices: Vec<_> = options.iter().flat_map(|option| &option.prices).collect();
     let stale = prices.iter().filter(|price| price.is_stale).count();
     if stale > 0 {
-        warnings.push(format!(
-            "{stale} of {} prices are older than {STALE_AFTER_DAYS} days, or their day is not known: ask for offers before signing.",
+        warnings.push(tr!(
+            lang,
+            "{stale} of {} prices are older than {STALE_AFTER_DAYS} days, or their day is not known: ask for offers before \
+             signing.",
+            "{} 项报价中有 {stale} 项已超过 {STALE_AFTER_DAYS} 天或日期不详：签字前须重新询价。",
             prices.len()
         ));
     }
     match recommended.map(|at| &options[at]) {
-        None => warnings.push(
-            "Nothing keeps the promise within the limits: loosen the promise, the budget or where data may go."
-                .to_owned(),
-        ),
-        Some(option) if option.meets_slo.is_none() => warnings.push(
-            "The recommended API promises no latency: whether the promise is kept is not known.".to_owned(),
-        ),
-        Some(option) if option.prices.iter().any(|price| price.confidence == Confidence::Low) => warnings.push(
-            "The recommended option rests on a price of low confidence, which nobody saw in a source.".to_owned(),
-        ),
+        None => warnings.push(tr!(
+            lang,
+            "Nothing keeps the promise within the limits: loosen the promise, the budget or where data may go.",
+            "在各项限制之内没有任何方案满足 SLO：可放宽 SLO、预算或数据去向。"
+        )),
+        Some(option) if option.meets_slo.is_none() => warnings.push(tr!(
+            lang,
+            "The recommended API promises no latency: whether the promise is kept is not known.",
+            "所建议的 API 不承诺时延：能否满足 SLO 尚不可知。"
+        )),
+        Some(option) if option.prices.iter().any(|price| price.confidence == Confidence::Low) => {
+            warnings.push(tr!(
+                lang,
+                "The recommended option rests on a price of low confidence, which nobody saw in a source.",
+                "所建议的方案依据的报价可信度低，未见于任何来源。"
+            ));
+        }
         Some(_) => {}
     }
     warnings
@@ -260,9 +283,6 @@ impl Report {
     /// Values that nobody gave.
     #[must_use]
     pub fn defaults(&self) -> usize {
-        self.assumptions
-            .iter()
-            .filter(|assumption| assumption.source == words::origin(Origin::Default))
-            .count()
+        self.assumptions.iter().filter(|assumption| assumption.origin == Some(Origin::Default)).count()
     }
 }

@@ -8,6 +8,7 @@ use super::plan::Site;
 use super::study::Study;
 use super::what_if::WhatIf;
 use crate::catalog::{Catalog, CatalogError};
+use crate::lang::Lang;
 
 /// What a page shows beside the text.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,11 +28,16 @@ pub struct Illustrated {
     pub figures: PageFigures,
 }
 
-/// Writes the document of `needs` on the day `today`, with the figures of its charts.
-pub fn illustrated(needs: &ReportNeeds, catalog: &Catalog, today: Date) -> Result<Illustrated, CatalogError> {
+/// Writes the document of `needs` on the day `today`, in a language, with the figures of its charts.
+pub fn illustrated(
+    needs: &ReportNeeds,
+    catalog: &Catalog,
+    today: Date,
+    lang: Lang,
+) -> Result<Illustrated, CatalogError> {
     let calibration = catalog.serving_calibration()?;
-    let site = Site { needs, catalog, constants: &calibration.constants, today };
-    let offers = offers(catalog)?;
+    let site = Site { needs, catalog, constants: &calibration.constants, today, lang };
+    let offers = offers(catalog, lang)?;
     let study = Study::new(site, &offers)?;
     let report = document(&study, calibration);
     let charts = Charts::of(&study, &report);

@@ -9,6 +9,7 @@ mod chart;
 mod checks;
 mod compliance;
 mod document;
+mod driver;
 mod illustrated;
 mod launch;
 mod method;
@@ -16,6 +17,7 @@ mod models;
 mod needs;
 mod offer;
 mod option;
+mod phrase;
 mod plan;
 mod sensitivity;
 mod steps;
@@ -27,17 +29,19 @@ mod words;
 pub use acceptance::AcceptanceLine;
 pub use bill::BillLine;
 pub use chart::{
-    CashChart, CashLine, Charts, Crossing, GrowthChart, GrowthYear, LoadCharts, LoadCurve, LoadPoint,
-    MemoryChart, MemoryPart, PriceLine, TornadoChart, UnitCostChart,
+    CashChart, CashLine, Charts, Crossing, GrowthChart, GrowthUnit, GrowthYear, LoadCharts, LoadCurve,
+    LoadPoint, MemoryChart, MemoryPart, PriceLine, TornadoChart, UnitCostChart,
 };
 pub use checks::Check;
 pub use compliance::Finding;
 pub use document::{Assumption, BreakEven, LoadSummary, Recommended, Report, report};
+pub use driver::Driver;
 pub use illustrated::{Illustrated, PageFigures, illustrated};
 pub use launch::LaunchFile;
-pub use method::METHOD;
+pub use method::method;
 pub use models::{COMPARED, ModelFacts, PublishedResult};
 pub use needs::{Origin, Privacy, ReportNeeds, Tagged};
-pub use option::{CostLine, OptionKind, PlanOption, PlannedDeployment, PlannedPrice};
+pub use option::{CostLine, CostPart, OptionKind, PlanOption, PlannedDeployment, PlannedPrice};
+pub use phrase::{gpus_in_words, listed, milliseconds, percent};
 pub use sensitivity::Sensitivity;
 pub use what_if::{Cell, Slider, WhatIf, WhatIfOption};

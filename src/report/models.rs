@@ -50,7 +50,7 @@ pub(super) fn models(study: &Study<'_>) -> Vec<ModelFacts> {
             found.push(model);
         }
     }
-    found.into_iter().map(facts).collect()
+    found.into_iter().map(|model| facts(&model.told(study.site.catalog, study.site.lang))).collect()
 }
 
 fn facts(model: &Model) -> ModelFacts {

@@ -5,7 +5,9 @@ use crate::catalog::{
     MachinePrice, Model,
 };
 use crate::gguf::{LatentLayout, Layout, Mix};
+use crate::lang::Lang;
 use crate::machine::GpuMemory;
+use crate::tr;
 use crate::units::{Bytes, Usd};
 
 /// A unit that can be bought: a server, or a computer with cards in it.
@@ -56,15 +58,23 @@ const IDLE_SHARE: f64 = 0.3;
 const IDLE_CARD_SHARE: f64 = 0.08;
 
 /// Everything that can be bought, at a known price.
-pub(super) fn offers(catalog: &Catalog) -> Result<Vec<Offer>, CatalogError> {
+pub(super) fn offers(catalog: &Catalog, lang: Lang) -> Result<Vec<Offer>, CatalogError> {
+    let text = |english: &str| catalog.text(english).told(lang).to_owned();
     let mut offers = Vec::new();
     let machines = catalog.machine_prices()?;
     for machine in machines.iter().filter(|machine| machine.kind == MachineKind::Server) {
-        offers.extend(server(machine, catalog)?);
+        offers.extend(server(machine, catalog, lang)?);
     }
     for accelerator in catalog.accelerators()? {
         let Some(price) = HardwarePrice::of(accelerator) else { continue };
-        offers.extend(computer(accelerator, &price));
+        let quoted = PriceSource {
+            of: accelerator.name.clone(),
+            usd: price.usd,
+            date: price.date.clone().unwrap_or_else(|| tr!(lang, "unknown", "日期不详")),
+            source: text(&price.source),
+            confidence: price.confidence,
+        };
+        offers.extend(computer(accelerator, &price, quoted.clone()));
         let is_card = accelerator.kind == AcceleratorKind::Gpu
             && accelerator.memory >= LEAST_MEMORY
             // Modules are sold in servers only; old cards lack what the engines need.
@@ -75,21 +85,19 @@ pub(super) fn offers(catalog: &Catalog) -> Result<Vec<Offer>, CatalogError> {
         for host in machines.iter().filter(|machine| machine.kind == MachineKind::Host) {
             let cards = f64::from(host.accelerators);
             offers.push(Offer {
-                name: format!("{} with {} × {}", host.name, host.accelerators, accelerator.name),
+                name: tr!(
+                    lang,
+                    "{host} with {count} × {card}",
+                    "{host}，配 {count} × {card}",
+                    host = text(&host.name),
+                    count = host.accelerators,
+                    card = accelerator.name
+                ),
                 accelerator: accelerator.id.clone(),
                 device: device.clone(),
                 gpus: host.accelerators,
                 usd: host.usd + price.usd * cards,
-                prices: vec![
-                    source(host),
-                    PriceSource {
-                        of: accelerator.name.clone(),
-                        usd: price.usd,
-                        date: price.date.clone().unwrap_or_else(|| "unknown".to_owned()),
-                        source: price.source.clone(),
-                        confidence: price.confidence,
-                    },
-                ],
+                prices: vec![source(host, text), quoted.clone()],
                 nameplate_kw: host.nameplate_kw.unwrap_or(0.5) + cards * watts / 1e3,
                 idle_kw: host.idle_kw.unwrap_or(0.1) + cards * watts / 1e3 * IDLE_CARD_SHARE,
                 rack_units: host.rack_units,
@@ -100,7 +108,7 @@ pub(super) fn offers(catalog: &Catalog) -> Result<Vec<Offer>, CatalogError> {
 }
 
 /// A computer whose GPU shares its memory, as it is sold.
-fn computer(accelerator: &Accelerator, price: &HardwarePrice) -> Option<Offer> {
+fn computer(accelerator: &Accelerator, price: &HardwarePrice, quoted: PriceSource) -> Option<Offer> {
     let memory = Bytes::gib(accelerator.details.price_memory_gib?.into());
     if accelerator.kind != AcceleratorKind::Unified || memory < LEAST_MEMORY {
         return None;
@@ -113,43 +121,38 @@ fn computer(accelerator: &Accelerator, price: &HardwarePrice) -> Option<Offer> {
         device: ServingDevice { memory: usable, ..ServingDevice::of(accelerator)? },
         gpus: 1,
         usd: price.usd,
-        prices: vec![PriceSource {
-            of: format!("{}, {memory}", accelerator.name),
-            usd: price.usd,
-            date: price.date.clone().unwrap_or_else(|| "unknown".to_owned()),
-            source: price.source.clone(),
-            confidence: price.confidence,
-        }],
+        prices: vec![PriceSource { of: format!("{}, {memory}", accelerator.name), ..quoted }],
         nameplate_kw: watts / 1e3,
         idle_kw: watts / 1e3 * IDLE_CARD_SHARE,
         rack_units: None,
     })
 }
 
-fn server(machine: &MachinePrice, catalog: &Catalog) -> Result<Option<Offer>, CatalogError> {
+fn server(machine: &MachinePrice, catalog: &Catalog, lang: Lang) -> Result<Option<Offer>, CatalogError> {
+    let text = |english: &str| catalog.text(english).told(lang).to_owned();
     let id = machine.accelerator.as_deref().unwrap_or_default();
     let accelerator = catalog.accelerators()?.iter().find(|accelerator| accelerator.id == id);
     let Some(device) = accelerator.and_then(ServingDevice::of) else { return Ok(None) };
     let nameplate_kw = machine.nameplate_kw.unwrap_or(10.0);
     Ok(Some(Offer {
-        name: machine.name.clone(),
+        name: text(&machine.name),
         accelerator: id.to_owned(),
         device,
         gpus: machine.accelerators,
         usd: machine.usd,
-        prices: vec![source(machine)],
+        prices: vec![source(machine, text)],
         nameplate_kw,
         idle_kw: machine.idle_kw.unwrap_or(nameplate_kw * IDLE_SHARE),
         rack_units: machine.rack_units,
     }))
 }
 
-fn source(machine: &MachinePrice) -> PriceSource {
+fn source(machine: &MachinePrice, text: impl Fn(&str) -> String) -> PriceSource {
     PriceSource {
-        of: machine.name.clone(),
+        of: text(&machine.name),
         usd: machine.usd,
         date: machine.date.clone(),
-        source: machine.source.clone(),
+        source: text(&machine.source),
         confidence: machine.confidence,
     }
 }

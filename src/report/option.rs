@@ -1,5 +1,7 @@
 use serde::Serialize;
 
+use crate::lang::Lang;
+use crate::tr;
 use crate::units::{Seconds, Usd, UsdPerMillionTokens};
 
 /// One way of getting the tokens, at the same load and promise as the others.
@@ -55,6 +57,17 @@ impl PlanOption {
     pub const fn is_open(&self) -> bool {
         self.excluded.is_none() && !matches!(self.meets_slo, Some(false)) && self.is_asked_model
     }
+
+    /// Its name and its kind, as a sentence has them.
+    pub(super) fn in_a_sentence(&self, lang: Lang) -> String {
+        tr!(lang, "{name} ({kind})", "{kind}（{name}）", name = self.name, kind = self.kind.name(lang))
+    }
+
+    /// What a year of it costs for `part`.
+    #[must_use]
+    pub fn paid_for(&self, part: CostPart) -> Usd {
+        self.lines.iter().filter(|line| line.what == part).map(|line| line.usd).sum()
+    }
 }
 
 /// What kind of way an option is.
@@ -78,14 +91,18 @@ pub enum OptionKind {
 impl OptionKind {
     /// As a table has it.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Buy => "buy",
-            Self::RentReserved => "rent, 3 years",
-            Self::RentOnDemand => "rent, on demand",
-            Self::Api => "API",
-            Self::SmallerModel => "smaller model",
-            Self::Wait => "wait",
+    pub const fn name(self, lang: Lang) -> &'static str {
+        let (en, zh) = match self {
+            Self::Buy => ("buy", "购买"),
+            Self::RentReserved => ("rent, 3 years", "租用三年"),
+            Self::RentOnDemand => ("rent, on demand", "按需租用"),
+            Self::Api => ("API", "调用 API"),
+            Self::SmallerModel => ("smaller model", "较小模型"),
+            Self::Wait => ("wait", "暂缓"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Zh => zh,
         }
     }
 }
@@ -129,9 +146,49 @@ pub struct PlannedDeployment {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CostLine {
     /// For what.
-    pub what: &'static str,
+    pub what: CostPart,
     /// How much.
     pub usd: Usd,
+}
+
+/// What a year is paid for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CostPart {
+    /// Machines, with interest, less what they are worth at the end.
+    Capital,
+    /// What machines and cooling draw.
+    Energy,
+    /// The makers' support.
+    Support,
+    /// Those who run it.
+    Staff,
+    /// Rented GPUs.
+    Gpus,
+    /// Storage, traffic and services beside rented GPUs.
+    Services,
+    /// What an API bills.
+    Tokens,
+}
+
+impl CostPart {
+    /// As a table has it.
+    #[must_use]
+    pub const fn name(self, lang: Lang) -> &'static str {
+        let (en, zh) = match self {
+            Self::Capital => ("capital", "资本成本"),
+            Self::Energy => ("energy", "电费"),
+            Self::Support => ("support", "维保"),
+            Self::Staff => ("staff", "运维人力"),
+            Self::Gpus => ("GPUs", "GPU 租金"),
+            Self::Services => ("storage, traffic, services", "存储、流量与服务"),
+            Self::Tokens => ("tokens", "token 费用"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Zh => zh,
+        }
+    }
 }
 
 /// A price that an option rests on.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::needs::{Privacy, ReportNeeds};
 use super::offer::{Offer, PriceSource, USUAL_QUANT, usual_engine, usual_precision};
-use super::option::{CostLine, OptionKind, PlanOption, PlannedDeployment, PlannedPrice};
+use super::option::{CostLine, CostPart, OptionKind, PlanOption, PlannedDeployment, PlannedPrice};
 use crate::calibration::ServingConstants;
 use crate::capacity::{
     Capacity, Constraint, Deployment, EngineAge, Lengths, Parallelism, Request, ServedModel, ServingDevice,
@@ -12,6 +12,8 @@ use crate::capacity::{
 };
 use crate::catalog::{ApiPrice, Billing, Catalog, Model, ProviderKind, Rental, is_stale};
 use crate::cost::{ApiRates, Capex, CashFlow, Ownership, present_value, rent_per_year};
+use crate::lang::Lang;
+use crate::tr;
 use crate::units::Usd;
 
 /// Shares of the price of machines: network and cables, setting up, spare parts; the middles of what sizing guides
@@ -39,6 +41,8 @@ pub(super) struct Site<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) constants: &'a ServingConstants,
     pub(super) today: Date,
+    /// The language of every sentence.
+    pub(super) lang: Lang,
 }
 
 /// A model on GPUs in as many replicas as the load takes.
@@ -174,10 +178,10 @@ impl Site<'_> {
         option.quantity = Some(units);
         option.capex = ownership.capex.total();
         option.lines = vec![
-            CostLine { what: "capital", usd: yearly.capital },
-            CostLine { what: "energy", usd: yearly.energy },
-            CostLine { what: "support", usd: yearly.support },
-            CostLine { what: "staff", usd: yearly.staff },
+            CostLine { what: CostPart::Capital, usd: yearly.capital },
+            CostLine { what: CostPart::Energy, usd: yearly.energy },
+            CostLine { what: CostPart::Support, usd: yearly.support },
+            CostLine { what: CostPart::Staff, usd: yearly.staff },
         ];
         option.utilisation = Some(self.utilisation(planned));
         option.prices = offer.prices.iter().map(|price| self.priced(price)).collect();
@@ -186,10 +190,15 @@ impl Site<'_> {
             nameplate_kw: offer.nameplate_kw * f64::from(units),
             average_kw: ownership.average_kw,
             rack_units: offer.rack_units.map(|height| height * units),
-            ..deployment(planned, &offer.accelerator)
+            ..deployment(planned, &offer.accelerator, self.lang)
         });
         if let Some(budget) = self.needs.budget.value.filter(|budget| option.capex > *budget) {
-            option.excluded = Some(format!("{} is above the budget of {budget}", option.capex));
+            option.excluded = Some(tr!(
+                self.lang,
+                "{capex} is above the budget of {budget}",
+                "{capex} 超出预算 {budget}",
+                capex = option.capex
+            ));
         }
         option
     }
@@ -209,31 +218,29 @@ impl Site<'_> {
             Billing::OnDemand => OptionKind::RentOnDemand,
             _ => OptionKind::RentReserved,
         };
-        let gpu = &planned.deployment.device.name;
-        let mut option =
-            self.option(kind, format!("{gpu} at {}", rental.provider), model, planned, &flow, yearly);
+        let (gpu, provider) = (&planned.deployment.device.name, &rental.provider);
+        let name = tr!(self.lang, "{gpu} at {provider}", "{provider} 的 {gpu}");
+        let mut option = self.option(kind, name, model, planned, &flow, yearly);
         option.quantity = Some(gpus);
         option.lines = vec![
-            CostLine { what: "GPUs", usd: rent * (1.0 / (1.0 + SERVICES_SHARE)) },
-            CostLine {
-                what: "storage, traffic, services",
-                usd: rent * (SERVICES_SHARE / (1.0 + SERVICES_SHARE)),
-            },
-            CostLine { what: "staff", usd: staff },
+            CostLine { what: CostPart::Gpus, usd: rent * (1.0 / (1.0 + SERVICES_SHARE)) },
+            CostLine { what: CostPart::Services, usd: rent * (SERVICES_SHARE / (1.0 + SERVICES_SHARE)) },
+            CostLine { what: CostPart::Staff, usd: staff },
         ];
         option.utilisation = Some(self.utilisation(planned));
-        option.deployment = Some(PlannedDeployment { gpus, ..deployment(planned, &rental.accelerator) });
+        option.deployment =
+            Some(PlannedDeployment { gpus, ..deployment(planned, &rental.accelerator, self.lang) });
         option.prices = vec![PlannedPrice {
-            of: format!("{gpu}, an hour of one GPU"),
+            of: tr!(self.lang, "{gpu}, an hour of one GPU", "{gpu}，单卡每小时"),
             price: rental.usd_per_gpu_hour.to_string(),
             date: rental.date.clone(),
-            source: rental.source.clone(),
+            source: self.text(&rental.source),
             confidence: rental.confidence,
             is_stale: is_stale(&rental.date, self.today),
         }];
-        option.notes.extend(rental.note.clone());
+        option.notes.extend(rental.note.as_deref().map(|note| self.text(note)));
         if self.needs.privacy.value == Privacy::Premises {
-            option.excluded = Some("data must not leave the premises".to_owned());
+            option.excluded = Some(self.stays());
         }
         option
     }
@@ -246,19 +253,32 @@ impl Site<'_> {
         let years = self.needs.years.value.max(1) as usize;
         let flow = CashFlow { at_start: Usd::ZERO, yearly: vec![yearly; years] };
         let is_r1 = price.model.is_some();
-        let mut notes = vec!["the provider promises no latency: measure it before signing".to_owned()];
+        let lang = self.lang;
+        let mut notes = vec![tr!(
+            lang,
+            "the provider promises no latency: measure it before signing",
+            "服务商不承诺时延：签约前须实测"
+        )];
         if !is_r1 {
-            notes.push("a successor of R1: other answers, other length".to_owned());
+            notes.push(tr!(
+                lang,
+                "a successor of R1: other answers, other length",
+                "R1 的后继模型：回答内容与长度都不同"
+            ));
         }
-        notes.extend(price.note.clone());
+        notes.extend(price.note.as_deref().map(|note| self.text(note)));
         let excluded = match self.needs.privacy.value {
             Privacy::Open => None,
-            Privacy::Rented => Some("data must not go to those who serve a model".to_owned()),
-            Privacy::Premises => Some("data must not leave the premises".to_owned()),
+            Privacy::Rented => {
+                Some(tr!(lang, "data must not go to those who serve a model", "数据不得交给模型服务商"))
+            }
+            Privacy::Premises => Some(self.stays()),
         };
+        let (offered_as, provider) = (&price.offered_as, &price.provider);
+        let name = tr!(lang, "{offered_as} at {provider}", "{provider} 的 {offered_as}");
         PlanOption {
             kind: OptionKind::Api,
-            name: format!("{} at {}", price.offered_as, price.provider),
+            name: name.clone(),
             model: price.model.clone().unwrap_or_else(|| price.offered_as.clone()),
             is_asked_model: price.model.as_deref() == Some(&model.id),
             precision: None,
@@ -267,7 +287,7 @@ impl Site<'_> {
             capex: Usd::ZERO,
             yearly_cost: yearly,
             net_present_cost: present_value(&flow, self.needs.discount_rate.value),
-            lines: vec![CostLine { what: "tokens", usd: yearly }],
+            lines: vec![CostLine { what: CostPart::Tokens, usd: yearly }],
             cumulative: flow.cumulative(),
             cost_per_million_tokens: yearly.per_million(volume.total()),
             cost_per_user_month: self.per_user_month(yearly),
@@ -277,10 +297,16 @@ impl Site<'_> {
             meets_slo: None,
             excluded,
             prices: vec![PlannedPrice {
-                of: format!("{} at {}", price.offered_as, price.provider),
-                price: format!("{} in, {} out", price.input, price.output),
+                of: name,
+                price: tr!(
+                    lang,
+                    "{input} in, {output} out",
+                    "输入 {input}，输出 {output}",
+                    input = price.input,
+                    output = price.output
+                ),
                 date: price.date.clone(),
-                source: price.source.clone(),
+                source: self.text(&price.source),
                 confidence: price.confidence,
                 is_stale: is_stale(&price.date, self.today),
             }],
@@ -293,7 +319,7 @@ impl Site<'_> {
         let years = self.needs.years.value.max(1) as usize;
         PlanOption {
             kind: OptionKind::Wait,
-            name: "do nothing, or wait".to_owned(),
+            name: tr!(self.lang, "do nothing, or wait", "不采购，或等待"),
             model: self.needs.model.value.clone(),
             is_asked_model: true,
             precision: None,
@@ -312,10 +338,11 @@ impl Site<'_> {
             meets_slo: Some(false),
             excluded: None,
             prices: Vec::new(),
-            notes: vec![
-                "nobody is served; prices of GPUs and memory rose through 2026, those of APIs fell"
-                    .to_owned(),
-            ],
+            notes: vec![tr!(
+                self.lang,
+                "nobody is served; prices of GPUs and memory rose through 2026, those of APIs fell",
+                "需求得不到满足；2026 年 GPU 与内存价格持续上涨，API 价格下降"
+            )],
         }
     }
 
@@ -348,6 +375,16 @@ impl Site<'_> {
 
     fn per_user_month(&self, yearly: Usd) -> Usd {
         yearly * (1.0 / 12.0 / self.needs.users.value.max(1.0))
+    }
+
+    /// A sentence of the catalog.
+    fn text(&self, english: &str) -> String {
+        self.catalog.text(english).told(self.lang).to_owned()
+    }
+
+    /// Why nothing but own machines may be taken.
+    fn stays(&self) -> String {
+        tr!(self.lang, "data must not leave the premises", "数据不得出域")
     }
 
     fn priced(&self, price: &PriceSource) -> PlannedPrice {
@@ -398,7 +435,11 @@ impl Site<'_> {
             notes: if fits {
                 Vec::new()
             } else {
-                vec!["even a single request breaks the promise".to_owned()]
+                vec![tr!(
+                    self.lang,
+                    "even a single request breaks the promise",
+                    "即使只有一个请求也达不到 SLO"
+                )]
             },
         }
     }
@@ -410,7 +451,7 @@ pub(super) fn average_kw(offer: &Offer, used: f64) -> f64 {
     offer.idle_kw + (busy - offer.idle_kw).max(0.0) * used.min(1.0)
 }
 
-fn deployment(planned: &Planned, accelerator: &str) -> PlannedDeployment {
+fn deployment(planned: &Planned, accelerator: &str, lang: Lang) -> PlannedDeployment {
     let Planned { deployment, capacity, working } = planned;
     PlannedDeployment {
         accelerator: accelerator.to_owned(),
@@ -423,12 +464,11 @@ fn deployment(planned: &Planned, accelerator: &str) -> PlannedDeployment {
         in_flight: capacity.in_flight,
         cache_wall: capacity.cache_wall,
         binding: match capacity.binding {
-            Constraint::Tpot => "the time between tokens",
-            Constraint::Ttft => "the wait for the first token",
-            Constraint::Cache => "room for the cache",
-            Constraint::Alone => "a single request breaks the promise",
-        }
-        .to_owned(),
+            Constraint::Tpot => tr!(lang, "the time between tokens", "单 token 输出时延（TPOT）"),
+            Constraint::Ttft => tr!(lang, "the wait for the first token", "首 token 时延（TTFT）"),
+            Constraint::Cache => tr!(lang, "room for the cache", "显存中的 KV 缓存容量"),
+            Constraint::Alone => tr!(lang, "a single request", "单个请求"),
+        },
         weights_bytes: deployment.weights_on_gpus().0,
         cache_bytes: deployment.cache_bytes().unwrap_or_default().0,
         nameplate_kw: 0.0,

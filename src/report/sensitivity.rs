@@ -1,33 +1,25 @@
 use serde::Serialize;
 
+use super::chart::GrowthUnit;
+use super::driver::Driver;
 use super::needs::ReportNeeds;
 use super::offer::Offer;
-use super::option::{OptionKind, PlanOption};
+use super::option::{CostPart, OptionKind, PlanOption};
+use super::phrase::{milliseconds, percent};
 use super::plan::{Change, Planned, Site, planned};
 use crate::catalog::Model;
 use crate::cost::{Swing, flip_point, tornado};
-use crate::units::Usd;
+use crate::lang::Lang;
+use crate::tr;
+use crate::units::{Seconds, Usd};
 
 /// What moves the cost of owning most, and where another way would win.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Sensitivity {
     /// A year's cost of owning when one assumption changes, the widest swing first.
     #[serde(flatten)]
-    pub swing: Swing,
+    pub swing: Swing<Driver>,
 }
-
-/// The assumptions that are changed: low, usual and high, as factors where there is no unit in the name.
-const DRIVERS: [(&str, [f64; 3]); 9] = [
-    ("load, as a factor", [0.5, 1.0, 2.0]),
-    ("length of answers, as a factor", [0.5, 1.0, 2.0]),
-    ("throughput against the prediction, as a factor", [0.7, 1.0, 1.15]),
-    ("promised time between tokens, as a factor", [0.6, 1.0, 2.0]),
-    ("price of machines, as a factor", [0.85, 1.0, 1.3]),
-    ("years of use", [3.0, 4.0, 5.0]),
-    ("residual value, as a share", [0.0, 0.15, 0.3]),
-    ("price of power, as a factor", [0.6, 1.0, 2.0]),
-    ("PUE", [1.2, 1.3, 1.8]),
-];
 
 /// A purchase that others are held against.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +38,7 @@ impl Purchase<'_> {
 
 /// How a year's cost of `purchase` moves with each assumption.
 pub(super) fn swings(site: &Site<'_>, purchase: Purchase<'_>) -> Vec<Sensitivity> {
-    let cost = |driver: &str, value: f64| {
+    let cost = |driver: Driver, value: f64| {
         let changed = |change: fn(&mut ReportNeeds, f64)| {
             let mut needs = site.needs.clone();
             change(&mut needs, value);
@@ -64,26 +56,20 @@ pub(super) fn swings(site: &Site<'_>, purchase: Purchase<'_>) -> Vec<Sensitivity
             purchase.yearly(&Site { needs: &needs, ..*site }, Change::NONE)
         };
         match driver {
-            "load, as a factor" => purchase.yearly(site, Change { load: value, ..Change::NONE }),
-            "length of answers, as a factor" => changed(|needs, value| needs.output_tokens.value *= value),
-            "throughput against the prediction, as a factor" => {
-                purchase.yearly(site, Change { throughput: value, ..Change::NONE })
-            }
-            "promised time between tokens, as a factor" => {
-                changed(|needs, value| needs.tpot_seconds.value *= value)
-            }
-            "price of machines, as a factor" => {
-                purchase.yearly(site, Change { price: value, ..Change::NONE })
-            }
-            "years of use" => reckoned(|needs, value| needs.years.value = whole(value)),
-            "residual value, as a share" => reckoned(|needs, value| needs.residual_share.value = value),
-            "price of power, as a factor" => {
+            Driver::Load => purchase.yearly(site, Change { load: value, ..Change::NONE }),
+            Driver::AnswerLength => changed(|needs, value| needs.output_tokens.value *= value),
+            Driver::Throughput => purchase.yearly(site, Change { throughput: value, ..Change::NONE }),
+            Driver::Tpot => changed(|needs, value| needs.tpot_seconds.value *= value),
+            Driver::MachinePrice => purchase.yearly(site, Change { price: value, ..Change::NONE }),
+            Driver::Years => reckoned(|needs, value| needs.years.value = whole(value)),
+            Driver::ResidualShare => reckoned(|needs, value| needs.residual_share.value = value),
+            Driver::PowerPrice => {
                 reckoned(|needs, value| needs.usd_per_kwh.value = needs.usd_per_kwh.value * value)
             }
-            _ => reckoned(|needs, value| needs.pue.value = value),
+            Driver::Pue => reckoned(|needs, value| needs.pue.value = value),
         }
     };
-    tornado(&DRIVERS, cost)
+    tornado(&Driver::TRIED, cost)
         .into_iter()
         .filter(|swing| swing.costs.iter().all(|cost| cost.0.is_finite()))
         .map(|swing| Sensitivity { swing })
@@ -92,6 +78,7 @@ pub(super) fn swings(site: &Site<'_>, purchase: Purchase<'_>) -> Vec<Sensitivity
 
 /// Where buying and `other` change places, in words.
 pub(super) fn flips(site: &Site<'_>, purchase: Purchase<'_>, other: &PlanOption) -> Vec<String> {
+    let lang = site.lang;
     let usual = purchase.yearly(site, Change::NONE);
     let buying_wins = usual < other.yearly_cost;
     // An API is paid by the token; a rent by the GPU, of which as many are needed as replicas are.
@@ -102,83 +89,173 @@ pub(super) fn flips(site: &Site<'_>, purchase: Purchase<'_>, other: &PlanOption)
         let change = Change { load, throughput, ..Change::NONE };
         let units = |change| f64::from(site.units(purchase.offer, purchase.planned, change));
         // Those who run it are as many.
-        let staff: Usd = other.lines.iter().filter(|line| line.what == "staff").map(|line| line.usd).sum();
+        let staff = other.paid_for(CostPart::Staff);
         (other.yearly_cost - staff) * (units(change) / units(Change::NONE)) + staff
     };
     let difference =
         |change: Change| (purchase.yearly(site, change) - others(change.load, change.throughput)).0;
     let utilisation = site.utilisation(purchase.planned);
-    let verb = if buying_wins { "stops being cheaper" } else { "becomes cheaper" };
-    let against = format!("{} ({})", other.name, other.kind.name());
+    let against = other.in_a_sentence(lang);
+    let turn = Turn { buying_wins, lang };
     let mut told = Vec::new();
     let load = flip_point(0.01, 30.0, |load| difference(Change { load, ..Change::NONE }));
-    match load {
-        Some(load) => told.push(format!(
-            "Buying {verb} than {against} when the load {} {:.0} % of what is planned ({:.0} % of the planned replicas' capacity).",
-            if buying_wins { "falls below" } else { "rises above" },
-            load * 100.0,
-            load * utilisation * 100.0
-        )),
-        None => told.push(format!(
-            "Buying {} than {against} at any load between a hundredth and thirty times the planned one.",
-            if buying_wins { "stays cheaper" } else { "is never cheaper" }
-        )),
-    }
+    told.push(match load {
+        Some(load) => turn.of_load(&against, load, load * utilisation),
+        None => turn.never(&against),
+    });
     if let Some(price) = flip_point(0.02, 20.0, |price| difference(Change { price, ..Change::NONE })) {
-        told.push(format!(
-            "It {verb} when machines cost {} {:.0} % of the prices here.",
-            if buying_wins { "more than" } else { "less than" },
-            price * 100.0
-        ));
+        told.push(turn.of_machine_price(price));
     }
     if other.kind == OptionKind::Api {
-        told.push(format!(
-            "It {verb} when the API asks {} {:.0} % of its price here.",
-            if buying_wins { "less than" } else { "more than" },
-            usual.share_of(other.yearly_cost) * 100.0
-        ));
+        told.push(turn.of_api_price(usual.share_of(other.yearly_cost)));
     }
     if let Some(throughput) =
         flip_point(0.05, 20.0, |throughput| difference(Change { throughput, ..Change::NONE }))
     {
-        told.push(format!(
-            "It {verb} when real throughput is {} {:.0} % of the prediction.",
-            if buying_wins { "less than" } else { "more than" },
-            throughput * 100.0
-        ));
+        told.push(turn.of_throughput(throughput));
     }
     told
 }
 
-/// How a need is changed by a factor.
-type Relaxation = fn(&mut ReportNeeds, f64);
+/// A change of places, from the way that wins as planned.
+struct Turn {
+    buying_wins: bool,
+    lang: Lang,
+}
 
-/// The cheapest change of a promise that needs less.
+impl Turn {
+    fn of_load(&self, against: &str, load: f64, of_capacity: f64) -> String {
+        let (load, of_capacity) = (percent(load, self.lang), percent(of_capacity, self.lang));
+        if self.buying_wins {
+            tr!(
+                self.lang,
+                "Buying stops being cheaper than {against} when the load falls below {load} of what is planned \
+                 ({of_capacity} of the planned replicas' capacity).",
+                "负载低于计划值的 {load}（即计划副本容量的 {of_capacity}）时，购买不再比{against}便宜。"
+            )
+        } else {
+            tr!(
+                self.lang,
+                "Buying becomes cheaper than {against} when the load rises above {load} of what is planned \
+                 ({of_capacity} of the planned replicas' capacity).",
+                "负载高于计划值的 {load}（即计划副本容量的 {of_capacity}）时，购买才比{against}便宜。"
+            )
+        }
+    }
+
+    fn never(&self, against: &str) -> String {
+        if self.buying_wins {
+            tr!(
+                self.lang,
+                "Buying stays cheaper than {against} at any load between a hundredth and thirty times the planned one.",
+                "负载从计划值的百分之一到三十倍，购买始终比{against}便宜。"
+            )
+        } else {
+            tr!(
+                self.lang,
+                "Buying is never cheaper than {against} at any load between a hundredth and thirty times the planned one.",
+                "负载从计划值的百分之一到三十倍，购买始终不比{against}便宜。"
+            )
+        }
+    }
+
+    fn of_machine_price(&self, price: f64) -> String {
+        let price = percent(price, self.lang);
+        if self.buying_wins {
+            tr!(
+                self.lang,
+                "It stops being cheaper when machines cost more than {price} of the prices here.",
+                "设备价格高于本报告所列价格的 {price} 时，购买不再更便宜。"
+            )
+        } else {
+            tr!(
+                self.lang,
+                "It becomes cheaper when machines cost less than {price} of the prices here.",
+                "设备价格低于本报告所列价格的 {price} 时，购买才更便宜。"
+            )
+        }
+    }
+
+    fn of_api_price(&self, price: f64) -> String {
+        let price = percent(price, self.lang);
+        if self.buying_wins {
+            tr!(
+                self.lang,
+                "It stops being cheaper when the API asks less than {price} of its price here.",
+                "API 价格低于本报告所列价格的 {price} 时，购买不再更便宜。"
+            )
+        } else {
+            tr!(
+                self.lang,
+                "It becomes cheaper when the API asks more than {price} of its price here.",
+                "API 价格高于本报告所列价格的 {price} 时，购买才更便宜。"
+            )
+        }
+    }
+
+    fn of_throughput(&self, throughput: f64) -> String {
+        let throughput = percent(throughput, self.lang);
+        if self.buying_wins {
+            tr!(
+                self.lang,
+                "It stops being cheaper when real throughput is less than {throughput} of the prediction.",
+                "实际吞吐低于预测的 {throughput} 时，购买不再更便宜。"
+            )
+        } else {
+            tr!(
+                self.lang,
+                "It becomes cheaper when real throughput is more than {throughput} of the prediction.",
+                "实际吞吐高于预测的 {throughput} 时，购买才更便宜。"
+            )
+        }
+    }
+}
+
+/// How a need is changed by a factor, and what it then is.
+type Relaxation = fn(&mut ReportNeeds, f64, Lang) -> String;
+
+/// Changes of a promise that would need less, the smaller change first.
 pub(super) fn relaxations(site: &Site<'_>, purchase: Purchase<'_>) -> Vec<String> {
-    let units = site.units(purchase.offer, purchase.planned, Change::NONE);
-    let tries: [(&str, f64, Relaxation); 4] = [
-        ("the promised time between tokens to", 1.5, |needs, factor| needs.tpot_seconds.value *= factor),
-        ("the promised time between tokens to", 2.5, |needs, factor| needs.tpot_seconds.value *= factor),
-        ("the promised wait for the first token to", 2.0, |needs, factor| needs.ttft_seconds.value *= factor),
-        ("the mean length of answers to", 0.7, |needs, factor| needs.output_tokens.value *= factor),
-    ];
-    tries
-        .into_iter()
-        .filter_map(|(what, factor, change)| {
+    let lang = site.lang;
+    let tpot: Relaxation = |needs, factor, lang| {
+        needs.tpot_seconds.value *= factor;
+        let time = milliseconds(Seconds(needs.tpot_seconds.value), lang);
+        tr!(lang, "a promised time between tokens of {time}", "把 TPOT 目标放宽到 {time}")
+    };
+    let ttft: Relaxation = |needs, factor, lang| {
+        needs.ttft_seconds.value *= factor;
+        let time = Seconds(needs.ttft_seconds.value).display(lang);
+        tr!(lang, "a promised wait for the first token of {time}", "把 TTFT 目标放宽到 {time}")
+    };
+    let answers: Relaxation = |needs, factor, lang| {
+        needs.output_tokens.value *= factor;
+        let tokens = needs.output_tokens.value;
+        tr!(lang, "answers of {tokens:.0} tokens", "把回答缩短到 {tokens:.0} token")
+    };
+    let planned_units = site.units(purchase.offer, purchase.planned, Change::NONE);
+    let mut told = Vec::new();
+    for (change, factors) in [(tpot, &[1.5, 2.5][..]), (ttft, &[2.0]), (answers, &[0.7])] {
+        let mut least = planned_units;
+        for factor in factors {
             let mut needs = site.needs.clone();
-            change(&mut needs, factor);
+            let what = change(&mut needs, *factor, lang);
             let relaxed = Site { needs: &needs, ..*site };
-            let again = planned(&relaxed, purchase.model, purchase.offer.gpus, &purchase.offer.device)?;
-            let fewer = relaxed.units(purchase.offer, &again, Change::NONE);
-            let value = match what {
-                "the mean length of answers to" => format!("{:.0} tokens", needs.output_tokens.value),
-                "the promised wait for the first token to" => format!("{:.1} s", needs.ttft_seconds.value),
-                _ => format!("{:.0} ms", needs.tpot_seconds.value * 1e3),
-            };
-            (again.working > 0 && fewer < units)
-                .then(|| format!("Changing {what} {value} takes {fewer} instead of {units}."))
-        })
-        .collect()
+            let again = planned(&relaxed, purchase.model, purchase.offer.gpus, &purchase.offer.device);
+            let Some(again) = again.filter(|again| again.working > 0) else { continue };
+            let units = relaxed.units(purchase.offer, &again, Change::NONE);
+            // A greater change that saves no more is not worth a line.
+            if units < least {
+                least = units;
+                let counted = GrowthUnit::Machine.counted(units, lang);
+                told.push(tr!(
+                    lang,
+                    "With {what}, {counted} would do instead of {planned_units}.",
+                    "{what}，只需 {counted}，而不是 {planned_units} 台。"
+                ));
+            }
+        }
+    }
+    told
 }
 
 #[expect(clippy::cast_sign_loss, reason = "a count of years is not negative")]

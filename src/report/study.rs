@@ -94,10 +94,7 @@ impl<'a> Study<'a> {
 fn order(a: &Candidate<'_>, b: &Candidate<'_>) -> std::cmp::Ordering {
     let (a, b) = (&a.option, &b.option);
     let barred = |option: &PlanOption| option.excluded.is_some() || option.meets_slo == Some(false);
-    barred(a)
-        .cmp(&barred(b))
-        .then(a.net_present_cost.0.total_cmp(&b.net_present_cost.0))
-        .then(a.name.cmp(&b.name))
+    barred(a).cmp(&barred(b)).then(a.net_present_cost.0.total_cmp(&b.net_present_cost.0))
 }
 
 /// Plans each model once on each device.

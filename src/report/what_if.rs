@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::document::Report;
-use super::option::{OptionKind, PlanOption};
+use super::option::{CostPart, OptionKind, PlanOption};
+use super::phrase::milliseconds;
 use super::plan::{Planned, Site, average_kw};
 use super::study::{Candidate, Study};
 use super::way::Way;
@@ -181,23 +182,22 @@ fn option(site: &Site<'_>, candidate: &Candidate<'_>) -> WhatIfOption {
 
 fn cell(site: &Site<'_>, way: Way<'_>, planned: &Planned) -> Option<Cell> {
     let option = way.option(site, Some(planned))?;
-    let line =
-        |what: &str| option.lines.iter().filter(|line| line.what == what).map(|line| line.usd).sum::<Usd>().0;
+    let line = |part| option.paid_for(part).0;
     let (priced, energy) = match way {
         Way::Buy { offer, .. } => {
             let units = f64::from(option.quantity?);
             let energy =
                 |used: f64| site.ownership(Usd::ZERO, average_kw(offer, used) * units).yearly().energy.0;
-            ([line("capital"), line("support")], [energy(0.0), energy(1.0)])
+            ([line(CostPart::Capital), line(CostPart::Support)], [energy(0.0), energy(1.0)])
         }
         _ => ([0.0, 0.0], [0.0, 0.0]),
     };
-    let times = [option.ttft_p95_seconds?.to_string(), format!("{:.0} ms", option.tpot_seconds?.0 * 1e3)];
+    let times = [option.ttft_p95_seconds?.display(site.lang), milliseconds(option.tpot_seconds?, site.lang)];
     Some(Cell(
         option.quantity?,
         option.capex.0,
         priced,
-        option.yearly_cost.0 - priced[0] - priced[1] - line("energy"),
+        option.yearly_cost.0 - priced[0] - priced[1] - line(CostPart::Energy),
         energy,
         option.utilisation?,
         times,

@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 
 use jiff::civil::date;
 use r1_advisor::catalog::Catalog;
+use r1_advisor::lang::Lang;
 use r1_advisor::report::{Charts, OptionKind, Privacy, Report, ReportNeeds, Tagged, illustrated};
 use r1_advisor::units::{Bytes, Usd};
 
@@ -182,7 +183,7 @@ fn needs(model: &str) -> ReportNeeds {
 
 fn drawn(model: &str) -> (Report, Charts) {
     let catalog = Catalog::embedded().expect("the catalog");
-    let page = illustrated(&needs(model), &catalog, date(2026, 11, 25)).expect("a report");
+    let page = illustrated(&needs(model), &catalog, date(2026, 11, 25), Lang::En).expect("a report");
     (page.report, page.figures.charts)
 }
 

@@ -73,7 +73,7 @@ mod tests {
     use super::*;
     use crate::catalog::Catalog;
     use crate::cli::Cli;
-    use crate::lang::Text;
+    use crate::lang::{Lang, Text};
     use crate::report::{ReportNeeds, report};
 
     #[derive(clap::Parser)]
@@ -87,7 +87,7 @@ mod tests {
         let usual = "report --users 300 --requests-per-user-day 20 --prompt-tokens 800 --output-tokens 1200 ";
         let asked = Asked::try_parse_from(usual.split_whitespace().chain(flags.split_whitespace())).unwrap();
         let needs = asked.args.needs(&catalog).unwrap();
-        let report = report(&needs, &catalog, jiff::civil::date(2026, 11, 25)).unwrap();
+        let report = report(&needs, &catalog, jiff::civil::date(2026, 11, 25), Lang::En).unwrap();
         (needs, report)
     }
 

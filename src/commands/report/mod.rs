@@ -13,6 +13,7 @@ use super::whole_file::write_whole;
 use crate::both;
 use crate::catalog::{Catalog, CatalogError};
 use crate::error::{Error, Exit};
+use crate::lang::Lang;
 use crate::render::{self, Format, ReportView, Style};
 use crate::report::{Illustrated, Origin, Privacy, ReportNeeds, Tagged, illustrated, report};
 use crate::units::Usd;
@@ -146,7 +147,7 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Error> {
     let date = asked.date.unwrap_or_else(today);
     let needs = asked.needs(&catalog)?;
     let format = format_of(context.global.format, args.output.as_deref());
-    let view = written(format, &needs, &catalog, date)
+    let view = written(format, &needs, &catalog, date, context.lang())
         .map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))?;
     if let Some(folder) = &args.launch {
         launch::write(context, folder, &view.report)?;
@@ -188,12 +189,13 @@ fn written(
     needs: &ReportNeeds,
     catalog: &Catalog,
     date: jiff::civil::Date,
+    lang: Lang,
 ) -> Result<ReportView, CatalogError> {
     if format == Format::Html {
-        let Illustrated { report, figures } = illustrated(needs, catalog, date)?;
+        let Illustrated { report, figures } = illustrated(needs, catalog, date, lang)?;
         return Ok(ReportView { report, figures: Some(figures) });
     }
-    Ok(ReportView { report: report(needs, catalog, date)?, figures: None })
+    Ok(ReportView { report: report(needs, catalog, date, lang)?, figures: None })
 }
 
 impl ReportArgs {

@@ -1,66 +1,90 @@
-use crate::report::{OptionKind, PlanOption, Report};
+use crate::lang::Lang;
+use crate::report::{OptionKind, PlanOption, Report, milliseconds};
+use crate::tr;
 use crate::units::Seconds;
 
 /// What to do, in a paragraph.
 pub(super) fn decision(report: &Report) -> String {
-    let served = served(report);
+    let (served, lang) = (served(report), report.lang);
     let Some(chosen) = &report.recommended else {
-        return format!("Nothing keeps the promise within the limits for {served}.");
+        return tr!(
+            lang,
+            "Nothing keeps the promise within the limits for {served}.",
+            "在各项限制之内没有任何方案满足以下需求：{served}。"
+        );
     };
     let option = &report.options[chosen.option];
-    let text = format!(
-        "Recommended: {} {}{} for {served}. {}.",
-        option.kind.name(),
-        quantity(option),
-        option.name,
-        chosen.reason
+    let text = tr!(
+        lang,
+        "Recommended: {kind}: {quantity}{name}, for {served}. {reason}.",
+        "建议：{kind}：{quantity}{name}。需求：{served}。{reason}。",
+        kind = option.kind.name(lang),
+        quantity = quantity(option, lang),
+        name = option.name,
+        reason = chosen.reason
     );
     match &report.runner_up {
-        Some(other) => format!("{text} Runner-up: {} {}.", other.kind.name(), other.name),
+        Some(other) => tr!(
+            lang,
+            "{text} Runner-up: {kind}: {name}.",
+            "{text}次选：{kind}：{name}。",
+            kind = other.kind.name(lang),
+            name = other.name
+        ),
         None => text,
     }
 }
 
 /// Whom it serves, how much, and what they are promised.
 pub(super) fn served(report: &Report) -> String {
-    let needs = &report.needs;
-    format!(
-        "{:.0} users with {} requests a day ({:.2} requests a second when it is busiest), prompts of {:.0} and answers of {:.0} tokens, TTFT within {} and TPOT within {:.0} ms for 95 of 100",
-        needs.users.value,
-        needs.requests_per_user_day.value,
-        report.load.peak_requests_per_second,
-        needs.prompt_tokens.value,
-        needs.output_tokens.value,
-        Seconds(needs.ttft_seconds.value),
-        needs.tpot_seconds.value * 1e3
+    let (needs, lang) = (&report.needs, report.lang);
+    tr!(
+        lang,
+        "{users:.0} users with {requests} requests a day ({peak:.2} requests a second when it is busiest), prompts of \
+         {prompt:.0} and answers of {answer:.0} tokens, TTFT within {ttft} and TPOT within {tpot} for 95 of 100",
+        "{users:.0} 名用户，每人每天 {requests} 次请求（峰值每秒 {peak:.2} 次），提示词 {prompt:.0} token，回答 {answer:.0} \
+         token，95% 的请求 TTFT 不超过 {ttft}、TPOT 不超过 {tpot}",
+        users = needs.users.value,
+        requests = needs.requests_per_user_day.value,
+        peak = report.load.peak_requests_per_second,
+        prompt = needs.prompt_tokens.value,
+        answer = needs.output_tokens.value,
+        ttft = Seconds(needs.ttft_seconds.value).display(lang),
+        tpot = milliseconds(Seconds(needs.tpot_seconds.value), lang)
     )
 }
 
 /// How many of it, to go before its name.
-pub(super) fn quantity(option: &PlanOption) -> String {
+pub(super) fn quantity(option: &PlanOption, lang: Lang) -> String {
     match (option.kind, option.quantity) {
-        (OptionKind::RentOnDemand | OptionKind::RentReserved, Some(count)) => format!("{count} GPUs: "),
+        (OptionKind::RentOnDemand | OptionKind::RentReserved, Some(count)) => {
+            tr!(lang, "{count} GPUs: ", "{count} 块 GPU：")
+        }
         (_, Some(count)) => format!("{count} × "),
         (_, None) => String::new(),
     }
 }
 
 /// Its name, with the model where that is another one, and how its weights are kept.
-pub(super) fn named(option: &PlanOption) -> String {
+pub(super) fn named(option: &PlanOption, lang: Lang) -> String {
+    let name = &option.name;
     match (option.kind, option.precision) {
-        (OptionKind::SmallerModel, Some(precision)) => {
-            format!("{} in {precision} on {}", option.model, option.name)
-        }
-        (_, Some(precision)) => format!("{}, {precision}", option.name),
-        (_, None) => option.name.clone(),
+        (OptionKind::SmallerModel, Some(precision)) => tr!(
+            lang,
+            "{model} in {precision} on {name}",
+            "{model}（{precision}），{name}",
+            model = option.model
+        ),
+        (_, Some(precision)) => tr!(lang, "{name}, {precision}", "{name}，{precision}"),
+        (_, None) => name.clone(),
     }
 }
 
-pub(super) fn kept(option: &PlanOption) -> String {
+pub(super) fn kept(option: &PlanOption, lang: Lang) -> String {
     match (&option.excluded, option.meets_slo) {
-        (Some(reason), _) => format!("excluded: {reason}"),
-        (None, Some(true)) => "yes".to_owned(),
-        (None, Some(false)) => "no".to_owned(),
+        (Some(reason), _) => tr!(lang, "excluded: {reason}", "排除：{reason}"),
+        (None, Some(true)) => tr!(lang, "yes", "是"),
+        (None, Some(false)) => tr!(lang, "no", "否"),
         (None, None) => "?".to_owned(),
     }
 }

@@ -1,99 +1,101 @@
 use std::io;
 
 use super::decision::decision;
+use super::headings::{Heading, title};
 use super::{acceptance, launch, sentences, tables};
 use crate::render::Grid;
 use crate::report::Report;
+use crate::tr;
 
 /// The sections of the document, in the order in which it is read.
 pub(super) struct Sections<'a>(pub(super) &'a Report);
 
 impl Sections<'_> {
     pub(super) fn write(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        let report = self.0;
-        writeln!(out, "# Serving {}: what to buy, rent or call\n", report.needs.model.value)?;
+        let (report, lang) = (self.0, self.0.lang);
+        writeln!(out, "# {}\n", title(&report.needs.model.value, lang))?;
         writeln!(out, "{} · r1-advisor {}\n", report.date, report.version)?;
         for warning in &report.warnings {
-            writeln!(out, "> **Note.** {warning}\n")?;
+            let line = tr!(lang, "> **Note.** {warning}\n", "> **注意：** {warning}\n");
+            writeln!(out, "{line}")?;
         }
-        section("1. Decision", out)?;
+        self.section(Heading::Decision, out)?;
         writeln!(out, "{}\n", decision(report))?;
-        section("2. Requirements", out)?;
+        self.section(Heading::Requirements, out)?;
         table(&tables::requirements(report), out)?;
-        section("3. Model and quality", out)?;
+        self.section(Heading::Model, out)?;
         writeln!(out, "{}\n", sentences::models(report))?;
         table(&tables::models(report), out)?;
-        section("4. Load", out)?;
+        self.section(Heading::Load, out)?;
         let [before, rate, after] = sentences::load(report);
         writeln!(out, "{before}**{rate}**{after}\n")?;
-        section("5. Sizing", out)?;
+        self.section(Heading::Sizing, out)?;
         writeln!(out, "{}\n", sentences::sizing(report))?;
         bullets(&report.relaxations, out)?;
-        section("6. Options", out)?;
+        self.section(Heading::Options, out)?;
         table(&tables::options_in_full(report), out)?;
-        writeln!(out, "{}\n", sentences::OPTIONS_NOTE)?;
-        section("7. Bill of materials", out)?;
+        writeln!(out, "{}\n", sentences::options_note(lang))?;
+        self.section(Heading::Bill, out)?;
         table(&tables::bill(report), out)?;
-        writeln!(out, "{}\n", sentences::BILL_NOTE)?;
-        section("8. Site", out)?;
+        writeln!(out, "{}\n", sentences::bill_note(lang))?;
+        self.section(Heading::Site, out)?;
         writeln!(out, "{}\n", sentences::site(report))?;
-        section("9. Cost by year", out)?;
+        self.section(Heading::Cost, out)?;
         for [name, sums] in sentences::costs(report) {
-            writeln!(out, "**{name}**: {sums}\n")?;
+            let line = tr!(lang, "**{name}**: {sums}\n", "**{name}**：{sums}\n");
+            writeln!(out, "{line}")?;
         }
-        section("10. Break-even", out)?;
+        self.section(Heading::BreakEven, out)?;
         self.break_even(out)?;
-        section("11. Sensitivity", out)?;
+        self.section(Heading::Sensitivity, out)?;
         table(&tables::sensitivity(report), out)?;
         self.second_half(out)
     }
 
     fn second_half(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        let report = self.0;
-        section("12. Risks", out)?;
+        let (report, lang) = (self.0, self.0.lang);
+        self.section(Heading::Risks, out)?;
         bullets(&report.risks, out)?;
-        section("13. Compliance and privacy", out)?;
+        self.section(Heading::Compliance, out)?;
         table(&tables::findings(report), out)?;
-        section("14. Implementation", out)?;
+        self.section(Heading::Implementation, out)?;
         bullets(&report.steps(), out)?;
-        writeln!(out, "How to start it:\n")?;
+        let start = tr!(lang, "How to start it:\n", "启动：\n");
+        writeln!(out, "{start}")?;
         launch::markdown(report, out)?;
-        section("15. Acceptance test", out)?;
+        self.section(Heading::Acceptance, out)?;
         acceptance::markdown(report, out)?;
-        section("16. Assumptions", out)?;
+        self.section(Heading::Assumptions, out)?;
         table(&tables::assumptions(report), out)?;
-        writeln!(out, "Not modelled:\n")?;
-        for what in &report.not_modelled {
-            writeln!(out, "- {what}")?;
-        }
-        writeln!(out)?;
-        section("17. Sign-off", out)?;
-        table(&tables::sign_off(), out)?;
-        section("Appendix: method", out)?;
-        table(&tables::method(), out)?;
-        writeln!(out, "{}\n", sentences::AGAIN)?;
+        let not_modelled = tr!(lang, "Not modelled:\n", "未纳入模型：\n");
+        writeln!(out, "{not_modelled}")?;
+        bullets(&report.not_modelled, out)?;
+        self.section(Heading::SignOff, out)?;
+        table(&tables::sign_off(lang), out)?;
+        self.section(Heading::Method, out)?;
+        table(&tables::method(lang), out)?;
+        writeln!(out, "{}\n", sentences::again(lang))?;
         code(&[report.command()], out)
     }
 
     fn break_even(&self, out: &mut dyn io::Write) -> io::Result<()> {
         let report = self.0;
         if report.break_even.is_empty() {
-            return writeln!(out, "Nothing that can be bought keeps the promise.\n");
+            return writeln!(out, "{}\n", sentences::nothing_to_buy(report.lang));
         }
-        writeln!(out, "Buying the cheapest machines that keep the promise is cheaper than\n")?;
-        tables::break_even(report).markdown(out)?;
-        writeln!(out)?;
+        writeln!(out, "{}\n", sentences::break_even(report))?;
+        table(&tables::break_even(report), out)?;
         bullets(&report.flip_points, out)
+    }
+
+    fn section(&self, heading: Heading, out: &mut dyn io::Write) -> io::Result<()> {
+        writeln!(out, "## {}\n", heading.title(self.0.lang))
     }
 }
 
 fn table(grid: &Grid, out: &mut dyn io::Write) -> io::Result<()> {
     grid.markdown(out)?;
     writeln!(out)
-}
-
-fn section(title: &str, out: &mut dyn io::Write) -> io::Result<()> {
-    writeln!(out, "## {title}\n")
 }
 
 fn bullets(lines: &[String], out: &mut dyn io::Write) -> io::Result<()> {

@@ -3,6 +3,7 @@
 mod acceptance;
 mod decision;
 mod figures;
+mod headings;
 mod html;
 mod launch;
 mod markdown;
@@ -13,6 +14,7 @@ use std::io;
 
 use super::{Format, Grid, Style, View, wrapped};
 use crate::report::{PageFigures, Report};
+use crate::tr;
 use decision::decision;
 
 /// The document that a purchase is decided by.
@@ -58,16 +60,16 @@ impl View for ReportView {
         wrapped("", &decision(report), style, out)?;
         writeln!(out)?;
         tables::options(report).text(style, out)?;
-        wrapped(
-            "",
-            "Every option at the same load and promise. NPV: all that is paid over the term, in today's money. $/M: a million \
-             tokens, prompts and answers, at the load that there is. Kept: yes, no, or ? where nobody promises.",
-            style,
-            out,
-        )?;
+        wrapped("", &sentences::columns_note(style.lang), style, out)?;
         for line in report.flip_points.iter().chain(&report.relaxations) {
             wrapped("  - ", line, style, out)?;
         }
-        writeln!(out, "\nThe whole document: --format html or markdown; the tables: --format csv or json")
+        writeln!(out)?;
+        let rest = tr!(
+            style.lang,
+            "The whole document: --format html or markdown; the tables: --format csv or json",
+            "完整报告：--format html 或 markdown；表格数据：--format csv 或 json"
+        );
+        wrapped("", &rest, style, out)
     }
 }

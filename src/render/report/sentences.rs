@@ -1,114 +1,209 @@
 //! The sentences around the tables.
 
 use super::decision::named;
-use crate::report::{OptionKind, PlanOption, Report};
+use crate::lang::Lang;
+use crate::report::{OptionKind, PlanOption, Report, gpus_in_words, listed};
+use crate::tr;
 use crate::units::Bytes;
 
-/// What the columns of the options mean.
-pub(super) const OPTIONS_NOTE: &str = "All at the same load, promise and years. Used: the mean load of a year as a share of what the working replicas \
-     carry within the promise. TTFT and TPOT are at that limit; predictions are off by a quarter now and then.";
+/// What the columns of the options mean, in a terminal.
+pub(super) fn columns_note(lang: Lang) -> String {
+    tr!(
+        lang,
+        "Every option at the same load and promise. NPV: all that is paid over the term, in today's money. $/M: a million \
+         tokens, prompts and answers, at the load that there is. Kept: yes, no, or ? where nobody promises.",
+        "各方案的负载与 SLO 相同。净现值：期限内全部支出折算到今天。$/M：在该负载下每百万 token（提示词与回答）的成本。\
+         达标：是、否，? 表示没有人承诺。"
+    )
+}
+
+/// What they mean in a document.
+pub(super) fn options_note(lang: Lang) -> String {
+    tr!(
+        lang,
+        "All at the same load, promise and years. Used: the mean load of a year as a share of what the working replicas \
+         carry within the promise. TTFT and TPOT are at that limit; predictions are off by a quarter now and then.",
+        "各方案的负载、SLO 与年限相同。利用率：全年平均负载占工作副本在满足 SLO 时承载能力的比例。TTFT 与 TPOT \
+         为达到该上限时的值；预测有时会偏差四分之一。"
+    )
+}
 
 /// What the bill leaves open.
-pub(super) const BILL_NOTE: &str = "Lead times are the sellers' to say. Memory, disks, network adapters and rails are in the price of a machine; switches, \
-     cables and rack are in the share for the network. Taxes and duties are not in.";
+pub(super) fn bill_note(lang: Lang) -> String {
+    tr!(
+        lang,
+        "Lead times are the sellers' to say. Memory, disks, network adapters and rails are in the price of a machine; switches, \
+         cables and rack are in the share for the network. Taxes and duties are not in.",
+        "交货周期由供应商答复。内存、硬盘、网卡与导轨含在设备价格中；交换机、线缆与机柜含在网络一项中。不含税费与关税。"
+    )
+}
 
 /// What the command at the end is for.
-pub(super) const AGAIN: &str = "This command, with the same version and catalog, reckons the same again; what was a default is spelled out in it:";
+pub(super) fn again(lang: Lang) -> String {
+    tr!(
+        lang,
+        "This command, with the same version and catalog, reckons the same again; what was a default is spelled out in it:",
+        "用同一版本和同一资料库运行以下命令，可得到相同的结果；默认值已全部写明："
+    )
+}
+
+/// Where there is no purchase to hold others against.
+pub(super) fn nothing_to_buy(lang: Lang) -> String {
+    tr!(lang, "Nothing that can be bought keeps the promise.", "没有可购买的设备满足 SLO。")
+}
+
+/// What the table of break-evens is about.
+pub(super) fn break_even(report: &Report) -> String {
+    tr!(
+        report.lang,
+        "Buying the cheapest machines that keep the promise is cheaper than",
+        "购买满足 SLO 的最便宜设备，与下列方式相比："
+    )
+}
 
 /// From people to requests a second and tokens a year; the rate, which is what counts, on its own.
 pub(super) fn load(report: &Report) -> [String; 3] {
-    let (needs, load) = (&report.needs, &report.load);
+    let (needs, load, lang) = (&report.needs, &report.load, report.lang);
     [
-        format!(
-            "{:.0} requests a working day. When it is busiest: {:.0} × {:.2} ÷ 3600 × {} = ",
-            load.requests_per_day, load.requests_per_day, needs.peak_hour_share.value, needs.burst.value
+        tr!(
+            lang,
+            "{requests:.0} requests a working day. When it is busiest: {requests:.0} × {share:.2} ÷ 3600 × {burst} = ",
+            "每个工作日 {requests:.0} 次请求。峰值：{requests:.0} × {share:.2} ÷ 3600 × {burst} = ",
+            requests = load.requests_per_day,
+            share = needs.peak_hour_share.value,
+            burst = needs.burst.value
         ),
-        format!("{:.3} requests a second", load.peak_requests_per_second),
-        format!(
-            ", × {:.0} tokens = {:.0} output tokens a second. Over a year {:.0} million tokens, prompts and answers.",
-            needs.output_tokens.value,
-            load.peak_output_tokens_per_second,
-            load.tokens_per_year / 1e6
+        tr!(lang, "{:.3} requests a second", "每秒 {:.3} 次请求", load.peak_requests_per_second),
+        tr!(
+            lang,
+            ", × {answer:.0} tokens = {output:.0} output tokens a second. Over a year {tokens:.0} million tokens, prompts and \
+             answers.",
+            "，× {answer:.0} token = 每秒输出 {output:.0} token。全年 {tokens:.0} 百万 token（提示词与回答）。",
+            answer = needs.output_tokens.value,
+            output = load.peak_output_tokens_per_second,
+            tokens = load.tokens_per_year / 1e6
         ),
     ]
 }
 
 /// What a replica carries and how many there are.
 pub(super) fn sizing(report: &Report) -> String {
+    let lang = report.lang;
     let sized = report.sized().map(|at| &report.options[at]);
     let Some((option, deployment)) = sized.and_then(|option| Some((option, option.deployment.as_ref()?)))
     else {
-        return "No machine that has a price carries this model.".to_owned();
+        return tr!(
+            lang,
+            "No machine that has a price carries this model.",
+            "有价格的设备都放不下这个模型。"
+        );
     };
     let gib = |bytes: u64| Bytes(bytes).to_string();
-    format!(
-        "{}: {} a replica in {}, {} of weights and {} for the cache, which holds {:.0} requests at full length. Within \
-         the promise a replica carries {:.3} requests a second ({:.0} output tok/s, {:.0} in flight); beyond that {} breaks \
-         first. Replicas that work: {}; GPUs in all: {}{}.",
-        named(option),
-        counted(deployment.gpus_per_replica),
-        deployment.engine,
-        gib(deployment.weights_bytes),
-        gib(deployment.cache_bytes),
-        deployment.cache_wall,
-        deployment.requests_per_second,
-        deployment.output_tokens_per_second,
-        deployment.in_flight,
-        deployment.binding,
-        deployment.replicas,
-        deployment.gpus,
-        if report.needs.spare.value { ", the spare ones included" } else { "" }
+    let spare = if report.needs.spare.value {
+        tr!(lang, ", the spare ones included", "（含备机）")
+    } else {
+        String::new()
+    };
+    tr!(
+        lang,
+        "{name}: {gpus} a replica in {engine}, {weights} of weights and {cache} for the cache, which holds {wall:.0} requests \
+         at full length. Within the promise a replica carries {rate:.3} requests a second ({output:.0} output tok/s, \
+         {in_flight:.0} in flight); beyond that {binding} breaks first. Replicas that work: {replicas}; GPUs in all: \
+         {all}{spare}.",
+        "{name}：用 {engine}，每个副本 {gpus}，权重 {weights}，KV 缓存 {cache}，可容纳 {wall:.0} 个最大长度的请求。满足 SLO \
+         时一个副本每秒承载 {rate:.3} 次请求（输出 {output:.0} tok/s，{in_flight:.0} 个在途请求）；再多则{binding}最先超限。\
+         工作副本 {replicas} 个，共 {all} 块 GPU{spare}。",
+        name = named(option, lang),
+        gpus = gpus_in_words(deployment.gpus_per_replica, lang),
+        engine = deployment.engine,
+        weights = gib(deployment.weights_bytes),
+        cache = gib(deployment.cache_bytes),
+        wall = deployment.cache_wall,
+        rate = deployment.requests_per_second,
+        output = deployment.output_tokens_per_second,
+        in_flight = deployment.in_flight,
+        binding = deployment.binding,
+        replicas = deployment.replicas,
+        all = deployment.gpus
     )
 }
 
 /// What the place must have for what is recommended, or for the machines that were sized.
 pub(super) fn site(report: &Report) -> String {
+    let lang = report.lang;
     let sized = report.sized().and_then(|at| report.options[at].deployment.as_ref().map(|one| (at, one)));
     let Some((at, deployment)) = sized.filter(|(_, deployment)| deployment.nameplate_kw > 0.0) else {
-        return "What is recommended stands elsewhere: nothing of the place is needed but a network."
-            .to_owned();
+        return tr!(
+            lang,
+            "What is recommended stands elsewhere: nothing of the place is needed but a network.",
+            "所建议的方案不在本地部署：除网络外对机房没有要求。"
+        );
     };
     let is_chosen = report.recommended.as_ref().is_some_and(|chosen| chosen.option == at);
-    let told = format!(
-        "{:.1} kW of nameplate power to wire and to cool ({:.0} BTU/h), {:.1} kW drawn on average{}.",
-        deployment.nameplate_kw,
-        deployment.nameplate_kw * 3412.0,
-        deployment.average_kw,
-        deployment.rack_units.map(|height| format!(", {height} rack units")).unwrap_or_default()
+    let height = deployment
+        .rack_units
+        .map(|height| tr!(lang, ", {height} rack units", "，{height} 个机架单位（U）"))
+        .unwrap_or_default();
+    let told = tr!(
+        lang,
+        "{nameplate:.1} kW of nameplate power to wire and to cool ({heat:.0} BTU/h), {average:.1} kW drawn on average{height}.",
+        "额定功率 {nameplate:.1} kW，须按此配电与制冷（{heat:.0} BTU/h）；平均功率 {average:.1} kW{height}。",
+        nameplate = deployment.nameplate_kw,
+        heat = deployment.nameplate_kw * 3412.0,
+        average = deployment.average_kw
     );
-    let rest = "Whether circuits, cooling, floor and noise of the place bear that is to be checked there: this program does not \
-                know the place.";
     if is_chosen {
-        format!("{told} {rest}")
+        tr!(
+            lang,
+            "{told} Whether circuits, cooling, floor and noise of the place bear that is to be checked there: this program does \
+             not know the place.",
+            "{told}机房的电路、制冷、承重与噪声是否满足须现场核对：本程序不了解机房情况。"
+        )
     } else {
-        format!(
-            "What is recommended needs nothing of the place. Were {} bought: {told}",
-            report.options[at].name
+        tr!(
+            lang,
+            "What is recommended needs nothing of the place. Were {name} bought: {told}",
+            "所建议的方案对机房没有要求。若改为购买（{name}）：{told}",
+            name = report.options[at].name
         )
     }
 }
 
 /// Why this model, and what stands beside it.
 pub(super) fn models(report: &Report) -> String {
+    let lang = report.lang;
     let Some(asked) = report.models.first() else { return String::new() };
-    let precision =
-        report.sized().and_then(|at| report.options[at].precision).unwrap_or("the provider's choice");
-    let told = format!("{} was asked for; the machines here keep its weights in {precision}.", asked.name);
-    let successors = "Successors that only an API serves are among the options, but nothing of their quality is known here.";
+    let precision = report
+        .sized()
+        .and_then(|at| report.options[at].precision)
+        .map_or_else(|| tr!(lang, "the provider's choice", "服务商所选的精度"), str::to_owned);
+    let told = tr!(
+        lang,
+        "{name} was asked for; the machines here keep its weights in {precision}.",
+        "需求指定 {name}；此处的设备以 {precision} 存放权重。",
+        name = asked.name
+    );
+    let successors = tr!(
+        lang,
+        "Successors that only an API serves are among the options, but nothing of their quality is known here.",
+        "只有 API 提供的后继模型也列入方案，但其质量此处没有数据。"
+    );
     match &report.models[1..] {
-        [] => format!("{told} Nothing smaller is among the options. {successors}"),
+        [] => tr!(
+            lang,
+            "{told} Nothing smaller is among the options. {successors}",
+            "{told}没有更小的模型列入方案。{successors}"
+        ),
         others => {
-            let names: Vec<&str> = others.iter().map(|model| model.name.as_str()).collect();
-            format!(
+            let names: Vec<String> = others.iter().map(|model| model.name.clone()).collect();
+            tr!(
+                lang,
                 "{told} Smaller ones are priced among the options, and what they score stands beside it: {}. {successors}",
-                names.join(" and ")
+                "{told}较小的模型也列入方案并给出价格，得分见下表：{}。{successors}",
+                listed(&names, lang)
             )
         }
     }
-}
-
-fn counted(gpus: u32) -> String {
-    if gpus == 1 { "one GPU".to_owned() } else { format!("{gpus} GPUs") }
 }
 
 /// What the recommended way, the runner-up and buying cost: the name, and the sums.
@@ -121,19 +216,26 @@ pub(super) fn costs(report: &Report) -> Vec<[String; 2]> {
     {
         shown.push(buy);
     }
-    shown.iter().map(|option| cost(option)).collect()
+    shown.iter().map(|option| cost(option, report.lang)).collect()
 }
 
-fn cost(option: &PlanOption) -> [String; 2] {
-    let lines: Vec<String> = option.lines.iter().map(|line| format!("{} {}", line.what, line.usd)).collect();
+fn cost(option: &PlanOption, lang: Lang) -> [String; 2] {
+    let lines: Vec<String> =
+        option.lines.iter().map(|line| format!("{} {}", line.what.name(lang), line.usd)).collect();
     let paid: Vec<String> = option.cumulative.iter().map(ToString::to_string).collect();
+    let between = match lang {
+        Lang::En => ", ",
+        Lang::Zh => "，",
+    };
     [
-        format!("{} ({})", named(option), option.kind.name()),
-        format!(
-            "{} a year: {}. Paid by the end of each year, the start first: {}.",
-            option.yearly_cost,
-            lines.join(", "),
-            paid.join(", ")
+        tr!(lang, "{} ({})", "{}（{}）", named(option, lang), option.kind.name(lang)),
+        tr!(
+            lang,
+            "{year} a year: {lines}. Paid by the end of each year, the start first: {paid}.",
+            "年成本 {year}：{lines}。期初及各年末的累计支出：{paid}。",
+            year = option.yearly_cost,
+            lines = lines.join(between),
+            paid = paid.join(between)
         ),
     ]
 }

@@ -2,6 +2,7 @@ use maud::{Markup, html};
 
 use super::marks::shape;
 use super::{Frame, place};
+use crate::render::text::lines;
 
 /// A name at the right end of a line.
 #[derive(Clone, Debug)]
@@ -18,7 +19,7 @@ pub(in crate::render) struct Label {
 const LINE: f64 = 13.0;
 
 /// Names at the ends of lines, each behind the marker of its series, moved apart where they would lie on each other; a
-/// line of a name has about so many letters.
+/// line of a name has about so many letters, of which a Chinese character takes the room of two.
 pub(in crate::render) fn end_labels(frame: &Frame, labels: &[Label], letters: usize) -> Markup {
     let ([_, right], [bottom, top]) = (frame.x.scale.range(), frame.y.scale.range());
     let mut placed: Vec<Placed<'_>> = labels
@@ -26,7 +27,7 @@ pub(in crate::render) fn end_labels(frame: &Frame, labels: &[Label], letters: us
         .map(|label| Placed {
             label,
             end: frame.at(label.at.0, label.at.1),
-            lines: folded(&label.name, letters),
+            lines: lines(&label.name, letters),
         })
         .collect();
     placed.sort_by(|a, b| a.end.1.total_cmp(&b.end.1));
@@ -71,21 +72,6 @@ fn apart(wanted: &[f64], heights: &[f64], (top, bottom): (f64, f64)) -> Vec<f64>
     placed.iter().map(|y| y + under).collect()
 }
 
-/// A name in short lines.
-fn folded(name: &str, letters: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in name.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + word.chars().count() < letters => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,7 +86,7 @@ mod tests {
 
     #[test]
     fn long_names_are_folded_between_words() {
-        let lines = folded("NVIDIA RTX PRO 6000 Blackwell Workstation Edition", 25);
+        let lines = lines("NVIDIA RTX PRO 6000 Blackwell Workstation Edition", 25);
         assert_eq!(lines, ["NVIDIA RTX PRO 6000", "Blackwell Workstation", "Edition"]);
     }
 }

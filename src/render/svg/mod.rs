@@ -10,6 +10,8 @@ mod scale;
 
 use maud::{Markup, html};
 
+use crate::lang::Lang;
+
 pub(super) use frame::{Axis, Frame};
 pub(super) use labels::{Label, end_labels};
 pub(super) use marks::{area, bar, line, marker, note, rule_across, rule_up};
@@ -75,7 +77,10 @@ pub(super) fn short(number: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-/// A share as a percentage.
-pub(super) fn percent(share: f64) -> String {
-    format!("{} %", short(share * 100.0))
+/// How shares are written on an axis in a language.
+pub(super) fn percents(lang: Lang) -> fn(f64) -> String {
+    match lang {
+        Lang::En => |share| format!("{} %", short(share * 100.0)),
+        Lang::Zh => |share| format!("{}%", short(share * 100.0)),
+    }
 }

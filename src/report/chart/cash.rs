@@ -1,7 +1,8 @@
-use super::listed;
 use crate::cost::payback;
 use crate::report::document::Report;
-use crate::report::option::{OptionKind, PlanOption};
+use crate::report::option::{CostPart, OptionKind, PlanOption};
+use crate::report::phrase::clauses;
+use crate::tr;
 use crate::units::Usd;
 
 /// What each kind of way has cost by the end of each month.
@@ -36,13 +37,12 @@ pub struct CashLine {
 
 impl CashLine {
     fn of(option: usize, of: &PlanOption) -> Self {
-        let capital = of.lines.iter().filter(|line| line.what == "capital").map(|line| line.usd).sum::<Usd>();
         Self {
             option,
             kind: of.kind,
             name: of.name.clone(),
             at_start: of.capex,
-            per_month: (of.yearly_cost - capital) * (1.0 / 12.0),
+            per_month: (of.yearly_cost - of.paid_for(CostPart::Capital)) * (1.0 / 12.0),
             excluded: of.excluded.is_some(),
         }
     }
@@ -67,6 +67,7 @@ pub struct Crossing {
 
 impl CashChart {
     pub(super) fn of(report: &Report) -> Option<Self> {
+        let lang = report.lang;
         let months = report.needs.years.value.max(1) * 12;
         let kinds = [OptionKind::RentReserved, OptionKind::RentOnDemand, OptionKind::Api];
         let bought = report.purchase();
@@ -85,7 +86,7 @@ impl CashChart {
             && let Some((own, others)) = lines.split_first()
         {
             for (at, other) in others.iter().enumerate() {
-                let with = format!("{} ({})", other.name, other.kind.name());
+                let with = report.options[other.option].in_a_sentence(lang);
                 match payback(own.at_start, other.per_month * 12.0, own.per_month * 12.0) {
                     Some(months_to) if months_to <= f64::from(months) => {
                         crossings.push(Crossing {
@@ -93,22 +94,33 @@ impl CashChart {
                             months: months_to,
                             paid: own.paid(months_to),
                         });
-                        told.push(format!("after {months_to:.0} months less was paid than for {with}"));
+                        told.push(tr!(
+                            lang,
+                            "after {months_to:.0} months less was paid than for {with}",
+                            "{months_to:.0} 个月后累计支出低于{with}"
+                        ));
                     }
-                    _ => told.push(format!("{with} stays below it for the whole term")),
+                    _ => told.push(tr!(
+                        lang,
+                        "{with} stays below it for the whole term",
+                        "{with}在整个期限内都更低"
+                    )),
                 }
             }
         }
         let reading = match bought {
-            Some(_) => format!(
+            Some(_) => tr!(
+                lang,
                 "Buying starts at {}: {}. What the machines are still worth at the end is left out.",
+                "购买从 {} 起：{}。未计设备期末残值。",
                 lines[0].at_start,
-                listed(&told)
+                clauses(&told, lang)
             ),
-            None => {
-                "Nothing that can be bought keeps the promise; the lines are those of renting and calling."
-                    .to_owned()
-            }
+            None => tr!(
+                lang,
+                "Nothing that can be bought keeps the promise; the lines are those of renting and calling.",
+                "没有可购买的设备满足 SLO；图中是租用和调用 API 的曲线。"
+            ),
         };
         Some(Self { months, lines, crossings, reading })
     }

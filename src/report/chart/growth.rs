@@ -1,10 +1,12 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::{digits, listed};
+use crate::lang::Lang;
+use crate::report::phrase::{digits, listed, percent};
 use crate::report::plan::{Change, Site};
 use crate::report::study::Candidate;
 use crate::report::way::Way;
+use crate::tr;
 
 /// What the machines carry against a load that grows from year to year.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,10 +19,34 @@ pub struct GrowthChart {
     pub limit: f64,
     /// What of that may be used.
     pub usable: f64,
-    /// What is counted, such as "machine".
-    pub unit: &'static str,
+    /// What is counted.
+    pub unit: GrowthUnit,
     /// What to see in it.
     pub reading: String,
+}
+
+/// What a load needs more of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrowthUnit {
+    /// Machines that are bought.
+    Machine,
+    /// Replicas on rented ones.
+    Replica,
+}
+
+impl GrowthUnit {
+    /// So many of them in words: `1 machine`, `2 machines`.
+    #[must_use]
+    pub fn counted(self, count: u32, lang: Lang) -> String {
+        let (name, chinese) = match self {
+            Self::Machine => ("machine", "台"),
+            Self::Replica => ("replica", "个副本"),
+        };
+        match lang {
+            Lang::En => format!("{count} {name}{}", if count == 1 { "" } else { "s" }),
+            Lang::Zh => format!("{count} {chinese}"),
+        }
+    }
 }
 
 /// The load of one year.
@@ -38,12 +64,6 @@ pub struct GrowthYear {
 const BEYOND: u32 = 2;
 
 impl GrowthChart {
-    /// So many of what is counted, in words.
-    #[must_use]
-    pub fn counted(&self, count: u32) -> String {
-        counted(count, self.unit)
-    }
-
     #[expect(clippy::cast_sign_loss, reason = "a rate is not negative")]
     pub(super) fn of(site: &Site<'_>, sized: &Candidate<'_>) -> Option<Self> {
         let planned = sized.planned.as_ref().filter(|planned| planned.working > 0)?;
@@ -55,8 +75,8 @@ impl GrowthChart {
         // The load of the last year of the term is what everything is sized for.
         let load = |year: u32| growth.powi(year.cast_signed() - (term.cast_signed() - 1));
         let (unit, gpus) = match sized.way {
-            Way::Buy { offer, .. } => ("machine", offer.gpus),
-            _ => ("replica", planned.deployment.gpus()),
+            Way::Buy { offer, .. } => (GrowthUnit::Machine, offer.gpus),
+            _ => (GrowthUnit::Replica, planned.deployment.gpus()),
         };
         let units = |load: f64| match sized.way {
             Way::Buy { offer, .. } => {
@@ -77,49 +97,58 @@ impl GrowthChart {
         let limit = planned.capacity.rate * f64::from(replicas);
         let usable = limit * needs.headroom.value;
         let reading = if needs.growth.value > 0.0 {
-            growing(&years, term, unit)
+            growing(&years, term, unit, site.lang)
         } else {
             let most = (usable / peak).powf(1.0 / f64::from(term.max(2) - 1)) - 1.0;
-            format!(
-                "No growth is planned: {} can carry {} requests a second within the promise at {:.0} % use, the peak is {}. \
-                 Growth of up to {:.0} % a year would still fit into the term.",
-                counted(units(1.0), unit),
-                digits(usable),
-                needs.headroom.value * 100.0,
-                digits(peak),
-                (most * 100.0).floor().max(0.0)
+            tr!(
+                site.lang,
+                "No growth is planned: {planned} can carry {usable} requests a second within the promise at {use_at_peak} use, \
+                 the peak is {peak}. Growth of up to {most} a year would still fit into the term.",
+                "未计划增长：{planned}在利用率 {use_at_peak} 以内、满足 SLO 时每秒可承载 {usable} 次请求，峰值为 {peak} 次。\
+                 期限内年增长不超过 {most} 仍可承载。",
+                planned = unit.counted(units(1.0), site.lang),
+                usable = digits(usable),
+                use_at_peak = percent(needs.headroom.value, site.lang),
+                peak = digits(peak),
+                most = percent((most * 100.0).floor().max(0.0) / 100.0, site.lang)
             )
         };
         Some(Self { years, term, limit, usable, unit, reading })
     }
 }
 
-/// So many of them in words: `1 machine`, `2 machines`.
-fn counted(count: u32, unit: &str) -> String {
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
-}
-
 /// When how many are needed.
-fn growing(years: &[GrowthYear], term: u32, unit: &str) -> String {
+fn growing(years: &[GrowthYear], term: u32, unit: GrowthUnit, lang: Lang) -> String {
     let mut steps: Vec<String> = Vec::new();
     for pair in years.windows(2) {
         let more = pair[1].units.saturating_sub(pair[0].units);
         if more > 0 {
-            steps.push(format!("{more} more by {}", pair[1].from));
+            let by = pair[1].from;
+            steps.push(match lang {
+                Lang::En => format!("{more} more by {by}"),
+                Lang::Zh => format!("{by} 前再增加 {}", unit.counted(more, lang)),
+            });
         }
     }
     let (first, last) = (years[0], years[term as usize - 1]);
-    let told = format!(
+    let told = tr!(
+        lang,
         "The load grows from {} to {} requests a second in the term. The first year needs {}, the last {}",
+        "期限内负载从每秒 {} 次增长到 {} 次。第一年需要 {}，最后一年需要 {}",
         digits(first.peak),
         digits(last.peak),
-        counted(first.units, unit),
-        last.units
+        unit.counted(first.units, lang),
+        unit.counted(last.units, lang)
     );
     if steps.is_empty() {
-        format!("{told}, and so do the years after it.")
+        tr!(lang, "{told}, and so do the years after it.", "{told}，其后各年相同。")
     } else {
-        format!("{told}: {}, less what delivery takes, which is to be asked of the seller.", listed(&steps))
+        tr!(
+            lang,
+            "{told}: {}, less what delivery takes, which is to be asked of the seller.",
+            "{told}：{}；还须提前交货周期下单，交货周期由供应商答复。",
+            listed(&steps, lang)
+        )
     }
 }
 
@@ -129,6 +158,9 @@ mod tests {
 
     #[test]
     fn one_machine_is_no_plural() {
-        assert_eq!([1, 2].map(|count| counted(count, "machine")), ["1 machine", "2 machines"]);
+        assert_eq!(
+            [1, 2].map(|count| GrowthUnit::Machine.counted(count, Lang::En)),
+            ["1 machine", "2 machines"]
+        );
     }
 }

@@ -1,5 +1,7 @@
+use crate::report::phrase::{gpus_in_words, percent};
 use crate::report::plan::Site;
 use crate::report::study::Candidate;
+use crate::tr;
 use crate::units::Bytes;
 
 /// What the memory of one replica is for.
@@ -16,10 +18,10 @@ pub struct MemoryChart {
 }
 
 /// A part of the memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemoryPart {
     /// What it is for.
-    pub what: &'static str,
+    pub what: String,
     /// How much.
     pub bytes: Bytes,
 }
@@ -33,23 +35,31 @@ impl MemoryChart {
         let share = planned.capacity.in_flight * held / planned.deployment.cache_tokens()?;
         let used = split.cache.share(share.min(1.0));
         let gpus = planned.deployment.gpus();
+        let part = |what, bytes| MemoryPart { what, bytes };
+        let lang = site.lang;
         let parts = vec![
-            MemoryPart { what: "weights", bytes: split.weights },
-            MemoryPart { what: "cache in use at the limit", bytes: used },
-            MemoryPart { what: "cache that is free", bytes: split.cache - used },
-            MemoryPart { what: "the engine's workspace", bytes: split.workspace },
-            MemoryPart { what: "left alone by the engine", bytes: split.untaken },
+            part(tr!(lang, "weights", "权重"), split.weights),
+            part(tr!(lang, "cache in use at the limit", "承载上限时占用的 KV 缓存"), used),
+            part(tr!(lang, "cache that is free", "空闲的 KV 缓存"), split.cache - used),
+            part(tr!(lang, "the engine's workspace", "引擎工作区"), split.workspace),
+            part(tr!(lang, "left alone by the engine", "引擎不使用"), split.untaken),
         ];
-        let reading = format!(
-            "Of {} on {} the weights take {} and the cache {}, of which {:.0} requests in flight use {:.0} % on average: the \
-             memory {} what limits it.",
-            parts.iter().map(|part| part.bytes).sum::<Bytes>(),
-            if gpus == 1 { "one GPU".to_owned() } else { format!("{gpus} GPUs") },
-            split.weights,
-            split.cache,
-            planned.capacity.in_flight,
-            share.min(1.0) * 100.0,
-            if planned.capacity.binding == crate::capacity::Constraint::Cache { "is" } else { "is not" }
+        let verdict = if planned.capacity.binding == crate::capacity::Constraint::Cache {
+            tr!(lang, "the memory is what limits it", "瓶颈在显存")
+        } else {
+            tr!(lang, "the memory is not what limits it", "瓶颈不在显存")
+        };
+        let reading = tr!(
+            lang,
+            "Of {all} on {gpus} the weights take {weights} and the cache {cache}, of which {requests:.0} requests in flight use \
+             {used} on average: {verdict}.",
+            "{gpus} 共 {all}，权重占 {weights}，KV 缓存占 {cache}，其中 {requests:.0} 个在途请求平均使用 {used}：{verdict}。",
+            all = parts.iter().map(|part| part.bytes).sum::<Bytes>(),
+            gpus = gpus_in_words(gpus, lang),
+            weights = split.weights,
+            cache = split.cache,
+            requests = planned.capacity.in_flight,
+            used = percent(share.min(1.0), lang)
         );
         Some(Self { name: sized.option.name.clone(), gpus, parts, reading })
     }

@@ -10,7 +10,7 @@ mod tornado;
 mod unit_cost;
 
 pub use cash::{CashChart, CashLine, Crossing};
-pub use growth::{GrowthChart, GrowthYear};
+pub use growth::{GrowthChart, GrowthUnit, GrowthYear};
 pub use load::{LoadCharts, LoadCurve, LoadPoint};
 pub use memory::{MemoryChart, MemoryPart};
 pub use tornado::TornadoChart;
@@ -47,25 +47,5 @@ impl Charts {
             tornado: TornadoChart::of(report),
             growth: sized.and_then(|sized| GrowthChart::of(&study.site, sized)),
         }
-    }
-}
-
-/// A figure to about three digits: `0.325`, `1.08`, `42.1`, `2983`.
-fn digits(figure: f64) -> String {
-    let places = match figure.abs() {
-        size if size >= 100.0 => 0,
-        size if size >= 10.0 => 1,
-        size if size >= 1.0 => 2,
-        _ => 3,
-    };
-    format!("{figure:.places$}")
-}
-
-/// What is said of several things, as one sentence says it.
-fn listed(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }

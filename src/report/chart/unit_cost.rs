@@ -1,6 +1,7 @@
-use super::listed;
 use crate::report::document::Report;
 use crate::report::option::OptionKind;
+use crate::report::phrase::{clauses, percent};
+use crate::tr;
 use crate::units::{Usd, UsdPerMillionTokens};
 
 /// What a million tokens cost on machines of one's own, by how busy they are, and what APIs ask.
@@ -65,22 +66,38 @@ impl UnitCostChart {
         all.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.price.0.total_cmp(&b.1.price.0)));
         let mut prices = spread(&all);
         prices.sort_by(|a, b| a.price.0.total_cmp(&b.price.0));
+        let lang = report.lang;
         let told: Vec<String> = prices
             .iter()
             .map(|line| {
-                let asks = format!("{} asks ${:.2}", line.name, line.price.0);
+                let (name, price) = (&line.name, line.price.0);
                 if line.crossing > 1.0 {
-                    format!("{asks}, which they never reach")
+                    tr!(
+                        lang,
+                        "{name} asks ${price:.2}, which they never reach",
+                        "{name} 为 ${price:.2}，自有设备始终达不到"
+                    )
                 } else {
-                    format!("{asks}, which they reach at {:.0} %", line.crossing * 100.0)
+                    tr!(
+                        lang,
+                        "{name} asks ${price:.2}, which they reach at {share}",
+                        "{name} 为 ${price:.2}，自有设备利用率达 {share} 时持平",
+                        share = percent(line.crossing, lang)
+                    )
                 }
             })
             .collect();
-        let reading = format!(
-            "At the planned {:.0} % of what they carry, own machines cost ${:.2} a million tokens. {}.",
-            planned * 100.0,
-            purchase.cost_per_million_tokens.0,
-            if told.is_empty() { "No API has a price for it".to_owned() } else { listed(&told) }
+        let others = if told.is_empty() {
+            tr!(lang, "No API has a price for it", "没有 API 提供其报价")
+        } else {
+            clauses(&told, lang)
+        };
+        let reading = tr!(
+            lang,
+            "At the planned {share} of what they carry, own machines cost ${cost:.2} a million tokens. {others}.",
+            "按计划利用率 {share}，自有设备每百万 token 成本为 ${cost:.2}。{others}。",
+            share = percent(planned, lang),
+            cost = purchase.cost_per_million_tokens.0
         );
         Some(Self {
             name: purchase.name.clone(),

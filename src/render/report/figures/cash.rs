@@ -1,22 +1,24 @@
 use maud::html;
 
 use super::{BOTTOM, Figure, HEIGHT, LEFT, LETTERS, RIGHT, TOP};
+use crate::lang::Lang;
 use crate::render::svg::{Axis, Frame, Label, Scale, end_labels, line, marker, money, note, short};
 use crate::report::CashChart;
+use crate::tr;
 
 /// What each kind of way has cost by when.
-pub(in crate::render::report) fn cash(chart: &CashChart) -> Figure {
+pub(in crate::render::report) fn cash(chart: &CashChart, lang: Lang) -> Figure {
     let years = f64::from(chart.months) / 12.0;
     let most = chart.lines.iter().map(|line| line.paid(f64::from(chart.months)).0).fold(0.0, f64::max);
     let frame = Frame {
         x: Axis {
             scale: Scale::linear([0.0, years], [LEFT, RIGHT]),
-            title: "years".to_owned(),
+            title: tr!(lang, "years", "年"),
             label: short,
         },
         y: Axis {
             scale: Scale::linear([0.0, most], [BOTTOM, TOP]),
-            title: "paid since the start".to_owned(),
+            title: tr!(lang, "paid since the start", "累计支出"),
             label: money,
         },
     };
@@ -26,8 +28,8 @@ pub(in crate::render::report) fn cash(chart: &CashChart) -> Figure {
         .enumerate()
         .map(|(series, line)| {
             let paid = line.paid(f64::from(chart.months));
-            let barred = if line.excluded { ", excluded" } else { "" };
-            let name = format!("{} {}{barred}", line.kind.name(), money(paid.0));
+            let barred = if line.excluded { tr!(lang, ", excluded", "，排除") } else { String::new() };
+            let name = format!("{} {}{barred}", line.kind.name(lang), money(paid.0));
             Label { series: Some(series), at: (years, paid.0), name }
         })
         .collect();
@@ -42,9 +44,9 @@ pub(in crate::render::report) fn cash(chart: &CashChart) -> Figure {
             @let at = (crossing.months / 12.0, crossing.paid.0);
             @let (x, y) = frame.at(at.0, at.1);
             circle class="crossing" cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="8" {}
-            (note(&frame, at, (-6.0, -12.0), &format!("{:.0} months", crossing.months)))
+            (note(&frame, at, (-6.0, -12.0), &tr!(lang, "{:.0} months", "{:.0} 个月", crossing.months)))
         }
         (end_labels(&frame, &labels, LETTERS))
     };
-    Figure::new("cash", "Paid by when".to_owned(), &chart.reading, HEIGHT, &parts)
+    Figure::new("cash", tr!(lang, "Paid by when", "累计现金支出"), &chart.reading, HEIGHT, &parts)
 }

@@ -1,12 +1,14 @@
 use maud::html;
 
 use super::{Figure, LEFT};
+use crate::lang::Lang;
 use crate::render::svg::{Axis, Frame, Label, Scale, bar, end_labels, short};
-use crate::report::MemoryChart;
+use crate::report::{MemoryChart, gpus_in_words, percent};
+use crate::tr;
 use crate::units::Bytes;
 
 /// What the memory of one replica is for.
-pub(in crate::render::report) fn memory(chart: &MemoryChart) -> Figure {
+pub(in crate::render::report) fn memory(chart: &MemoryChart, lang: Lang) -> Figure {
     let all = chart.parts.iter().map(|part| part.bytes).sum::<Bytes>().as_gib();
     let frame = Frame {
         x: Axis {
@@ -25,7 +27,7 @@ pub(in crate::render::report) fn memory(chart: &MemoryChart) -> Figure {
         labels.push(Label {
             series: None,
             at: (0.88, below + gib / 2.0),
-            name: format!("{}: {} ({:.0} %)", part.what, part.bytes, gib / all * 100.0),
+            name: tr!(lang, "{}: {} ({})", "{}：{}（{}）", part.what, part.bytes, percent(gib / all, lang)),
         });
         below += gib;
     }
@@ -34,10 +36,10 @@ pub(in crate::render::report) fn memory(chart: &MemoryChart) -> Figure {
         @for (series, from, to) in bars { (bar(&format!("part p{series}"), from, to)) }
         (end_labels(&frame, &labels, 60))
     };
-    let gpus = if chart.gpus == 1 { "one GPU".to_owned() } else { format!("{} GPUs", chart.gpus) };
+    let gpus = gpus_in_words(chart.gpus, lang);
     Figure::new(
         "memory",
-        format!("Memory of one replica: {gpus} of {}", chart.name),
+        tr!(lang, "Memory of one replica: {gpus} of {}", "单个副本的显存：{gpus}，{}", chart.name),
         &chart.reading,
         290.0,
         &parts,

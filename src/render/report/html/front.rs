@@ -3,37 +3,58 @@ use maud::{Markup, html};
 use super::bullets;
 use super::table;
 use crate::render::report::decision::{decision, named, quantity, served};
-use crate::report::{OptionKind, PlanOption, Report};
+use crate::render::report::headings::Heading;
+use crate::report::{OptionKind, PlanOption, Report, percent};
+use crate::tr;
 
 /// The page to decide on.
 pub(super) fn page(report: &Report) -> Markup {
+    let lang = report.lang;
     let chosen = report.recommended.as_ref().map(|chosen| (chosen, &report.options[chosen.option]));
     html! {
-        section.front id="decision" {
-            h2 { "1. Decision" }
+        section.front id=(Heading::Decision.id()) {
+            h2 { (Heading::Decision.title(lang)) }
             @match chosen {
                 None => { p.choice { (decision(report)) } }
                 Some((chosen, option)) => {
-                    p.choice { "Recommended: " strong { (option.kind.name()) ": " (quantity(option)) (named(option)) } }
-                    p { "For " (served(report)) ". " (chosen.reason) "." }
+                    p.choice {
+                        (tr!(lang, "Recommended: ", "建议："))
+                        strong {
+                            (tr!(
+                                lang, "{}: {}{}", "{}：{}{}",
+                                option.kind.name(lang), quantity(option, lang), named(option, lang)
+                            ))
+                        }
+                    }
+                    p { (tr!(lang, "For {}. {}.", "需求：{}。{}。", served(report), chosen.reason)) }
                     (amounts(report, option))
                 }
             }
-            @for warning in &report.warnings { p.warning { strong { "Note. " } (warning) } }
-            @if chosen.is_some() { (table::checks(&report.checks())) }
+            @for warning in &report.warnings {
+                p.warning { strong { (tr!(lang, "Note. ", "注意：")) } (warning) }
+            }
+            @if chosen.is_some() { (table::checks(&report.checks(), lang)) }
             @if let Some((_, option)) = chosen {
-                h3 { "What binds" }
-                p { (binds(option)) }
+                h3 { (tr!(lang, "What binds", "瓶颈")) }
+                p { (binds(report, option)) }
             }
             @if let Some(other) = &report.runner_up {
                 @let option = &report.options[other.option];
-                h3 { "Runner-up" }
-                p { (quantity(option)) (named(option)) " (" (option.kind.name()) "): " (other.reason) "." }
+                h3 { (tr!(lang, "Runner-up", "次选方案")) }
+                p {
+                    (tr!(
+                        lang, "{}{} ({}): {}.", "{}{}（{}）：{}。",
+                        quantity(option, lang), named(option, lang), option.kind.name(lang), other.reason
+                    ))
+                }
             }
             @let changes = changes(report);
-            @if !changes.is_empty() { h3 { "What would change the answer" } (bullets(&changes)) }
+            @if !changes.is_empty() {
+                h3 { (tr!(lang, "What would change the answer", "什么会改变结论")) }
+                (bullets(&changes))
+            }
             @if let Some(risk) = report.risks.first() {
-                h3 { "The gravest risk" }
+                h3 { (tr!(lang, "The gravest risk", "主要风险")) }
                 p { (risk) }
             }
         }
@@ -49,32 +70,45 @@ fn changes(report: &Report) -> Vec<String> {
 
 /// What it costs, in figures that can be read from afar.
 fn amounts(report: &Report, option: &PlanOption) -> Markup {
-    let years = report.needs.years.value;
+    let (years, lang) = (report.needs.years.value, report.lang);
     let used = option.utilisation.map_or_else(
-        || "at the load that is planned".to_owned(),
-        |share| format!("at {:.0} % mean use", share * 100.0),
+        || tr!(lang, "at the load that is planned", "按计划负载"),
+        |share| {
+            let share = percent(share, lang);
+            tr!(lang, "at {share} mean use", "平均利用率 {share}")
+        },
     );
     let amounts = [
-        ("up front".to_owned(), option.capex.to_string()),
-        ("a year".to_owned(), option.yearly_cost.to_string()),
-        (format!("{years} years, in today's money"), option.net_present_cost.to_string()),
-        (format!("a million tokens {used}"), format!("${:.2}", option.cost_per_million_tokens.0)),
-        ("a user and month".to_owned(), option.cost_per_user_month.to_string()),
+        (tr!(lang, "up front", "前期投入"), option.capex.to_string()),
+        (tr!(lang, "a year", "年成本"), option.yearly_cost.to_string()),
+        (
+            tr!(lang, "{years} years, in today's money", "{years} 年净现值成本"),
+            option.net_present_cost.to_string(),
+        ),
+        (
+            tr!(lang, "a million tokens {used}", "每百万 token（{used}）"),
+            format!("${:.2}", option.cost_per_million_tokens.0),
+        ),
+        (tr!(lang, "a user and month", "每用户每月"), option.cost_per_user_month.to_string()),
     ];
     html! { dl.amounts { @for (what, amount) in amounts { div { dt { (what) } dd { (amount) } } } } }
 }
 
-fn binds(option: &PlanOption) -> String {
-    option.deployment.as_ref().map_or_else(
-        || {
-            "Nothing is promised: the provider's rate limits and its latency at the hour that matters."
-                .to_owned()
-        },
-        |deployment| {
-            format!(
-                "Beyond {:.2} requests a second of one replica ({:.0} in flight), {} breaks first.",
-                deployment.requests_per_second, deployment.in_flight, deployment.binding
-            )
-        },
-    )
+fn binds(report: &Report, option: &PlanOption) -> String {
+    let lang = report.lang;
+    match &option.deployment {
+        None => tr!(
+            lang,
+            "Nothing is promised: the provider's rate limits and its latency at the hour that matters.",
+            "没有任何承诺：取决于服务商的速率限制及业务高峰时段的时延。"
+        ),
+        Some(deployment) => tr!(
+            lang,
+            "Beyond {rate:.2} requests a second of one replica ({in_flight:.0} in flight), {binding} breaks first.",
+            "单个副本超过每秒 {rate:.2} 次请求（{in_flight:.0} 个在途请求）后，{binding}最先超限。",
+            rate = deployment.requests_per_second,
+            in_flight = deployment.in_flight,
+            binding = deployment.binding
+        ),
+    }
 }

@@ -10,8 +10,10 @@ use std::io;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::figures::Figure;
+use super::headings;
+use crate::lang::Lang;
 use crate::report::{PageFigures, Report};
-use sections::Section;
+use crate::tr;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -21,12 +23,14 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 
 
 /// Writes the page.
 pub(super) fn write(report: &Report, figures: &PageFigures, out: &mut dyn io::Write) -> io::Result<()> {
-    let title = format!("Serving {}: what to buy, rent or call", report.needs.model.value);
+    let lang = report.lang;
+    let title = headings::title(&report.needs.model.value, lang);
     let sections = sections::all(report, figures);
-    let script = what_if::script(&figures.what_if)?;
+    let script = what_if::script(&figures.what_if, lang)?;
+    let contents = tr!(lang, "Contents", "目录");
     let page = html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=(tag(lang)) {
             head {
                 meta charset="utf-8";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
@@ -43,16 +47,16 @@ pub(super) fn write(report: &Report, figures: &PageFigures, out: &mut dyn io::Wr
                 }
                 main {
                     (front::page(report))
-                    nav aria-label="Contents" {
-                        h2 { "Contents" }
+                    nav aria-label=(contents) {
+                        h2 { (contents) }
                         ul {
-                            @for (at, section) in sections.iter().enumerate() {
-                                li { a href=(format!("#{}", section.id)) { (heading(at, section)) } }
+                            @for (heading, _) in &sections {
+                                li { a href=(format!("#{}", heading.id())) { (heading.title(lang)) } }
                             }
                         }
                     }
-                    @for (at, section) in sections.iter().enumerate() {
-                        section id=(section.id) { h2 { (heading(at, section)) } (section.body) }
+                    @for (heading, body) in &sections {
+                        section id=(heading.id()) { h2 { (heading.title(lang)) } (body) }
                     }
                 }
                 (script)
@@ -62,9 +66,12 @@ pub(super) fn write(report: &Report, figures: &PageFigures, out: &mut dyn io::Wr
     writeln!(out, "{}", page.into_string())
 }
 
-/// The number and the title of a section; the decision has the first one, an appendix none.
-fn heading(at: usize, section: &Section) -> String {
-    if section.id == "method" { section.title.to_owned() } else { format!("{}. {}", at + 2, section.title) }
+/// A language as HTML has it.
+const fn tag(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "en",
+        Lang::Zh => "zh-Hans",
+    }
 }
 
 /// A chart with its title and its reading.

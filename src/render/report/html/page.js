@@ -17,11 +17,14 @@
   const grouped = (amount) =>
     amount < 99.995 ? fixed(amount, 2) : fixed(amount, 0).replace(/\B(?=(\d{3})+$)/g, ",");
   const usd = (amount) => (amount < 0 ? "-$" : "$") + grouped(Math.abs(amount));
-  const percent = (share) => fixed(share * 100, 0) + " %";
+  // A sentence of the page's language, with its values.
+  const words = data.words;
+  const say = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const percent = (share) => say(words.percent, { value: fixed(share * 100, 0) });
   const told = {
     load: percent,
-    answer: (tokens) => fixed(tokens, 0) + " tokens",
-    tpot: (milliseconds) => fixed(milliseconds, 0) + " ms",
+    answer: (tokens) => say(words.tokens, { value: fixed(tokens, 0) }),
+    tpot: (milliseconds) => say(words.milliseconds, { value: fixed(milliseconds, 0) }),
     machine_price: percent,
     api_price: percent,
   };
@@ -70,7 +73,7 @@
     result.userMonth = yearly / 12 / Math.max(data.users, 1);
     result.excluded = option.excluded;
     if (data.budget !== null && result.capex > data.budget) {
-      result.excluded = usd(result.capex) + " is above the budget of " + usd(data.budget);
+      result.excluded = say(words.above_budget, { cost: usd(result.capex), budget: usd(data.budget) });
     }
     return result;
   }
@@ -97,10 +100,10 @@
       row.classList.toggle("chosen", at === best);
       row.classList.toggle("struck", Boolean(result && result.excluded));
       if (!result) {
-        fill(row, 2, ["", "", "", "", "", "", "", "", "", "the model does not fit"]);
+        fill(row, 2, ["", "", "", "", "", "", "", "", "", words.no_room]);
         return;
       }
-      const kept = result.kept === null ? "?" : result.kept ? "yes" : "no";
+      const kept = result.kept === null ? "?" : result.kept ? words.yes : words.no;
       fill(row, 2, [
         result.quantity === null ? "" : String(result.quantity),
         usd(result.capex),
@@ -111,7 +114,7 @@
         result.used === null ? "" : percent(result.used),
         result.times ? result.times[0] : "",
         result.times ? result.times[1] : "",
-        result.excluded ? "excluded: " + result.excluded : kept,
+        result.excluded ? say(words.excluded, { why: result.excluded }) : kept,
       ]);
     });
   }
@@ -123,20 +126,20 @@
     const own =
       cheapest(results, (option, result) => keeps(option, result) && !result.excluded) ?? cheapest(results, keeps);
     document.getElementById("break-even-own").textContent =
-      own === null ? "Nothing here that can be bought keeps the promise." : "Bought: " + data.options[own].name;
+      own === null ? words.none_bought : say(words.bought, { name: data.options[own].name });
     data.rivals.forEach((rival, at) => {
       const other = results[rival];
       if (own === null || !other) {
-        fill(rows[at], 2, ["", "", "never"]);
+        fill(rows[at], 2, ["", "", words.never]);
         return;
       }
       const saved = (other.yearly - (results[own].yearly - results[own].capital)) / 12;
       const api = data.options[rival].rates !== null;
       const share = results[own].yearly / (other.yearly / results[own].used);
       fill(rows[at], 2, [
-        !api ? "" : share > 1 ? "never" : percent(share),
+        !api ? "" : share > 1 ? words.never : percent(share),
         api ? fixed(results[own].yearly / 12 / other.million, 0) : "",
-        saved > 0 ? fixed(results[own].capex / saved, 0) + " months" : "never",
+        saved > 0 ? say(words.months, { value: fixed(results[own].capex / saved, 0) }) : words.never,
       ]);
     });
   }
@@ -154,9 +157,8 @@
     showBreakEven(results);
     document.getElementById("what-if-answer").textContent =
       best === null
-        ? "At these settings nothing here keeps the promise within the limits."
-        : "At these settings the cheapest is " + data.options[best].name + ": " + usd(results[best].worth) +
-          " over the term in today's money.";
+        ? words.none
+        : say(words.cheapest, { name: data.options[best].name, cost: usd(results[best].worth) });
     const moved = names.some((name) => Number(sliders[name].value) !== data[name].planned);
     document.body.classList.toggle("moved", moved);
   }

@@ -1,8 +1,10 @@
 use maud::{Markup, html};
 
-use crate::render::report::tables::{OPTION_COLUMNS, option_cells};
+use crate::lang::Lang;
+use crate::render::report::tables::{option_cells, option_grid};
 use crate::render::{Align, Grid};
 use crate::report::{Check, Report};
+use crate::tr;
 
 /// A grid as a table that can be scrolled where the page is narrow.
 pub(super) fn table(caption: &str, grid: &Grid) -> Markup {
@@ -30,17 +32,19 @@ fn rows(grid: &Grid) -> Markup {
 /// Every option: the recommended one stands out, what may not be taken is struck out.
 pub(super) fn options(report: &Report) -> Markup {
     let chosen = report.recommended.as_ref().map(|chosen| chosen.option);
-    let columns = OPTION_COLUMNS.map(|(name, align)| (name.to_owned(), align));
+    let lang = report.lang;
+    let grid = option_grid(lang);
+    let columns = grid.columns();
     around(
         Some("options-table"),
-        "Every way at the same load, promise and years",
+        &tr!(lang, "Every way at the same load, promise and years", "各方案的负载、SLO 与年限相同"),
         &html! {
-            (head(&columns))
+            (head(columns))
             tbody {
                 @for (at, option) in report.options.iter().enumerate() {
                     @let struck = option.excluded.is_some();
                     tr.chosen[chosen == Some(at)].struck[struck] {
-                        @for (column, (cell, (_, align))) in option_cells(option).iter().zip(&columns).enumerate() {
+                        @for (column, (cell, (_, align))) in option_cells(option, lang).iter().zip(columns).enumerate() {
                             @if column == 1 {
                                 th scope="row" { @if struck { s { (cell) } } @else { (cell) } }
                             } @else { (one(false, *align, cell)) }
@@ -74,19 +78,25 @@ fn one(names_the_row: bool, align: Align, cell: &str) -> Markup {
 }
 
 /// Requirement by requirement, what the recommended way keeps: told by a word, not by colour alone.
-pub(super) fn checks(checks: &[Check]) -> Markup {
-    let columns = ["requirement", "asked", "reached", "kept"].map(|name| (name.to_owned(), Align::Left));
+pub(super) fn checks(checks: &[Check], lang: Lang) -> Markup {
+    let columns = [
+        tr!(lang, "requirement", "要求"),
+        tr!(lang, "asked", "目标"),
+        tr!(lang, "reached", "实际"),
+        tr!(lang, "kept", "达标"),
+    ]
+    .map(|name| (name, Align::Left));
     around(
         None,
-        "What the recommended way keeps",
+        &tr!(lang, "What the recommended way keeps", "所建议方案的达标情况"),
         &html! {
             (head(&columns))
             tbody {
                 @for check in checks {
                     @let (class, word) = match check.is_kept {
-                        Some(true) => ("kept", "yes"),
-                        Some(false) => ("broken", "no"),
-                        None => ("open", "not known"),
+                        Some(true) => ("kept", tr!(lang, "yes", "是")),
+                        Some(false) => ("broken", tr!(lang, "no", "否")),
+                        None => ("open", tr!(lang, "not known", "未知")),
                     };
                     tr { th scope="row" { (check.what) } td { (check.asked) } td { (check.reached) } td class=(class) { (word) } }
                 }
