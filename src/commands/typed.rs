@@ -48,7 +48,12 @@ pub enum FlagError {
         /// The nearest name.
         nearest: Option<String>,
     },
-    /// Not a date.
+    /// Not a day.
+    Day {
+        /// What was typed.
+        text: String,
+    },
+    /// Not a day, a month or a year.
     Date {
         /// What was typed.
         text: String,
@@ -102,6 +107,9 @@ impl FlagError {
             ),
             Self::Benchmark { name, nearest: None } => {
                 both!("there is no benchmark `{name}`", "没有基准测试 `{name}`")
+            }
+            Self::Day { text } => {
+                both!("`{text}` is no day; write it like `2026-11-25`", "不是日期；写法如 `2026-11-25`")
             }
             Self::Date { text } => both!(
                 "`{text}` is no date; write it like `2024-10-31`, `2024-10` or `2024`",
@@ -215,6 +223,11 @@ pub fn positive(text: &str) -> Result<f64, FlagError> {
     let plain = text.trim().trim_start_matches('$').replace(',', "");
     let number = plain.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
     number.ok_or_else(|| FlagError::Positive { text: text.to_owned() })
+}
+
+/// A day.
+pub fn day(text: &str) -> Result<jiff::civil::Date, FlagError> {
+    text.trim().parse().map_err(|_| FlagError::Day { text: text.to_owned() })
 }
 
 /// A number from zero to `most`.

@@ -131,6 +131,101 @@ fn recommendations_speak_chinese_without_english_sentences() {
     }
 }
 
+/// Needs of organisations, each of which says other things.
+const ORGANISATIONS: &[&[&str]] = &[
+    &["--model", "32b", "--privacy", "premises", "--spare", "--growth", "30%"],
+    &["--model", "70b", "--privacy", "rented", "--budget", "20000"],
+    &["--use-case", "coding", "--growth", "0.5"],
+    &["--model", "14b", "--min-decode", "10000", "--privacy", "premises"],
+];
+
+fn report(needs: &[&str], format: &str, lang: &str) -> String {
+    let people = ["--users", "300", "--requests-per-user-day", "20", "--date", "2026-11-25"];
+    said(&[&["report"], &people[..], needs, &["--format", format]].concat(), lang)
+}
+
+/// What of a document are words: no commands, and of a page no styles, scripts and tags.
+fn prose(document: &str) -> String {
+    let mut prose = String::new();
+    let mut is_code = false;
+    for line in document.lines() {
+        is_code ^= line.starts_with("```");
+        if !is_code {
+            prose.push_str(line);
+            prose.push('\n');
+        }
+    }
+    for (from, to) in [("<style>", "</style>"), ("<script", "</script>"), ("<pre", "</pre>"), ("<", ">")] {
+        while let Some((before, rest)) = prose.split_once(from) {
+            let after = rest.split_once(to).map_or("", |(_, after)| after);
+            prose = format!("{before}\n{after}");
+        }
+    }
+    prose
+}
+
+#[test]
+fn reports_speak_chinese_without_english_sentences() {
+    for needs in ORGANISATIONS {
+        for format in ["table", "markdown", "csv", "html"] {
+            let document = report(needs, format, "zh");
+            let text = prose(&document);
+            assert!(is_chinese(&text), "{needs:?} as {format}: {document}");
+            assert_eq!(english_in(&text), Vec::<String>::new(), "{needs:?} as {format}");
+            assert!(!is_chinese(&report(needs, format, "en")), "{needs:?} as {format}");
+        }
+    }
+    let help = said(&["report", "--help"], "zh");
+    assert_eq!(english_in(&help), Vec::<String>::new());
+}
+
+#[test]
+fn what_the_script_of_a_page_writes_is_chinese() {
+    let page = report(ORGANISATIONS[0], "html", "zh");
+    assert!(page.starts_with("<!DOCTYPE html><html lang=\"zh-Hans\">"));
+    let data = page.split("id=\"what-if-data\">").nth(1).and_then(|rest| rest.split("</script>").next());
+    let data: serde_json::Value = serde_json::from_str(data.expect("data")).expect("JSON");
+    for (name, sentence) in data["words"].as_object().expect("words") {
+        let sentence = sentence.as_str().expect("a sentence");
+        assert!(is_chinese(sentence) || ["percent", "tokens"].contains(&name.as_str()), "{name}: {sentence}");
+    }
+}
+
+/// What programs read: everything but strings, and of these the words of enums.
+fn facts(value: &serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => {
+            let is_word = text.chars().all(|one| one.is_ascii_lowercase() || one == '_');
+            if is_word { value.clone() } else { Value::Null }
+        }
+        Value::Array(parts) => parts.iter().map(facts).collect(),
+        Value::Object(parts) => parts.iter().map(|(key, part)| (key.clone(), facts(part))).collect(),
+        _ => value.clone(),
+    }
+}
+
+#[test]
+fn the_json_of_a_report_has_the_same_keys_and_figures_in_both_languages() {
+    // What a word is in English may be a sentence in Chinese.
+    let told = |lang: &str| -> serde_json::Value {
+        let mut report: serde_json::Value =
+            serde_json::from_str(&report(ORGANISATIONS[0], "json", lang)).expect("JSON");
+        for assumption in report["assumptions"].as_array_mut().expect("assumptions") {
+            for key in ["what", "value", "source"] {
+                assumption[key] = serde_json::Value::Null;
+            }
+        }
+        report
+    };
+    let (english, chinese) = (told("en"), told("zh"));
+    assert_eq!(facts(&chinese), facts(&english));
+    for sentence in [&chinese["recommended"]["reason"], &chinese["risks"][0], &chinese["options"][0]["name"]]
+    {
+        assert!(is_chinese(sentence.as_str().expect("a sentence")), "{sentence}");
+    }
+}
+
 #[test]
 fn the_sentences_of_json_follow_the_language_too() {
     let machine = ["--machine", "tests/fixtures/machines/desktop-rtx-4060.toml"];
@@ -167,6 +262,14 @@ fn mistakes_on_the_command_line_are_told_in_chinese() {
         &["estimate"],
         &["estimate", "7b:Q4_K_M", "8b:Q4_K_M"],
         &["models", "--format", "jsonl"],
+        &["report"],
+        &["report", "--users", "none"],
+        &["report", "--users", "10", "--requests-per-user-day", "5", "--pue", "99"],
+        &["report", "--users", "10", "--years", "99"],
+        &["report", "--users", "10", "--date", "tomorrow"],
+        &["report", "--users", "10", "--privacy", "secret"],
+        &["report", "--users", "10", "--requests-per-user-day", "5", "--model", "72b"],
+        &["report", "--users", "10", "--requests-per-user-day", "5", "--use-case", "cooking"],
     ] {
         let all = said(wrong, "zh");
         assert!(is_chinese(all.lines().next().unwrap_or_default()), "{wrong:?}: {all}");

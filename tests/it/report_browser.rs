@@ -8,6 +8,8 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use r1_advisor::lang::Lang;
+use r1_advisor::report::{milliseconds, percent};
 use r1_advisor::units::{Seconds, Usd, UsdPerMillionTokens};
 
 const NEEDS: [&str; 4] = ["--users", "1000", "--requests-per-user-day", "20"];
@@ -106,6 +108,10 @@ fn shown(folder: &Path, page: &str, settings: &[(&str, usize)]) -> Shown {
 
 /// The row of an option as the program writes it.
 fn row(option: &Value) -> Vec<String> {
+    row_in(Lang::En, option)
+}
+
+fn row_in(lang: Lang, option: &Value) -> Vec<String> {
     let usd = |key: &str| Usd(option[key].as_f64().expect("an amount")).to_string();
     let time = |key: &str| option[key].as_f64();
     vec![
@@ -115,9 +121,9 @@ fn row(option: &Value) -> Vec<String> {
         usd("net_present_cost"),
         format!("{:.2}", option["cost_per_million_tokens"].as_f64().expect("a price")),
         usd("cost_per_user_month"),
-        option["utilisation"].as_f64().map(|share| format!("{:.0} %", share * 100.0)).unwrap_or_default(),
-        time("ttft_p95_seconds").map(|time| Seconds(time).to_string()).unwrap_or_default(),
-        time("tpot_seconds").map(|time| format!("{:.0} ms", time * 1e3)).unwrap_or_default(),
+        option["utilisation"].as_f64().map(|share| percent(share, lang)).unwrap_or_default(),
+        time("ttft_p95_seconds").map(|time| Seconds(time).display(lang)).unwrap_or_default(),
+        time("tpot_seconds").map(|time| milliseconds(Seconds(time), lang)).unwrap_or_default(),
     ]
 }
 
@@ -182,6 +188,46 @@ fn sliders_show_what_the_program_reckons() {
         ];
         let compared = agree(&moved, &planned, &reckoned(&needs));
         assert!(compared >= 15, "{compared} rows at {tokens} tokens, {speed} tok/s");
+    }
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn a_page_in_chinese_answers_its_sliders_in_chinese() {
+    let folder = tempfile::tempdir().unwrap();
+    let in_chinese =
+        |format: &str| report(&[&PLANNED[..], &["--lang", "zh", "--format", format]].concat()).stdout;
+    let page = String::from_utf8(in_chinese("html")).unwrap();
+    let planned: Value = serde_json::from_slice(&in_chinese("json")).unwrap();
+    let as_planned = shown(folder.path(), &page, &[]);
+    for (cells, option) in as_planned.options.iter().zip(planned["options"].as_array().unwrap()) {
+        assert_eq!(cells[2..11], row_in(Lang::Zh, option), "{}", option["name"]);
+    }
+    let recommended = planned["recommended"]["name"].as_str().unwrap();
+    assert!(
+        as_planned.answer.starts_with("按此设置，最便宜的方案：") && as_planned.answer.contains(recommended)
+    );
+    let moved = shown(folder.path(), &page, &[("tpot", 0), ("answer", 4)]);
+    assert_ne!(moved.options, as_planned.options);
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn no_words_of_a_chart_leave_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "const out=[];for(const svg of document.querySelectorAll('svg')){const all=svg.viewBox.baseVal;\
+                  for(const text of svg.querySelectorAll('text')){const box=text.getBBox();\
+                  if(box.x<0||box.x+box.width>all.width||box.y<0||box.y+box.height>all.height)out.push(text.textContent);}}\
+                  const probe=document.createElement('pre');probe.id='probe';probe.textContent=JSON.stringify(out);\
+                  document.body.append(probe);";
+    for lang in ["en", "zh"] {
+        for model in ["32b", "671b"] {
+            let needs = ["--model", model, "--privacy", "premises", "--growth", "0.3", "--format", "html"];
+            let page = report(&[&PLANNED[..], &needs, &["--lang", lang]].concat()).stdout;
+            let dom = opened(folder.path(), &String::from_utf8(page).unwrap(), script);
+            let probe = dom.split("id=\"probe\">").nth(1).and_then(|rest| rest.split("</pre>").next());
+            assert_eq!(probe, Some("[]"), "{model} in {lang}");
+        }
     }
 }
 

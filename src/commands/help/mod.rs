@@ -75,7 +75,7 @@ mod tests {
 
     /// The commands whose help is told in Chinese whole.
     const WHOLE: &[&str] =
-        &["r1-advisor", "recommend", "upgrade", "estimate", "models", "list", "show", "remove"];
+        &["r1-advisor", "recommend", "upgrade", "estimate", "report", "models", "list", "show", "remove"];
 
     fn texts_of(command: &Command, into: &mut BTreeSet<String>) {
         into.extend(command.get_about().map(ToString::to_string));
@@ -127,9 +127,12 @@ mod tests {
 
     #[test]
     fn a_page_has_no_line_that_is_wider_than_asked() {
-        for page in
-            [&["r1-advisor", "recommend", "--help"][..], &["r1-advisor", "estimate", "-h"], &["r1-advisor"]]
-        {
+        for page in [
+            &["r1-advisor", "recommend", "--help"][..],
+            &["r1-advisor", "estimate", "-h"],
+            &["r1-advisor", "report", "--help"],
+            &["r1-advisor"],
+        ] {
             let arguments: Vec<OsString> = page.iter().map(OsString::from).collect();
             let page = in_chinese(&arguments, 80).unwrap();
             let page = anstream::adapter::strip_str(&page).to_string();

@@ -82,6 +82,22 @@ pub(super) const AFTERWORDS: &[(&str, &str)] = &[
 退出码 1 表示放不下。",
     ),
     (
+        "report",
+        "\
+示例：
+  r1-advisor report --users 1000 --requests-per-user-day 20 --prompt-tokens 1000 --output-tokens 2500
+  r1-advisor report --users 300 --requests-per-user-day 10 --use-case coding --model 32b
+  r1-advisor report --needs needs.toml -o report.html     带图表和滑块的网页，可发送和打印
+  r1-advisor report --needs needs.toml --format markdown -o report.md
+  r1-advisor report --needs needs.toml --launch r1/       启动与验收所需的脚本、清单和测试
+  r1-advisor report --init > needs.toml            全部需求，附说明
+
+在相同的负载与服务等级目标（SLO）下比较购买、租用、调用 API 和较小的模型。价格取自资料库，
+均注明日期；可用 --catalog DIR（其中的 `prices/`）换成自己的报价。
+
+退出码 1 表示在各项限制之内没有方案满足 SLO。",
+    ),
+    (
         "models",
         "\
 示例：
@@ -322,6 +338,82 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "A folder of yours with GGUF files; what is fetched from elsewhere than the hub goes there, too [default: r1-advisor/models in the user's data folder]",
         "自己存放 GGUF 文件的目录；不从 hub 下载的文件也放在这里 [默认：用户数据目录下的 r1-advisor/models]",
+    ),
+    (
+        "A TOML file of needs, whose keys are these flags with `_` for `-`; a flag goes before it. `recommend` reads the same file",
+        "需求的 TOML 文件，键名即这些参数，以 `_` 代替 `-`；参数优先于文件。`recommend` 读取同一文件",
+    ),
+    ("Print a needs file to fill in", "输出可填写的需求文件"),
+    (
+        "Write to a file instead of standard output; without --format its ending says what: .html, .md, .json, .csv",
+        "写入文件而不是标准输出；没有 --format 时由扩展名决定格式：.html、.md、.json、.csv",
+    ),
+    (
+        "Write what starts and checks the recommended option into a new folder: scripts for the engines, manifests for Kubernetes, the acceptance test",
+        "把启动与验收所建议方案的内容写入一个新目录：引擎脚本、Kubernetes 清单、验收测试",
+    ),
+    (
+        "The day of the report, which prices are old or fresh on [default: today]",
+        "报告日期，据此判断报价是否过期 [默认：今天]",
+    ),
+    ("The model to serve [default: 671b]", "要部署的模型 [默认：671b]"),
+    ("Named users", "用户数"),
+    ("Requests that each makes on a working day", "每个用户每个工作日的请求数"),
+    (
+        "What it is for: `general`, `mobile`, `voice`, `chat`, `customer-service`, `writing`, `coding`, `documents` or `research`, which have their usual lengths of prompt and answer [default: general]",
+        "使用场景：`general`（日常）、`mobile`（手机）、`voice`（语音）、`chat`（聊天）、`customer-service`（客服）、`writing`（写作）、`coding`（编程）、`documents`（长文档）或 `research`（研究），各有通常的提示词与回答长度 [默认：general]",
+    ),
+    ("Tokens of a prompt [default: as the use-case has it]", "提示词的 token 数 [默认：按使用场景]"),
+    (
+        "Tokens of an answer, thinking included [default: as the use-case has it]",
+        "回答的 token 数，含思考 [默认：按使用场景]",
+    ),
+    (
+        "The share of a day's requests in the busiest hour [default: 15%]",
+        "峰值小时占全天请求的比例 [默认：15%]",
+    ),
+    (
+        "How much busier the busiest minutes of that hour are [default: 1.3]",
+        "峰值小时内最忙几分钟的突发系数 [默认：1.3]",
+    ),
+    ("The share of prompts that was seen before [default: 0]", "提示词中命中缓存的比例 [默认：0]"),
+    ("By how much the load grows in a year [default: 0]", "负载的年增长率 [默认：0]"),
+    ("Days of a year on which people work [default: 250]", "每年的工作日数 [默认：250]"),
+    (
+        "The longest until the first token (TTFT) for 95 of 100, such as `3s` [default: 3s]",
+        "首 token 时延（TTFT）的 p95 上限，如 `3s` [默认：3s]",
+    ),
+    (
+        "The slowest decode for 95 of 100, in tokens per second: 20 is a time per token (TPOT) of 50 ms [default: 20, or what the use-case asks for beyond]",
+        "95% 的请求的最低解码速度，tok/s：20 即单 token 输出时延（TPOT）50 毫秒 [默认：20，使用场景要求更高时取其要求]",
+    ),
+    ("One machine more than is needed, for when one fails", "在所需之外多备一台，以防故障（N+1）"),
+    (
+        "What of a replica's capacity may be used when it is busiest [default: 80%]",
+        "峰值时副本容量中可使用的比例，其余为余量 [默认：80%]",
+    ),
+    ("Where data may go [default: open]", "数据可以去往何处 [默认：open]"),
+    ("What may be spent before the first token, in US dollars", "上线前可花费的预算，美元"),
+    ("Years that are reckoned with [default: 3]", "测算的年数 [默认：3]"),
+    (
+        "Interest, or what the money would bring elsewhere [default: 8%]",
+        "折现率，即利息或资金的其他收益 [默认：8%]",
+    ),
+    (
+        "What machines are worth at the end, as a share of their price [default: 15%]",
+        "期末残值，占设备价格的比例 [默认：15%]",
+    ),
+    (
+        "What the place draws for each watt of the machines [default: 1.3]",
+        "电能利用效率（PUE），即机房总功率与设备功率之比 [默认：1.3]",
+    ),
+    (
+        "People who run the machines, in full-time jobs [default: 0.3]",
+        "运维人力，以全职岗位（FTE）计 [默认：0.3]",
+    ),
+    (
+        "What such a job costs a year, in US dollars [default: 150000]",
+        "一个全职岗位的年成本，美元 [默认：150000]",
     ),
     (
         "`ID:QUANT`, a path, or a name, as `models --local` lists them",

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::Context;
 use super::needs::{DEFAULT_USE_CASE, NeedsFile, known_use_cases};
-use super::typed::{Money, Positive, Span, Tokens, money, positive, share};
+use super::typed::{Money, Positive, Span, Tokens, day, money, positive, share};
 use super::whole_file::write_whole;
 use crate::both;
 use crate::catalog::{Catalog, CatalogError};
@@ -49,7 +49,7 @@ pub struct ReportArgs {
     #[arg(long, value_name = "DIR")]
     pub launch: Option<PathBuf>,
     /// The day of the report, which prices are old or fresh on [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub date: Option<jiff::civil::Date>,
     /// The model to serve [default: 671b]
     #[arg(long, value_name = "ID")]
