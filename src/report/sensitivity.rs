@@ -100,9 +100,14 @@ pub(super) fn flips(site: &Site<'_>, purchase: Purchase<'_>, other: &PlanOption)
     let mut told = Vec::new();
     let load = flip_point(0.01, 30.0, |load| difference(Change { load, ..Change::NONE }));
     told.push(match load {
-        Some(load) => turn.of_load(&against, load, load * utilisation),
+        Some(load) => turn.of_load(&against, load),
         None => turn.never(&against),
     });
+    // An API bills what is used; a rented GPU costs the same however busy it is.
+    let flip = usual.share_of(other.yearly_cost) * utilisation;
+    if other.kind == OptionKind::Api && flip <= 1.0 {
+        told.push(turn.of_use(flip, utilisation));
+    }
     if let Some(price) = flip_point(0.02, 20.0, |price| difference(Change { price, ..Change::NONE })) {
         told.push(turn.of_machine_price(price));
     }
@@ -124,21 +129,41 @@ struct Turn {
 }
 
 impl Turn {
-    fn of_load(&self, against: &str, load: f64, of_capacity: f64) -> String {
-        let (load, of_capacity) = (percent(load, self.lang), percent(of_capacity, self.lang));
+    fn of_load(&self, against: &str, load: f64) -> String {
+        let load = percent(load, self.lang);
         if self.buying_wins {
             tr!(
                 self.lang,
-                "Buying stops being cheaper than {against} when the load falls below {load} of what is planned \
-                 ({of_capacity} of the planned replicas' capacity).",
-                "负载低于计划值的 {load}（即计划副本容量的 {of_capacity}）时，购买不再比{against}便宜。"
+                "Buying stops being cheaper than {against} when the load, and the machines with it, fall below {load} of what is \
+                 planned.",
+                "负载（设备台数随之调整）低于计划值的 {load} 时，购买不再比{against}便宜。"
             )
         } else {
             tr!(
                 self.lang,
-                "Buying becomes cheaper than {against} when the load rises above {load} of what is planned \
-                 ({of_capacity} of the planned replicas' capacity).",
-                "负载高于计划值的 {load}（即计划副本容量的 {of_capacity}）时，购买才比{against}便宜。"
+                "Buying becomes cheaper than {against} when the load, and the machines with it, rise above {load} of what is \
+                 planned.",
+                "负载（设备台数随之调整）高于计划值的 {load} 时，购买才比{against}便宜。"
+            )
+        }
+    }
+
+    /// The machines stay as planned, and are more or less busy.
+    fn of_use(&self, flip: f64, planned: f64) -> String {
+        let (flip, planned) = (percent(flip, self.lang), percent(planned, self.lang));
+        if self.buying_wins {
+            tr!(
+                self.lang,
+                "It stops being cheaper when the planned machines are used less than {flip} of the year's capacity, where \
+                 {planned} is planned.",
+                "设备台数不变、全年平均利用率低于 {flip}（计划为 {planned}）时，购买不再更便宜。"
+            )
+        } else {
+            tr!(
+                self.lang,
+                "It becomes cheaper when the planned machines are used more than {flip} of the year's capacity, where {planned} \
+                 is planned.",
+                "设备台数不变、全年平均利用率高于 {flip}（计划为 {planned}）时，购买才更便宜。"
             )
         }
     }
@@ -147,14 +172,16 @@ impl Turn {
         if self.buying_wins {
             tr!(
                 self.lang,
-                "Buying stays cheaper than {against} at any load between a hundredth and thirty times the planned one.",
-                "负载从计划值的百分之一到三十倍，购买始终比{against}便宜。"
+                "Buying stays cheaper than {against} at any load between a hundredth and thirty times the planned one, machines growing with \
+                 it.",
+                "负载从计划值的百分之一到三十倍（设备台数随之调整），购买始终比{against}便宜。"
             )
         } else {
             tr!(
                 self.lang,
-                "Buying is never cheaper than {against} at any load between a hundredth and thirty times the planned one.",
-                "负载从计划值的百分之一到三十倍，购买始终不比{against}便宜。"
+                "Buying is never cheaper than {against} at any load between a hundredth and thirty times the planned one, machines growing with \
+                 it.",
+                "负载从计划值的百分之一到三十倍（设备台数随之调整），购买始终不比{against}便宜。"
             )
         }
     }

@@ -162,7 +162,12 @@ fn sliders_show_what_the_program_reckons() {
             .map(|share| if share > 1.0 { "never".to_owned() } else { format!("{:.0} %", share * 100.0) });
         assert_eq!(cells[2], told.unwrap_or_default(), "{}", row["against"]);
         let paid = row["payback_months"].as_f64();
-        assert_eq!(cells[4], paid.map_or("never".to_owned(), |months| format!("{months:.0} months")));
+        let told = match paid {
+            None => "never".to_owned(),
+            Some(months) if months > 120.0 => "over 10 years".to_owned(),
+            Some(months) => format!("{months:.0} months"),
+        };
+        assert_eq!(cells[4], told, "{}", row["against"]);
     }
     let recommended = planned["recommended"]["name"].as_str().unwrap();
     assert!(as_planned.answer.contains(recommended), "{}", as_planned.answer);

@@ -85,6 +85,7 @@ impl Sections<'_> {
         }
         writeln!(out, "{}\n", sentences::break_even(report))?;
         table(&tables::break_even(report), out)?;
+        writeln!(out, "{}\n", sentences::break_even_note(report.lang))?;
         bullets(&report.flip_points, out)
     }
 

@@ -56,10 +56,34 @@ pub(super) fn nothing_to_buy(lang: Lang) -> String {
 pub(super) fn break_even(report: &Report) -> String {
     tr!(
         report.lang,
-        "Buying the cheapest machines that keep the promise is cheaper than",
-        "购买满足 SLO 的最便宜设备，与下列方式相比："
+        "Buying the cheapest machines that keep the promise, as many as planned, is cheaper than",
+        "购买满足 SLO 的最便宜设备（台数按计划），在下列条件下比各方式便宜："
     )
 }
+
+/// What the table of break-evens and the lines under it hold fixed.
+pub(super) fn break_even_note(lang: Lang) -> String {
+    tr!(
+        lang,
+        "In the table the machines are as many as planned. Used: how busy they would have to be on average over the whole year, \
+         nights included, which more users of the same daily curve do not bring about, for these need more machines. Paid \
+         back: at the planned load.",
+        "表中设备台数按计划不变。利用率：全年（含夜间）平均须达到的利用率；同样的日内曲线下用户增多不会提高它，因为设备也要增加。\
+         投资回收期按计划负载计算。"
+    )
+}
+
+/// Months until machines have paid for themselves.
+pub(super) fn payback(months: Option<f64>, lang: Lang) -> String {
+    match months {
+        None => tr!(lang, "never", "永不"),
+        Some(months) if months > LONGEST_PAYBACK => tr!(lang, "over 10 years", "超过 10 年"),
+        Some(months) => tr!(lang, "{months:.0} months", "{months:.0} 个月"),
+    }
+}
+
+/// Months after which nobody counts: machines do not live as long.
+const LONGEST_PAYBACK: f64 = 120.0;
 
 /// From people to requests a second and tokens a year; the rate, which is what counts, on its own.
 pub(super) fn load(report: &Report) -> [String; 3] {

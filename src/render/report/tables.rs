@@ -1,6 +1,7 @@
 //! The tables of the document.
 
 use super::decision::{kept, named};
+use super::sentences::payback;
 use crate::catalog::Confidence;
 use crate::lang::Lang;
 use crate::render::{Align, Grid};
@@ -271,9 +272,17 @@ pub(super) fn break_even(report: &Report) -> Grid {
             one.utilisation
                 .map(|share| if share > 1.0 { never() } else { percent(share, lang) })
                 .unwrap_or_default(),
-            one.tokens_per_month.map(|tokens| format!("{:.0}", tokens / 1e6)).unwrap_or_default(),
-            one.payback_months
-                .map_or_else(never, |months| tr!(lang, "{months:.0} months", "{months:.0} 个月")),
+            one.tokens_per_month
+                .map(|tokens| {
+                    // More than the machines carry is no break-even.
+                    if one.utilisation.is_some_and(|share| share > 1.0) {
+                        never()
+                    } else {
+                        format!("{:.0}", tokens / 1e6)
+                    }
+                })
+                .unwrap_or_default(),
+            payback(one.payback_months, lang),
         ]);
     }
     grid

@@ -119,6 +119,13 @@
     });
   }
 
+  // As `payback` of the program tells it.
+  function paidBack(capex, saved) {
+    const months = capex / saved;
+    if (saved <= 0) return words.never;
+    return months > 120 ? words.decade : say(words.months, { value: fixed(months, 0) });
+  }
+
   function showBreakEven(results) {
     const rows = document.querySelectorAll("#break-even-table tbody tr");
     if (rows.length === 0) return;
@@ -138,8 +145,8 @@
       const share = results[own].yearly / (other.yearly / results[own].used);
       fill(rows[at], 2, [
         !api ? "" : share > 1 ? words.never : percent(share),
-        api ? fixed(results[own].yearly / 12 / other.million, 0) : "",
-        saved > 0 ? say(words.months, { value: fixed(results[own].capex / saved, 0) }) : words.never,
+        !api ? "" : share > 1 ? words.never : fixed(results[own].yearly / 12 / other.million, 0),
+        paidBack(results[own].capex, saved),
       ]);
     });
   }

@@ -82,6 +82,7 @@ fn break_even(report: &Report, charts: &Charts) -> Markup {
         } @else {
             (table::named("break-even-table", &sentences::break_even(report), &tables::break_even(report)))
             p.note id="break-even-own" {}
+            p.note { (sentences::break_even_note(report.lang)) }
             (bullets(&report.flip_points))
         }
         @if let Some(unit_cost) = &charts.unit_cost { (figure(&figures::unit_cost(unit_cost, report.lang))) }

@@ -2,6 +2,7 @@ use maud::{Markup, PreEscaped, html};
 use serde::Serialize;
 
 use crate::lang::Lang;
+use crate::render::report::sentences::payback;
 use crate::report::{Slider, WhatIf};
 use crate::tr;
 
@@ -72,6 +73,7 @@ struct Words {
     tokens: String,
     milliseconds: String,
     months: String,
+    decade: String,
     yes: String,
     no: String,
     never: String,
@@ -91,6 +93,7 @@ impl Words {
             tokens: tr!(lang, "{{value}} tokens", "{{value}} token"),
             milliseconds: tr!(lang, "{{value}} ms", "{{value}} 毫秒"),
             months: tr!(lang, "{{value}} months", "{{value}} 个月"),
+            decade: payback(Some(f64::INFINITY), lang),
             yes: tr!(lang, "yes", "是"),
             no: tr!(lang, "no", "否"),
             never: tr!(lang, "never", "永不"),
