@@ -22,5 +22,7 @@ pub use load::{People, in_flight};
 pub use precision::{Arithmetic, Precision};
 pub use served_model::ServedModel;
 pub use simulate::{Arrivals, Served, Workload, simulate};
-pub use sizing::{Capacity, Constraint, Promise, Replicas, Request, capacity, replicas, run};
+pub use sizing::{
+    Capacity, Constraint, Promise, Replicas, Request, availability, capacity, replicas, run, spares,
+};
 pub use step_time::StepTime;

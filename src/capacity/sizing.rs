@@ -146,6 +146,28 @@ pub fn run(
     simulate(deployment, constants, &workload, never)
 }
 
+/// The share of time in which at least `working` of `all` machines are up, each of which is for the share `each` and
+/// fails by itself: the upper tail of a binomial distribution.
+#[must_use]
+pub fn availability(all: u32, working: u32, each: f64) -> f64 {
+    let mut term = each.powi(all.cast_signed());
+    let mut sum = term;
+    for down in 1..=all.saturating_sub(working) {
+        term *= f64::from(all - down + 1) / f64::from(down) * (1.0 - each) / each;
+        sum += term;
+    }
+    sum.min(1.0)
+}
+
+/// The fewest machines beside `working` with which those are up for the share `target` of the time.
+#[must_use]
+pub fn spares(working: u32, each: f64, target: f64) -> u32 {
+    // No target below one takes more than as many again; the bound is for one that rounds to it.
+    (0..working + 64)
+        .find(|spare| availability(working + spare, working, each) >= target)
+        .unwrap_or(working + 64)
+}
+
 /// The replicas for `rate` requests a second, each used up to `headroom` of what it carries, and one to spare where
 /// that is wanted; `None` where one carries nothing.
 #[must_use]
@@ -155,4 +177,29 @@ pub fn replicas(capacity: &Capacity, rate: f64, headroom: f64, spare: bool) -> O
         working: (rate / (capacity.rate * headroom)).ceil().max(1.0) as u32,
         spare: u32::from(spare),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{availability, spares};
+
+    #[test]
+    fn two_machines_that_are_up_nine_tenths_are_both_up_for_81_percent_and_one_for_99() {
+        assert!((availability(2, 2, 0.9) - 0.81).abs() < 1e-12);
+        assert!((availability(2, 1, 0.9) - 0.99).abs() < 1e-12);
+        assert_eq!([0.9, 0.98, 0.998].map(|target| spares(1, 0.9, target)), [0, 1, 2]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_higher_target_never_takes_fewer_and_what_is_found_keeps_it(
+            working in 1_u32..60, each in 0.9_f64..0.999, target in 0.5_f64..0.999_999, more in 0.0_f64..1.0
+        ) {
+            let spare = spares(working, each, target);
+            prop_assert!(availability(working + spare, working, each) >= target);
+            prop_assert!(spares(working, each, target + (0.999_999 - target) * more) >= spare);
+        }
+    }
 }

@@ -78,6 +78,15 @@ pub enum Problem {
         /// The nearest name in `[sources]`.
         nearest: Option<String>,
     },
+    /// A price of what the catalog does not know.
+    NothingToPrice {
+        /// The table that it stands in.
+        table: &'static str,
+        /// What is named.
+        name: String,
+        /// The nearest name that is known.
+        nearest: Option<String>,
+    },
     /// An id or alias that something else has already.
     Duplicate {
         /// The id or alias.
@@ -121,6 +130,10 @@ impl Problem {
             Self::UnknownSource { name, .. } => {
                 both!("no source is called `{name}`", "没有名为 `{name}` 的来源")
             }
+            Self::NothingToPrice { table, name, .. } => both!(
+                "nothing of the catalog's `{table}` is called `{name}`",
+                "资料库的 `{table}` 中没有 `{name}`"
+            ),
             Self::Duplicate { name, owner, place } => both!(
                 "`{name}` is taken by `{owner}` at {place}",
                 "`{name}` 已被 {place} 处的 `{owner}` 占用"
@@ -132,11 +145,16 @@ impl Problem {
     fn hint(&self) -> Option<Text> {
         match self {
             Self::UnknownKey { nearest: Some(nearest), .. }
+            | Self::NothingToPrice { nearest: Some(nearest), .. }
             | Self::UnknownSource { nearest: Some(nearest), .. } => Some(did_you_mean(nearest)),
             Self::UnknownKey { known, .. } => {
                 let Text { en, zh } = listed(known);
                 Some(both!("it may have {en}", "可用的键有 {zh}"))
             }
+            Self::NothingToPrice { .. } => Some(both!(
+                "what the catalog does not know yet is added to it: `--catalog DIR`",
+                "资料库中尚没有的条目用 `--catalog DIR` 添加"
+            )),
             Self::NoSource | Self::UnknownSource { .. } => Some(both!(
                 "write `source = \"…\"` with a link, a sentence, or a name of the file's `[sources]`",
                 "请写上 `source = \"…\"`：一个链接、一句说明，或本文件 `[sources]` 里的名称"

@@ -25,7 +25,7 @@ pub struct Catalog {
     quants: Vec<Quant>,
     use_cases: Vec<UseCase>,
     calibration: Calibration,
-    accelerators: OnceLock<Vec<Accelerator>>,
+    pub(super) accelerators: OnceLock<Vec<Accelerator>>,
     accelerator_names: OnceLock<accelerator_name::Names>,
     cpu_platforms: OnceLock<Vec<CpuPlatform>>,
     cpu_names: OnceLock<Vec<CpuNames>>,
@@ -35,15 +35,15 @@ pub struct Catalog {
     named_machines: OnceLock<Vec<NamedMachine>>,
     sentences: OnceLock<Vec<Sentence>>,
     serving: OnceLock<Vec<ServingCalibration>>,
-    prices: Prices,
+    pub(super) prices: Prices,
 }
 
 /// What things cost; each kind is parsed when first asked for.
 #[derive(Debug, Default)]
-struct Prices {
-    api: OnceLock<Vec<ApiPrice>>,
-    rentals: OnceLock<Vec<Rental>>,
-    machines: OnceLock<Vec<MachinePrice>>,
+pub(super) struct Prices {
+    pub(super) api: OnceLock<Vec<ApiPrice>>,
+    pub(super) rentals: OnceLock<Vec<Rental>>,
+    pub(super) machines: OnceLock<Vec<MachinePrice>>,
     power: OnceLock<Vec<PowerPrice>>,
     sites: OnceLock<Vec<Site>>,
     currencies: OnceLock<Vec<Currency>>,

@@ -20,6 +20,7 @@ mod load;
 mod lookup;
 mod model;
 mod named_machine;
+mod own_prices;
 mod price;
 mod quant;
 mod reference_shape;

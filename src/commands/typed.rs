@@ -58,6 +58,11 @@ pub enum FlagError {
         /// What was typed.
         text: String,
     },
+    /// Not a currency.
+    Currency {
+        /// What was typed.
+        text: String,
+    },
     /// Not a number that is large enough.
     Positive {
         /// What was typed.
@@ -115,11 +120,44 @@ impl FlagError {
                 "`{text}` is no date; write it like `2024-10-31`, `2024-10` or `2024`",
                 "不是日期；写法如 `2024-10-31`、`2024-10` 或 `2024`"
             ),
+            Self::Currency { text } => both!(
+                "`{text}` is not a currency with its rate; write it like `CNY=7.1@2026-11-20`: what a US dollar is worth, and of \
+                 which day",
+                "不是带汇率的货币；写法如 `CNY=7.1@2026-11-20`，即 1 美元折合多少及汇率日期"
+            ),
             Self::Positive { text } => both!("`{text}` is not a number above zero", "不是大于零的数"),
             Self::Within { text, most } => {
                 both!("`{text}` is not a number from 0 to {most}", "不是 0 到 {most} 之间的数")
             }
         }
+    }
+}
+
+/// A currency and what a US dollar is worth in it, as of a day: `CNY=7.1@2026-11-20`, or of the catalog `CNY`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AskedCurrency {
+    /// Such as `CNY`.
+    pub code: String,
+    /// What a US dollar is worth, and of which day.
+    pub rate: Option<(f64, jiff::civil::Date)>,
+}
+
+impl FromStr for AskedCurrency {
+    type Err = FlagError;
+
+    fn from_str(text: &str) -> Result<Self, FlagError> {
+        let wrong = || FlagError::Currency { text: text.to_owned() };
+        let (code, rate) = match text.split_once('=') {
+            None => (text, None),
+            Some((code, rate)) => {
+                let (rate, date) = rate.split_once('@').ok_or_else(wrong)?;
+                let rate = positive(rate).map_err(|_| wrong())?;
+                (code, Some((rate, date.trim().parse().map_err(|_| wrong())?)))
+            }
+        };
+        let code = code.trim().to_ascii_uppercase();
+        let is_code = code.len() == 3 && code.chars().all(|c| c.is_ascii_uppercase());
+        if is_code { Ok(Self { code, rate }) } else { Err(wrong()) }
     }
 }
 

@@ -1,4 +1,5 @@
 use super::document::Report;
+use super::limits;
 use super::needs::Privacy;
 use super::option::{OptionKind, PlanOption};
 use super::phrase::milliseconds;
@@ -60,6 +61,7 @@ impl Report {
                 is_kept: has.then_some(true),
             });
         }
+        checks.extend(limits::availability_check(option, needs, lang));
         checks.push(self.price_check(option));
         checks
     }

@@ -121,6 +121,15 @@ impl Report {
         ];
         flags.extend((self.lang != Lang::En).then(|| "--lang zh".to_owned()));
         flags.extend(numbers.map(|(flag, value)| format!("--{flag} {value}")));
+        let quoted = |text: &str| if text.contains(' ') { format!("'{text}'") } else { text.to_owned() };
+        flags.extend(needs.availability.value.map(|share| format!("--availability {share}")));
+        flags.extend(needs.vendors.value.iter().map(|name| format!("--vendors {}", quoted(name))));
+        flags.extend(needs.region.value.iter().map(|region| format!("--region {}", quoted(region))));
+        flags.extend(needs.prices.value.iter().map(|file| format!("--prices {}", quoted(file))));
+        let currency = &needs.currency.value;
+        if currency.code != "USD" {
+            flags.push(format!("--currency {}={}@{}", currency.code, currency.per_usd, currency.date));
+        }
         flags.extend(needs.budget.value.map(|budget| format!("--budget {}", budget.0)));
         flags.extend(needs.spare.value.then(|| "--spare".to_owned()));
         format!("r1-advisor report {}", flags.join(" "))

@@ -35,6 +35,35 @@ impl<T> Tagged<T> {
     }
 }
 
+/// What people read amounts in; what programs read is in US dollars.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ReportCurrency {
+    /// Such as `CNY`.
+    pub code: String,
+    /// What goes before an amount.
+    pub symbol: String,
+    /// What a US dollar is worth.
+    pub per_usd: f64,
+    /// Of which day.
+    pub date: String,
+    /// Where that was seen; nowhere of the user's own.
+    pub source: Option<String>,
+}
+
+impl ReportCurrency {
+    /// US dollars.
+    #[must_use]
+    pub fn usd() -> Self {
+        Self {
+            code: "USD".to_owned(),
+            symbol: "$".to_owned(),
+            per_usd: 1.0,
+            date: String::new(),
+            source: None,
+        }
+    }
+}
+
 /// Where data may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
@@ -78,10 +107,20 @@ pub struct ReportNeeds {
     pub tpot_seconds: Tagged<f64>,
     /// Whether one machine more must be there than is needed.
     pub spare: Tagged<bool>,
+    /// The share of time in which the whole load is to be served, where that is asked for.
+    pub availability: Tagged<Option<f64>>,
     /// What of a replica's capacity may be used when it is busiest.
     pub headroom: Tagged<f64>,
     /// Where data may go.
     pub privacy: Tagged<Privacy>,
+    /// Makers and providers that may be taken; all where none is named.
+    pub vendors: Tagged<Vec<String>>,
+    /// Where machines and providers must stand; anywhere where nobody says.
+    pub region: Tagged<Option<String>>,
+    /// What amounts are shown in.
+    pub currency: Tagged<ReportCurrency>,
+    /// The file of one's own prices, where there is one.
+    pub prices: Tagged<Option<String>>,
     /// What may be spent before the first token.
     pub budget: Tagged<Option<Usd>>,
     /// Years.

@@ -138,6 +138,8 @@ pub struct PlannedDeployment {
     pub nameplate_kw: f64,
     /// The power that they draw on average, without cooling.
     pub average_kw: f64,
+    /// The share of time in which as many are up as the load takes.
+    pub availability: f64,
     /// Height in racks.
     pub rack_units: Option<u32>,
 }

@@ -8,7 +8,7 @@ use super::option::{CostLine, CostPart, OptionKind, PlanOption, PlannedDeploymen
 use crate::calibration::ServingConstants;
 use crate::capacity::{
     Capacity, Constraint, Deployment, EngineAge, Lengths, Parallelism, Request, ServedModel, ServingDevice,
-    ServingEngine, capacity, replicas,
+    ServingEngine, availability, capacity, replicas, spares,
 };
 use crate::catalog::{ApiPrice, Billing, Catalog, Model, ProviderKind, Rental, is_stale};
 use crate::cost::{ApiRates, Capex, CashFlow, Ownership, present_value, rent_per_year};
@@ -30,6 +30,10 @@ const SERVICES_SHARE: f64 = 0.3;
 
 /// Machines that are busy draw this share of their nameplate power: 10.4 kW of 14.3 were measured of eight B200.
 const BUSY_SHARE: f64 = 0.75;
+
+/// The share of time in which a server of eight GPUs is up: one fails every 264 days (419 unexpected interruptions in 54
+/// days of 16,384 H100, `The Llama 3 Herd of Models`, 2024), and service takes three days.
+pub(super) const MACHINE_AVAILABILITY: f64 = 264.0 / 267.0;
 
 /// Hours of a year.
 const HOURS: f64 = 8760.0;
@@ -144,15 +148,28 @@ impl Site<'_> {
         }
     }
 
-    /// How many of `offer` carry the load, the spare one included.
-    #[expect(clippy::cast_sign_loss, reason = "a count of replicas is not negative")]
+    /// How many of `offer` carry the load, spare ones included.
     pub(super) fn units(&self, offer: &Offer, planned: &Planned, change: Change) -> u32 {
+        let working = self.working_units(offer, planned, change);
+        working + self.spares(working)
+    }
+
+    /// Machines, or rented replicas, beside so many that work: one where one may fail, and as many as the availability
+    /// takes.
+    pub(super) fn spares(&self, working: u32) -> u32 {
+        let target = self.needs.availability.value;
+        let for_target = target.map_or(0, |target| spares(working, MACHINE_AVAILABILITY, target));
+        for_target.max(u32::from(self.needs.spare.value))
+    }
+
+    /// How many of `offer` carry the load.
+    #[expect(clippy::cast_sign_loss, reason = "a count of replicas is not negative")]
+    pub(super) fn working_units(&self, offer: &Offer, planned: &Planned, change: Change) -> u32 {
         let rate = self.needs.people().peak_rate() * change.load;
         let carried = planned.capacity.rate * change.throughput * self.needs.headroom.value;
         // What carries nothing is shown once, as what does not keep the promise.
         let working = if carried > 0.0 { (rate / carried).ceil().max(1.0) as u32 } else { 1 };
         working.saturating_mul(planned.deployment.gpus()).div_ceil(offer.gpus)
-            + u32::from(self.needs.spare.value)
     }
 
     /// Owning as many of `offer` as that takes.
@@ -189,6 +206,11 @@ impl Site<'_> {
             gpus: units * offer.gpus,
             nameplate_kw: offer.nameplate_kw * f64::from(units),
             average_kw: ownership.average_kw,
+            availability: availability(
+                units,
+                self.working_units(offer, planned, Change::NONE),
+                MACHINE_AVAILABILITY,
+            ),
             rack_units: offer.rack_units.map(|height| height * units),
             ..deployment(planned, &offer.accelerator, self.lang)
         });
@@ -206,8 +228,9 @@ impl Site<'_> {
     /// Renting the GPUs of `rental` for `model`, all year.
     pub(super) fn rent(&self, rental: &Rental, planned: &Planned, model: &Model) -> PlanOption {
         let step = rental.smallest_gpus.max(planned.deployment.gpus());
-        let spare = if self.needs.spare.value { planned.deployment.gpus() } else { 0 };
-        let gpus = (planned.working * planned.deployment.gpus() + spare).max(1).next_multiple_of(step);
+        let working = planned.working.max(1);
+        let replicas = working + self.spares(working);
+        let gpus = (replicas * planned.deployment.gpus()).next_multiple_of(step);
         let rent = rent_per_year(gpus, HOURS, rental.usd_per_gpu_hour, SERVICES_SHARE);
         // Somebody runs the engine there too.
         let staff = self.needs.staff_cost.value * self.needs.staff_fte.value;
@@ -228,8 +251,11 @@ impl Site<'_> {
             CostLine { what: CostPart::Staff, usd: staff },
         ];
         option.utilisation = Some(self.utilisation(planned));
-        option.deployment =
-            Some(PlannedDeployment { gpus, ..deployment(planned, &rental.accelerator, self.lang) });
+        option.deployment = Some(PlannedDeployment {
+            gpus,
+            availability: availability(replicas, working, MACHINE_AVAILABILITY),
+            ..deployment(planned, &rental.accelerator, self.lang)
+        });
         option.prices = vec![PlannedPrice {
             of: tr!(self.lang, "{gpu}, an hour of one GPU", "{gpu}，单卡每小时"),
             price: rental.usd_per_gpu_hour.to_string(),
@@ -473,19 +499,26 @@ fn deployment(planned: &Planned, accelerator: &str, lang: Lang) -> PlannedDeploy
         cache_bytes: deployment.cache_bytes().unwrap_or_default().0,
         nameplate_kw: 0.0,
         average_kw: 0.0,
+        availability: availability(*working, *working, MACHINE_AVAILABILITY),
         rack_units: None,
     }
 }
 
-/// Rentals worth a row: of each GPU and way of billing the cheapest that is no marketplace and no survey.
-pub(super) fn rentals<'a>(all: &'a [Rental], billing: &[Billing]) -> Vec<&'a Rental> {
+/// Rentals worth a row: of each GPU and way of billing the cheapest that is no marketplace and no survey, of those that
+/// may be taken where there is one.
+pub(super) fn rentals<'a>(
+    all: &'a [Rental],
+    billing: &[Billing],
+    is_barred: impl Fn(&Rental) -> bool,
+) -> Vec<&'a Rental> {
+    let order = |rental: &Rental| (is_barred(rental), rental.usd_per_gpu_hour.0);
     let mut found: Vec<&Rental> = Vec::new();
     for rental in all.iter().filter(|rental| {
         billing.contains(&rental.billing)
             && matches!(rental.provider_kind, ProviderKind::Hyperscaler | ProviderKind::Neocloud)
     }) {
         match found.iter_mut().find(|other| other.accelerator == rental.accelerator) {
-            Some(other) if rental.usd_per_gpu_hour < other.usd_per_gpu_hour => *other = rental,
+            Some(other) if order(rental) < order(other) => *other = rental,
             Some(_) => {}
             None => found.push(rental),
         }

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::limits;
 use super::offer::Offer;
 use super::option::{OptionKind, PlanOption};
 use super::plan::{Planned, Site, planned, rentals};
@@ -93,7 +94,8 @@ impl<'a> Study<'a> {
 /// The cheaper comes first, and what may be taken before what may not.
 fn order(a: &Candidate<'_>, b: &Candidate<'_>) -> std::cmp::Ordering {
     let (a, b) = (&a.option, &b.option);
-    let barred = |option: &PlanOption| option.excluded.is_some() || option.meets_slo == Some(false);
+    // What keeps the promise but may not be taken says more than what does not keep it.
+    let barred = |option: &PlanOption| (option.meets_slo == Some(false), option.excluded.is_some());
     barred(a).cmp(&barred(b)).then(a.net_present_cost.0.total_cmp(&b.net_present_cost.0))
 }
 
@@ -118,7 +120,10 @@ impl<'a> Planner<'a> {
                 Some(known.clone()?)
             }
         };
-        let option = way.option(&site, planned.as_ref())?;
+        let mut option = way.option(&site, planned.as_ref())?;
+        if option.excluded.is_none() {
+            option.excluded = limits::barred(&site, way).map(|reason| reason.told(site.lang).to_owned());
+        }
         Some(Candidate { way, planned, option })
     }
 
@@ -132,7 +137,9 @@ impl<'a> Planner<'a> {
     fn rents(&mut self, model: &'a Model, billing: Billing) -> Result<Vec<Candidate<'a>>, CatalogError> {
         let catalog = self.site.catalog;
         let accelerators = catalog.accelerators()?;
-        let ways = rentals(catalog.rentals()?, &[billing]).into_iter().filter_map(|rental| {
+        let ways =
+            rentals(catalog.rentals()?, &[billing], |rental| limits::rented(&self.site, rental).is_some());
+        let ways = ways.into_iter().filter_map(|rental| {
             let accelerator = accelerators.iter().find(|one| one.id == rental.accelerator)?;
             ServingDevice::of(accelerator)?;
             Some(Way::Rent { rental, accelerator, model })

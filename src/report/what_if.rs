@@ -27,6 +27,10 @@ pub struct WhatIf {
     pub machine_price: Slider,
     /// The price of APIs, as a factor.
     pub api_price: Slider,
+    /// What goes before an amount.
+    pub symbol: String,
+    /// What a US dollar is of that.
+    pub per_usd: f64,
     /// What a dollar a year over the term is worth today.
     pub annuity: f64,
     /// Named users.
@@ -148,6 +152,8 @@ impl WhatIf {
             tpot: Slider::around(needs.tpot_seconds.value * 1e3, &PROMISES),
             machine_price: Slider::around(1.0, &MACHINE_PRICES),
             api_price: Slider::around(1.0, &API_PRICES),
+            symbol: needs.currency.value.symbol.clone(),
+            per_usd: needs.currency.value.per_usd,
             annuity: 1.0 / capital_recovery(needs.discount_rate.value, needs.years.value),
             users: needs.users.value,
             budget: needs.budget.value,

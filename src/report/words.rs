@@ -1,6 +1,7 @@
 //! What the document says in sentences.
 
 use super::document::Assumption;
+use super::limits;
 use super::needs::{Origin, Privacy, ReportNeeds};
 use super::option::{OptionKind, PlanOption};
 use super::phrase::{milliseconds, percent};
@@ -282,6 +283,9 @@ fn asked(site: &Site<'_>) -> Vec<Assumption> {
         needs.staff_cost.value.to_string(),
         needs.staff_cost.origin,
     );
+    for (what, value, tag) in limits::assumed(needs) {
+        add(what.told(lang).to_owned(), value.told(lang).to_owned(), tag);
+    }
     all
 }
 

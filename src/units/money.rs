@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Mul, Sub};
@@ -5,6 +6,38 @@ use std::ops::{Add, AddAssign, Mul, Sub};
 use serde::{Deserialize, Serialize};
 
 use super::Seconds;
+
+/// How amounts are shown: the mark before them, and how many of it a US dollar is.
+#[derive(Clone, Debug, PartialEq)]
+struct Shown {
+    symbol: String,
+    per_usd: f64,
+}
+
+thread_local! {
+    static SHOWN: RefCell<Shown> = RefCell::new(Shown { symbol: "$".to_owned(), per_usd: 1.0 });
+}
+
+/// Does `work`, in which amounts are displayed in another currency: `symbol` goes before them, and a US dollar is
+/// `per_usd` of it. What is serialized stays in US dollars.
+pub fn shown_in<T>(symbol: &str, per_usd: f64, work: impl FnOnce() -> T) -> T {
+    let before = SHOWN.replace(Shown { symbol: symbol.to_owned(), per_usd });
+    let done = work();
+    SHOWN.set(before);
+    done
+}
+
+/// What amounts are displayed in: the mark before them, and how many of it a US dollar is.
+#[must_use]
+pub fn shown() -> (String, f64) {
+    SHOWN.with_borrow(|shown| (shown.symbol.clone(), shown.per_usd))
+}
+
+/// An amount with its mark: `$181,200`, `¥1,290,144`.
+fn marked(usd: f64) -> String {
+    let (symbol, per_usd) = shown();
+    format!("{symbol}{}", grouped(usd * per_usd))
+}
 
 /// An amount of US dollars. Displays rounded to whole dollars, or to cents where it is small: `$181,200`, `$2.59`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
@@ -63,7 +96,7 @@ impl Sum for Usd {
 
 impl fmt::Display for Usd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("{}${}", if self.0 < 0.0 { "-" } else { "" }, grouped(self.0.abs())))
+        f.pad(&format!("{}{}", if self.0 < 0.0 { "-" } else { "" }, marked(self.0.abs())))
     }
 }
 
@@ -73,6 +106,12 @@ impl fmt::Display for Usd {
 pub struct UsdPerMillionTokens(pub f64);
 
 impl UsdPerMillionTokens {
+    /// The amount itself, for a million.
+    #[must_use]
+    pub const fn amount(self) -> Usd {
+        Usd(self.0)
+    }
+
     /// What so many tokens cost.
     #[must_use]
     pub fn of(self, tokens: f64) -> Usd {
@@ -82,7 +121,7 @@ impl UsdPerMillionTokens {
 
 impl fmt::Display for UsdPerMillionTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("${}/M", grouped(self.0)))
+        f.pad(&format!("{}/M", marked(self.0)))
     }
 }
 
@@ -101,7 +140,7 @@ impl UsdPerHour {
 
 impl fmt::Display for UsdPerHour {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("${}/h", grouped(self.0)))
+        f.pad(&format!("{}/h", marked(self.0)))
     }
 }
 
@@ -133,6 +172,13 @@ mod tests {
         assert_eq!(Usd(999.0).to_string(), "$999");
         assert_eq!(UsdPerMillionTokens(2.15).to_string(), "$2.15/M");
         assert_eq!(UsdPerHour(3.745).to_string(), "$3.75/h");
+    }
+
+    #[test]
+    fn amounts_are_shown_in_another_currency_while_they_are_asked_for_in_it() {
+        let shown = shown_in("¥", 7.12, || [Usd(-1_000.0).to_string(), UsdPerHour(2.0).to_string()]);
+        assert_eq!(shown, ["-¥7,120", "¥14.24/h"]);
+        assert_eq!(Usd(1_000.0).to_string(), "$1,000");
     }
 
     #[test]

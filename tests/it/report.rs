@@ -250,3 +250,81 @@ fn a_replica_lies_over_two_servers_where_one_has_no_room_for_the_model() {
         assert_eq!(option["deployment"]["gpus_per_replica"], 16, "{option}");
     }
 }
+
+fn options_of(value: &serde_json::Value) -> Vec<&serde_json::Value> {
+    value["options"].as_array().expect("options").iter().collect()
+}
+
+#[test]
+fn an_offer_of_ones_own_goes_over_the_price_of_the_catalog() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("offers.toml");
+    let offer = |id: &str| {
+        format!(
+            "[[machine]]\nid = '{id}'\nusd = 100\ndate = '2026-11-20'\nsource = 'Offer 4711 of that day'\n"
+        )
+    };
+    std::fs::write(&file, offer("host-1-card")).unwrap();
+    let path = file.to_str().unwrap();
+    assert!(
+        cheapest_purchase(&["--model", "14b", "--prices", path]) < cheapest_purchase(&["--model", "14b"])
+    );
+    std::fs::write(&file, offer("host-1-crad")).unwrap();
+    let output = with(&["--model", "14b", "--prices", path]);
+    assert_eq!(output.status.code(), Some(4));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("offers.toml:2:6") && told.contains("did you mean `host-1-card`?"), "{told}");
+}
+
+#[test]
+fn vendors_and_regions_strike_others_out_but_leave_them_in_sight() {
+    let value = json(&["--model", "32b", "--vendors", "amd,gcp", "--region", "us"]);
+    let mut struck = 0;
+    for option in options_of(&value) {
+        let excluded = option["excluded"].as_str();
+        struck += usize::from(excluded.is_some());
+        let is_owned = matches!(option["kind"].as_str(), Some("buy" | "smaller_model"));
+        if is_owned && option["name"].as_str().unwrap().contains("NVIDIA") {
+            assert_eq!(excluded, Some("NVIDIA is not among the allowed vendors"));
+        }
+    }
+    assert!(struck > 3);
+    let wrong = with(&["--model", "32b", "--vendors", "nvidai"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("did you mean `NVIDIA`?"));
+}
+
+#[test]
+fn a_share_of_time_takes_machines_more() {
+    let quantity = |more: &[&str]| {
+        let value =
+            json(&[&["--model", "32b", "--privacy", "premises", "--vendors", "nvidia"], more].concat());
+        let name = options_of(&value)[0]["name"].clone();
+        let all: u64 = options_of(&value)
+            .iter()
+            .filter(|option| option["kind"] == "buy")
+            .map(|option| option["quantity"].as_u64().unwrap())
+            .sum();
+        assert!(name.is_string());
+        all
+    };
+    let (none, some, much) =
+        (quantity(&[]), quantity(&["--availability", "99%"]), quantity(&["--availability", "99.99%"]));
+    assert!(none < some && some < much, "{none} {some} {much}");
+}
+
+#[test]
+fn amounts_are_read_in_the_currency_that_was_asked_for_and_programs_read_dollars() {
+    let arguments = ["--model", "32b", "--currency", "CNY=7.1@2026-11-20"];
+    let document =
+        String::from_utf8(with(&[&arguments[..], &["--format", "markdown"]].concat()).stdout).unwrap();
+    // The command at the end and the scripts have signs of their own.
+    let body = document.split("## 14.").next().unwrap();
+    assert!(body.contains('¥') && !body.contains('$'), "{body}");
+    assert!(document.contains("7.1 CNY (2026-11-20)") && document.contains("--currency CNY=7.1@2026-11-20"));
+    let page = String::from_utf8(with(&[&arguments[..], &["--format", "html"]].concat()).stdout).unwrap();
+    let before_scripts = page.split("How to start it").next().unwrap();
+    assert!(before_scripts.contains('¥') && !before_scripts.split("<body>").nth(1).unwrap().contains('$'));
+    assert_eq!(json(&arguments)["options"][0]["capex"], json(&arguments[..2])["options"][0]["capex"]);
+    assert_eq!(with(&["--currency", "CNY=7.1"]).status.code(), Some(2));
+}

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use jiff::civil::date;
 use r1_advisor::catalog::Catalog;
 use r1_advisor::lang::Lang;
-use r1_advisor::report::{Charts, OptionKind, Privacy, Report, ReportNeeds, Tagged, illustrated};
+use r1_advisor::report::{Charts, OptionKind, Privacy, Report, ReportCurrency, ReportNeeds, Tagged, illustrated};
 use r1_advisor::units::{Bytes, Usd};
 
 const NEEDS: [&str; 10] = [
@@ -168,7 +168,12 @@ fn needs(model: &str) -> ReportNeeds {
         ttft_seconds: usual(3.0),
         tpot_seconds: usual(0.05),
         spare: Tagged::or(Some(true), true),
+        availability: Tagged::or(None, None),
         headroom: usual(0.8),
+        vendors: Tagged::or(None, Vec::new()),
+        region: Tagged::or(None, None),
+        currency: Tagged::or(None, ReportCurrency::usd()),
+        prices: Tagged::or(None, None),
         privacy: Tagged::or(None, Privacy::Open),
         budget: Tagged::or(None, None),
         years: Tagged::or(None, 3),

@@ -137,6 +137,26 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "为组织说明该购买、租用还是调用 API，需要多少，成本几何",
     ),
     ("Show what this machine has", "显示本机硬件"),
+    (
+        "The share of time in which the whole load is to be served, such as `99.9%`: as many machines more are counted",
+        "全部负载须得到满足的时间占比，如 `99.9%`：据此增加备机",
+    ),
+    (
+        "Makers and providers that may be taken, such as `nvidia,gcp`: a maker limits machines, a provider rents and APIs. Others stay in sight, struck out",
+        "允许的厂商与服务商，如 `nvidia,gcp`：厂商限制设备，服务商限制租用与 API。其余仍会列出并划掉",
+    ),
+    (
+        "Where machines and providers must stand, where their prices say so: `cn`, `eu`, `us` or a place; the catalog's price of power there is the default",
+        "机器与服务商须在何处（以其报价注明的地点为准）：`cn`、`eu`、`us` 或地名；电价默认取资料库中该地的价格",
+    ),
+    (
+        "What people read amounts in, with what a US dollar is worth and of which day, such as `CNY=7.1@2026-11-20`; flags, files and JSON stay in US dollars",
+        "显示金额所用的货币，附 1 美元折合多少及汇率日期，如 `CNY=7.1@2026-11-20`；参数、文件与 JSON 仍为美元",
+    ),
+    (
+        "A TOML file of prices that go over the catalog's: `[[machine]]`, `[[accelerator]]`, `[[rental]]` and `[[api_price]]` with `id`, the price, `date` and `source`",
+        "自有报价的 TOML 文件，优先于资料库：`[[machine]]`、`[[accelerator]]`、`[[rental]]` 和 `[[api_price]]`，写明 `id`、价格、`date` 和 `source`",
+    ),
     ("List the models, or tell all about one", "列出模型，或给出某个模型的全部资料"),
     ("Print a completion script for a shell", "输出 shell 补全脚本"),
     ("List the models", "列出模型"),

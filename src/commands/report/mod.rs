@@ -1,5 +1,6 @@
 //! `r1-advisor report`: what to buy, rent or call, and what it costs.
 
+mod choices;
 mod launch;
 
 use std::path::{Path, PathBuf};
@@ -8,15 +9,15 @@ use clap::Args;
 
 use super::Context;
 use super::needs::{DEFAULT_USE_CASE, NeedsFile, known_use_cases};
-use super::typed::{Money, Positive, Span, Tokens, day, money, positive, share};
+use super::typed::{AskedCurrency, Money, Positive, Span, Tokens, day, money, positive, share};
 use super::whole_file::write_whole;
 use crate::both;
 use crate::catalog::{Catalog, CatalogError};
 use crate::error::{Error, Exit};
 use crate::lang::Lang;
 use crate::render::{self, Format, ReportView, Style};
-use crate::report::{Illustrated, Origin, Privacy, ReportNeeds, Tagged, illustrated, report};
-use crate::units::Usd;
+use crate::report::{Illustrated, Origin, Privacy, ReportCurrency, ReportNeeds, Tagged, illustrated, report};
+use crate::units::{Usd, shown_in};
 
 /// Flags of `report`; a needs file has the same keys.
 #[derive(Clone, Debug, Default, Args)]
@@ -95,12 +96,31 @@ pub struct ReportArgs {
     /// One machine more than is needed, for when one fails
     #[arg(long)]
     pub spare: bool,
+    /// The share of time in which the whole load is to be served, such as `99.9%`: as many machines more are counted
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub availability: Option<f64>,
     /// What of a replica's capacity may be used when it is busiest [default: 80%]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub headroom: Option<f64>,
     /// Where data may go [default: open]
     #[arg(long, value_enum, value_name = "WHERE")]
     pub privacy: Option<Privacy>,
+    /// Makers and providers that may be taken, such as `nvidia,gcp`: a maker limits machines, a provider rents and APIs.
+    /// Others stay in sight, struck out
+    #[arg(long, value_name = "NAME[,NAME…]", value_delimiter = ',')]
+    pub vendors: Vec<String>,
+    /// Where machines and providers must stand, where their prices say so: `cn`, `eu`, `us` or a place; the catalog's
+    /// price of power there is the default
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// What people read amounts in, with what a US dollar is worth and of which day, such as `CNY=7.1@2026-11-20`; flags,
+    /// files and JSON stay in US dollars
+    #[arg(long, value_name = "CODE[=RATE@DATE]")]
+    pub currency: Option<AskedCurrency>,
+    /// A TOML file of prices that go over the catalog's: `[[machine]]`, `[[accelerator]]`, `[[rental]]` and `[[api_price]]`
+    /// with `id`, the price, `date` and `source`
+    #[arg(long, value_name = "FILE")]
+    pub prices: Option<PathBuf>,
     /// What may be spent before the first token, in US dollars
     #[arg(long, value_name = "USD")]
     pub budget: Option<Money>,
@@ -138,16 +158,28 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Error> {
     if args.init {
         return super::needs::init(context);
     }
-    let catalog = context.catalog()?;
     let asked = match &args.file {
         Some(path) => args.clone().over(NeedsFile::read(path)?.organisation),
         None => args.clone(),
     };
+    let catalog = asked.catalog(context)?;
     let today = || jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date();
     let date = asked.date.unwrap_or_else(today);
     let needs = asked.needs(&catalog)?;
     let format = format_of(context.global.format, args.output.as_deref());
-    let view = written(format, &needs, &catalog, date, context.lang())
+    let ReportCurrency { symbol, per_usd, .. } = needs.currency.value.clone();
+    shown_in(&symbol, per_usd, || show(context, args, (format, date), &needs, &catalog))
+}
+
+/// Writes the document to where it was asked for.
+fn show(
+    context: &Context,
+    args: &ReportArgs,
+    (format, date): (Format, jiff::civil::Date),
+    needs: &ReportNeeds,
+    catalog: &Catalog,
+) -> Result<Exit, Error> {
+    let view = written(format, needs, catalog, date, context.lang())
         .map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))?;
     if let Some(folder) = &args.launch {
         launch::write(context, folder, &view.report)?;
@@ -217,7 +249,12 @@ impl ReportArgs {
             max_ttft: self.max_ttft.or(file.max_ttft),
             min_decode: self.min_decode.or(file.min_decode),
             spare: self.spare || file.spare,
+            availability: self.availability.or(file.availability),
             headroom: self.headroom.or(file.headroom),
+            vendors: if self.vendors.is_empty() { file.vendors } else { self.vendors },
+            region: self.region.or(file.region),
+            currency: self.currency.or(file.currency),
+            prices: self.prices.or(file.prices),
             privacy: self.privacy.or(file.privacy),
             budget: self.budget.or(file.budget),
             years: self.years.or(file.years),
@@ -242,7 +279,7 @@ impl ReportArgs {
             }
             None => None,
         };
-        let power = catalog.power_price("default").map_err(|error| Error::new(Exit::Input, &error))?;
+        let power = self.power_price(catalog)?;
         let said = |value: Option<f64>, flag: &str| {
             let value = value.ok_or_else(|| {
                 Error::usage(both!("`{flag}` is needed", "缺少 `{flag}`")).hint(Some(both!(
@@ -288,13 +325,24 @@ impl ReportArgs {
             ttft_seconds: Tagged::or(self.max_ttft.map(|span| span.0.0), TTFT_SECONDS),
             tpot_seconds: Tagged { value: 1.0 / decode.value, origin: decode.origin },
             spare: Tagged::or(self.spare.then_some(true), false),
+            availability: self.availability()?,
             headroom: number(self.headroom, 0.8, "--headroom", 1.0)?,
+            vendors: self.vendors(catalog)?,
+            region: Tagged::or(
+                self.region.as_ref().map(|region| Some(region.trim().to_ascii_lowercase())),
+                None,
+            ),
+            currency: self.currency(catalog)?,
+            prices: Tagged::or(self.prices.as_ref().map(|path| Some(path.display().to_string())), None),
             privacy: Tagged::or(self.privacy, Privacy::Open),
             budget: Tagged::or(dollars(self.budget).map(Some), None),
             years: Tagged::or(self.years, 3),
             discount_rate: number(self.discount_rate, 0.08, "--discount-rate", 10.0)?,
             residual_share: number(self.residual_share, 0.15, "--residual-share", 1.0)?,
-            usd_per_kwh: Tagged::or(dollars(self.power_price), power.usd_per_kwh),
+            usd_per_kwh: match dollars(self.power_price) {
+                Some(said) => Tagged::or(Some(said), said),
+                None => power,
+            },
             pue: number(self.pue, 1.3, "--pue", 10.0)?,
             staff_fte: number(self.staff_fte, 0.3, "--staff-fte", 1e4)?,
             staff_cost: Tagged::or(self.staff_cost.map(Usd), Usd(150_000.0)),

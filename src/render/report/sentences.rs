@@ -10,9 +10,9 @@ use crate::units::Bytes;
 pub(super) fn columns_note(lang: Lang) -> String {
     tr!(
         lang,
-        "Every option at the same load and promise. NPV: all that is paid over the term, in today's money. $/M: a million \
+        "Every option at the same load and promise. NPV: all that is paid over the term, in today's money. 1M: a million \
          tokens, prompts and answers, at the load that there is. Kept: yes, no, or ? where nobody promises.",
-        "各方案的负载与 SLO 相同。净现值：期限内全部支出折算到今天。$/M：在该负载下每百万 token（提示词与回答）的成本。\
+        "各方案的负载与 SLO 相同。净现值：期限内全部支出折算到今天。百万 token：在该负载下每百万 token（提示词与回答）的成本。\
          达标：是、否，? 表示没有人承诺。"
     )
 }
@@ -123,7 +123,9 @@ pub(super) fn sizing(report: &Report) -> String {
         );
     };
     let gib = |bytes: u64| Bytes(bytes).to_string();
-    let spare = if report.needs.spare.value {
+    let has_spare = deployment.gpus > deployment.replicas * deployment.gpus_per_replica;
+    let is_asked = report.needs.spare.value || report.needs.availability.value.is_some();
+    let spare = if has_spare && is_asked {
         tr!(lang, ", the spare ones included", "（含备机）")
     } else {
         String::new()

@@ -17,6 +17,8 @@ pub(super) use labels::{Label, end_labels};
 pub(super) use marks::{area, bar, line, marker, note, rule_across, rule_up};
 pub(super) use scale::Scale;
 
+use crate::units::shown;
+
 /// Width of a drawing, in its own units.
 pub(super) const WIDTH: f64 = 760.0;
 
@@ -55,10 +57,12 @@ fn place(at: f64) -> String {
 
 /// An amount on an axis: `$350k`, `$1.2M`.
 pub(super) fn money(amount: f64) -> String {
+    let (symbol, per_usd) = shown();
+    let amount = amount * per_usd;
     match amount.abs() {
-        size if size >= 1e6 => format!("${}M", short(amount / 1e6)),
-        size if size >= 1e3 => format!("${}k", short(amount / 1e3)),
-        _ => format!("${}", short(amount)),
+        size if size >= 1e6 => format!("{symbol}{}M", short(amount / 1e6)),
+        size if size >= 1e3 => format!("{symbol}{}k", short(amount / 1e3)),
+        _ => format!("{symbol}{}", short(amount)),
     }
 }
 

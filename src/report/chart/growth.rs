@@ -70,7 +70,6 @@ impl GrowthChart {
         let needs = site.needs;
         let term = needs.years.value.max(1);
         let growth = 1.0 + needs.growth.value;
-        let spare = u32::from(needs.spare.value);
         let peak = needs.people().peak_rate();
         // The load of the last year of the term is what everything is sized for.
         let load = |year: u32| growth.powi(year.cast_signed() - (term.cast_signed() - 1));
@@ -79,9 +78,7 @@ impl GrowthChart {
             _ => (GrowthUnit::Replica, planned.deployment.gpus()),
         };
         let units = |load: f64| match sized.way {
-            Way::Buy { offer, .. } => {
-                site.units(offer, planned, Change { load, ..Change::NONE }).saturating_sub(spare)
-            }
+            Way::Buy { offer, .. } => site.working_units(offer, planned, Change { load, ..Change::NONE }),
             _ => (peak * load / (planned.capacity.rate * needs.headroom.value)).ceil().max(1.0) as u32,
         };
         let years: Vec<GrowthYear> = (0..term + BEYOND)

@@ -70,18 +70,18 @@ impl UnitCostChart {
         let told: Vec<String> = prices
             .iter()
             .map(|line| {
-                let (name, price) = (&line.name, line.price.0);
+                let (name, price) = (&line.name, line.price.amount());
                 if line.crossing > 1.0 {
                     tr!(
                         lang,
-                        "{name} asks ${price:.2}, which they never reach",
-                        "{name} 为 ${price:.2}，自有设备始终达不到"
+                        "{name} asks {price}, which they never reach",
+                        "{name} 为 {price}，自有设备始终达不到"
                     )
                 } else {
                     tr!(
                         lang,
-                        "{name} asks ${price:.2}, which they reach at {share}",
-                        "{name} 为 ${price:.2}，自有设备利用率达 {share} 时持平",
+                        "{name} asks {price}, which they reach at {share}",
+                        "{name} 为 {price}，自有设备利用率达 {share} 时持平",
                         share = percent(line.crossing, lang)
                     )
                 }
@@ -94,10 +94,10 @@ impl UnitCostChart {
         };
         let reading = tr!(
             lang,
-            "At the planned {share} of what they carry, own machines cost ${cost:.2} a million tokens. {others}.",
-            "按计划利用率 {share}，自有设备每百万 token 成本为 ${cost:.2}。{others}。",
+            "At the planned {share} of what they carry, own machines cost {cost} a million tokens. {others}.",
+            "按计划利用率 {share}，自有设备每百万 token 成本为 {cost}。{others}。",
             share = percent(planned, lang),
-            cost = purchase.cost_per_million_tokens.0
+            cost = purchase.cost_per_million_tokens.amount()
         );
         Some(Self {
             name: purchase.name.clone(),

@@ -45,14 +45,14 @@ pub(in crate::render::report) fn unit_cost(chart: &UnitCostChart, lang: Lang) ->
         labels.push(Label {
             series: Some(at + 1),
             at: (1.0, price.price.0),
-            name: format!("{} ${:.2}{barred}", price.name, price.price.0),
+            name: format!("{} {}{barred}", price.name, price.price.amount()),
         });
     }
     let parts = html! {
         (frame.draw())
         (line(&frame, 0, &own))
         (marker(&frame, 0, planned))
-        (note(&frame, planned, (9.0, -7.0), &tr!(lang, "planned: {}, ${:.2}", "计划：{}，${:.2}", percent(planned.0, lang), planned.1)))
+        (note(&frame, planned, (9.0, -7.0), &tr!(lang, "planned: {}, {}", "计划：{}，{}", percent(planned.0, lang), chart.cost_at(chart.planned).amount())))
         @for (at, price) in chart.prices.iter().enumerate() {
             (line(&frame, at + 1, &[(least, price.price.0), (1.0, price.price.0)]))
             @if price.crossing <= 1.0 {

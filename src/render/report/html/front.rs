@@ -87,7 +87,7 @@ fn amounts(report: &Report, option: &PlanOption) -> Markup {
         ),
         (
             tr!(lang, "a million tokens {used}", "每百万 token（{used}）"),
-            format!("${:.2}", option.cost_per_million_tokens.0),
+            option.cost_per_million_tokens.amount().to_string(),
         ),
         (tr!(lang, "a user and month", "每用户每月"), option.cost_per_user_month.to_string()),
     ];

@@ -16,7 +16,7 @@
   }
   const grouped = (amount) =>
     amount < 99.995 ? fixed(amount, 2) : fixed(amount, 0).replace(/\B(?=(\d{3})+$)/g, ",");
-  const usd = (amount) => (amount < 0 ? "-$" : "$") + grouped(Math.abs(amount));
+  const usd = (amount) => (amount < 0 ? "-" : "") + data.symbol + grouped(Math.abs(amount) * data.per_usd);
   // A sentence of the page's language, with its values.
   const words = data.words;
   const say = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -109,7 +109,7 @@
         usd(result.capex),
         usd(result.yearly),
         usd(result.worth),
-        fixed(result.million, 2),
+        usd(result.million),
         usd(result.userMonth),
         result.used === null ? "" : percent(result.used),
         result.times ? result.times[0] : "",
