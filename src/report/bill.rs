@@ -31,7 +31,7 @@ impl Report {
         let Some(chosen) = &self.recommended else { return Vec::new() };
         let (option, lang) = (&self.options[chosen.option], self.lang);
         let mut lines = match option.kind {
-            OptionKind::Buy | OptionKind::SmallerModel => machines(option, lang),
+            OptionKind::Buy | OptionKind::LowerQuant | OptionKind::SmallerModel => machines(option, lang),
             _ => Vec::new(),
         };
         let prices: Vec<String> = option.prices.iter().map(|price| price.price.clone()).collect();

@@ -123,7 +123,11 @@ fn latency(what: String, asked: Seconds, reached: Option<Seconds>, lang: Lang) -
 
 fn goes(kind: OptionKind, lang: Lang) -> String {
     match kind {
-        OptionKind::Buy | OptionKind::SmallerModel | OptionKind::Wait => {
+        OptionKind::Buy
+        | OptionKind::Own
+        | OptionKind::LowerQuant
+        | OptionKind::SmallerModel
+        | OptionKind::Wait => {
             tr!(lang, "nowhere", "不出域")
         }
         OptionKind::RentReserved | OptionKind::RentOnDemand => {

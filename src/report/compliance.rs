@@ -75,7 +75,7 @@ impl Report {
                 ),
                 true,
             ),
-            Some(OptionKind::Buy | OptionKind::SmallerModel) => (
+            Some(OptionKind::Buy | OptionKind::Own | OptionKind::LowerQuant | OptionKind::SmallerModel) => (
                 tr!(
                     lang,
                     "where it may go: {asked}; own machines keep it in the house",

@@ -2,6 +2,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::acceptance::{AcceptanceLine, acceptance};
+use super::inventory::held;
 use super::launch::{LaunchFile, files};
 use super::models::{ModelFacts, models};
 use super::needs::{Origin, Privacy, ReportNeeds};
@@ -126,7 +127,7 @@ pub fn report(
 ) -> Result<Report, CatalogError> {
     let calibration = catalog.serving_calibration()?;
     let site = Site { needs, catalog, constants: &calibration.constants, today, lang };
-    let offers = offers(catalog, lang)?;
+    let offers = [held(&needs.inventory.value, catalog, lang)?, offers(catalog, lang)?].concat();
     Ok(document(&Study::new(site, &offers)?, calibration))
 }
 

@@ -2,6 +2,7 @@ use jiff::civil::Date;
 
 use super::chart::Charts;
 use super::document::{Report, document};
+use super::inventory::held;
 use super::needs::ReportNeeds;
 use super::offer::offers;
 use super::plan::Site;
@@ -37,7 +38,7 @@ pub fn illustrated(
 ) -> Result<Illustrated, CatalogError> {
     let calibration = catalog.serving_calibration()?;
     let site = Site { needs, catalog, constants: &calibration.constants, today, lang };
-    let offers = offers(catalog, lang)?;
+    let offers = [held(&needs.inventory.value, catalog, lang)?, offers(catalog, lang)?].concat();
     let study = Study::new(site, &offers)?;
     let report = document(&study, calibration);
     let charts = Charts::of(&study, &report);

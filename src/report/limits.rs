@@ -14,6 +14,8 @@ use crate::tr;
 /// Why a way may not be taken, where vendors or the region forbid it.
 pub(super) fn barred(site: &Site<'_>, way: Way<'_>) -> Option<Text> {
     match way {
+        // What is there was allowed once.
+        Way::Buy { offer, .. } if offer.held.is_some() => None,
         Way::Buy { offer, .. } => maker(site, &offer.accelerator),
         Way::Rent { rental, .. } => rented(site, rental),
         Way::Call { price, .. } => called(site, price),
@@ -95,6 +97,15 @@ pub(super) fn assumed(needs: &ReportNeeds) -> Vec<(Text, Text, Origin)> {
     }
     if let Some(region) = &needs.region.value {
         all.push((both!("region", "所在地区"), region.as_str().into(), needs.region.origin));
+    }
+    let inventory = &needs.inventory.value;
+    if !inventory.folder.is_empty() {
+        let (count, folder) = (inventory.machines.len(), &inventory.folder);
+        all.push((
+            both!("machines that are there", "现有设备"),
+            both!("{count}, of `{folder}`", "{count} 台（`{folder}`）"),
+            needs.inventory.origin,
+        ));
     }
     if let Some(file) = &needs.prices.value {
         all.push((both!("prices of one's own", "自有报价"), file.as_str().into(), needs.prices.origin));

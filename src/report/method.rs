@@ -125,6 +125,8 @@ impl Report {
         flags.extend(needs.availability.value.map(|share| format!("--availability {share}")));
         flags.extend(needs.vendors.value.iter().map(|name| format!("--vendors {}", quoted(name))));
         flags.extend(needs.region.value.iter().map(|region| format!("--region {}", quoted(region))));
+        let folder = &needs.inventory.value.folder;
+        flags.extend((!folder.is_empty()).then(|| format!("--inventory {}", quoted(folder))));
         flags.extend(needs.prices.value.iter().map(|file| format!("--prices {}", quoted(file))));
         let currency = &needs.currency.value;
         if currency.code != "USD" {

@@ -1,5 +1,6 @@
 use serde::Serialize;
 
+use super::inventory::Inventory;
 use crate::capacity::{People, Promise};
 use crate::cost::{Finance, TokenVolume};
 use crate::units::Usd;
@@ -119,6 +120,8 @@ pub struct ReportNeeds {
     pub region: Tagged<Option<String>>,
     /// What amounts are shown in.
     pub currency: Tagged<ReportCurrency>,
+    /// The machines that are there.
+    pub inventory: Tagged<Inventory>,
     /// The file of one's own prices, where there is one.
     pub prices: Tagged<Option<String>>,
     /// What may be spent before the first token.

@@ -31,6 +31,8 @@ pub(super) struct Offer {
     pub(super) idle_kw: f64,
     /// Height in a rack, where it stands in one.
     pub(super) rack_units: Option<u32>,
+    /// How many of it are there already and are not to be bought; none of what is for sale.
+    pub(super) held: Option<u32>,
 }
 
 /// A price that a figure rests on.
@@ -101,6 +103,7 @@ pub(super) fn offers(catalog: &Catalog, lang: Lang) -> Result<Vec<Offer>, Catalo
                 nameplate_kw: host.nameplate_kw.unwrap_or(0.5) + cards * watts / 1e3,
                 idle_kw: host.idle_kw.unwrap_or(0.1) + cards * watts / 1e3 * IDLE_CARD_SHARE,
                 rack_units: host.rack_units,
+                held: None,
             });
         }
     }
@@ -125,6 +128,7 @@ fn computer(accelerator: &Accelerator, price: &HardwarePrice, quoted: PriceSourc
         nameplate_kw: watts / 1e3,
         idle_kw: watts / 1e3 * IDLE_CARD_SHARE,
         rack_units: None,
+        held: None,
     })
 }
 
@@ -144,6 +148,7 @@ fn server(machine: &MachinePrice, catalog: &Catalog, lang: Lang) -> Result<Optio
         nameplate_kw,
         idle_kw: machine.idle_kw.unwrap_or(nameplate_kw * IDLE_SHARE),
         rack_units: machine.rack_units,
+        held: None,
     }))
 }
 

@@ -52,10 +52,14 @@ pub struct PlanOption {
 }
 
 impl PlanOption {
-    /// Whether it may be taken, as far as is known.
+    /// Whether it may be taken, as far as is known: fewer bits than the weights are usually served in are not, before
+    /// somebody has looked at the answers.
     #[must_use]
     pub const fn is_open(&self) -> bool {
-        self.excluded.is_none() && !matches!(self.meets_slo, Some(false)) && self.is_asked_model
+        self.excluded.is_none()
+            && !matches!(self.meets_slo, Some(false))
+            && self.is_asked_model
+            && !matches!(self.kind, OptionKind::LowerQuant)
     }
 
     /// Its name and its kind, as a sentence has them.
@@ -82,6 +86,10 @@ pub enum OptionKind {
     RentOnDemand,
     /// Calling an API.
     Api,
+    /// Using machines that are there.
+    Own,
+    /// Buying machines for the model in four bits a weight.
+    LowerQuant,
     /// Buying machines for a smaller model.
     SmallerModel,
     /// Doing nothing yet.
@@ -97,6 +105,8 @@ impl OptionKind {
             Self::RentReserved => ("rent, 3 years", "租用三年"),
             Self::RentOnDemand => ("rent, on demand", "按需租用"),
             Self::Api => ("API", "调用 API"),
+            Self::Own => ("what is there", "利用现有设备"),
+            Self::LowerQuant => ("lower quant", "更低量化"),
             Self::SmallerModel => ("smaller model", "较小模型"),
             Self::Wait => ("wait", "暂缓"),
         };

@@ -7,8 +7,8 @@ use super::offer::{Offer, PriceSource, USUAL_QUANT, usual_engine, usual_precisio
 use super::option::{CostLine, CostPart, OptionKind, PlanOption, PlannedDeployment, PlannedPrice};
 use crate::calibration::ServingConstants;
 use crate::capacity::{
-    Capacity, Constraint, Deployment, EngineAge, Lengths, Parallelism, Request, ServedModel, ServingDevice,
-    ServingEngine, availability, capacity, replicas, spares,
+    Capacity, Constraint, Deployment, EngineAge, Lengths, Parallelism, Precision, Request, ServedModel,
+    ServingDevice, ServingEngine, availability, capacity, replicas, spares,
 };
 use crate::catalog::{ApiPrice, Billing, Catalog, Model, ProviderKind, Rental, is_stale};
 use crate::cost::{ApiRates, Capex, CashFlow, Ownership, present_value, rent_per_year};
@@ -65,13 +65,14 @@ pub(super) fn planned(
     model: &Model,
     most_gpus: u32,
     device: &ServingDevice,
+    weights: Weights,
 ) -> Option<Planned> {
     let of_one = [1, 2, 4, 8].into_iter().filter(|gpus| most_gpus.is_multiple_of(*gpus));
-    let best = cheapest(site, model, device, of_one);
+    let best = cheapest(site, model, (device, weights), of_one);
     // Two servers carry a model that one has no room for; cards without links of their own are too slow for that.
     let is_server = most_gpus == device.linked && device.interconnect.is_some();
     if best.is_none() && is_server {
-        return cheapest(site, model, device, std::iter::once(2 * most_gpus));
+        return cheapest(site, model, (device, weights), std::iter::once(2 * most_gpus));
     }
     best
 }
@@ -80,7 +81,7 @@ pub(super) fn planned(
 fn cheapest(
     site: &Site<'_>,
     model: &Model,
-    device: &ServingDevice,
+    (device, weights): (&ServingDevice, Weights),
     tried: impl Iterator<Item = u32>,
 ) -> Option<Planned> {
     let needs = site.needs;
@@ -90,7 +91,10 @@ fn cheapest(
     for gpus in tried {
         let deployment = Deployment {
             model: ServedModel::of(&model.architecture),
-            precision: usual_precision(model, engine, device),
+            precision: match weights {
+                Weights::Usual => usual_precision(model, engine, device),
+                Weights::FourBits => Precision::INT4,
+            },
             device: device.clone(),
             parallelism: match engine {
                 ServingEngine::LlamaCpp => Parallelism::Pipeline(gpus),
@@ -122,6 +126,15 @@ fn cheapest(
     best
 }
 
+/// In how many bits weights are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Weights {
+    /// As the model is usually served on a device.
+    Usual,
+    /// Four a weight.
+    FourBits,
+}
+
 /// What is changed in a purchase to see what it does.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Change {
@@ -151,7 +164,9 @@ impl Site<'_> {
     /// How many of `offer` carry the load, spare ones included.
     pub(super) fn units(&self, offer: &Offer, planned: &Planned, change: Change) -> u32 {
         let working = self.working_units(offer, planned, change);
-        working + self.spares(working)
+        let all = working + self.spares(working);
+        // Of what is there no more can be used.
+        offer.held.map_or(all, |held| all.min(held))
     }
 
     /// Machines, or rented replicas, beside so many that work: one where one may fail, and as many as the availability
@@ -208,12 +223,15 @@ impl Site<'_> {
             average_kw: ownership.average_kw,
             availability: availability(
                 units,
-                self.working_units(offer, planned, Change::NONE),
+                self.working_units(offer, planned, Change::NONE).min(units),
                 MACHINE_AVAILABILITY,
             ),
             rack_units: offer.rack_units.map(|height| height * units),
             ..deployment(planned, &offer.accelerator, self.lang)
         });
+        if let Some(held) = offer.held {
+            self.hold_against(&mut option, offer, planned, held);
+        }
         if let Some(budget) = self.needs.budget.value.filter(|budget| option.capex > *budget) {
             option.excluded = Some(tr!(
                 self.lang,
@@ -223,6 +241,32 @@ impl Site<'_> {
             ));
         }
         option
+    }
+
+    /// What becomes of a way whose machines are there, where they are too few.
+    fn hold_against(&self, option: &mut PlanOption, offer: &Offer, planned: &Planned, held: u32) {
+        let lang = self.lang;
+        let needed = self.working_units(offer, planned, Change::NONE);
+        option.notes.push(tr!(
+            lang,
+            "the machines are paid for: what they could be sold for, and their support, is not counted",
+            "设备已经购置：其转售价值与维保费用不计"
+        ));
+        if needed + self.spares(needed) <= held {
+            return;
+        }
+        option.meets_slo = Some(false);
+        let replicas = (held * offer.gpus / planned.deployment.gpus()).min(planned.working);
+        if let Some(deployment) = &mut option.deployment {
+            deployment.replicas = replicas;
+        }
+        let carried = planned.capacity.rate * f64::from(replicas) * self.needs.headroom.value;
+        let share = (carried / self.needs.people().peak_rate()).min(1.0) * 100.0;
+        option.notes.push(tr!(
+            lang,
+            "{held} are there and {needed} are needed: they carry {share:.0} % of the peak",
+            "现有 {held} 台，需要 {needed} 台：可承载峰值的 {share:.0}%"
+        ));
     }
 
     /// Renting the GPUs of `rental` for `model`, all year.

@@ -6,7 +6,7 @@ use super::needs::ReportNeeds;
 use super::offer::Offer;
 use super::option::{CostPart, OptionKind, PlanOption};
 use super::phrase::{milliseconds, percent};
-use super::plan::{Change, Planned, Site, planned};
+use super::plan::{Change, Planned, Site, Weights, planned};
 use crate::catalog::Model;
 use crate::cost::{Swing, flip_point, tornado};
 use crate::lang::Lang;
@@ -44,7 +44,8 @@ pub(super) fn swings(site: &Site<'_>, purchase: Purchase<'_>) -> Vec<Sensitivity
             change(&mut needs, value);
             let site = Site { needs: &needs, ..*site };
             // What a replica carries depends on these.
-            let again = planned(&site, purchase.model, purchase.offer.gpus, &purchase.offer.device);
+            let again =
+                planned(&site, purchase.model, purchase.offer.gpus, &purchase.offer.device, Weights::Usual);
             match again.filter(|again| again.working > 0) {
                 Some(again) => Purchase { planned: &again, ..purchase }.yearly(&site, Change::NONE),
                 None => Usd(f64::INFINITY),
@@ -267,7 +268,13 @@ pub(super) fn relaxations(site: &Site<'_>, purchase: Purchase<'_>) -> Vec<String
             let mut needs = site.needs.clone();
             let what = change(&mut needs, *factor, lang);
             let relaxed = Site { needs: &needs, ..*site };
-            let again = planned(&relaxed, purchase.model, purchase.offer.gpus, &purchase.offer.device);
+            let again = planned(
+                &relaxed,
+                purchase.model,
+                purchase.offer.gpus,
+                &purchase.offer.device,
+                Weights::Usual,
+            );
             let Some(again) = again.filter(|again| again.working > 0) else { continue };
             let units = relaxed.units(purchase.offer, &again, Change::NONE);
             // A greater change that saves no more is not worth a line.

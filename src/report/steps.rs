@@ -11,10 +11,11 @@ impl Report {
         let option = &self.options[chosen.option];
         let lang = self.lang;
         let mut steps = match option.kind {
-            OptionKind::Buy | OptionKind::SmallerModel => {
+            OptionKind::Buy | OptionKind::LowerQuant | OptionKind::SmallerModel => {
                 let power = option.deployment.as_ref().map_or(0.0, |deployment| deployment.nameplate_kw);
                 buying(power, lang)
             }
+            OptionKind::Own => using(lang),
             OptionKind::RentReserved | OptionKind::RentOnDemand => renting(lang),
             OptionKind::Api | OptionKind::Wait => calling(lang),
         };
@@ -37,6 +38,26 @@ impl Report {
         ]);
         steps
     }
+}
+
+fn using(lang: Lang) -> Vec<String> {
+    vec![
+        tr!(
+            lang,
+            "Set the machines aside for it, and look at what else runs on them.",
+            "把这些机器腾出来，并核对其上的其他任务。"
+        ),
+        tr!(
+            lang,
+            "Try the model on one of them with questions of your own: length of answers, promise, quality.",
+            "先在其中一台上用自己的问题试用模型：回答长度、SLO、质量。"
+        ),
+        tr!(
+            lang,
+            "Hold all of them to the acceptance test before users are told.",
+            "通知用户前，按验收方案整体验收。"
+        ),
+    ]
 }
 
 fn buying(power: f64, lang: Lang) -> Vec<String> {

@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
 use super::limits;
-use super::offer::Offer;
+use super::offer::{Offer, usual_engine, usual_precision};
 use super::option::{OptionKind, PlanOption};
-use super::plan::{Planned, Site, planned, rentals};
+use super::plan::{Planned, Site, rentals};
 use super::sensitivity::Purchase;
-use super::way::Way;
-use crate::capacity::ServingDevice;
+use super::way::{MachineKey, Way};
+use crate::capacity::{Precision, ServingDevice, ServingEngine};
 use crate::catalog::{Billing, CatalogError, Model};
 
 /// Purchases that are shown.
@@ -14,6 +14,9 @@ const PURCHASES: usize = 6;
 
 /// Rents of a kind that are shown.
 const RENTS: usize = 3;
+
+/// Purchases for four bits a weight that are shown.
+const LOWER: usize = 1;
 
 /// Smaller models that are shown.
 const SMALLER: usize = 2;
@@ -39,8 +42,12 @@ impl<'a> Study<'a> {
     pub(super) fn new(site: Site<'a>, offers: &'a [Offer]) -> Result<Self, CatalogError> {
         let model = site.catalog.model(&site.needs.model.value)?;
         let mut planner = Planner { site, known: BTreeMap::new() };
-        let mut candidates = planner
-            .cheapest(offers.iter().map(|offer| Way::Buy { offer, model, kind: OptionKind::Buy }), PURCHASES);
+        let of_kind = |kind, is_held: bool| {
+            let offers = offers.iter().filter(move |offer| offer.held.is_some() == is_held);
+            offers.map(move |offer| Way::Buy { offer, model, kind })
+        };
+        let mut candidates = planner.cheapest(of_kind(OptionKind::Own, true), usize::MAX);
+        candidates.extend(planner.cheapest(of_kind(OptionKind::Buy, false), PURCHASES));
         for billing in [Billing::Reserved3Years, Billing::OnDemand] {
             candidates.extend(planner.rents(model, billing)?);
         }
@@ -52,6 +59,8 @@ impl<'a> Study<'a> {
             .filter(|price| price.model.is_none() || price.model.as_deref() == Some(&model.id))
             .map(|price| Way::Call { price, model });
         candidates.extend(planner.cheapest(calls, usize::MAX));
+        let in_four = of_kind(OptionKind::LowerQuant, false).filter(|way| has_more_bits(*way));
+        candidates.extend(planner.cheapest(in_four, LOWER));
         candidates.extend(planner.smaller(model, offers));
         candidates.extend(planner.candidate(Way::Wait));
         Ok(Self { site, model, candidates })
@@ -91,6 +100,15 @@ impl<'a> Study<'a> {
     }
 }
 
+/// Whether a way keeps weights in more than four bits where nobody says otherwise.
+fn has_more_bits(way: Way<'_>) -> bool {
+    way.machines().is_some_and(|machines| {
+        let engine = usual_engine(machines.model, &machines.device);
+        let usual = usual_precision(machines.model, engine, &machines.device);
+        engine != ServingEngine::LlamaCpp && usual != Precision::INT4
+    })
+}
+
 /// The cheaper comes first, and what may be taken before what may not.
 fn order(a: &Candidate<'_>, b: &Candidate<'_>) -> std::cmp::Ordering {
     let (a, b) = (&a.option, &b.option);
@@ -102,7 +120,7 @@ fn order(a: &Candidate<'_>, b: &Candidate<'_>) -> std::cmp::Ordering {
 /// Plans each model once on each device.
 struct Planner<'a> {
     site: Site<'a>,
-    known: BTreeMap<(String, String, u32), Option<Planned>>,
+    known: BTreeMap<MachineKey, Option<Planned>>,
 }
 
 impl<'a> Planner<'a> {
@@ -112,11 +130,7 @@ impl<'a> Planner<'a> {
         let planned = match way.machines() {
             None => None,
             Some(machines) => {
-                let key = (machines.model.id.clone(), machines.accelerator.to_owned(), machines.most_gpus);
-                let known = self
-                    .known
-                    .entry(key)
-                    .or_insert_with(|| planned(&site, machines.model, machines.most_gpus, &machines.device));
+                let known = self.known.entry(machines.key()).or_insert_with(|| machines.planned(&site));
                 Some(known.clone()?)
             }
         };
@@ -156,7 +170,10 @@ impl<'a> Planner<'a> {
         let mut found = Vec::new();
         for model in smaller.into_iter().take(SMALLER) {
             let kind = OptionKind::SmallerModel;
-            found.extend(self.cheapest(offers.iter().map(|offer| Way::Buy { offer, model, kind }), 1));
+            for is_held in [true, false] {
+                let offers = offers.iter().filter(|offer| offer.held.is_some() == is_held);
+                found.extend(self.cheapest(offers.map(|offer| Way::Buy { offer, model, kind }), 1));
+            }
         }
         found
     }

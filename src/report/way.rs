@@ -1,8 +1,9 @@
 use super::offer::Offer;
 use super::option::{OptionKind, PlanOption};
-use super::plan::{Planned, Site, planned};
+use super::plan::{Planned, Site, Weights, planned};
 use crate::capacity::ServingDevice;
 use crate::catalog::{Accelerator, ApiPrice, Model, Rental};
+use crate::units::Bytes;
 
 /// The most GPUs of one rented machine.
 const RENTED_GPUS: u32 = 8;
@@ -29,6 +30,23 @@ pub(super) struct Machines<'a> {
     pub(super) device: ServingDevice,
     /// GPUs of one machine.
     pub(super) most_gpus: u32,
+    pub(super) weights: Weights,
+}
+
+/// What a plan for machines depends on beside the needs: the model, the accelerator with its memory, how many are in a
+/// machine, and the bits of a weight.
+pub(super) type MachineKey = (String, String, Bytes, u32, Weights);
+
+impl Machines<'_> {
+    pub(super) fn key(&self) -> MachineKey {
+        let (model, accelerator) = (self.model.id.clone(), self.accelerator.to_owned());
+        (model, accelerator, self.device.memory, self.most_gpus, self.weights)
+    }
+
+    /// What they carry; none where the model does not fit.
+    pub(super) fn planned(&self, site: &Site<'_>) -> Option<Planned> {
+        planned(site, self.model, self.most_gpus, &self.device, self.weights)
+    }
 }
 
 impl<'a> Way<'a> {
@@ -43,13 +61,16 @@ impl<'a> Way<'a> {
             }
             Self::Call { .. } | Self::Wait => return None,
         };
-        Some(Machines { model, accelerator, device, most_gpus })
+        let weights = match self {
+            Self::Buy { kind: OptionKind::LowerQuant, .. } => Weights::FourBits,
+            _ => Weights::Usual,
+        };
+        Some(Machines { model, accelerator, device, most_gpus, weights })
     }
 
     /// What its machines carry at the needs of `site`; none where it has none, or the model does not fit.
     pub(super) fn planned(self, site: &Site<'_>) -> Option<Planned> {
-        let machines = self.machines()?;
-        planned(site, machines.model, machines.most_gpus, &machines.device)
+        self.machines()?.planned(site)
     }
 
     /// What comes of it; without a plan for its machines, nothing does.

@@ -10,7 +10,7 @@ use super::option::{CostPart, OptionKind, PlanOption};
 use super::phrase::milliseconds;
 use super::plan::{Planned, Site, average_kw};
 use super::study::{Candidate, Study};
-use super::way::Way;
+use super::way::{MachineKey, Way};
 use crate::cost::{TokenVolume, capital_recovery};
 use crate::units::Usd;
 
@@ -129,10 +129,10 @@ impl WhatIf {
                 changed.output_tokens.value *= answer;
                 changed.tpot_seconds.value *= promise;
                 let site = Site { needs: &changed, ..study.site };
-                let mut known: BTreeMap<(&str, &str, u32), Option<Planned>> = BTreeMap::new();
+                let mut known: BTreeMap<MachineKey, Option<Planned>> = BTreeMap::new();
                 for (option, candidate) in options.iter_mut().zip(&study.candidates) {
                     let Some(machines) = candidate.way.machines() else { continue };
-                    let key = (machines.model.id.as_str(), machines.accelerator, machines.most_gpus);
+                    let key = machines.key();
                     let planned = known.entry(key).or_insert_with(|| candidate.way.planned(&site));
                     option
                         .cells

@@ -90,7 +90,7 @@ pub(super) fn risks(chosen: Option<&PlanOption>, lang: Lang) -> Vec<String> {
 /// Those of the way itself.
 fn own_risks(kind: Option<OptionKind>, lang: Lang) -> Vec<String> {
     match kind {
-        Some(OptionKind::Buy | OptionKind::SmallerModel) => vec![
+        Some(OptionKind::Buy | OptionKind::Own | OptionKind::LowerQuant | OptionKind::SmallerModel) => vec![
             tr!(
                 lang,
                 "Price or delivery slips: prices of GPUs and memory rose through 2026; ask how long an offer holds.",

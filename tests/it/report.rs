@@ -328,3 +328,41 @@ fn amounts_are_read_in_the_currency_that_was_asked_for_and_programs_read_dollars
     assert_eq!(json(&arguments)["options"][0]["capex"], json(&arguments[..2])["options"][0]["capex"]);
     assert_eq!(with(&["--currency", "CNY=7.1"]).status.code(), Some(2));
 }
+
+#[test]
+fn what_is_there_is_an_option_without_capital_as_far_as_it_goes() {
+    let folder = tempfile::tempdir().unwrap();
+    let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/machines/");
+    let take = |name: &str| std::fs::copy(format!("{fixtures}{name}"), folder.path().join(name)).unwrap();
+    take("server-8xh200.toml");
+    let path = folder.path().to_str().unwrap();
+    let arguments = ["--model", "32b", "--inventory", path];
+    let value = json(&arguments);
+    let complaints: Vec<String> =
+        validator("report").iter_errors(&value).map(|error| error.to_string()).collect();
+    assert_eq!(complaints, Vec::<String>::new());
+    let own = options_of(&value)[0].clone();
+    assert_eq!((own["kind"].as_str(), own["capex"].as_f64()), (Some("own"), Some(0.0)));
+    assert_eq!((own["meets_slo"].as_bool(), own["quantity"].as_u64()), (Some(true), Some(1)));
+    assert_eq!(own["deployment"]["accelerator"], "h200-sxm-141gb");
+    assert!(own["yearly_cost"].as_f64().unwrap() > 45_000.0, "power beside 0.3 of a job: {own}");
+    // A laptop card holds nothing of it, and two hundred times the load is more than the server carries.
+    take("laptop-8gb.toml");
+    let more = report(&[&["--users", "60000"], &SMALLEST[2..], &arguments, &["--format", "json"]].concat());
+    let value: serde_json::Value = serde_json::from_slice(&more.stdout).unwrap();
+    let own = options_of(&value)[0];
+    assert_eq!((own["kind"].as_str(), own["meets_slo"].as_bool()), (Some("own"), Some(false)));
+    let notes = own["notes"].to_string();
+    assert!(notes.contains("1 are there and") && notes.contains("% of the peak"), "{notes}");
+    assert_ne!(value["recommended"]["kind"], "own");
+    let missing = with(&["--inventory", "/nonexistent/machines"]);
+    assert_eq!(missing.status.code(), Some(4));
+}
+
+#[test]
+fn fewer_bits_are_shown_and_never_recommended() {
+    let value = json(&["--model", "70b", "--privacy", "premises"]);
+    let lower = options_of(&value).into_iter().find(|option| option["kind"] == "lower_quant").expect("one");
+    assert_eq!(lower["precision"], "INT4");
+    assert_eq!(value["recommended"]["kind"], "buy");
+}

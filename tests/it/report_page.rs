@@ -6,7 +6,9 @@ use std::process::{Command, Output};
 use jiff::civil::date;
 use r1_advisor::catalog::Catalog;
 use r1_advisor::lang::Lang;
-use r1_advisor::report::{Charts, OptionKind, Privacy, Report, ReportCurrency, ReportNeeds, Tagged, illustrated};
+use r1_advisor::report::{
+    Charts, Inventory, OptionKind, Privacy, Report, ReportCurrency, ReportNeeds, Tagged, illustrated,
+};
 use r1_advisor::units::{Bytes, Usd};
 
 const NEEDS: [&str; 10] = [
@@ -173,6 +175,7 @@ fn needs(model: &str) -> ReportNeeds {
         vendors: Tagged::or(None, Vec::new()),
         region: Tagged::or(None, None),
         currency: Tagged::or(None, ReportCurrency::usd()),
+        inventory: Tagged::or(None, Inventory::default()),
         prices: Tagged::or(None, None),
         privacy: Tagged::or(None, Privacy::Open),
         budget: Tagged::or(None, None),

@@ -154,6 +154,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "显示金额所用的货币，附 1 美元折合多少及汇率日期，如 `CNY=7.1@2026-11-20`；参数、文件与 JSON 仍为美元",
     ),
     (
+        "A folder of machine files that `probe --save` wrote: using what is there is then an option, without capital",
+        "`probe --save` 写出的机器文件所在的文件夹：利用现有设备即成为方案之一，不计资本支出",
+    ),
+    (
         "A TOML file of prices that go over the catalog's: `[[machine]]`, `[[accelerator]]`, `[[rental]]` and `[[api_price]]` with `id`, the price, `date` and `source`",
         "自有报价的 TOML 文件，优先于资料库：`[[machine]]`、`[[accelerator]]`、`[[rental]]` 和 `[[api_price]]`，写明 `id`、价格、`date` 和 `source`",
     ),

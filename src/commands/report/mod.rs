@@ -1,6 +1,7 @@
 //! `r1-advisor report`: what to buy, rent or call, and what it costs.
 
 mod choices;
+mod inventory;
 mod launch;
 
 use std::path::{Path, PathBuf};
@@ -16,7 +17,9 @@ use crate::catalog::{Catalog, CatalogError};
 use crate::error::{Error, Exit};
 use crate::lang::Lang;
 use crate::render::{self, Format, ReportView, Style};
-use crate::report::{Illustrated, Origin, Privacy, ReportCurrency, ReportNeeds, Tagged, illustrated, report};
+use crate::report::{
+    Illustrated, Inventory, Origin, Privacy, ReportCurrency, ReportNeeds, Tagged, illustrated, report,
+};
 use crate::units::{Usd, shown_in};
 
 /// Flags of `report`; a needs file has the same keys.
@@ -117,6 +120,9 @@ pub struct ReportArgs {
     /// files and JSON stay in US dollars
     #[arg(long, value_name = "CODE[=RATE@DATE]")]
     pub currency: Option<AskedCurrency>,
+    /// A folder of machine files that `probe --save` wrote: using what is there is then an option, without capital
+    #[arg(long, value_name = "DIR")]
+    pub inventory: Option<PathBuf>,
     /// A TOML file of prices that go over the catalog's: `[[machine]]`, `[[accelerator]]`, `[[rental]]` and `[[api_price]]`
     /// with `id`, the price, `date` and `source`
     #[arg(long, value_name = "FILE")]
@@ -165,7 +171,7 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Error> {
     let catalog = asked.catalog(context)?;
     let today = || jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date();
     let date = asked.date.unwrap_or_else(today);
-    let needs = asked.needs(&catalog)?;
+    let needs = ReportNeeds { inventory: asked.inventory(context, &catalog)?, ..asked.needs(&catalog)? };
     let format = format_of(context.global.format, args.output.as_deref());
     let ReportCurrency { symbol, per_usd, .. } = needs.currency.value.clone();
     shown_in(&symbol, per_usd, || show(context, args, (format, date), &needs, &catalog))
@@ -254,6 +260,7 @@ impl ReportArgs {
             vendors: if self.vendors.is_empty() { file.vendors } else { self.vendors },
             region: self.region.or(file.region),
             currency: self.currency.or(file.currency),
+            inventory: self.inventory.or(file.inventory),
             prices: self.prices.or(file.prices),
             privacy: self.privacy.or(file.privacy),
             budget: self.budget.or(file.budget),
@@ -333,6 +340,7 @@ impl ReportArgs {
                 None,
             ),
             currency: self.currency(catalog)?,
+            inventory: Tagged::or(None, Inventory::default()),
             prices: Tagged::or(self.prices.as_ref().map(|path| Some(path.display().to_string())), None),
             privacy: Tagged::or(self.privacy, Privacy::Open),
             budget: Tagged::or(dollars(self.budget).map(Some), None),

@@ -85,7 +85,10 @@ impl LoadCharts {
         let site = &study.site;
         let mut names: Vec<String> = Vec::new();
         let mut curves: Vec<LoadCurve> = Vec::new();
-        let others = study.candidates.iter().filter(|one| one.option.kind != OptionKind::SmallerModel);
+        let others = study
+            .candidates
+            .iter()
+            .filter(|one| !matches!(one.option.kind, OptionKind::SmallerModel | OptionKind::LowerQuant));
         for candidate in std::iter::once(sized).chain(others) {
             let Some(planned) = &candidate.planned else { continue };
             let name = &planned.deployment.device.name;

@@ -79,7 +79,8 @@
   }
 
   const open = (option, result) =>
-    result && !result.excluded && result.kept !== false && option.is_asked_model && option.kind !== "wait";
+    result && !result.excluded && result.kept !== false && option.is_asked_model &&
+    option.kind !== "wait" && option.kind !== "lower_quant";
 
   function cheapest(results, wanted) {
     let best = null;

@@ -1,0 +1,84 @@
+//! What is there already: machines that cost nothing to get, but power and people.
+
+use serde::Serialize;
+
+use super::offer::Offer;
+use crate::capacity::ServingDevice;
+use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError, MachineKind};
+use crate::lang::Lang;
+use crate::tr;
+use crate::units::Bytes;
+
+/// The machines of a folder.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Inventory {
+    /// The folder.
+    pub folder: String,
+    /// What is in it, of every file that has an accelerator.
+    pub machines: Vec<HeldMachine>,
+}
+
+/// A machine that is there, by what a plan asks of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HeldMachine {
+    /// Its name.
+    pub name: String,
+    /// The id of its accelerators.
+    pub accelerator: String,
+    /// How many of them it has.
+    pub gpus: u32,
+    /// What a model may take of each one's memory.
+    pub memory_bytes: u64,
+}
+
+/// Drawn by a computer beside its cards, where the catalog has no server with them.
+const COMPUTER_KW: f64 = 0.3;
+
+/// What a machine that has nothing to do takes, as a share of its nameplate power.
+const IDLE_SHARE: f64 = 0.2;
+
+/// Machines of one kind as one offer without a price, of which there are as many as there are.
+pub(super) fn held(inventory: &Inventory, catalog: &Catalog, lang: Lang) -> Result<Vec<Offer>, CatalogError> {
+    let mut offers: Vec<Offer> = Vec::new();
+    for machine in &inventory.machines {
+        let known = catalog.accelerators()?.iter().find(|one| one.id == machine.accelerator);
+        let Some((accelerator, device)) = known.and_then(|one| Some((one, ServingDevice::of(one)?))) else {
+            continue;
+        };
+        let memory = Bytes(machine.memory_bytes);
+        let same = offers.iter_mut().find(|offer| {
+            (&offer.accelerator, offer.gpus, offer.device.memory)
+                == (&machine.accelerator, machine.gpus, memory)
+        });
+        if let Some(offer) = same {
+            offer.held = offer.held.map(|count| count + 1);
+            continue;
+        }
+        let nameplate_kw = nameplate_kw(accelerator, machine.gpus, catalog)?;
+        let (count, name) = (machine.gpus, &accelerator.name);
+        offers.push(Offer {
+            name: tr!(lang, "own machine with {count} × {name}", "现有机器（{count} × {name}）"),
+            accelerator: machine.accelerator.clone(),
+            device: ServingDevice { memory, ..device },
+            gpus: machine.gpus,
+            usd: crate::units::Usd::ZERO,
+            prices: Vec::new(),
+            nameplate_kw,
+            idle_kw: nameplate_kw * IDLE_SHARE,
+            rack_units: None,
+            held: Some(1),
+        });
+    }
+    Ok(offers)
+}
+
+fn nameplate_kw(accelerator: &Accelerator, gpus: u32, catalog: &Catalog) -> Result<f64, CatalogError> {
+    let server = catalog.machine_prices()?.iter().find(|machine| {
+        machine.kind == MachineKind::Server
+            && machine.accelerator.as_deref() == Some(&accelerator.id)
+            && machine.accelerators == gpus
+    });
+    let cards = f64::from(gpus) * accelerator.tdp_watts.unwrap_or(300.0) / 1e3;
+    let around = if accelerator.kind == AcceleratorKind::Unified { 0.0 } else { COMPUTER_KW };
+    Ok(server.and_then(|server| server.nameplate_kw).unwrap_or(cards + around))
+}
