@@ -13,6 +13,8 @@ pub struct Predictions {
     pub decode: Option<PredictedRate>,
     /// All memory.
     pub memory: Bytes,
+    /// Whether there is so much where it would be.
+    pub fits: bool,
 }
 
 /// A prediction beside the measurement.

@@ -51,6 +51,6 @@ pub use significance::Welch;
 pub use slice_run::{plan_whole, time_slices};
 pub use slices::{Cut, LayerKind, Slice};
 pub use statistics::RateStatistics;
-pub use tuning::{Axis, Choice, Goal, Trial, Tuning, Worth, tune};
+pub use tuning::{Axis, Choice, Goal, LeftOut, Trial, Tuning, Worth, tune};
 pub use watch::{Step, Test, Watch};
 pub use workload::{Limits, Method, Workload, WorkloadResult, work};

@@ -3,8 +3,9 @@
 
 use serde::Serialize;
 
-use super::{Attempt, Available, BenchError, BenchPlan, ModelSource, Timed, Watch, attempts};
+use super::{Attempt, Available, BenchError, BenchPlan, ModelSource, Predictions, Timed, Watch, attempts};
 use crate::engine::Engine;
+use crate::estimate::PredictedRate;
 use crate::units::Seconds;
 
 /// A setting and what to try for it.
@@ -39,6 +40,9 @@ pub struct Tuning {
     pub goal: Goal,
     /// Each run, in its order.
     pub trials: Vec<Trial>,
+    /// What was not run, for it is predicted to be hopeless.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
     /// What the best choice of each setting is worth over the worst that ran.
     pub worth: Vec<Worth>,
     /// How many times faster the goal is reached than with the settings that it began with.
@@ -60,6 +64,17 @@ pub struct Trial {
     pub goal_seconds: Option<f64>,
 }
 
+/// A choice that was not worth a run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LeftOut {
+    /// The setting.
+    pub setting: String,
+    /// What it would have been set to.
+    pub choice: String,
+    /// How many times longer than with the best choice the goal is predicted to take.
+    pub predicted_times_slower: f64,
+}
+
 /// What a setting is worth.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Worth {
@@ -76,7 +91,20 @@ pub struct Worth {
 /// A gain under this is noise, and what was set before stays.
 const NOTICEABLE: f64 = 1.02;
 
+/// A choice that is predicted to be so many times slower is not tried: no prediction errs by as much, and it would take
+/// longer than all others together, as layers in RAM beside a GPU that holds all of them.
+const HOPELESS: f64 = 3.0;
+
 impl Goal {
+    /// The time to reach it by a prediction; none of what does not fit.
+    #[must_use]
+    pub fn predicted(self, predictions: &Predictions) -> Option<Seconds> {
+        let time =
+            |tokens: u32, rate: Option<PredictedRate>| Some(f64::from(tokens) / rate?.tokens_per_second);
+        let prompt = time(self.prompt_tokens, predictions.prefill).filter(|_| predictions.fits)?;
+        Some(Seconds(prompt + time(self.output_tokens, predictions.decode)?))
+    }
+
     fn time(self, prefill: Option<&Timed>, decode: Option<&Timed>) -> Option<Seconds> {
         let time =
             |tokens: u32, timed: Option<&Timed>| Some(f64::from(tokens) / timed?.tokens_per_second.mean.0);
@@ -88,21 +116,23 @@ impl Goal {
 
 /// Tries every choice of each of `axes` in turn, from `plan` on, in at most `runs` runs; tells the best plan and how it
 /// was found. The plan that is the best so far runs again beside each axis's choices, so that what a noisy machine does
-/// in between falls on both.
+/// in between falls on both. What `predict` says is hopeless is left out.
 pub fn tune(
     engine: &mut dyn Engine,
     source: &dyn ModelSource,
     plan: &BenchPlan,
     (axes, goal, runs): (&[Axis], Goal, usize),
+    predict: &dyn Fn(&BenchPlan) -> Option<Seconds>,
     available: &Available,
     watch: Watch<'_>,
 ) -> Result<(BenchPlan, Tuning), BenchError> {
     let mut best = plan.clone();
-    let mut tuning = Tuning { goal, trials: Vec::new(), worth: Vec::new(), gain: 1.0 };
+    let mut tuning = Tuning { goal, trials: Vec::new(), left_out: Vec::new(), worth: Vec::new(), gain: 1.0 };
     for axis in axes {
         let mut choices: Vec<(&str, BenchPlan)> =
             axis.choices.iter().map(|choice| (choice.label.as_str(), (choice.apply)(&best))).collect();
         choices.retain(|(_, plan)| *plan != best);
+        tuning.left_out.extend(LeftOut::of(axis.name, &mut choices, &best, predict));
         let left = runs.saturating_sub(tuning.trials.len());
         choices.truncate(left.saturating_sub(1));
         if choices.is_empty() {
@@ -125,6 +155,35 @@ pub fn tune(
         tuning.trials.extend(trials);
     }
     Ok((best, tuning))
+}
+
+impl LeftOut {
+    /// Takes the hopeless out of `choices`, beside which there is `former`.
+    fn of(
+        setting: &str,
+        choices: &mut Vec<(&str, BenchPlan)>,
+        former: &BenchPlan,
+        predict: &dyn Fn(&BenchPlan) -> Option<Seconds>,
+    ) -> Vec<Self> {
+        let times: Option<Vec<f64>> =
+            choices.iter().map(|(_, plan)| plan).chain([former]).map(|plan| Some(predict(plan)?.0)).collect();
+        let Some(times) = times else { return Vec::new() };
+        let best = times.iter().copied().fold(f64::INFINITY, f64::min);
+        let mut left_out = Vec::new();
+        let mut slower = times.into_iter().map(|time| time / best);
+        choices.retain(|(choice, _)| {
+            let times = slower.next().unwrap_or(1.0);
+            if times > HOPELESS {
+                left_out.push(Self {
+                    setting: setting.to_owned(),
+                    choice: (*choice).to_owned(),
+                    predicted_times_slower: times,
+                });
+            }
+            times <= HOPELESS
+        });
+        left_out
+    }
 }
 
 impl Trial {
@@ -179,6 +238,30 @@ mod tests {
             decode_tokens_per_second: None,
             goal_seconds,
         }
+    }
+
+    #[test]
+    fn what_is_predicted_to_be_hopeless_is_not_tried() {
+        let plan = |threads| BenchPlan {
+            prefill_tokens: 512,
+            decode_tokens: 128,
+            depth: 0,
+            repetitions: crate::bench::Repetitions::Exactly(2),
+            config: crate::run_config::RunConfig::default(),
+            threads,
+            loading: crate::run_config::Loading::default(),
+        };
+        // Twice as many threads, half the time.
+        let predict = |plan: &BenchPlan| Some(Seconds(16.0 / f64::from(plan.threads)));
+        let mut choices = vec![("1", plan(1)), ("4", plan(4)), ("8", plan(8))];
+        let left_out = LeftOut::of("threads", &mut choices, &plan(6), &predict);
+        assert_eq!(choices, [("4", plan(4)), ("8", plan(8))]);
+        assert_eq!(left_out.len(), 1);
+        assert_eq!((left_out[0].choice.as_str(), left_out[0].predicted_times_slower), ("1", 8.0));
+        // Of what nothing is predicted, all is tried.
+        let mut choices = vec![("1", plan(1)), ("8", plan(8))];
+        assert_eq!(LeftOut::of("threads", &mut choices, &plan(6), &|_| None), []);
+        assert_eq!(choices.len(), 2);
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub enum Constant {
     Unpack,
     /// The same by backend.
     UnpackOf(Backend),
+    /// The same by class of GPU.
+    UnpackOfClass(Backend, GpuClass),
     /// The same by type of weights.
     UnpackOfFamily(Family),
     /// Bandwidth of reading the cache, as a share of that of reading weights.
@@ -158,6 +160,7 @@ impl Constant {
                     Self::BandwidthOfClass(backend, *class),
                     Self::LaunchOfClass(backend, *class),
                     Self::ComputeOfClass(backend, *class),
+                    Self::UnpackOfClass(backend, *class),
                 ]);
             }
         }
@@ -172,10 +175,13 @@ impl Constant {
         const CLASSES: usize = GpuClass::ALL.len();
         const BY_FAMILY: usize = PLAIN + 3 * FAMILIES;
         const BY_BACKEND: usize = BY_FAMILY + 3 * Vectors::ALL.len();
-        const A_BACKEND: usize = 8 + 2 * FAMILIES + 3 * CLASSES;
+        const A_BACKEND: usize = 8 + 2 * FAMILIES + 4 * CLASSES;
         let of_family = |at: usize, family: Family| PLAIN + 3 * family as usize + at;
         let of_vectors = |at: usize, vectors: Vectors| BY_FAMILY + 3 * vectors as usize + at;
         let of_backend = |at: usize, backend: Backend| BY_BACKEND + A_BACKEND * number(backend) + at;
+        let of_class = |at: usize, backend: Backend, class: GpuClass| {
+            of_backend(8 + 2 * FAMILIES + 4 * class as usize + at, backend)
+        };
         match self {
             Self::Bandwidth => 0,
             Self::Unpack => 1,
@@ -219,13 +225,10 @@ impl Constant {
             Self::AttentionOf(backend) => of_backend(7, backend),
             Self::BandwidthOfFamily(backend, family) => of_backend(8 + 2 * family as usize, backend),
             Self::ComputeOfFamily(backend, family) => of_backend(9 + 2 * family as usize, backend),
-            Self::BandwidthOfClass(backend, class) => {
-                of_backend(8 + 2 * FAMILIES + 3 * class as usize, backend)
-            }
-            Self::LaunchOfClass(backend, class) => of_backend(9 + 2 * FAMILIES + 3 * class as usize, backend),
-            Self::ComputeOfClass(backend, class) => {
-                of_backend(10 + 2 * FAMILIES + 3 * class as usize, backend)
-            }
+            Self::BandwidthOfClass(backend, class) => of_class(0, backend, class),
+            Self::LaunchOfClass(backend, class) => of_class(1, backend, class),
+            Self::ComputeOfClass(backend, class) => of_class(2, backend, class),
+            Self::UnpackOfClass(backend, class) => of_class(3, backend, class),
         }
     }
 
@@ -241,6 +244,7 @@ impl Constant {
             Self::BandwidthBeforeGraphs => "bandwidth_before_graphs".to_owned(),
             Self::Unpack => "unpack".to_owned(),
             Self::UnpackOf(of) => format!("unpack.{}", backend(of)),
+            Self::UnpackOfClass(of, class) => format!("unpack.{}.{}", backend(of), class.name()),
             Self::UnpackOfFamily(family) => format!("unpack.{}", family.name()),
             Self::CacheBandwidth => "cache_bandwidth".to_owned(),
             Self::CacheBandwidthOf(of) => format!("cache_bandwidth.{}", backend(of)),
@@ -304,6 +308,7 @@ impl Constant {
             }
             Self::UnpackOf(_) | Self::LaunchOf(_) | Self::UnpackOfFamily(_) => (1.0, 0.5),
             Self::ComputeOfClass(..) => (1.0, 0.5),
+            Self::UnpackOfClass(..) => (1.0, 0.3),
             Self::ComputeOfFamily(..) => (1.0, 0.3),
             Self::CacheBandwidthOf(_) | Self::AttentionOf(_) => (1.0, 0.3),
             Self::CacheWithoutFlash => (0.7, 0.4),

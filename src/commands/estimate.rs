@@ -10,7 +10,7 @@ use crate::both;
 use crate::catalog::{Attention, Catalog, Model, Quant};
 use crate::cli::MachineArgs;
 use crate::error::{Error, Exit, nearest};
-use crate::estimate::{FitSummary, Request, Subject, Task, estimate};
+use crate::estimate::{FitSummary, Offload, Request, Subject, Task, estimate};
 use crate::gguf::LatentLayout;
 use crate::machine::{Backend, Machine, Vendor};
 use crate::render::EstimateView;
@@ -248,7 +248,8 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
         task,
         depth: args.depth,
         backend: args.backend,
-        gpu_layers: args.gpu_layers,
+        offload: args.gpu_layers.map(|gpu_layers| Offload { gpu_layers, expert_layers_in_ram: 0 }),
+        prefill_depth: 0,
         answer_lengths: catalog.answer_lengths().map_err(|error| Error::new(Exit::Input, &error))?.to_vec(),
     };
     let computed = estimate(&subject, &machine, &request, &lessons::calibration(&catalog, &machine));

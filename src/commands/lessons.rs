@@ -4,7 +4,7 @@ use crate::bench::{Measurement, Timed};
 use crate::calibration::Lesson;
 use crate::catalog::{Calibration, Catalog};
 use crate::engine::MemoryPlan;
-use crate::estimate::{Fit, Reserve, Site, Subject, place, place_layers};
+use crate::estimate::{Fit, Offload, Reserve, Site, Subject, place_as_told};
 use crate::history::{self, Database, Fingerprint, MeasuredRate, RECORD_SCHEMA_VERSION, Record};
 use crate::machine::Machine;
 use crate::units::TokenRate;
@@ -37,10 +37,12 @@ fn lesson(record: &Record, catalog: &Catalog, machine: &Machine) -> Option<Lesso
         backend: None,
         calibration: catalog.calibration(),
     };
-    let fit = match record.gpu_layers {
-        Some(layers) => place_layers(&site, layers),
-        None => place(&site),
+    // Where nothing is told, llama.cpp puts all on GPUs.
+    let offload = Offload {
+        gpu_layers: record.gpu_layers.unwrap_or(u32::MAX),
+        expert_layers_in_ram: record.expert_layers_in_ram,
     };
+    let fit = place_as_told(&site, offload);
     let (Fit::Fits(placement) | Fit::TooLarge { nearest: placement, .. }) = fit;
     let speed = site.speed(&placement).prepared();
     let decode = record.decode.and_then(|measured| {
@@ -82,6 +84,7 @@ pub(super) fn record(measurement: &Measurement, machine: &Machine) -> Option<Rec
         threads: measurement.settings.threads,
         on_gpus: !on_cpu,
         gpu_layers: measurement.settings.gpu_layers,
+        expert_layers_in_ram: measurement.settings.expert_layers_in_ram,
         run: measurement.settings.run.clone(),
         prefill,
         decode,

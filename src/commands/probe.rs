@@ -61,7 +61,7 @@ fn engine_view(machine: &Machine) -> EngineView {
             let sees_gpu = devices.iter().any(|device| device.kind != DeviceKind::Cpu);
             let advice = machine.gpus.first().filter(|_| !sees_gpu).map(|gpu| {
                 let backend = gpu.default_backend();
-                if engine::gpu_backends().contains(&backend) {
+                if engine::gpu_backends(&devices).contains(&backend) {
                     format!(
                         "{backend} is built in but finds no GPU: see the notes, and the driver's own tools"
                     )

@@ -96,18 +96,24 @@ pub trait Session {
     fn usage(&mut self) -> Result<ProcessUsage, EngineError>;
 }
 
-/// The GPU backends that this program was built with; without one the engine sees the CPU only.
+/// The GPU backends that the engine has: those that the program was built with, and those of the devices it sees, which
+/// a portable build finds as libraries beside the program.
 #[must_use]
-pub fn gpu_backends() -> Vec<Backend> {
-    [
+pub fn gpu_backends(devices: &[Device]) -> Vec<Backend> {
+    let built = [
         (cfg!(feature = "cuda"), Backend::Cuda),
         (cfg!(feature = "vulkan"), Backend::Vulkan),
         (cfg!(feature = "rocm"), Backend::Rocm),
         (cfg!(feature = "metal"), Backend::Metal),
-    ]
-    .into_iter()
-    .filter_map(|(built, backend)| built.then_some(backend))
-    .collect()
+    ];
+    let mut backends: Vec<_> =
+        built.into_iter().filter_map(|(built, backend)| built.then_some(backend)).collect();
+    for backend in devices.iter().filter_map(Device::backend) {
+        if !backends.contains(&backend) {
+            backends.push(backend);
+        }
+    }
+    backends
 }
 
 /// What the bundled engine can compute on, asked of a child process: a driver may well abort it.

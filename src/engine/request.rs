@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::machine::Backend;
 use crate::run_config::{Loading, RunConfig};
 use crate::units::{Bytes, Seconds};
 
@@ -92,6 +93,29 @@ pub struct Device {
     pub total_bytes: Bytes,
     /// What nobody uses now.
     pub free_bytes: Bytes,
+}
+
+impl Device {
+    /// The backend that drives it, by the names that ggml's backends give their devices; none of the processors, or of
+    /// what predictions know nothing of.
+    #[must_use]
+    pub fn backend(&self) -> Option<Backend> {
+        // `GGML_CUDA_NAME` and its like in ggml's headers; Metal's is in ggml-metal.cpp.
+        let names = [
+            ("CUDA", Backend::Cuda),
+            ("ROCm", Backend::Rocm),
+            ("Vulkan", Backend::Vulkan),
+            ("MTL", Backend::Metal),
+            ("SYCL", Backend::Sycl),
+        ];
+        names.into_iter().find(|(name, _)| self.name.starts_with(name)).map(|(_, backend)| backend)
+    }
+
+    /// Whether it is beside the processors.
+    #[must_use]
+    pub const fn is_gpu(&self) -> bool {
+        matches!(self.kind, DeviceKind::Gpu | DeviceKind::IntegratedGpu)
+    }
 }
 
 /// What an engine computes on.

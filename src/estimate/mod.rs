@@ -24,7 +24,7 @@ pub use binding::{Binding, DecodeBinding};
 pub use kv_cache::{read_per_token as kv_cache_read_per_token, size as kv_cache_size};
 pub use largest_context::{Beyond, LargestContext, largest_context};
 pub use numa::Numa;
-pub use place::{Reserve, Site, place, place_layers};
+pub use place::{Offload, Reserve, Site, place, place_as_told, place_layers};
 pub use placement::{DeviceMemory, Fit, Placement, PlacementKind};
 pub use predicted::{Interval, PredictedRate, PredictedTime, SpeedBasis};
 pub use repack::Repack;

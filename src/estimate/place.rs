@@ -1,7 +1,7 @@
-use super::compute_buffer::{self, Logits};
+use super::compute_buffer::{self, Logits, Lookup};
 use super::placement::{DeviceMemory, Fit, Placement, PlacementKind};
-use super::{EngineAge, Speed, Subject, kv_cache};
-use crate::catalog::Calibration;
+use super::{EngineAge, LayerWeights, Speed, Subject, kv_cache};
+use crate::catalog::{Calibration, FeedForward};
 use crate::machine::{Backend, Gpu, GpuMemory, Machine};
 use crate::run_config::RunConfig;
 use crate::units::Bytes;
@@ -19,8 +19,27 @@ impl Reserve {
     /// What is sensible for `machine`.
     #[must_use]
     pub fn for_machine(machine: &Machine) -> Self {
-        // A CUDA context takes 300 to 600 MiB; a program that fills the RAM to the brim makes it swap.
-        Self { gpu: Bytes::mib(512), ram: Bytes::mib(512).max(machine.ram.total_bytes.share(0.03)) }
+        // A program that fills the RAM to the brim makes it swap.
+        let ram = Bytes::mib(512).max(machine.ram.total_bytes.share(0.03));
+        Self { gpu: machine.gpus.iter().map(context).max().unwrap_or(SMALL_CONTEXT), ram }
+    }
+}
+
+/// Tokens from which on llama.cpp's backends take work over whose weights are in RAM (`op_offload_min_batch_size`).
+const WORTH_SENDING: u32 = 32;
+
+/// What a CUDA context takes of most cards at most: 300 to 500 MiB.
+const SMALL_CONTEXT: Bytes = Bytes::mib(512);
+
+/// The same of data-centre cards. Of an H200 a process of this program held 608 to 625 MiB beside what llama.cpp planned,
+/// and 718 MiB with weights in F16 (NVML, driver 580.159.04, CUDA 13.0, 2026-11-27).
+const LARGE_CONTEXT: Bytes = Bytes::mib(768);
+
+/// What a process takes of a card for itself.
+fn context(gpu: &Gpu) -> Bytes {
+    match gpu.memory {
+        GpuMemory::Dedicated { total_bytes, .. } if total_bytes >= Bytes::gib(64) => LARGE_CONTEXT,
+        _ => SMALL_CONTEXT,
     }
 }
 
@@ -113,14 +132,34 @@ pub fn place(site: &Site<'_>) -> Fit {
 /// Which GPUs, how many layers on them, and how many leading layers' routed experts in RAM.
 type Candidate = (Vec<usize>, (u32, u32));
 
+/// What is told to go to GPUs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offload {
+    /// Layers on GPUs, the output counted as one more (`-ngl`); more than there are means all.
+    pub gpu_layers: u32,
+    /// Of those, the leading layers of the model whose routed experts stay in RAM (`--n-cpu-moe`).
+    pub expert_layers_in_ram: u32,
+}
+
 /// The placement with as many layers on GPUs as told (`-ngl`, the output counted as one more), whether or not a
 /// better one fits.
 #[must_use]
 pub fn place_layers(site: &Site<'_>, gpu_layers: u32) -> Fit {
-    let gpu_layers = gpu_layers.min(site.subject.model.architecture.layers + 1);
+    place_as_told(site, Offload { gpu_layers, expert_layers_in_ram: 0 })
+}
+
+/// The placement as told, whether or not a better one fits.
+#[must_use]
+pub fn place_as_told(site: &Site<'_>, offload: Offload) -> Fit {
+    let architecture = &site.subject.model.architecture;
+    let gpu_layers = offload.gpu_layers.min(architecture.layers + 1);
     let gpus = if gpu_layers == 0 { Vec::new() } else { sorted(&site.fastest_gpus()) };
     let gpu_layers = if gpus.is_empty() { 0 } else { gpu_layers };
-    let placement = site.placement(&gpus, &site.by_free_memory(&gpus, gpu_layers), 0);
+    let experts_in_ram = match architecture.feed_forward {
+        FeedForward::Experts { .. } => offload.expert_layers_in_ram.min(architecture.layers),
+        FeedForward::Dense { .. } => 0,
+    };
+    let placement = site.placement(&gpus, &site.by_free_memory(&gpus, gpu_layers), experts_in_ram);
     match placement.shortfall() {
         Bytes::ZERO => Fit::Fits(placement),
         shortfall => Fit::TooLarge { nearest: placement, shortfall },
@@ -280,7 +319,8 @@ impl<'a> Site<'a> {
         let room = |gpu: usize| {
             let is_last = gpu + 1 == gpus.len();
             let logits = if is_last { Logits::Reserved } else { Logits::Elsewhere };
-            let compute = compute_buffer::size(architecture, self.subject.latent, self.config, logits);
+            let of = (logits, Lookup::InRam);
+            let compute = compute_buffer::size(architecture, self.subject.latent, self.config, of);
             self.room(gpus[gpu]).saturating_sub(compute)
         };
         let mut left = room(0);
@@ -352,15 +392,43 @@ impl<'a> Site<'a> {
         let output = placement.output_device();
         placement.devices[output].weights_bytes += self.subject.output_bytes;
         placement.devices[ram].weights_bytes += self.subject.embedding_bytes;
+        let sent = self.sent(&placement);
         for (index, device) in placement.devices.iter_mut().enumerate() {
-            // With all layers on GPUs the CPU only looks embeddings up.
-            if device.weights_bytes > Bytes::ZERO && (device.gpu.is_some() || gpu_layers <= layers) {
-                let logits = if index == output { Logits::Reserved } else { Logits::Elsewhere };
-                device.compute_bytes =
-                    compute_buffer::size(architecture, self.subject.latent, self.config, logits);
-            }
+            let logits = if index == output { Logits::Reserved } else { Logits::Elsewhere };
+            let size = |lookup| {
+                compute_buffer::size(architecture, self.subject.latent, self.config, (logits, lookup))
+            };
+            device.compute_bytes = match device.gpu {
+                _ if device.weights_bytes == Bytes::ZERO => Bytes::ZERO,
+                None if gpu_layers > layers => compute_buffer::size_of_lookup(architecture, self.config),
+                None => size(Lookup::Here),
+                // The first GPU helps with what is in RAM.
+                Some(_) if index == 0 && sent > Bytes::ZERO => {
+                    size(Lookup::InRam).max(compute_buffer::size_with_sent(architecture, self.config, sent))
+                }
+                Some(_) => size(Lookup::InRam),
+            };
         }
         placement
+    }
+
+    /// The largest tensor in RAM that is sent to the first GPU for every micro-batch; none where all is on GPUs, where
+    /// GPU and processors share the memory, or where batches are too small to be worth it.
+    fn sent(&self, placement: &Placement) -> Bytes {
+        if placement.gpu_layers == 0 || placement.unified || self.config.tokens_at_once() < WORTH_SENDING {
+            return Bytes::ZERO;
+        }
+        let ram = placement.devices.len() - 1;
+        let of_layer = |(layer, weights): (usize, &LayerWeights)| {
+            if placement.layer_devices[layer] == ram {
+                weights.largest_resident.max(weights.largest_experts)
+            } else if layer < placement.expert_layers_in_ram as usize {
+                weights.largest_experts
+            } else {
+                Bytes::ZERO
+            }
+        };
+        self.subject.layers.iter().enumerate().map(of_layer).max().unwrap_or(Bytes::ZERO)
     }
 
     fn is_unified(&self) -> bool {

@@ -1,4 +1,4 @@
-use super::compute_buffer::{self, Logits};
+use super::compute_buffer::{self, Logits, Lookup};
 use super::{Placement, Subject};
 use crate::catalog::{Architecture, FeedForward};
 use crate::run_config::RunConfig;
@@ -29,7 +29,8 @@ impl Process {
         if placement.gpu_layers > architecture.layers {
             return Self::default();
         }
-        let size = |logits| compute_buffer::size(architecture, subject.latent, config, logits);
+        let size =
+            |logits| compute_buffer::size(architecture, subject.latent, config, (logits, Lookup::Here));
         let output_in_ram = placement.devices[placement.output_device()].gpu.is_none();
         Self {
             program: RUNTIME

@@ -4,8 +4,8 @@ use super::binding::{Binding, binding};
 use super::predicted::{PredictedRate, PredictedTime};
 use super::process::Process;
 use super::{
-    AnswerTime, DeviceMemory, Fit, LargestContext, Numa, Placement, PlacementKind, PreparedSpeed, Reserve,
-    Site, SpeedBasis, Subject, Task, answer_time, flags, largest_context, place, place_layers,
+    AnswerTime, DeviceMemory, Fit, LargestContext, Numa, Offload, Placement, PlacementKind, PreparedSpeed,
+    Reserve, Site, SpeedBasis, Subject, Task, answer_time, flags, largest_context, place, place_as_told,
 };
 use crate::both;
 use crate::catalog::{AnswerLength, Calibration};
@@ -195,12 +195,14 @@ pub struct Request {
     pub task: Task,
     /// Tokens in the cache to tell the decode speed at.
     pub depth: u32,
+    /// Tokens in the cache before the prompt whose prefill speed is told.
+    pub prefill_depth: u32,
     /// The backend, where it is not the GPU's usual one.
     pub backend: Option<Backend>,
     /// How long answers are, by task.
     pub answer_lengths: Vec<AnswerLength>,
-    /// Layers to put on GPUs, where not the placement that decodes fastest is wanted.
-    pub gpu_layers: Option<u32>,
+    /// What goes to GPUs, where not the placement that decodes fastest is wanted.
+    pub offload: Option<Offload>,
 }
 
 /// The time to answer a kind of task.
@@ -263,8 +265,10 @@ pub fn estimate(
     let speed = site.speed(&placement);
     let speed = speed.prepared();
     let answer = answer_time(&speed, request.task);
-    let (decode, prefill) =
-        (speed.decode(f64::from(request.depth)), speed.prefill(request.task.prompt_tokens, 0));
+    let (decode, prefill) = (
+        speed.decode(f64::from(request.depth)),
+        speed.prefill(request.task.prompt_tokens, request.prefill_depth),
+    );
     let memory = EstimatedMemory::of(subject, machine, &placement, &request.run);
     Estimate {
         model: subject.model.id.to_owned(),
@@ -320,8 +324,8 @@ pub fn of_all(decode: Option<PredictedRate>, run: &RunConfig) -> Option<Predicte
 }
 
 fn placed(site: &Site<'_>, request: &Request) -> Fit {
-    match request.gpu_layers {
-        Some(layers) => place_layers(site, layers),
+    match request.offload {
+        Some(offload) => place_as_told(site, offload),
         None => place(site),
     }
 }

@@ -48,6 +48,32 @@ pub struct LayerWeights {
     pub resident: Bytes,
     /// Routed experts, of which a token reads some.
     pub experts: Bytes,
+    /// The largest tensor of the first.
+    pub largest_resident: Bytes,
+    /// The largest tensor of the second.
+    pub largest_experts: Bytes,
+}
+
+impl LayerWeights {
+    fn add(&mut self, tensor: &Tensor) {
+        let bytes = tensor.bytes();
+        let (sum, largest) = if tensor.kind.is_routed_experts() {
+            (&mut self.experts, &mut self.largest_experts)
+        } else {
+            (&mut self.resident, &mut self.largest_resident)
+        };
+        *sum += bytes;
+        *largest = bytes.max(*largest);
+    }
+
+    fn share(self, scale: f64) -> Self {
+        Self {
+            resident: self.resident.share(scale),
+            experts: self.experts.share(scale),
+            largest_resident: self.largest_resident.share(scale),
+            largest_experts: self.largest_experts.share(scale),
+        }
+    }
 }
 
 impl<'a> Subject<'a> {
@@ -83,10 +109,7 @@ impl<'a> Subject<'a> {
             match tensor.layer {
                 None if tensor.kind == TensorKind::TokenEmbedding => embedding_bytes += tensor.bytes(),
                 None => output_bytes += tensor.bytes(),
-                Some(layer) if tensor.kind.is_routed_experts() => {
-                    layers[layer as usize].experts += tensor.bytes();
-                }
-                Some(layer) => layers[layer as usize].resident += tensor.bytes(),
+                Some(layer) => layers[layer as usize].add(tensor),
             }
         }
         Self {
@@ -126,8 +149,7 @@ impl<'a> Subject<'a> {
     fn scaled_to(mut self, total: Bytes) -> Self {
         let scale = total.as_f64() / self.layout.bytes().as_f64();
         for layer in &mut self.layers {
-            *layer =
-                LayerWeights { resident: layer.resident.share(scale), experts: layer.experts.share(scale) };
+            *layer = layer.share(scale);
         }
         for work in &mut self.work {
             work.scale_bytes(scale);

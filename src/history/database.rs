@@ -240,6 +240,7 @@ mod tests {
             threads: 2,
             on_gpus: false,
             gpu_layers: None,
+            expert_layers_in_ram: 0,
             run: RunConfig::default(),
             prefill: None,
             decode: Some(rate),

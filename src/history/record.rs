@@ -29,6 +29,9 @@ pub struct Record {
     pub on_gpus: bool,
     /// Layers on GPUs, where told.
     pub gpu_layers: Option<u32>,
+    /// Layers whose routed experts were in RAM.
+    #[serde(default)]
+    pub expert_layers_in_ram: u32,
     /// How it ran.
     pub run: RunConfig,
     /// Prefill.
@@ -44,10 +47,12 @@ impl Record {
         let Self { machine, model, quant, threads, gpu_layers, on_gpus, run, prefill, decode, .. } = self;
         let shape = |rate: &Option<MeasuredRate>| rate.map(|rate| (rate.tokens, rate.depth));
         let machine = (&machine.cpu, machine.physical_cores, &machine.gpus);
-        format!(
-            "{:?}",
-            (model, quant, machine, threads, gpu_layers, on_gpus, run, shape(prefill), shape(decode))
-        )
+        let way = (model, quant, machine, threads, gpu_layers, on_gpus, run, shape(prefill), shape(decode));
+        match self.expert_layers_in_ram {
+            // As it was written before experts could be kept in RAM.
+            0 => format!("{way:?}"),
+            layers => format!("{way:?}, {layers} layers of experts in RAM"),
+        }
     }
 }
 

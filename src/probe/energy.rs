@@ -28,10 +28,12 @@ struct Package {
 }
 
 impl EnergyCounters {
-    /// Those that may be read; most systems let only the administrator read RAPL.
+    /// Those that may be read; most systems let only the administrator read RAPL. Without `cards`, what idle ones draw is
+    /// not counted.
     #[must_use]
-    pub fn of_this_machine() -> Self {
-        Self { packages: packages(Path::new(POWERCAP)), cards: Nvml::init().ok() }
+    pub fn of_this_machine(cards: bool) -> Self {
+        let cards = if cards { Nvml::init().ok() } else { None };
+        Self { packages: packages(Path::new(POWERCAP)), cards }
     }
 
     /// What was drawn since some moment; none where nothing counts.

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{Align, Grid, Style};
-use crate::bench::{Crowds, Method, Tuning, WorkloadResult};
+use crate::bench::{Crowds, LeftOut, Method, Tuning, WorkloadResult};
 use crate::units::{Seconds, TokenRate};
 
 /// The trials of each setting and what the best is worth.
@@ -35,6 +35,10 @@ pub(super) fn tuning(tuning: &Tuning, style: Style, out: &mut dyn io::Write) -> 
         "answer: {} tokens after a prompt of {}",
         tuning.goal.output_tokens, tuning.goal.prompt_tokens
     )?;
+    for left_out in &tuning.left_out {
+        let LeftOut { setting, choice, predicted_times_slower: times } = left_out;
+        writeln!(out, "{setting} {choice} was not tried: predicted to be {times:.1} times slower")?;
+    }
     let worth = tuning.worth.iter().map(|worth| {
         format!("{} {} ({:.2} times the slowest)", worth.setting, worth.best, worth.times_the_slowest)
     });

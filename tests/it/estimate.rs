@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use r1_advisor::catalog::Catalog;
 use r1_advisor::estimate::{
-    Beyond, DeviceMemory, Estimate, Fit, Placement, PlacementKind, PredictedRate, Request, Reserve, Site,
-    Subject, Task, place, place_layers,
+    Beyond, DeviceMemory, Estimate, Fit, Offload, Placement, PlacementKind, PredictedRate, Request, Reserve,
+    Site, Subject, Task, place, place_layers,
 };
 use r1_advisor::gguf::LatentLayout;
 use r1_advisor::machine::{
@@ -170,7 +170,8 @@ fn the_early_files_of_the_671b_cache_71_times_as_much() {
             task: Task { prompt_tokens: 16, output_tokens: 16 },
             depth: 0,
             backend: None,
-            gpu_layers: None,
+            offload: None,
+            prefill_depth: 0,
             answer_lengths: Vec::new(),
         };
         estimate(&subject, &machine(Bytes::gib(2048), vec![]), &request).memory.kv_cache_bytes
@@ -188,7 +189,8 @@ fn as_many_layers_are_on_the_gpu_as_are_asked_for() {
         task: Task { prompt_tokens: 16, output_tokens: 16 },
         depth: 0,
         backend: None,
-        gpu_layers: Some(10),
+        offload: Some(Offload { gpu_layers: 10, expert_layers_in_ram: 0 }),
+        prefill_depth: 0,
         answer_lengths: Vec::new(),
     };
     let memory = estimate(&subject, &machine, &request).memory;
@@ -348,7 +350,8 @@ fn request(context: u32) -> Request {
         task: Task { prompt_tokens: 16, output_tokens: 16 },
         depth: 0,
         backend: None,
-        gpu_layers: None,
+        offload: None,
+        prefill_depth: 0,
         answer_lengths: Vec::new(),
     }
 }
@@ -357,13 +360,14 @@ fn request(context: u32) -> Request {
 fn the_largest_context_is_that_of_the_placement_that_is_shown() {
     let subject = subject("70b", "Q4_K_M");
     let machine = machine(Bytes::gib(128), vec![gpu(Bytes::gib(24)), gpu(Bytes::gib(24))]);
-    let largest = |gpu_layers| {
+    let largest = |layers: Option<u32>| {
         let request = Request {
             run: config(8192),
             task: Task { prompt_tokens: 16, output_tokens: 16 },
             depth: 0,
             backend: None,
-            gpu_layers,
+            offload: layers.map(|gpu_layers| Offload { gpu_layers, expert_layers_in_ram: 0 }),
+            prefill_depth: 0,
             answer_lengths: Vec::new(),
         };
         estimate(&subject, &machine, &request).largest_context.tokens.expect("it fits")
@@ -411,7 +415,8 @@ proptest! {
             task: Task { prompt_tokens: 16, output_tokens: 16 },
             depth: 0,
             backend: None,
-            gpu_layers: None,
+            offload: None,
+            prefill_depth: 0,
             answer_lengths: Vec::new(),
         };
         let small = estimate(&subject, &machine, &request(context)).memory;

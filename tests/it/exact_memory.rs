@@ -69,7 +69,8 @@ fn request(run: &RunConfig) -> Request {
         task: Task { prompt_tokens: 1, output_tokens: 1 },
         depth: 0,
         backend: None,
-        gpu_layers: None,
+        offload: None,
+        prefill_depth: 0,
         answer_lengths: Vec::new(),
     }
 }

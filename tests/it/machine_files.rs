@@ -20,7 +20,7 @@ fn read(file: &Path) -> Machine {
 
 #[test]
 fn every_machine_file_is_read_and_reads_back_as_written() {
-    assert_eq!(files().len(), 14);
+    assert_eq!(files().len(), 15);
     for file in files() {
         let machine = read(&file);
         let written = toml::to_string(&machine).expect("a machine can be written");

@@ -15,6 +15,7 @@ mod fetch;
 mod gguf;
 #[cfg(unix)]
 mod guided;
+mod h200;
 mod history;
 mod hub;
 mod json_schema;

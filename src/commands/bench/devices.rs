@@ -9,10 +9,11 @@ use crate::render::DevicesView;
 
 /// Asks the engine and shows what it says.
 pub(super) fn show(context: &Context, engine: &mut WorkerEngine) -> Result<Exit, Error> {
+    let devices = engine.devices().map_err(super::engine_error)?;
     let found = EngineDevices {
         engine: engine.build().map_err(super::engine_error)?,
-        backends: gpu_backends().iter().map(ToString::to_string).collect(),
-        devices: engine.devices().map_err(super::engine_error)?,
+        backends: gpu_backends(&devices).iter().map(ToString::to_string).collect(),
+        devices,
     };
     context.show(&DevicesView { found: &found })?;
     Ok(Exit::Yes)

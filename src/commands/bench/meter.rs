@@ -1,4 +1,5 @@
 use crate::bench::EnergyMeter;
+use crate::engine::Device;
 use crate::probe::EnergyCounters;
 use crate::units::Joules;
 
@@ -6,8 +7,9 @@ use crate::units::Joules;
 pub(super) struct Meter(EnergyCounters);
 
 impl Meter {
-    pub(super) fn of_this_machine() -> Self {
-        Self(EnergyCounters::of_this_machine())
+    /// Those of the processors, and of the GPUs where the engine sees one.
+    pub(super) fn beside(devices: &[Device]) -> Self {
+        Self(EnergyCounters::of_this_machine(devices.iter().any(Device::is_gpu)))
     }
 }
 

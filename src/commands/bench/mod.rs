@@ -131,19 +131,17 @@ fn local(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
     let workload = shape_args::workload(context, args, &catalog)?;
     let target = Target::of(context, &args.model, &catalog)?;
     let machine = machine_source::here(Bandwidths::AsKnown, &catalog)?;
-    let plans = args.run.plans(
-        &args.tests,
-        shape_args::is_some(args),
-        &defaults(context, args, &target, &machine),
-    )?;
+    let defaults = defaults(context, args, &target, &machine);
+    let plans = args.run.plans(&args.tests, shape_args::is_some(args), &defaults)?;
     let mut engine = start(args, &cancelled).map_err(engine_error)?;
     let build = engine.build().map_err(engine_error)?;
     let available =
         Available { ram: machine.ram.available_bytes, devices: engine.devices().map_err(engine_error)? };
     let calibration = lessons::calibration(&catalog, &machine);
+    let here = (&machine, available.devices.as_slice());
     let circumstances = |plan: &BenchPlan| Circumstances {
         subject: target.subject(),
-        predictions: target.predictions(&machine, plan, &calibration),
+        predictions: target.predictions(here, plan, &calibration),
         engine: build.clone(),
         machine: machine.name.clone(),
         cpu: machine.cpu.model.clone(),
@@ -152,7 +150,7 @@ fn local(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
         conditions: None,
     };
     let steps = Steps::new(context);
-    let meter = Meter::of_this_machine();
+    let meter = Meter::beside(&available.devices);
     let watch = Watch { progress: &|step| steps.show(step), energy: &meter };
     let root = Surroundings::here().root;
     let before = Activity::under(&root);
@@ -182,7 +180,9 @@ fn local(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
     let (plans, tuning) = tuned_plans(args, plans, |plan| {
         let axes = args.tune.axes(&machine, &available.devices, target.model());
         let runs = usize::from(args.tune.tune_runs);
-        bench::tune(&mut engine, &source, plan, (&axes, TuneArgs::GOAL, runs), &available, watch)
+        let predict = |plan: &_| TuneArgs::GOAL.predicted(&target.predictions(here, plan, &calibration)?);
+        let how = (axes.as_slice(), TuneArgs::GOAL, runs);
+        bench::tune(&mut engine, &source, plan, how, &predict, &available, watch)
     })?;
     let attempts = if plans.iter().all(BenchPlan::has_no_tests) {
         vec![Attempt { planned_memory: None, run: None, end: End::Done }]
@@ -201,7 +201,7 @@ fn local(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
         let plan = &args.tests.crowd(plan);
         let crowds =
             bench::crowds(&mut engine, &source, plan, users, &available, watch).map_err(bench_error)?;
-        let predict = |users| target.crowd_prediction(&machine, plan, users, &calibration);
+        let predict = |users| target.crowd_prediction(here, plan, users, &calibration);
         report.concurrency = Some(crowds.beside(predict));
     }
     let mut lacking = None;

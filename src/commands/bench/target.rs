@@ -10,9 +10,9 @@ use crate::bench::{BenchError, BenchPlan, Predictions, Subject, for_users};
 use crate::catalog::{Calibration, Catalog, Model, Quant};
 use crate::commands::Context;
 use crate::commands::local::{self, LocalArgs};
-use crate::engine::gpu_backends;
+use crate::engine::Device;
 use crate::error::{Error, Exit};
-use crate::estimate::{self, PredictedRate, Task, estimate};
+use crate::estimate::{self, Offload, PredictedRate, Task, estimate};
 use crate::gguf::read_header;
 use crate::machine::Machine;
 use crate::units::Bytes;
@@ -118,7 +118,7 @@ impl<'a> Target<'a> {
     /// What is reckoned of it, where the model is known.
     pub(super) fn predictions(
         &self,
-        machine: &Machine,
+        (machine, devices): (&Machine, &[Device]),
         plan: &BenchPlan,
         calibration: &Calibration,
     ) -> Option<Predictions> {
@@ -126,10 +126,10 @@ impl<'a> Target<'a> {
             Self::Synthetic { model, quant, .. } => (*model, *quant),
             Self::File { known, .. } => (*known)?,
         };
-        let on_cpu = gpu_backends().is_empty() || plan.loading.gpu_layers == Some(0);
         let mut machine = machine.clone();
         machine.cpu.usable_threads = plan.threads;
-        if on_cpu {
+        let gpu = devices.iter().find(|device| device.is_gpu());
+        if gpu.is_none() || plan.loading.gpu_layers == Some(0) {
             machine.gpus.clear();
         }
         let request = estimate::Request {
@@ -137,8 +137,13 @@ impl<'a> Target<'a> {
             task: Task { prompt_tokens: plan.prefill_tokens.max(1), output_tokens: plan.decode_tokens },
             // Decoding begins at the depth and goes on from there.
             depth: plan.depth + plan.decode_tokens / 2,
-            backend: None,
-            gpu_layers: plan.loading.gpu_layers,
+            prefill_depth: plan.depth,
+            backend: gpu.filter(|_| !machine.gpus.is_empty()).and_then(Device::backend),
+            // Where nothing is told, llama.cpp puts all on GPUs.
+            offload: Some(Offload {
+                gpu_layers: plan.loading.gpu_layers.unwrap_or(u32::MAX),
+                expert_layers_in_ram: plan.loading.expert_layers_in_ram,
+            }),
             answer_lengths: Vec::new(),
         };
         let estimate = estimate(&estimate::Subject::of(model, quant)?, &machine, &request, calibration);
@@ -146,19 +151,20 @@ impl<'a> Target<'a> {
             prefill: estimate.prefill,
             decode: estimate.decode,
             memory: estimate.memory.total_bytes,
+            fits: matches!(estimate.fits, estimate::FitSummary::Fits { .. }),
         })
     }
 
     /// What so many people are predicted to get together, each behind a prompt of their own.
     pub(super) fn crowd_prediction(
         &self,
-        machine: &Machine,
+        here: (&Machine, &[Device]),
         plan: &BenchPlan,
         users: u32,
         calibration: &Calibration,
     ) -> Option<PredictedRate> {
         let plan = BenchPlan { depth: plan.prefill_tokens, ..for_users(plan, users) };
-        Some(self.predictions(machine, &plan, calibration)?.decode?.of_all(users))
+        Some(self.predictions(here, &plan, calibration)?.decode?.of_all(users))
     }
 }
 

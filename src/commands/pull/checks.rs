@@ -82,7 +82,8 @@ fn fit_of(catalog: &Catalog, wish: &Wish<'_>, subject: &Subject<'_>, lang: Lang)
         task: TASK,
         depth: 0,
         backend: None,
-        gpu_layers: None,
+        offload: None,
+        prefill_depth: 0,
         answer_lengths: Vec::new(),
     };
     let estimate = estimate(subject, &machine, &request, catalog.calibration());

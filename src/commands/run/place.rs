@@ -1,14 +1,17 @@
 //! Where the model is put and how it is run: what `estimate` would choose, but for what the flags say.
 
+use std::sync::Arc;
+
 use super::RunArgs;
 use super::target::Target;
 use crate::catalog::Catalog;
 use crate::commands::{Context, lessons};
-use crate::engine::{LoadMode, LoadRequest, SessionRequest, gpu_backends};
+use crate::engine::worker::WorkerEngine;
+use crate::engine::{Device, Engine as _, LoadMode, LoadRequest, SessionRequest};
 use crate::error::{Error, Exit};
 use crate::estimate::{Fit, Placement, Reserve, Site, Subject, place, place_layers};
 use crate::history::Tuned;
-use crate::machine::Machine;
+use crate::machine::{Backend, Machine};
 use crate::run_config::{KvType, Loading, RunConfig};
 
 /// The context where none is asked for.
@@ -35,11 +38,12 @@ impl Placed {
         mut machine: Machine,
     ) -> Result<Self, Error> {
         let tuned = if args.untuned { None } else { target.tuned(&machine) };
-        if gpu_backends().is_empty() {
+        let seen = backend(args, &machine);
+        if seen.is_none() {
             if args.gpu_layers.is_some_and(|layers| layers > 0) {
-                context
-                    .printer
-                    .note("this program was built without a GPU backend: everything runs on the CPU");
+                context.printer.note(
+                    "the engine sees no GPU, so everything runs on the CPU; `r1-advisor probe` tells why",
+                );
             }
             machine.gpus.clear();
         }
@@ -67,7 +71,7 @@ impl Placed {
             machine: &machine,
             config: &config,
             reserve: Reserve::for_machine(&machine),
-            backend: None,
+            backend: seen,
             calibration: &lessons::calibration(catalog, &machine),
         };
         let tuned_layers = tuned.as_ref().and_then(|tuned| tuned.loading.gpu_layers);
@@ -98,6 +102,15 @@ impl Placed {
         // Of a batch, only the last token's logits are asked for.
         SessionRequest { config: self.config.clone(), threads: self.threads, outputs: Some(1) }
     }
+}
+
+/// What drives the GPU that the engine sees, if there is one: a driver may well abort the process that asks.
+fn backend(args: &RunArgs, machine: &Machine) -> Option<Backend> {
+    if machine.gpus.is_empty() {
+        return None;
+    }
+    let devices = WorkerEngine::start(args.engine, Arc::default()).ok()?.devices().ok()?;
+    devices.iter().filter(|device| device.is_gpu()).find_map(Device::backend)
 }
 
 /// What flags say, else what was found fastest here, else llama.cpp's defaults.

@@ -64,8 +64,9 @@ impl Model {
 /// Whether llama.cpp would abort with weights rearranged for this CPU: AMX tiles take the absorbed projections
 /// of latent attention, and cannot multiply what attention hands them (`GGML_ASSERT(*cur_backend_id != -1)`).
 fn aborts_repacked(path: &Path) -> bool {
-    // SAFETY: takes nothing and touches no memory of ours.
-    if unsafe { sys::ggml_cpu_has_amx_int8() } == 0 {
+    // Asked in words: in a portable build the processors' code is a library that is not linked.
+    // SAFETY: it returns a text that lives as long as the process.
+    if !unsafe { super::text(sys::llama_print_system_info()) }.contains("AMX_INT8 = 1") {
         return false;
     }
     // What cannot be read here, llama.cpp refuses in its own words.

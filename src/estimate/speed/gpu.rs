@@ -11,6 +11,12 @@ const ASSUMED_LINK_GB_PER_SECOND: f64 = 31.5;
 /// What a link carries in practice: four fifths of its peak, by `bandwidthTest` of NVIDIA's samples.
 const LINK_SHARE: f64 = 0.8;
 
+/// What llama.cpp sends of a mapped file, which the driver first copies into memory that the card may read: of matrices one
+/// after another, and of the experts of a layer at once. As an H200 was sent them over PCIe 5.0 x16 in a virtual machine
+/// (2026-11-27, `measurements/h200.json`).
+const SENT_MATRICES_GB_PER_SECOND: f64 = 7.0;
+const SENT_EXPERTS_GB_PER_SECOND: f64 = 14.0;
+
 /// FP16 with matrix units is four times FP32 on most cards of the last years; only for cards whose FP32 rate nobody
 /// stated.
 const ASSUMED_MATRIX_RATIO: f64 = 4.0;
@@ -56,7 +62,10 @@ pub(super) fn decode_time(
     let reading = load.work.sum(read, |family, work| read(family, work) / experts) / bandwidth;
     let unpacked = |family, work: FamilyWork| work.operations * get(Constant::UnpackOfFamily(family));
     let unpack = |operations: f64| match fp32(gpu) {
-        Some(fp32) => operations * get(Constant::Unpack) * get(Constant::UnpackOf(backend)) / fp32,
+        Some(fp32) => {
+            let of_class = constants.of_class(Constant::UnpackOfClass, backend, gpu.class);
+            operations * get(Constant::Unpack) * get(Constant::UnpackOf(backend)) * of_class / fp32
+        }
         None => 0.0,
     };
     let unpacking = unpack(load.work.sum(unpacked, unpacked));
@@ -109,8 +118,12 @@ pub(super) fn helped_prefill_time(
     batch: f64,
     middle: f64,
 ) -> Option<f64> {
-    let link = host_link(&speed.machine.gpus[gpu]).0;
-    Some(computing_time(speed, load, gpu, constants, batch, middle)? + load.work.batch_bytes() / link)
+    let link = host_link(&speed.machine.gpus[gpu]);
+    let rate = |sent| Bandwidth::gb_per_second(sent).0.min(link.0);
+    let experts = load.work.all_experts_bytes;
+    let sending = (load.work.batch_bytes() - experts) / rate(SENT_MATRICES_GB_PER_SECOND)
+        + experts / rate(SENT_EXPERTS_GB_PER_SECOND);
+    Some(computing_time(speed, load, gpu, constants, batch, middle)? + sending)
 }
 
 fn computing_time(

@@ -48,7 +48,7 @@ pub fn run(
     execute!(io::stdout(), Clear(ClearType::All))?;
     loop {
         match terminal.draw(|frame| draw(guide, frame)) {
-            Err(_) if is_gone_after(Duration::ZERO) => return Ok(Ended::Interrupted),
+            Err(_) if wait(Duration::ZERO) == Waited::Gone => return Ok(Ended::Interrupted),
             drawn => drawn?,
         };
         let key = match pressed(stop)? {
@@ -90,13 +90,16 @@ enum Pressed {
 /// The next that means something.
 fn pressed(stop: &AtomicBool) -> io::Result<Pressed> {
     // What was read already waits in crossterm, where only it sees it.
-    let mut patience = Duration::ZERO;
+    let mut waited = wait(Duration::ZERO);
+    if waited == Waited::Nothing {
+        waited = Waited::Something;
+    }
     loop {
-        if stop.load(Ordering::Relaxed) || is_gone_after(patience) {
+        if stop.load(Ordering::Relaxed) || waited == Waited::Gone {
             return Ok(Pressed::Stop);
         }
-        patience = PATIENCE;
-        if !event::poll(Duration::ZERO)? {
+        if waited == Waited::Nothing || !event::poll(Duration::ZERO)? {
+            waited = wait(PATIENCE);
             continue;
         }
         match event::read()? {
@@ -111,24 +114,47 @@ fn pressed(stop: &AtomicBool) -> io::Result<Pressed> {
     }
 }
 
-/// Whether the terminal is gone, as soon as it is, something was typed, or so much time passed. crossterm must not be
-/// asked then: it reads the end of the input over and over.
+/// What came of waiting at the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Waited {
+    /// It went away. crossterm must not be asked then: it reads the end of the input over and over.
+    Gone,
+    /// Something was typed, or the terminal may have changed its size.
+    Something,
+    /// The time passed.
+    Nothing,
+}
+
+/// Waits until something happens at the terminal, or so much time passed.
 #[cfg(unix)]
-fn is_gone_after(patience: Duration) -> bool {
+fn wait(patience: Duration) -> Waited {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
     let stdin = io::stdin();
-    let mut polled = [PollFd::new(&stdin, PollFlags::IN)];
-    let patience = Timespec { tv_sec: 0, tv_nsec: patience.subsec_nanos().into() };
+    let look = |patience: Duration| {
+        let mut polled = [PollFd::new(&stdin, PollFlags::IN)];
+        let patience = Timespec { tv_sec: 0, tv_nsec: patience.subsec_nanos().into() };
+        poll(&mut polled, Some(&patience)).map(|_| polled[0].revents())
+    };
     let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
-    // A signal, such as that of another size, ends the wait early.
-    poll(&mut polled, Some(&patience)).is_ok() && polled[0].revents().intersects(gone)
+    match look(patience) {
+        Ok(events) if events.intersects(gone) => Waited::Gone,
+        Ok(events) if events.is_empty() => Waited::Nothing,
+        Ok(_) => Waited::Something,
+        // A signal: that of another size, or the one that comes when the terminal goes away.
+        Err(_) => match look(Duration::ZERO) {
+            Ok(events) if events.intersects(gone) => Waited::Gone,
+            _ => Waited::Something,
+        },
+    }
 }
 
 #[cfg(not(unix))]
-fn is_gone_after(patience: Duration) -> bool {
-    let _ = event::poll(patience);
-    false
+fn wait(patience: Duration) -> Waited {
+    match event::poll(patience) {
+        Ok(false) => Waited::Nothing,
+        _ => Waited::Something,
+    }
 }
 
 fn meaning(key: KeyEvent) -> Option<Pressed> {
