@@ -11,20 +11,29 @@ use std::io::Write as _;
 use std::path::Path;
 
 use r1_advisor::catalog::{CalibrationFile, Catalog};
-use r1_advisor::validate::{Accuracy, cases, leaving_out_each_device, read_table, validation};
+use r1_advisor::validate::{
+    Accuracy, Case, Measurement, Prediction, cases, leaving_out_each_device, read_table, validation,
+};
+
+/// How the ids of this project's own measurements begin.
+const OWN: char = 'M';
 
 fn main() -> Result<(), Box<dyn Error>> {
     let only_check = std::env::args().any(|argument| argument == "--check");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let catalog = Catalog::embedded()?;
-    let rows = read_table(File::open(root.join("measurements/throughput.csv"))?)?;
+    let mut rows = read_table(File::open(root.join("measurements/throughput.csv"))?)?;
+    // What this project measured itself is fitted to, and is no test.
+    rows.extend(read_table(File::open(root.join("measurements/h200.csv"))?)?);
     let mut out = std::io::stdout().lock();
     let (cases, unresolved) = cases(&rows, &catalog);
     for (row, reason) in &unresolved {
         writeln!(out, "unresolved {}: {}: {reason}", row.id, row.hardware)?;
     }
     let fitted = leaving_out_each_device(&cases);
-    let result = validation(&cases, &fitted.without_device, &unresolved, true);
+    let own = |case: &Case<'_>| case.row.id.starts_with(OWN);
+    let published = cases.iter().position(own).unwrap_or(cases.len());
+    let result = validation(&cases[..published], &fitted.without_device[..published], &unresolved, true);
     writeln!(
         out,
         "{} rows, {} resolved; each device predicted without its own rows:",
@@ -48,10 +57,23 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(out, "{:22} decode  {}", class.class, text(&class.decode))?;
         writeln!(out, "{:22} prefill {}", "", text(&class.prefill))?;
     }
+    for (case, [decode, prefill]) in cases.iter().zip(&fitted.without_device).skip(published) {
+        let ratio = |prediction: &Option<Prediction>| {
+            prediction.map_or_else(|| "–".to_owned(), |rate| format!("{:.2}", rate.predicted / rate.measured))
+        };
+        let Measurement { shape, quant, context_depth, .. } = case.row;
+        writeln!(
+            out,
+            "{shape} {quant} at {}: {} of the decode and {} of the prefill that were measured",
+            context_depth.unwrap_or(0),
+            ratio(decode),
+            ratio(prefill)
+        )?;
+    }
     if !only_check {
         let file = CalibrationFile {
             source: format!(
-                "Fitted by examples/calibrate.rs to {} rows of measurements/throughput.csv",
+                "Fitted by examples/calibrate.rs to {} rows of measurements/throughput.csv and h200.csv",
                 cases.len()
             ),
             constants: fitted.calibration.constants.moved(),

@@ -26,7 +26,7 @@ impl Reserve {
 }
 
 /// Tokens from which on llama.cpp's backends take work over whose weights are in RAM (`op_offload_min_batch_size`).
-const WORTH_SENDING: u32 = 32;
+pub(super) const WORTH_SENDING: u32 = 32;
 
 /// What a CUDA context takes of most cards at most: 300 to 500 MiB.
 const SMALL_CONTEXT: Bytes = Bytes::mib(512);

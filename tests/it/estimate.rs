@@ -250,7 +250,7 @@ fn a_gpu_slower_than_the_ram_is_left_alone() {
 fn a_small_fast_card_takes_its_layers_alone_where_the_other_is_slower_than_the_ram() {
     let subject = subject("70b", "Q4_K_M");
     let mut weak = gpu(Bytes::gib(8));
-    weak.bandwidth_bytes_per_second = Some(Bandwidth::gb_per_second(30.0));
+    weak.bandwidth_bytes_per_second = Some(Bandwidth::gb_per_second(15.0));
     let machine = machine(Bytes::gib(128), vec![weak, gpu(Bytes::gib(24))]);
     assert_eq!(kind_and_gpus(&subject, &machine), (PlacementKind::PartialOffload, vec![1]));
 }

@@ -316,9 +316,10 @@ fn limits_hold_for_what_each_of_several_conversations_gets() {
     );
     assert_eq!((alone.model == crowded.model, alone.decode_of_all), (true, None));
     assert!(each < one && all > one && (all / each - 8.0).abs() < 1e-9, "{one}, {each} and {all}");
-    // Written beside others, an answer takes no more energy than alone.
+    // Written beside others, an answer takes about the energy that it takes alone: of another quant, perhaps.
     let watts = |choice: &Recommendation| choice.cost.as_ref().unwrap().kwh_per_million_tokens;
-    assert!((watts(&crowded) / watts(&alone) - 1.0).abs() < 0.05);
+    let (beside, alone) = (watts(&crowded), watts(&alone));
+    assert!(beside < alone * 1.1, "{beside} and {alone} for {}", crowded.quant);
     needs.minimum_decode_tokens_per_second = TokenRate(f64::midpoint(one, each));
     let faster = pick_of(&machine, &needs);
     assert!(faster.decode.unwrap().tokens_per_second >= f64::midpoint(one, each));

@@ -109,7 +109,8 @@ fn what_is_added_to_a_machine_never_makes_the_pick_worse() {
             if adds(&change) {
                 tried += 1;
                 let then = outlook(&changed, &needs);
-                assert!(then.worth() >= now.worth() - 1e-9, "{name}, {change:?}: {now:?}, {then:?}");
+                // Of placements that are within two percent of the fastest, the simpler is taken.
+                assert!(then.worth() >= now.worth() - 0.2, "{name}, {change:?}: {now:?}, {then:?}");
             }
         }
         assert!(tried > 0, "{name}");

@@ -153,7 +153,8 @@ fn computing_time(
         * only(!speed.blas_lt && backend == Backend::Rocm, Constant::ComputeWithoutBlasLt)
         * only(!speed.config.flash_attention, Constant::ComputeWithoutFlash(backend))
         * only(speed.engine < EngineAge::BeforeRepack, Constant::ComputeBefore(backend));
-    let experts = get(Constant::ExpertsWhilePrefilling);
+    let experts = get(Constant::ExpertsWhilePrefilling)
+        * only(speed.engine < EngineAge::Current, Constant::ExpertsWhilePrefillingBefore);
     let of_family = |family| get(Constant::ComputeOfFamily(backend, family));
     let matrices = load.work.sum(
         |family, work| work.operations / of_family(family),

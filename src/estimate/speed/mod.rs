@@ -7,6 +7,7 @@ mod cpu;
 mod gpu;
 mod load;
 
+use super::place::WORTH_SENDING;
 use super::predicted::{Interval, PredictedRate, SpeedBasis};
 use super::{Placement, Subject};
 use crate::calibration::{Learned, Quantity, Setting, learned};
@@ -193,12 +194,12 @@ impl<'a> PreparedSpeed<'a> {
         for load in &self.loads {
             time += match (load.gpu, helper) {
                 (Some(gpu), _) => gpu::prefill_time(&self.speed, load, gpu, constants, batch, middle)?,
-                // Weights in RAM are sent to the GPU for every batch (`op_offload` in llama.cpp), if that is faster.
-                (None, Some(gpu)) => {
-                    let sent = gpu::helped_prefill_time(&self.speed, load, gpu, constants, batch, middle)?;
-                    sent.min(cpu::prefill_time(&self.speed, load, constants, batch, middle))
+                // Weights in RAM are sent to the GPU for every batch of some size (`op_offload` in llama.cpp), whether or
+                // not the processors would be faster.
+                (None, Some(gpu)) if batch >= f64::from(WORTH_SENDING) => {
+                    gpu::helped_prefill_time(&self.speed, load, gpu, constants, batch, middle)?
                 }
-                (None, None) => cpu::prefill_time(&self.speed, load, constants, batch, middle),
+                (None, _) => cpu::prefill_time(&self.speed, load, constants, batch, middle),
             };
         }
         Some(Seconds(time / self.pipeline(constants, tokens)))
