@@ -57,7 +57,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let context = Context { printer, global: cli.global };
     let result = match cli.command {
         ref command if !written_by(context.global.format, command) => {
-            let only = if context.global.format == Format::Html {
+            let only = if matches!(context.global.format, Format::Html | Format::Pdf) {
                 both!("this format is for `report` only", "这种格式只用于 `report`")
             } else {
                 both!("this format is for `bench` only", "这种格式只用于 `bench`")
@@ -89,7 +89,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 /// Whether a command writes a format.
 fn written_by(format: Format, command: &Command) -> bool {
     match format {
-        Format::Html => matches!(command, Command::Report(_)),
+        Format::Html | Format::Pdf => matches!(command, Command::Report(_)),
         other => other.is_general() || matches!(command, Command::Bench(_)),
     }
 }

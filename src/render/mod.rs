@@ -76,6 +76,8 @@ pub enum Format {
     Markdown,
     /// `report` only: a page to read, print and send.
     Html,
+    /// `report` only: that page on A4, printed by an installed Chromium, Chrome or Edge.
+    Pdf,
     /// `bench` only: llama-bench's table, to post where people post theirs.
     #[value(hide = true)]
     LlamaBench,
@@ -144,7 +146,9 @@ pub fn write(view: &impl View, format: Format, style: Style, out: &mut dyn io::W
         Format::Json => lang::written_in(style.lang, || json(view.data(), out)),
         Format::Csv => view.records().csv(out),
         Format::Markdown => view.markdown(out),
-        Format::Html | Format::LlamaBench | Format::Jsonl | Format::Sqlite => view.write_special(format, out),
+        Format::Html | Format::Pdf | Format::LlamaBench | Format::Jsonl | Format::Sqlite => {
+            view.write_special(format, out)
+        }
     }
 }
 

@@ -99,7 +99,7 @@ impl Report {
             reached: if stale == 0 {
                 tr!(lang, "yes", "是")
             } else {
-                tr!(lang, "{stale} of {all} are older", "{all} 项中有 {stale} 项已超过")
+                tr!(lang, "{stale} of {all} older", "{all} 项中有 {stale} 项已超过")
             },
             is_kept: Some(stale == 0),
         }

@@ -238,8 +238,8 @@ fn warnings(options: &[PlanOption], recommended: Option<usize>, lang: Lang) -> V
         Some(option) if option.prices.iter().any(|price| price.confidence == Confidence::Low) => {
             warnings.push(tr!(
                 lang,
-                "The recommended option rests on a price of low confidence, which nobody saw in a source.",
-                "所建议的方案依据的报价可信度低，未见于任何来源。"
+                "The recommended option rests on a price of low confidence: sources disagree, or none was seen.",
+                "所建议的方案依据的报价可信度低：来源不一致，或未见于来源。"
             ));
         }
         Some(_) => {}

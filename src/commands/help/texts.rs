@@ -88,6 +88,7 @@ pub(super) const AFTERWORDS: &[(&str, &str)] = &[
   r1-advisor report --users 1000 --requests-per-user-day 20 --prompt-tokens 1000 --output-tokens 2500
   r1-advisor report --users 300 --requests-per-user-day 10 --use-case coding --model 32b
   r1-advisor report --needs needs.toml -o report.html     带图表和滑块的网页，可发送和打印
+  r1-advisor report --needs needs.toml -o report.pdf      同一网页打印为 PDF，需已安装 Chromium、Chrome 或 Edge
   r1-advisor report --needs needs.toml --format markdown -o report.md
   r1-advisor report --needs needs.toml --launch r1/       启动与验收所需的脚本、清单和测试
   r1-advisor report --init > needs.toml            全部需求，附说明
@@ -181,6 +182,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "输出语言 [默认：随系统区域设置，否则为 en]",
     ),
     ("`report` only: a page to read, print and send", "仅 `report`：可阅读、打印和发送的网页"),
+    (
+        "`report` only: that page on A4, printed by an installed Chromium, Chrome or Edge",
+        "仅 `report`：同一网页的 A4 版 PDF，由已安装的 Chromium、Chrome 或 Edge 打印",
+    ),
     ("`bench` only: llama-bench's rows, one a line", "仅 `bench`：llama-bench 的数据行，每行一条"),
     (
         "`bench` only: llama-bench's table, to post where people post theirs",
@@ -369,8 +374,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("Print a needs file to fill in", "输出可填写的需求文件"),
     (
-        "Write to a file instead of standard output; without --format its ending says what: .html, .md, .json, .csv",
-        "写入文件而不是标准输出；没有 --format 时由扩展名决定格式：.html、.md、.json、.csv",
+        "Write to a file instead of standard output; without --format its ending says what: .html, .pdf, .md, .json, .csv",
+        "写入文件而不是标准输出；没有 --format 时由扩展名决定格式：.html、.pdf、.md、.json、.csv",
     ),
     (
         "Write what starts and checks the recommended option into a new folder: scripts for the engines, manifests for Kubernetes, the acceptance test",

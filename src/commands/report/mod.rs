@@ -3,7 +3,9 @@
 mod choices;
 mod inventory;
 mod launch;
+mod print;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -29,6 +31,7 @@ Examples:
   r1-advisor report --users 1000 --requests-per-user-day 20 --prompt-tokens 1000 --output-tokens 2500
   r1-advisor report --users 300 --requests-per-user-day 10 --use-case coding --model 32b
   r1-advisor report --needs needs.toml -o report.html     a page with charts and sliders, to send and to print
+  r1-advisor report --needs needs.toml -o report.pdf      the same on paper, by an installed Chromium, Chrome or Edge
   r1-advisor report --needs needs.toml --format markdown -o report.md
   r1-advisor report --needs needs.toml --launch r1/       what starts it and checks it: scripts, manifests, tests
   r1-advisor report --init > needs.toml            every need, with a comment
@@ -45,7 +48,8 @@ pub struct ReportArgs {
     /// Print a needs file to fill in
     #[arg(long)]
     pub init: bool,
-    /// Write to a file instead of standard output; without --format its ending says what: .html, .md, .json, .csv
+    /// Write to a file instead of standard output; without --format its ending says what: .html, .pdf, .md,
+    /// .json, .csv
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Write what starts and checks the recommended option into a new folder: scripts for the engines, manifests for
@@ -191,11 +195,26 @@ fn show(
         launch::write(context, folder, &view.report)?;
     }
     let exit = if view.report.has_answer() { Exit::Yes } else { Exit::No };
-    match &args.output {
-        None => context.show(&view)?,
-        Some(path) => {
-            let style = Style { width: 120, lang: context.lang() };
-            let written = write_whole(path, |out| render::write(&view, format, style, out));
+    let style = Style { width: 120, lang: context.lang() };
+    let paper = match format {
+        Format::Pdf => {
+            let mut page = Vec::new();
+            super::finish_output(render::write(&view, Format::Html, style, &mut page))?;
+            Some(print::pdf(&page)?)
+        }
+        _ => None,
+    };
+    match (&args.output, &paper) {
+        (None, None) => context.show(&view)?,
+        (None, Some(paper)) => {
+            let mut out = context.printer.data();
+            super::finish_output(out.write_all(paper).and_then(|()| out.flush()))?;
+        }
+        (Some(path), paper) => {
+            let written = write_whole(path, |out| match paper {
+                Some(paper) => out.write_all(paper),
+                None => render::write(&view, format, style, out),
+            });
             written.map_err(|error| {
                 let path = path.display();
                 Error::new(Exit::Output, &error).hint(Some(both!(
@@ -213,6 +232,7 @@ fn format_of(asked: Format, file: Option<&Path>) -> Format {
     match (asked, file) {
         (Format::Table, Some(path)) => match path.extension().and_then(|ending| ending.to_str()) {
             Some("html" | "htm") => Format::Html,
+            Some("pdf") => Format::Pdf,
             Some("json") => Format::Json,
             Some("csv") => Format::Csv,
             _ => Format::Markdown,
@@ -229,7 +249,7 @@ fn written(
     date: jiff::civil::Date,
     lang: Lang,
 ) -> Result<ReportView, CatalogError> {
-    if format == Format::Html {
+    if matches!(format, Format::Html | Format::Pdf) {
         let Illustrated { report, figures } = illustrated(needs, catalog, date, lang)?;
         return Ok(ReportView { report, figures: Some(figures) });
     }

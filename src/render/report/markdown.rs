@@ -100,6 +100,9 @@ fn table(grid: &Grid, out: &mut dyn io::Write) -> io::Result<()> {
 }
 
 fn bullets(lines: &[String], out: &mut dyn io::Write) -> io::Result<()> {
+    if lines.is_empty() {
+        return Ok(());
+    }
     for line in lines {
         writeln!(out, "- {line}")?;
     }

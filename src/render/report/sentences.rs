@@ -188,7 +188,7 @@ pub(super) fn site(report: &Report) -> String {
     } else {
         tr!(
             lang,
-            "What is recommended needs nothing of the place. Were {name} bought: {told}",
+            "What is recommended needs nothing of the place. If {name} were bought instead: {told}",
             "所建议的方案对机房没有要求。若改为购买（{name}）：{told}",
             name = report.options[at].name
         )

@@ -2,7 +2,7 @@ use maud::{Markup, html};
 
 use super::marks::shape;
 use super::{Frame, place};
-use crate::render::text::lines;
+use crate::render::text::{columns, lines};
 
 /// A name at the right end of a line.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub(in crate::render) fn end_labels(frame: &Frame, labels: &[Label], letters: us
         .map(|label| Placed {
             label,
             end: frame.at(label.at.0, label.at.1),
-            lines: lines(&label.name, letters),
+            lines: folded(&label.name, letters),
         })
         .collect();
     placed.sort_by(|a, b| a.end.1.total_cmp(&b.end.1));
@@ -72,6 +72,22 @@ fn apart(wanted: &[f64], heights: &[f64], (top, bottom): (f64, f64)) -> Vec<f64>
     placed.iter().map(|y| y + under).collect()
 }
 
+/// A name in lines of at most so many letters, broken between words and, where one has no room, behind its hyphens.
+fn folded(name: &str, letters: usize) -> Vec<String> {
+    let mut folded = Vec::new();
+    for line in lines(name, letters) {
+        let mut rest = line.as_str();
+        while columns(rest) > letters {
+            let ends = rest.match_indices('-').map(|(at, _)| at + 1);
+            let Some(end) = ends.take_while(|end| columns(&rest[..*end]) <= letters).last() else { break };
+            folded.push(rest[..end].to_owned());
+            rest = &rest[end..];
+        }
+        folded.push(rest.to_owned());
+    }
+    folded
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,7 +102,9 @@ mod tests {
 
     #[test]
     fn long_names_are_folded_between_words() {
-        let lines = lines("NVIDIA RTX PRO 6000 Blackwell Workstation Edition", 25);
+        let lines = folded("NVIDIA RTX PRO 6000 Blackwell Workstation Edition", 25);
         assert_eq!(lines, ["NVIDIA RTX PRO 6000", "Blackwell Workstation", "Edition"]);
+        let lines = folded("DeepSeek-R1-Distill-Qwen-32B at DeepInfra", 22);
+        assert_eq!(lines, ["DeepSeek-R1-Distill-", "Qwen-32B", "at DeepInfra"]);
     }
 }

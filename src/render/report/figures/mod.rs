@@ -39,7 +39,7 @@ const BOTTOM: f64 = 300.0;
 const HEIGHT: f64 = 346.0;
 
 /// Letters of a line of such a name.
-const LETTERS: usize = 24;
+const LETTERS: usize = 22;
 
 impl Figure {
     fn new(id: &str, title: String, reading: &str, height: f64, parts: &Markup) -> Self {
