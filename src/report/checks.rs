@@ -130,7 +130,7 @@ fn goes(kind: OptionKind, lang: Lang) -> String {
         | OptionKind::Wait => {
             tr!(lang, "nowhere", "不出域")
         }
-        OptionKind::RentReserved | OptionKind::RentOnDemand => {
+        OptionKind::RentReserved | OptionKind::RentOnDemand | OptionKind::Hybrid => {
             tr!(lang, "to rented machines", "到租用的机器")
         }
         OptionKind::Api => tr!(lang, "to those who serve the model", "到模型服务商"),

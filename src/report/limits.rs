@@ -19,7 +19,7 @@ pub(super) fn barred(site: &Site<'_>, way: Way<'_>) -> Option<Text> {
         Way::Buy { offer, .. } => maker(site, &offer.accelerator),
         Way::Rent { rental, .. } => rented(site, rental),
         Way::Call { price, .. } => called(site, price),
-        Way::Wait => None,
+        Way::Mix | Way::Wait => None,
     }
 }
 

@@ -1,5 +1,6 @@
 use serde::Serialize;
 
+use super::hybrid::OwnedBase;
 use crate::lang::Lang;
 use crate::tr;
 use crate::units::{Seconds, Usd, UsdPerMillionTokens};
@@ -21,6 +22,8 @@ pub struct PlanOption {
     pub quantity: Option<u32>,
     /// What runs on it.
     pub deployment: Option<PlannedDeployment>,
+    /// What of a hybrid is owned; none of a way of one kind.
+    pub base: Option<OwnedBase>,
     /// What is paid before the first token.
     pub capex: Usd,
     /// What a year costs, capital with its interest included.
@@ -53,13 +56,13 @@ pub struct PlanOption {
 
 impl PlanOption {
     /// Whether it may be taken, as far as is known: fewer bits than the weights are usually served in are not, before
-    /// somebody has looked at the answers.
+    /// somebody has looked at the answers; nor is a hybrid, which takes two contracts, before somebody weighs that.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.excluded.is_none()
             && !matches!(self.meets_slo, Some(false))
             && self.is_asked_model
-            && !matches!(self.kind, OptionKind::LowerQuant)
+            && !matches!(self.kind, OptionKind::LowerQuant | OptionKind::Hybrid)
     }
 
     /// Its name and its kind, as a sentence has them.
@@ -84,6 +87,8 @@ pub enum OptionKind {
     RentReserved,
     /// Renting by the hour.
     RentOnDemand,
+    /// Owning what is always busy, and renting or calling for the peak.
+    Hybrid,
     /// Calling an API.
     Api,
     /// Using machines that are there.
@@ -104,6 +109,7 @@ impl OptionKind {
             Self::Buy => ("buy", "购买"),
             Self::RentReserved => ("rent, 3 years", "租用三年"),
             Self::RentOnDemand => ("rent, on demand", "按需租用"),
+            Self::Hybrid => ("hybrid", "自有加租用"),
             Self::Api => ("API", "调用 API"),
             Self::Own => ("what is there", "利用现有设备"),
             Self::LowerQuant => ("lower quant", "更低量化"),

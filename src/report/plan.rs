@@ -26,7 +26,7 @@ pub(super) const SPARES_SHARE: f64 = 0.03;
 const SUPPORT_SHARE: f64 = 0.05;
 
 /// Storage, traffic and services on top of rented GPUs: the lower end of 30 to 50 %.
-const SERVICES_SHARE: f64 = 0.3;
+pub(super) const SERVICES_SHARE: f64 = 0.3;
 
 /// Machines that are busy draw this share of their nameplate power: 10.4 kW of 14.3 were measured of eight B200.
 const BUSY_SHARE: f64 = 0.75;
@@ -232,15 +232,14 @@ impl Site<'_> {
         if let Some(held) = offer.held {
             self.hold_against(&mut option, offer, planned, held);
         }
-        if let Some(budget) = self.needs.budget.value.filter(|budget| option.capex > *budget) {
-            option.excluded = Some(tr!(
-                self.lang,
-                "{capex} is above the budget of {budget}",
-                "{capex} 超出预算 {budget}",
-                capex = option.capex
-            ));
-        }
+        option.excluded = self.above_budget(option.capex);
         option
+    }
+
+    /// Why so much may not be spent, where it may not.
+    pub(super) fn above_budget(&self, capex: Usd) -> Option<String> {
+        let budget = self.needs.budget.value.filter(|budget| capex > *budget)?;
+        Some(tr!(self.lang, "{capex} is above the budget of {budget}", "{capex} 超出预算 {budget}"))
     }
 
     /// What becomes of a way whose machines are there, where they are too few.
@@ -354,6 +353,7 @@ impl Site<'_> {
             precision: None,
             quantity: None,
             deployment: None,
+            base: None,
             capex: Usd::ZERO,
             yearly_cost: yearly,
             net_present_cost: present_value(&flow, self.needs.discount_rate.value),
@@ -395,6 +395,7 @@ impl Site<'_> {
             precision: None,
             quantity: None,
             deployment: None,
+            base: None,
             capex: Usd::ZERO,
             yearly_cost: Usd::ZERO,
             net_present_cost: Usd::ZERO,
@@ -489,6 +490,7 @@ impl Site<'_> {
             }),
             quantity: None,
             deployment: None,
+            base: None,
             capex: Usd::ZERO,
             yearly_cost: yearly,
             net_present_cost: present_value(flow, self.needs.discount_rate.value),

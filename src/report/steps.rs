@@ -16,7 +16,7 @@ impl Report {
                 buying(power, lang)
             }
             OptionKind::Own => using(lang),
-            OptionKind::RentReserved | OptionKind::RentOnDemand => renting(lang),
+            OptionKind::RentReserved | OptionKind::RentOnDemand | OptionKind::Hybrid => renting(lang),
             OptionKind::Api | OptionKind::Wait => calling(lang),
         };
         steps.extend([

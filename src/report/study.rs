@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::hybrid::hybrids;
 use super::limits;
 use super::offer::{Offer, usual_engine, usual_precision};
 use super::option::{OptionKind, PlanOption};
@@ -59,6 +60,8 @@ impl<'a> Study<'a> {
             .filter(|price| price.model.is_none() || price.model.as_deref() == Some(&model.id))
             .map(|price| Way::Call { price, model });
         candidates.extend(planner.cheapest(calls, usize::MAX));
+        let mixes = hybrids(&site, &candidates);
+        candidates.extend(mixes);
         let in_four = of_kind(OptionKind::LowerQuant, false).filter(|way| has_more_bits(*way));
         candidates.extend(planner.cheapest(in_four, LOWER));
         candidates.extend(planner.smaller(model, offers));

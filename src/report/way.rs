@@ -17,6 +17,8 @@ pub(super) enum Way<'a> {
     Rent { rental: &'a Rental, accelerator: &'a Accelerator, model: &'a Model },
     /// Calling an API.
     Call { price: &'a ApiPrice, model: &'a Model },
+    /// Owning a base and paying for the peak, which is worked out from the others.
+    Mix,
     /// Doing nothing.
     Wait,
 }
@@ -59,7 +61,7 @@ impl<'a> Way<'a> {
             Self::Rent { rental, accelerator, model } => {
                 (model, rental.accelerator.as_str(), ServingDevice::of(accelerator)?, RENTED_GPUS)
             }
-            Self::Call { .. } | Self::Wait => return None,
+            Self::Call { .. } | Self::Mix | Self::Wait => return None,
         };
         let weights = match self {
             Self::Buy { kind: OptionKind::LowerQuant, .. } => Weights::FourBits,
@@ -79,6 +81,7 @@ impl<'a> Way<'a> {
             Self::Buy { offer, model, kind } => site.buy(offer, planned?, model, kind),
             Self::Rent { rental, model, .. } => site.rent(rental, planned?, model),
             Self::Call { price, model } => site.call(price, model),
+            Self::Mix => return None,
             Self::Wait => site.wait(),
         })
     }

@@ -366,3 +366,27 @@ fn fewer_bits_are_shown_and_never_recommended() {
     assert_eq!(lower["precision"], "INT4");
     assert_eq!(value["recommended"]["kind"], "buy");
 }
+
+#[test]
+fn a_hybrid_owns_less_than_all_and_pays_for_the_hours_that_are_busier() {
+    let many =
+        [&["--users", "6000"], &SMALLEST[2..], &["--model", "32b", "--growth", "0.2", "--format", "json"]];
+    let value: serde_json::Value = serde_json::from_slice(&report(&many.concat()).stdout).unwrap();
+    let complaints: Vec<String> =
+        validator("report").iter_errors(&value).map(|error| error.to_string()).collect();
+    assert_eq!(complaints, Vec::<String>::new());
+    let options = options_of(&value);
+    let of_kind =
+        |kind: &str| options.iter().find(|option| option["kind"] == kind).copied().expect("an option");
+    let (hybrid, buy) = (of_kind("hybrid"), of_kind("buy"));
+    let number = |option: &serde_json::Value, key: &str| option[key].as_f64().unwrap();
+    assert!(number(hybrid, "capex") > 0.0 && number(buy, "capex") > 0.0);
+    let base = &hybrid["base"];
+    let (hours, requests) = (number(base, "share_of_hours"), number(base, "share_of_requests"));
+    assert!(hours > 0.0 && hours < 1.0 && requests > 0.0 && requests < 1.0, "{base}");
+    // What is paid a year is the sum of its lines, and the peak is a part of it.
+    let lines: f64 =
+        hybrid["lines"].as_array().unwrap().iter().map(|line| line["usd"].as_f64().unwrap()).sum();
+    assert!((lines - number(hybrid, "yearly_cost")).abs() < 1.0);
+    assert_ne!(value["recommended"]["kind"], "hybrid");
+}

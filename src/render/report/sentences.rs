@@ -2,7 +2,7 @@
 
 use super::decision::named;
 use crate::lang::Lang;
-use crate::report::{OptionKind, PlanOption, Report, gpus_in_words, listed};
+use crate::report::{OptionKind, PlanOption, Report, gpus_in_words, listed, percent};
 use crate::tr;
 use crate::units::Bytes;
 
@@ -242,6 +242,7 @@ pub(super) fn costs(report: &Report) -> Vec<[String; 2]> {
     {
         shown.push(buy);
     }
+    shown.extend(report.options.iter().find(|option| option.kind == OptionKind::Hybrid));
     shown.iter().map(|option| cost(option, report.lang)).collect()
 }
 
@@ -253,12 +254,22 @@ fn cost(option: &PlanOption, lang: Lang) -> [String; 2] {
         Lang::En => ", ",
         Lang::Zh => "，",
     };
+    let base = option.base.map_or_else(String::new, |base| {
+        tr!(
+            lang,
+            " Own machines carry all in {hours} of a working day's hours, and {requests} of all requests.",
+            "自有设备在工作日 {hours} 的小时内独立承载全部负载，共处理 {requests} 的请求。",
+            hours = percent(base.share_of_hours, lang),
+            requests = percent(base.share_of_requests, lang)
+        )
+    });
     [
         tr!(lang, "{} ({})", "{}（{}）", named(option, lang), option.kind.name(lang)),
         tr!(
             lang,
-            "{year} a year: {lines}. Paid by the end of each year, the start first: {paid}.",
-            "年成本 {year}：{lines}。期初及各年末的累计支出：{paid}。",
+            "{year} a year: {lines}. Paid by the end of each year, the start first: {paid}.{base}",
+            "年成本 {year}：{lines}。期初及各年末的累计支出：{paid}。{base}",
+            base = base,
             year = option.yearly_cost,
             lines = lines.join(between),
             paid = paid.join(between)

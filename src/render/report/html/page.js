@@ -57,6 +57,9 @@
       const of = (price, tokens) => (price * tokens) / 1e6;
       const bill = of(input, set.volume.input) + of(cached, set.volume.cached) + of(output, set.volume.output);
       yearly = bill * set.apis;
+    } else if (option.kind === "hybrid") {
+      // Its peak is worked out hour by hour, which the page cannot: it stays as planned.
+      return null;
     } else if (option.kind === "wait") {
       result.kept = false;
     } else {
@@ -80,7 +83,7 @@
 
   const open = (option, result) =>
     result && !result.excluded && result.kept !== false && option.is_asked_model &&
-    option.kind !== "wait" && option.kind !== "lower_quant";
+    option.kind !== "wait" && option.kind !== "lower_quant" && option.kind !== "hybrid";
 
   function cheapest(results, wanted) {
     let best = null;
@@ -98,6 +101,7 @@
     const rows = document.querySelectorAll("#options-table tbody tr");
     results.forEach((result, at) => {
       const row = rows[at];
+      if (data.options[at].kind === "hybrid") return;
       row.classList.toggle("chosen", at === best);
       row.classList.toggle("struck", Boolean(result && result.excluded));
       if (!result) {
