@@ -207,7 +207,10 @@ fn a_terminal_that_goes_away_ends_it_without_a_crash() {
         let mut terminal = Terminal::recommend(&[]);
         terminal.wait_for("q leave");
         terminal.press(keys);
-        assert_eq!(terminal.vanish().code(), Some(130), "after {keys:?}");
+        let code = terminal.vanish().code();
+        // A choice may have been made by then, and nobody to tell it to.
+        let was_chosen = keys == "\r\r" && matches!(code, Some(0 | 7));
+        assert!(code == Some(130) || was_chosen, "after {keys:?}: {code:?}");
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use r1_advisor::lang::Lang;
 use r1_advisor::report::{milliseconds, percent};
-use r1_advisor::units::{Seconds, Usd, UsdPerMillionTokens};
+use r1_advisor::units::{Seconds, Usd};
 
 const NEEDS: [&str; 4] = ["--users", "1000", "--requests-per-user-day", "20"];
 
@@ -119,7 +119,7 @@ fn row_in(lang: Lang, option: &Value) -> Vec<String> {
         usd("capex"),
         usd("yearly_cost"),
         usd("net_present_cost"),
-        format!("{:.2}", option["cost_per_million_tokens"].as_f64().expect("a price")),
+        usd("cost_per_million_tokens"),
         usd("cost_per_user_month"),
         option["utilisation"].as_f64().map(|share| percent(share, lang)).unwrap_or_default(),
         time("ttft_p95_seconds").map(|time| Seconds(time).display(lang)).unwrap_or_default(),
@@ -129,11 +129,16 @@ fn row_in(lang: Lang, option: &Value) -> Vec<String> {
 
 /// Rows of the page that the program has, too, when it is asked anew: each must say the same. Returns how many.
 fn agree(shown: &Shown, page: &Value, anew: &Value) -> usize {
+    let moved = !std::ptr::eq(page, anew);
     let (planned, anew) =
         (page["options"].as_array().expect("rows"), anew["options"].as_array().expect("rows"));
     assert_eq!(shown.options.len(), planned.len());
     let mut compared = 0;
     for (cells, planned) in shown.options.iter().zip(planned) {
+        // Its peak is worked out hour by hour, which the page cannot: it stays as planned, and pales.
+        if moved && planned["kind"] == "hybrid" {
+            continue;
+        }
         let is_same = |other: &&Value| {
             ["kind", "name", "model", "precision"].iter().all(|key| other[key] == planned[key])
         };
@@ -290,7 +295,7 @@ fn prices_and_use_are_reckoned_as_the_program_does() {
     for (cells, option) in moved.options.iter().zip(planned["options"].as_array().unwrap()) {
         let factor = if option["kind"] == "api" { 2.0 } else { 1.0 };
         assert_eq!(cells[4], Usd(option["yearly_cost"].as_f64().unwrap() * factor).to_string());
-        let million = UsdPerMillionTokens(option["cost_per_million_tokens"].as_f64().unwrap() * factor);
-        assert_eq!(cells[6], format!("{:.2}", million.0));
+        let million = option["cost_per_million_tokens"].as_f64().unwrap() * factor;
+        assert_eq!(cells[6], Usd(million).to_string());
     }
 }

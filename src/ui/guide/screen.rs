@@ -51,10 +51,12 @@ pub fn run(
             Err(_) if wait(Duration::ZERO) == Waited::Gone => return Ok(Ended::Interrupted),
             drawn => drawn?,
         };
-        let key = match pressed(stop)? {
-            Pressed::Key(key) => key,
-            Pressed::Nothing => continue,
-            Pressed::Stop => return Ok(Ended::Interrupted),
+        let key = match pressed(stop) {
+            Ok(Pressed::Key(key)) => key,
+            Ok(Pressed::Nothing) => continue,
+            Ok(Pressed::Stop) => return Ok(Ended::Interrupted),
+            Err(_) if wait(Duration::ZERO) == Waited::Gone => return Ok(Ended::Interrupted),
+            Err(error) => return Err(error),
         };
         match guide.press(key) {
             Next::Stay => {}

@@ -101,7 +101,10 @@
     const rows = document.querySelectorAll("#options-table tbody tr");
     results.forEach((result, at) => {
       const row = rows[at];
-      if (data.options[at].kind === "hybrid") return;
+      if (data.options[at].kind === "hybrid") {
+        row.classList.add("as-planned");
+        return;
+      }
       row.classList.toggle("chosen", at === best);
       row.classList.toggle("struck", Boolean(result && result.excluded));
       if (!result) {
