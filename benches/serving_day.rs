@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::time::Instant;
 
 use r1_advisor::capacity::{
-    Arrivals, Deployment, EngineAge, Lengths, Parallelism, Precision, ServedModel, ServingDevice,
+    Arrivals, Deployment, EngineAge, Lengths, Observed, Parallelism, Precision, ServedModel, ServingDevice,
     ServingEngine, Workload, simulate,
 };
 use r1_advisor::catalog::Catalog;
@@ -31,6 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             drafted: 0,
             cache_room: None,
             experts_in_ram: None,
+            observed: Observed::default(),
         })
     };
     let workload = Workload {

@@ -13,6 +13,7 @@ mod error;
 mod extrapolation;
 mod measurement;
 mod need;
+mod observed;
 mod past;
 mod plan;
 mod reason;
@@ -41,6 +42,7 @@ pub use extrapolation::{
 };
 pub use measurement::{Circumstances, Measurement, Settings, Subject, Timed, Verdict};
 pub use need::{Need, NeedResult};
+pub use observed::{ObservedWaits, observations, observed_waits};
 pub use past::{Difference, Metric, MetricComparison, PastResult, ResultComparison};
 pub use plan::{BenchPlan, FULL_REPETITIONS, Repetitions};
 pub use reason::Reason;

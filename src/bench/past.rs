@@ -85,9 +85,11 @@ impl PastResult {
     #[must_use]
     pub fn of(kept: &Kept) -> Self {
         let metrics = match kept.kind {
-            Kind::Local => {
-                ["prefill", "decode"].iter().filter_map(|test| timed(&kept.document, test)).collect()
-            }
+            Kind::Local => ["prefill", "decode"]
+                .iter()
+                .filter_map(|test| timed(&kept.document, test))
+                .chain(crowd(&kept.document))
+                .collect(),
             Kind::Imported => {
                 ["prefill", "decode"].iter().filter_map(|test| mean(&kept.document, test)).collect()
             }
@@ -142,10 +144,26 @@ impl MetricComparison {
 /// A test of a local measurement.
 fn timed(document: &Value, test: &str) -> Option<Metric> {
     let timed = &document[test];
-    let rates = &timed["tokens_per_second"];
+    let foretold = if document["extrapolation"].is_object() { ", foretold from slices" } else { "" };
+    speed(test_name(test, timed)? + foretold, &timed["tokens_per_second"])
+}
+
+/// What people at once got together.
+fn crowd(document: &Value) -> impl Iterator<Item = Metric> {
+    let crowds = &document["concurrency"];
+    let tokens = crowds["output_tokens"].as_u64().unwrap_or_default();
+    let levels = crowds["levels"].as_array().map(Vec::as_slice).unwrap_or_default();
+    levels.iter().filter_map(move |level| {
+        let users = level["users"].as_u64()?;
+        speed(format!("decode of {tokens} tokens, {users} at once"), &level["tokens_per_second"])
+    })
+}
+
+/// A speed and each repetition of it.
+fn speed(name: String, rates: &Value) -> Option<Metric> {
     let samples = rates["samples"].as_array()?;
     Some(Metric {
-        name: test_name(test, timed)?,
+        name,
         unit: "tokens_per_second",
         mean: rates["mean"].as_f64()?,
         samples: samples.iter().filter_map(Value::as_f64).collect(),
@@ -236,6 +254,25 @@ mod tests {
         assert_eq!(verdict(&quiet, &[18.0, 18.1, 17.9]), Difference::Worse);
         assert_eq!(verdict(&quiet, &[15.0, 27.0, 24.0]), Difference::WithinChance);
         assert_eq!(verdict(&quiet, &[25.0]), Difference::Untested);
+    }
+
+    #[test]
+    fn what_people_at_once_got_is_compared_and_what_slices_foretold_is_apart_from_the_whole() {
+        let rates = |speed: f64| json!({ "mean": speed, "samples": [speed, speed * 1.01] });
+        let whole = local(1, &[20.0, 20.1]);
+        let mut foretold = whole.clone();
+        foretold.document["extrapolation"] = json!({ "layers": 28 });
+        assert_eq!(ResultComparison::of(&whole, &foretold).metrics, []);
+        let crowd = |speed: f64| {
+            let levels = json!([{ "users": 8, "tokens_per_second": rates(speed) }, { "users": 64, "tokens_per_second": null }]);
+            let mut kept = whole.clone();
+            kept.document["concurrency"] = json!({ "output_tokens": 128, "levels": levels });
+            kept
+        };
+        let compared = ResultComparison::of(&crowd(100.0), &crowd(150.0));
+        let names: Vec<_> = compared.metrics.iter().map(|metric| metric.name.as_str()).collect();
+        assert_eq!(names, ["decode of 128 tokens", "decode of 128 tokens, 8 at once"]);
+        assert!((compared.metrics[1].b_over_a - 1.5).abs() < 1e-9);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use super::{Admission, EngineAge, Precision, ServedModel, ServingDevice, ServingEngine, StepTime};
+use super::{Admission, EngineAge, Observed, Precision, ServedModel, ServingDevice, ServingEngine, StepTime};
 use crate::calibration::ServingConstants;
 use crate::units::{Bandwidth, Bytes};
 
@@ -23,6 +23,8 @@ pub struct Deployment {
     pub cache_room: Option<Bytes>,
     /// Peak bandwidth of the RAM that routed experts are in, where they are there.
     pub experts_in_ram: Option<Bandwidth>,
+    /// What was measured of it, which predictions give way to.
+    pub observed: Observed,
 }
 
 /// How a model lies over GPUs.

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A program that serves a model to many at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum ServingEngine {
     /// vLLM.
@@ -10,8 +10,10 @@ pub enum ServingEngine {
     Sglang,
     /// TensorRT-LLM.
     #[serde(rename = "tensorrt_llm")]
+    #[value(name = "tensorrt-llm")]
     TensorRtLlm,
     /// llama.cpp and what descends from it: layers one after the other, experts in RAM if need be.
+    #[value(name = "llama.cpp", aliases = ["ollama", "llama-server"])]
     LlamaCpp,
 }
 

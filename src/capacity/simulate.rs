@@ -440,7 +440,9 @@ impl Engine<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capacity::{EngineAge, Parallelism, Precision, ServedModel, ServingDevice, ServingEngine};
+    use crate::capacity::{
+        EngineAge, Observed, Parallelism, Precision, ServedModel, ServingDevice, ServingEngine,
+    };
     use crate::catalog::Catalog;
     use crate::units::Bytes;
 
@@ -458,6 +460,7 @@ mod tests {
             drafted: 0,
             cache_room: room,
             experts_in_ram: None,
+            observed: Observed::default(),
         }
     }
 

@@ -1,4 +1,4 @@
-use super::{Deployment, EngineAge, Parallelism, ServingEngine};
+use super::{Deployment, EngineAge, Observed, Parallelism, ServingEngine};
 use crate::calibration::{ServingConstant as Constant, ServingConstants};
 use crate::units::Seconds;
 
@@ -26,7 +26,7 @@ const EXCHANGES: f64 = 2.0;
 /// `step = launches + exchanges + max(weights read, batch computed) + cache read + sequences`: the roofline of
 /// Williams et al. (2009) with what a roofline leaves out. Of routed experts a batch of B tokens reads the share
 /// `1 - (1 - k/E)^B`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StepTime {
     /// Seconds of a step without sequences: launches, exchanges, scheduling.
     pub fixed: f64,
@@ -50,6 +50,8 @@ pub struct StepTime {
     pub accepted: f64,
     /// Tokens that a step computes for a sequence: one, and those that were drafted.
     pub verified: f64,
+    /// What was measured of it, over what is predicted.
+    pub observed: Observed,
 }
 
 impl StepTime {
@@ -109,6 +111,7 @@ impl StepTime {
             prefill_attention: model.prefill_attention_operations / 2.0 / (attention * 0.4),
             accepted: if deployment.drafted > 0 { get(Constant::Accepted) } else { 1.0 },
             verified: 1.0 + f64::from(deployment.drafted),
+            observed: deployment.observed.clone(),
         }
     }
 
@@ -122,13 +125,21 @@ impl StepTime {
         let read = self.read_resident + touched * self.read_experts;
         let compute = tokens * self.compute;
         let work = read.max(compute) + UNHIDDEN * read.min(compute);
-        Seconds(self.fixed + work + cached * self.cached_token + batch * self.sequence)
+        let predicted = self.fixed + work + cached * self.cached_token + batch * self.sequence;
+        Seconds(predicted * self.observed.decode_at(batch))
     }
 
     /// What `tokens` of a prompt of `prompt` tokens add to a step.
     #[must_use]
     pub fn prefill(&self, tokens: f64, prompt: f64) -> Seconds {
-        Seconds(tokens * (self.prefill + self.prefill_attention * prompt))
+        Seconds(tokens * (self.prefill + self.prefill_attention * prompt) * self.observed.prefill())
+    }
+
+    /// What the prompts of the others add to the time between two tokens of a sequence when `batch` of them are held at
+    /// all times.
+    pub(super) fn others(&self, batch: f64, prompt: f64, output: f64) -> Seconds {
+        let others = (batch - 1.0).max(0.0) / output.max(1.0);
+        Seconds(others * self.prefill(prompt, prompt).0)
     }
 
     /// The time between two tokens of a sequence when `batch` of them are held at all times, each with `prompt` tokens
@@ -137,8 +148,7 @@ impl StepTime {
     pub fn steady_tpot(&self, batch: f64, prompt: f64, output: f64) -> Seconds {
         let cached = batch * (prompt + output / 2.0);
         let step = self.decode(batch, cached).0 / self.accepted;
-        let others = (batch - 1.0).max(0.0) / output.max(1.0);
-        Seconds(step + others * self.prefill(prompt, prompt).0)
+        Seconds(step + self.others(batch, prompt, output).0)
     }
 }
 

@@ -1,7 +1,7 @@
+use super::costed::{INSTALL_SHARE, NETWORK_SHARE, SPARES_SHARE};
 use super::document::Report;
 use super::option::{CostPart, OptionKind, PlanOption};
 use super::phrase::percent;
-use super::plan::{INSTALL_SHARE, NETWORK_SHARE, SPARES_SHARE};
 use super::words;
 use crate::lang::Lang;
 use crate::tr;

@@ -4,6 +4,7 @@ use serde::Serialize;
 use super::acceptance::{AcceptanceLine, acceptance};
 use super::inventory::held;
 use super::launch::{LaunchFile, files};
+use super::measured::{MeasurementUse, uses};
 use super::models::{ModelFacts, models};
 use super::needs::{Origin, Privacy, ReportNeeds};
 use super::offer::offers;
@@ -54,6 +55,8 @@ pub struct Report {
     pub launch: Vec<LaunchFile>,
     /// How to check the delivery.
     pub acceptance: Vec<AcceptanceLine>,
+    /// The measurements that were at hand, and which options rest on them.
+    pub measurements: Vec<MeasurementUse>,
     /// Every figure that was not given, with its source.
     pub assumptions: Vec<Assumption>,
     /// What was left out.
@@ -147,6 +150,7 @@ pub(super) fn document(study: &Study<'_>, calibration: &ServingCalibration) -> R
             reason: words::reason(&options[at], other.map(|other| &options[other]), needs, lang),
         })
     };
+    let measurements = uses(needs, site.constants, &study.candidates, lang);
     let flip_points = match (purchase, rival) {
         (Some(purchase), Some(rival)) => flips(site, purchase, &options[rival]),
         _ => Vec::new(),
@@ -166,7 +170,8 @@ pub(super) fn document(study: &Study<'_>, calibration: &ServingCalibration) -> R
         risks: words::risks(recommended.map(|at| &options[at]), lang),
         launch: recommended.map_or_else(Vec::new, |at| files(study, &study.candidates[at])),
         acceptance: recommended.map_or_else(Vec::new, |at| acceptance(&study.candidates[at], needs)),
-        assumptions: words::assumptions(site, &options, calibration),
+        assumptions: words::assumptions(site, &options, &measurements, calibration),
+        measurements,
         not_modelled: words::not_modelled(lang),
         warnings: warnings(&options, recommended, lang),
         options,

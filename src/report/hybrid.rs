@@ -3,9 +3,10 @@
 
 use serde::Serialize;
 
+use super::costed::{SERVICES_SHARE, average_kw};
 use super::offer::Offer;
 use super::option::{CostLine, CostPart, OptionKind, PlanOption};
-use super::plan::{Change, Planned, SERVICES_SHARE, Site, average_kw};
+use super::plan::{Change, Planned, Site};
 use super::study::Candidate;
 use super::way::Way;
 use crate::capacity::People;

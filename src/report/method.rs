@@ -128,6 +128,7 @@ impl Report {
         let folder = &needs.inventory.value.folder;
         flags.extend((!folder.is_empty()).then(|| format!("--inventory {}", quoted(folder))));
         flags.extend(needs.prices.value.iter().map(|file| format!("--prices {}", quoted(file))));
+        flags.extend(needs.measured_in.value.iter().map(|file| format!("--measured {}", quoted(file))));
         let currency = &needs.currency.value;
         if currency.code != "USD" {
             flags.push(format!("--currency {}={}@{}", currency.code, currency.per_usd, currency.date));

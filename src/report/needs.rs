@@ -1,6 +1,7 @@
 use serde::Serialize;
 
 use super::inventory::Inventory;
+use super::measured::Measured;
 use crate::capacity::{People, Promise};
 use crate::cost::{Finance, TokenVolume};
 use crate::units::Usd;
@@ -140,6 +141,11 @@ pub struct ReportNeeds {
     pub staff_fte: Tagged<f64>,
     /// What one of them costs a year.
     pub staff_cost: Tagged<Usd>,
+    /// The files of measurements, where there are such.
+    pub measured_in: Tagged<Vec<String>>,
+    /// What was measured, the oldest first.
+    #[serde(skip)]
+    pub measured: Vec<Measured>,
 }
 
 impl ReportNeeds {

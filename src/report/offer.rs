@@ -1,5 +1,5 @@
 use crate::calibration::ServingClass;
-use crate::capacity::{Precision, ServingDevice, ServingEngine};
+use crate::capacity::{Deployment, Precision, ServingDevice, ServingEngine};
 use crate::catalog::{
     Accelerator, AcceleratorKind, Catalog, CatalogError, Confidence, FeedForward, HardwarePrice, MachineKind,
     MachinePrice, Model,
@@ -198,6 +198,29 @@ pub(super) fn usual_precision(model: &Model, engine: ServingEngine, device: &Ser
         (_, true) => Precision::FP8,
         (true, false) => Precision::INT4,
         (false, false) => Precision::BF16,
+    }
+}
+
+/// How the weights of a deployment are kept, in the word for it.
+pub(super) fn precision_of(deployment: &Deployment) -> &'static str {
+    match deployment.engine {
+        ServingEngine::LlamaCpp => USUAL_QUANT,
+        _ => deployment.precision.name(),
+    }
+}
+
+/// How a model is usually served on accelerators of a kind: the engine, or the one that is named, and the word for how
+/// weights are kept.
+#[must_use]
+pub fn usual_service(
+    model: &Model,
+    device: &ServingDevice,
+    engine: Option<ServingEngine>,
+) -> (ServingEngine, &'static str) {
+    let engine = engine.unwrap_or_else(|| usual_engine(model, device));
+    match engine {
+        ServingEngine::LlamaCpp => (engine, USUAL_QUANT),
+        _ => (engine, usual_precision(model, engine, device).name()),
     }
 }
 

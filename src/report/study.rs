@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 
+use super::costed::rentals;
 use super::hybrid::hybrids;
 use super::limits;
+use super::needs::ReportNeeds;
 use super::offer::{Offer, usual_engine, usual_precision};
 use super::option::{OptionKind, PlanOption};
-use super::plan::{Planned, Site, rentals};
+use super::plan::{Planned, Site};
 use super::sensitivity::Purchase;
 use super::way::{MachineKey, Way};
 use crate::capacity::{Precision, ServingDevice, ServingEngine};
@@ -37,6 +39,14 @@ pub(super) struct Candidate<'a> {
     pub(super) way: Way<'a>,
     pub(super) planned: Option<Planned>,
     pub(super) option: PlanOption,
+}
+
+impl Candidate<'_> {
+    /// Whether its machines were measured.
+    fn is_measured(&self, needs: &ReportNeeds) -> bool {
+        let known = |planned: &Planned| needs.measured_of(&planned.deployment, &self.option.model).is_some();
+        self.planned.as_ref().is_some_and(known)
+    }
 }
 
 impl<'a> Study<'a> {
@@ -147,7 +157,12 @@ impl<'a> Planner<'a> {
     fn cheapest(&mut self, ways: impl Iterator<Item = Way<'a>>, most: usize) -> Vec<Candidate<'a>> {
         let mut found: Vec<_> = ways.filter_map(|way| self.candidate(way)).collect();
         found.sort_by(order);
-        found.truncate(most);
+        let mut place = 0;
+        found.retain(|candidate| {
+            place += 1;
+            // Whoever measured something wants to see what came of it.
+            place <= most || candidate.is_measured(self.site.needs)
+        });
         found
     }
 

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::costed::average_kw;
 use super::document::Report;
 use super::option::{CostPart, OptionKind, PlanOption};
 use super::phrase::milliseconds;
-use super::plan::{Planned, Site, average_kw};
+use super::plan::{Planned, Site};
 use super::study::{Candidate, Study};
 use super::way::{MachineKey, Way};
 use crate::cost::{TokenVolume, capital_recovery};

@@ -2,9 +2,10 @@
 
 use super::document::Assumption;
 use super::limits;
+use super::measured::MeasurementUse;
 use super::needs::{Origin, Privacy, ReportNeeds};
 use super::option::{OptionKind, PlanOption};
-use super::phrase::{milliseconds, percent};
+use super::phrase::{listed, milliseconds, percent};
 use super::plan::Site;
 use crate::calibration::ServingSpread;
 use crate::catalog::ServingCalibration;
@@ -150,10 +151,12 @@ fn own_risks(kind: Option<OptionKind>, lang: Lang) -> Vec<String> {
 pub(super) fn assumptions(
     site: &Site<'_>,
     options: &[PlanOption],
+    measurements: &[MeasurementUse],
     calibration: &ServingCalibration,
 ) -> Vec<Assumption> {
     let lang = site.lang;
     let mut all = asked(site);
+    all.extend(measurements.iter().map(|measurement| measured(measurement, lang)));
     let mut seen = Vec::new();
     for price in options.iter().flat_map(|option| &option.prices) {
         if seen.contains(&(&price.of, &price.price)) {
@@ -186,6 +189,35 @@ pub(super) fn assumptions(
     all.extend(spreads.map(|(what, spread)| spread_of(what, spread, lang)));
     all.extend(guides(lang));
     all
+}
+
+/// A measurement, and how it lies to what was predicted.
+fn measured(measurement: &MeasurementUse, lang: Lang) -> Assumption {
+    let MeasurementUse { source, date, of, in_flight: [least, most], .. } = measurement;
+    let times = |ratio: f64| format!("× {ratio:.2}");
+    let decode = measurement.decode_over_predicted.map(|[low, high]| {
+        let ratio =
+            if high / low < 1.01 { times(low) } else { format!("{} – {}", times(low), times(high)) };
+        tr!(lang, "decode {ratio} of the predicted time", "解码用时为预测的 {ratio}")
+    });
+    let prefill =
+        measurement.prefill_over_predicted.map(|ratio| tr!(lang, "prefill {}", "预填充 {}", times(ratio)));
+    let count = measurement.options.len();
+    let unused = (count == 0).then(|| tr!(lang, "no option is this: not used", "没有对应的方案，未采用"));
+    let said: Vec<String> = decode.into_iter().chain(prefill).chain(unused).collect();
+    let flight =
+        if most / least < 1.01 { format!("{least:.0}") } else { format!("{least:.0} – {most:.0}") };
+    Assumption {
+        what: tr!(lang, "speed of {of}, {flight} requests in flight", "{of} 的速度（在途请求 {flight} 个）"),
+        value: if said.is_empty() {
+            tr!(lang, "as measured", "以实测为准")
+        } else {
+            listed(&said, lang)
+        },
+        source: tr!(lang, "measured on {date}, {source}", "{date} 实测，{source}"),
+        origin: None,
+        confidence: None,
+    }
 }
 
 /// What the needs say.

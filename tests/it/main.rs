@@ -35,6 +35,7 @@ mod pull_faults;
 mod recommend;
 mod report;
 mod report_browser;
+mod report_measured;
 mod report_page;
 mod run;
 #[cfg(feature = "llama")]

@@ -13,6 +13,7 @@ fn report(arguments: &[&str]) -> Output {
         .args(arguments)
         .args(["--date", "2026-11-25"])
         .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("R1_ADVISOR_HISTORY", "off")
         .output()
         .expect("the program runs")
 }
@@ -157,6 +158,7 @@ fn the_command_at_the_end_reckons_the_same_again() {
         .args(command.split(' '))
         .args(["--format", "json"])
         .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("R1_ADVISOR_HISTORY", "off")
         .output()
         .expect("the program runs");
     let again: serde_json::Value = serde_json::from_slice(&again.stdout).expect("JSON");

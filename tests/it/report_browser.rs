@@ -25,6 +25,7 @@ fn report(more: &[&str]) -> Output {
         .args(["--date", "2026-11-25"])
         .args(more)
         .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("R1_ADVISOR_HISTORY", "off")
         .output()
         .expect("the program runs")
 }

@@ -31,6 +31,7 @@ fn run(more: &[&str]) -> Output {
         .args(["--date", "2026-11-25", "--format", "html"])
         .args(more)
         .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("R1_ADVISOR_HISTORY", "off")
         .output()
         .expect("the program runs")
 }
@@ -115,6 +116,7 @@ fn the_end_of_a_file_s_name_says_what_is_written_to_it() {
             .args(NEEDS)
             .args(["--date", "2026-11-25", "-o", file.to_str().unwrap()])
             .env("XDG_CONFIG_HOME", "/nonexistent")
+            .env("R1_ADVISOR_HISTORY", "off")
             .output()
             .expect("the program runs");
         assert!(output.status.success() && output.stdout.is_empty());
@@ -139,6 +141,7 @@ fn only_a_report_is_a_page() {
     let output = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
         .args(["models", "--format", "html"])
         .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("R1_ADVISOR_HISTORY", "off")
         .output()
         .expect("the program runs");
     assert_eq!(output.status.code(), Some(2));
@@ -186,6 +189,8 @@ fn needs(model: &str) -> ReportNeeds {
         pue: usual(1.3),
         staff_fte: usual(0.3),
         staff_cost: Tagged::or(None, Usd(150_000.0)),
+        measured_in: Tagged::or(None, Vec::new()),
+        measured: Vec::new(),
     }
 }
 

@@ -338,9 +338,11 @@ fn what_users_get_is_told_with_the_thinking_apart() {
     assert_eq!(load["requests"], json!({ "sent": 6, "completed": 6, "failed": 0, "unfinished": 0 }));
     let p50 = |time: &str| load[time]["p50"].as_f64().expect("a time");
     assert!(p50("ttft_seconds") >= 0.04, "{load:#}");
-    assert!((0.005..p50("end_to_end_seconds")).contains(&p50("tpot_seconds")), "{load:#}");
-    // Five thoughts 5 ms apart, then the answer begins.
-    assert!(p50("answer_begins_seconds") >= p50("ttft_seconds") + 0.025, "{load:#}");
+    // Five thoughts 5 ms apart, then the answer begins, then come fourteen tokens more: by the server's clock, for what a
+    // busy machine reads late may be followed by what it reads in time.
+    assert!(p50("answer_begins_seconds") >= 0.04 + 0.025, "{load:#}");
+    assert!(p50("end_to_end_seconds") >= 0.04 + 0.095, "{load:#}");
+    assert!(p50("tpot_seconds") > 0.0 && p50("tpot_seconds") < p50("end_to_end_seconds"), "{load:#}");
     assert_eq!((&load["tokens"]["output"], &load["tokens"]["reasoning"]), (&json!(120), &json!(30)));
     assert_eq!(load["tokens"]["counted_by"], "server");
     // The template's five tokens were found out: 45 words.
@@ -493,6 +495,86 @@ fn a_sweep_finds_what_the_server_bears() {
     let found = report["sweep"]["highest_within_slo"]["concurrency"].as_u64();
     assert!((4..=5).contains(&found.expect("a load")), "{report:#}");
     assert!(report["sweep"]["lowest_beyond_slo"]["concurrency"].as_u64() > found);
+}
+
+#[test]
+fn what_answers_is_kept_in_the_catalogs_words_and_a_report_rests_on_it() {
+    let server = Server::new(quick());
+    let folder = tempfile::tempdir().unwrap();
+    let history = folder.path().join("history.sqlite3");
+    let bench = |serves: &str, on: &str, more: &[&str]| {
+        let few = ["--requests", "4", "--output-tokens", "8", "--serves", serves, "--served-on", on];
+        server
+            .command(&[&few[..], more].concat())
+            .env("R1_ADVISOR_HISTORY", &history)
+            .output()
+            .expect("it runs")
+    };
+    let output = bench("32b", "8x H200", &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let service = report(&output)["service"].clone();
+    let expected = json!({ "model": "r1-distill-qwen-32b", "precision": "FP8", "accelerator": "h200-sxm-141gb",
+        "gpus": 8, "engine": "vllm" });
+    assert_eq!(service, expected);
+    let by_llama = bench("32b:q4_k_m", "RTX 4090", &["--served-by", "ollama"]);
+    let service = report(&by_llama)["service"].clone();
+    assert_eq!(
+        (&service["precision"], &service["gpus"], &service["engine"]),
+        (&json!("Q4_K_M"), &json!(1), &json!("llama_cpp"))
+    );
+    for (serves, on, hint) in
+        [("33b", "H200", "32b"), ("32b:FP9", "H200", "`FP8`"), ("32b", "H2OO", "no GPU is called")]
+    {
+        let output = bench(serves, on, &[]);
+        assert_eq!(output.status.code(), Some(2), "{serves} {on}");
+        assert!(stderr(&output).contains(hint), "{}", stderr(&output));
+    }
+    let report = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
+        .args([
+            "report",
+            "--users",
+            "3000",
+            "--requests-per-user-day",
+            "20",
+            "--model",
+            "32b",
+            "--format",
+            "json",
+        ])
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("R1_ADVISOR_HISTORY", &history)
+        .output()
+        .expect("the program runs");
+    let report: Value = serde_json::from_slice(&report.stdout).expect("JSON");
+    let known = report["measurements"].as_array().expect("measurements");
+    assert_eq!(known.len(), 2, "{known:?}");
+    assert_eq!(known[0]["source"], "result 1 of `bench history`");
+    // The options have replicas of one or two H200, for which it is scaled.
+    let rests = &known[0]["options"][0];
+    let note = &report["options"][rests.as_u64().expect("an option") as usize]["notes"];
+    assert!(note.to_string().contains("scaled by what was measured of 8 GPUs"), "{note}");
+}
+
+#[test]
+fn a_needs_file_gives_a_servers_load_and_what_it_is_held_against() {
+    let server = Server::new(quick());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("needs.toml");
+    let needs =
+        "use_case = \"chat\"\noutput_tokens = 8\nprompt_tokens = 20\nmin_decode = 0.5\nmax_ttft = \"9s\"\n";
+    std::fs::write(&file, needs).unwrap();
+    let needs = file.to_str().unwrap();
+    let output = server.bench(&["--needs", needs, "--requests", "3", "--slo-ttft", "8s"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let report = report(&output);
+    let workload = &report["workload"];
+    assert_eq!(
+        (&workload["use_case"], &workload["prompt_tokens"], &workload["output_tokens"]),
+        (&json!("chat"), &json!(20), &json!(8))
+    );
+    // A flag goes before the file.
+    assert_eq!(report["slo"], json!({ "ttft_seconds": 8.0, "tpot_seconds": 2.0, "share": 0.95 }));
+    assert_eq!(report["verdict"]["kind"], "met");
 }
 
 #[test]

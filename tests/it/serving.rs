@@ -8,8 +8,8 @@ use std::process::{Command, Output};
 use proptest::prelude::*;
 use r1_advisor::calibration::ServingConstants;
 use r1_advisor::capacity::{
-    Deployment, EngineAge, Lengths, Parallelism, People, Precision, Promise, Replicas, Request, ServedModel,
-    ServingDevice, ServingEngine, capacity, replicas,
+    Deployment, EngineAge, Lengths, Observation, Observed, Parallelism, People, Precision, Promise, Replicas,
+    Request, ServedModel, ServingDevice, ServingEngine, capacity, replicas,
 };
 use r1_advisor::catalog::Catalog;
 use r1_advisor::units::Seconds;
@@ -92,6 +92,7 @@ fn replica(gpus: u32) -> Deployment {
         drafted: 0,
         cache_room: None,
         experts_in_ram: None,
+        observed: Observed::default(),
     }
 }
 
@@ -100,6 +101,34 @@ fn needed(deployment: &Deployment, users: f64, promise: Promise) -> u32 {
     let request = Request { prompt_tokens: 500.0, output_tokens: 800.0, answers: Lengths::REASONING };
     let capacity = capacity(deployment, &ServingConstants::default(), &request, promise).expect("it fits");
     replicas(&capacity, people.peak_rate(), 0.85, false).map_or(u32::MAX, Replicas::all)
+}
+
+proptest! {
+    #[test]
+    fn what_was_measured_replaces_what_is_predicted_at_the_same_load(
+        in_flight in 1_u32..200,
+        tpot in 0.005..0.2_f64,
+        ttft in 0.05..5.0_f64,
+        prompt in 64.0..8192.0_f64,
+        output in 64.0..4096.0_f64,
+    ) {
+        let constants = ServingConstants::default();
+        let in_flight = f64::from(in_flight);
+        let load = Observation {
+            in_flight, prompt_tokens: prompt, output_tokens: output, is_steady: true, tpot: Some(Seconds(tpot)), ttft: None,
+        };
+        let alone = Observation { in_flight: 1.0, tpot: None, ttft: Some(Seconds(ttft)), ..load };
+        let predicted = replica(2).step_time(&constants);
+        let observed = Observed::of(&predicted, &[alone, load]);
+        let step = Deployment { observed, ..replica(2) }.step_time(&constants);
+        let waited = step.fixed + step.prefill(prompt, prompt).0;
+        let is_prefill = ttft > 2.0 * predicted.fixed;
+        prop_assert!(!is_prefill || (waited / ttft - 1.0).abs() < 1e-6, "{waited} {ttft}");
+        // Unless the prompts of the others alone would take as long.
+        let others = (in_flight - 1.0) / output * step.prefill(prompt, prompt).0;
+        let steady = step.steady_tpot(in_flight, prompt, output).0;
+        prop_assert!(others > 0.7 * tpot || (steady / tpot - 1.0).abs() < 1e-6, "{steady} {tpot}");
+    }
 }
 
 proptest! {

@@ -3,6 +3,8 @@ use serde::Serialize;
 /// What an API charges, in US dollars per million tokens.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Prices {
+    /// Their id in the catalog; none of the user's own.
+    pub id: Option<String>,
     /// Of the prompt.
     pub input_usd_per_million_tokens: f64,
     /// Of the output, thinking included.
@@ -45,6 +47,7 @@ mod tests {
     #[test]
     fn a_run_costs_what_its_prompts_and_answers_cost() {
         let prices = Prices {
+            id: None,
             input_usd_per_million_tokens: 0.55,
             output_usd_per_million_tokens: 2.19,
             source: "by hand".into(),

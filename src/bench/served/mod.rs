@@ -13,6 +13,7 @@ mod prompts;
 mod report;
 mod round;
 mod search;
+mod service;
 mod slo;
 mod workload;
 
@@ -26,5 +27,6 @@ pub use report::{
 };
 pub use round::{Ask, Limit, Progressed, Round, Source, run};
 pub use search::{Search, Step as SearchStep};
+pub use service::Service;
 pub use slo::{Goodput, Slo};
 pub use workload::{Lengths, Workload};

@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{ApiCost, Finished, Goodput, Load, Outcome, Percentiles, RequestRate, Round, Slo, Workload};
+use super::{
+    ApiCost, Finished, Goodput, Load, Outcome, Percentiles, RequestRate, Round, Service, Slo, Workload,
+};
 use crate::endpoint::{Api, Dialect};
 use crate::units::{Seconds, TokenRate};
 
@@ -19,6 +21,8 @@ pub struct ServedMeasurement {
     pub dialect: Dialect,
     /// How long prompts and answers were to be.
     pub workload: Workload,
+    /// What answers there, where its user says.
+    pub service: Option<Service>,
     /// What was promised.
     pub slo: Option<Slo>,
     /// Each load that was put on it.

@@ -1,7 +1,9 @@
 //! Keeps what was measured.
 
-use crate::bench::Measurement;
+use serde_json::Value;
+
 use crate::bench::served::ServedMeasurement;
+use crate::bench::{BenchReport, Measurement};
 use crate::both;
 use crate::commands::{Context, lessons};
 use crate::engine::EngineKind;
@@ -10,14 +12,38 @@ use crate::lang::Text;
 use crate::machine::Machine;
 use crate::render::document;
 
-/// Keeps a local measurement, and says what later predictions make of it. What the fake engine says is kept only where a
-/// history is named, and is no lesson.
-pub(super) fn local(context: &Context, measurement: &Measurement, machine: &Machine, engine: EngineKind) {
+/// Keeps each measurement of a report, and says what later predictions make of it. What the report says beyond prefill and
+/// decode goes with the first.
+pub(super) fn local(context: &Context, report: &BenchReport, machine: &Machine, engine: EngineKind) {
     let is_real = engine == EngineKind::Llama;
+    for (at, measurement) in report.measurements().enumerate() {
+        let document = if at == 0 { alone(report) } else { document(measurement) };
+        // What was foretold from slices was not measured.
+        let is_lesson = is_real && report.extrapolation.is_none();
+        one(context, (measurement, document), machine, (is_real, is_lesson));
+    }
+}
+
+/// All of a report but its other measurements.
+fn alone(report: &BenchReport) -> Value {
+    let mut document = document(report);
+    if let Value::Object(keys) = &mut document {
+        keys.remove("runs");
+    }
+    document
+}
+
+/// Keeps a measurement. What the fake engine says is kept only where a history is named, and is no lesson.
+fn one(
+    context: &Context,
+    (measurement, document): (&Measurement, Value),
+    machine: &Machine,
+    (is_real, is_lesson): (bool, bool),
+) {
     if !measurement.verdict.is_measured() || (!is_real && std::env::var_os("R1_ADVISOR_HISTORY").is_none()) {
         return;
     }
-    let lesson = lessons::record(measurement, machine).filter(|_| is_real);
+    let lesson = lessons::record(measurement, machine).filter(|_| is_lesson);
     let learned = lesson.as_ref().map(|lesson| match (&lesson.prefill, &lesson.decode) {
         (Some(_), Some(_)) => {
             both!("later predictions on this machine rest on it", "此后在本机的预测以它为依据")
@@ -41,7 +67,7 @@ pub(super) fn local(context: &Context, measurement: &Measurement, machine: &Mach
         kind: Kind::Local,
         subject: name,
         machine: Fingerprint::of(machine),
-        document: document(measurement),
+        document,
         lesson,
     };
     let unused = both!("later predictions do not rest on it", "此后的预测不以它为依据");

@@ -174,7 +174,7 @@ fn local(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
         slicing.measure(&target, &mut engine, || start(args, &cancelled), watch)
     })? {
         drop(steps);
-        context.show(&BenchView { report: &report, devices: &available.devices })?;
+        finish(context, args, &report, (&plans[0], &machine, &available.devices))?;
         return Ok(exit(&report));
     }
     let (plans, tuning) = tuned_plans(args, plans, |plan| {
@@ -232,9 +232,7 @@ fn finish(
     (plan, machine, devices): (&BenchPlan, &Machine, &[Device]),
 ) -> Result<(), Error> {
     context.show(&BenchView { report, devices })?;
-    for measurement in report.measurements() {
-        keep::local(context, measurement, machine, args.run.engine);
-    }
+    keep::local(context, report, machine, args.run.engine);
     if let Some(tuning) = report.tuning.as_ref().filter(|_| args.run.engine == EngineKind::Llama) {
         tuning::keep(context, (plan, tuning, args.tune.tune_kv_type), &report.first, machine);
     }

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -9,14 +9,16 @@ use crate::commands::Context;
 use crate::commands::needs::NeedsArgs;
 use crate::error::{Error, Exit};
 use crate::estimate::Task;
+use crate::recommend::Needs;
 use crate::units::Seconds;
 
 /// What whole task is measured, and how long.
 #[derive(Clone, Debug, Args)]
 pub struct ShapeArgs {
     /// Measure a question and its answer as a needs file has them (that of `recommend --needs`), and hold the speed
-    /// against its limits: decode, time to the first token, time to answer
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["endpoint", "workload"])]
+    /// against its limits: decode, time to the first token, time to answer. Of a server its lengths are the load's, and its
+    /// limits of decode and of the first token the SLO
+    #[arg(long, value_name = "FILE", conflicts_with = "workload")]
     pub needs: Option<PathBuf>,
     /// Seconds that the answer of `--workload` or `--needs` may take; what would take longer is measured at several depths and
     /// summed up
@@ -35,6 +37,12 @@ pub(super) const fn is_some(args: &BenchArgs) -> bool {
     !args.served.concurrency.is_empty() || args.served.workload.is_some() || args.shape.needs.is_some()
 }
 
+/// What a needs file says.
+pub(super) fn needs(context: &Context, file: &Path, catalog: &Catalog) -> Result<Needs, Error> {
+    let asked = NeedsArgs { file: Some(file.to_owned()), ..NeedsArgs::default() };
+    asked.needs(catalog, context.lang())
+}
+
 /// The task that is to be done whole, and what it may take where a needs file says so.
 pub(super) fn workload(
     context: &Context,
@@ -42,8 +50,7 @@ pub(super) fn workload(
     catalog: &Catalog,
 ) -> Result<Option<(Workload, Option<Limits>)>, Error> {
     if let Some(file) = &args.shape.needs {
-        let asked = NeedsArgs { file: Some(file.clone()), ..NeedsArgs::default() };
-        let needs = asked.needs(catalog, context.lang())?;
+        let needs = needs(context, file, catalog)?;
         let Task { prompt_tokens, output_tokens } = needs.task;
         let limits = Limits {
             minimum_decode: needs.minimum_decode_tokens_per_second,

@@ -162,6 +162,11 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "A TOML file of prices that go over the catalog's: `[[machine]]`, `[[accelerator]]`, `[[rental]]` and `[[api_price]]` with `id`, the price, `date` and `source`",
         "自有报价的 TOML 文件，优先于资料库：`[[machine]]`、`[[accelerator]]`、`[[rental]]` 和 `[[api_price]]`，写明 `id`、价格、`date` 和 `source`",
     ),
+    (
+        "A result of `bench --format json`, of a server or of this program's engine, from wherever it was measured: the options that are the same rest on it. Of the results of `bench history` they do so anyway",
+        "`bench --format json` 的结果文件，可以是服务器的，也可以是本程序引擎的，在哪里测得都行：与之相同的方案以它为依据。`bench history` 中的结果本来就会被采用",
+    ),
+    ("Leave out what `bench history` has", "不采用 `bench history` 中的结果"),
     ("List the models, or tell all about one", "列出模型，或给出某个模型的全部资料"),
     ("Print a completion script for a shell", "输出 shell 补全脚本"),
     ("List the models", "列出模型"),

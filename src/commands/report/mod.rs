@@ -3,6 +3,7 @@
 mod choices;
 mod inventory;
 mod launch;
+mod measured;
 mod print;
 
 use std::io::Write as _;
@@ -131,6 +132,13 @@ pub struct ReportArgs {
     /// with `id`, the price, `date` and `source`
     #[arg(long, value_name = "FILE")]
     pub prices: Option<PathBuf>,
+    /// A result of `bench --format json`, of a server or of this program's engine, from wherever it was measured: the options
+    /// that are the same rest on it. Of the results of `bench history` they do so anyway
+    #[arg(long, value_name = "FILE[,FILE…]", value_delimiter = ',')]
+    pub measured: Vec<PathBuf>,
+    /// Leave out what `bench history` has
+    #[arg(long)]
+    pub no_history: bool,
     /// What may be spent before the first token, in US dollars
     #[arg(long, value_name = "USD")]
     pub budget: Option<Money>,
@@ -175,7 +183,11 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Error> {
     let catalog = asked.catalog(context)?;
     let today = || jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date();
     let date = asked.date.unwrap_or_else(today);
-    let needs = ReportNeeds { inventory: asked.inventory(context, &catalog)?, ..asked.needs(&catalog)? };
+    let needs = ReportNeeds {
+        inventory: asked.inventory(context, &catalog)?,
+        measured: asked.measured(context, &catalog)?,
+        ..asked.needs(&catalog)?
+    };
     let format = format_of(context.global.format, args.output.as_deref());
     let ReportCurrency { symbol, per_usd, .. } = needs.currency.value.clone();
     shown_in(&symbol, per_usd, || show(context, args, (format, date), &needs, &catalog))
@@ -282,6 +294,8 @@ impl ReportArgs {
             currency: self.currency.or(file.currency),
             inventory: self.inventory.or(file.inventory),
             prices: self.prices.or(file.prices),
+            measured: if self.measured.is_empty() { file.measured } else { self.measured },
+            no_history: self.no_history || file.no_history,
             privacy: self.privacy.or(file.privacy),
             budget: self.budget.or(file.budget),
             years: self.years.or(file.years),
@@ -374,8 +388,14 @@ impl ReportArgs {
             pue: number(self.pue, 1.3, "--pue", 10.0)?,
             staff_fte: number(self.staff_fte, 0.3, "--staff-fte", 1e4)?,
             staff_cost: Tagged::or(self.staff_cost.map(Usd), Usd(150_000.0)),
+            measured_in: Tagged::or((!self.measured.is_empty()).then(|| paths(&self.measured)), Vec::new()),
+            measured: Vec::new(),
         })
     }
+}
+
+fn paths(paths: &[PathBuf]) -> Vec<String> {
+    paths.iter().map(|path| path.display().to_string()).collect()
 }
 
 /// What no organisation has is a slip of the keyboard.

@@ -35,6 +35,7 @@ impl Sections<'_> {
         self.section(Heading::Options, out)?;
         table(&tables::options_in_full(report), out)?;
         writeln!(out, "{}\n", sentences::options_note(lang))?;
+        bullets(&sentences::remarks(report), out)?;
         self.section(Heading::Bill, out)?;
         table(&tables::bill(report), out)?;
         writeln!(out, "{}\n", sentences::bill_note(lang))?;

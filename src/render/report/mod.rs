@@ -61,7 +61,8 @@ impl View for ReportView {
         writeln!(out)?;
         tables::options(report).text(style, out)?;
         wrapped("", &sentences::columns_note(style.lang), style, out)?;
-        for line in report.flip_points.iter().chain(&report.relaxations) {
+        let measured = sentences::measured(report);
+        for line in measured.iter().chain(&report.flip_points).chain(&report.relaxations) {
             wrapped("  - ", line, style, out)?;
         }
         writeln!(out)?;

@@ -2,7 +2,7 @@
 
 use super::decision::named;
 use crate::lang::Lang;
-use crate::report::{OptionKind, PlanOption, Report, gpus_in_words, listed, percent};
+use crate::report::{MeasurementUse, OptionKind, PlanOption, Report, gpus_in_words, listed, percent};
 use crate::tr;
 use crate::units::Bytes;
 
@@ -26,6 +26,47 @@ pub(super) fn options_note(lang: Lang) -> String {
         "各方案的负载、SLO 与年限相同。利用率：全年平均负载占工作副本在满足 SLO 时承载能力的比例。TTFT 与 TPOT \
          为达到该上限时的值；预测有时会偏差四分之一。"
     )
+}
+
+/// What must be known of options, each once with all that it is true of.
+pub(super) fn remarks(report: &Report) -> Vec<String> {
+    let mut remarks: Vec<(&str, Vec<String>)> = Vec::new();
+    for option in &report.options {
+        for note in &option.notes {
+            match remarks.iter_mut().find(|(known, _)| known == note) {
+                Some((_, names)) if names.contains(&option.name) => {}
+                Some((_, names)) => names.push(option.name.clone()),
+                None => remarks.push((note, vec![option.name.clone()])),
+            }
+        }
+    }
+    let lang = report.lang;
+    let told = |(note, names): (&str, Vec<String>)| {
+        let names = listed(&names, lang);
+        let note = capitalised(note);
+        tr!(lang, "{note} ({names}).", "{note}（{names}）。")
+    };
+    remarks.into_iter().map(told).collect()
+}
+
+/// A clause as a sentence begins.
+fn capitalised(clause: &str) -> String {
+    let mut letters = clause.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// What the measurements did that options rest on, for a reader who sees the options only.
+pub(super) fn measured(report: &Report) -> Vec<String> {
+    let lang = report.lang;
+    let used = report.measurements.iter().filter(|measurement| !measurement.options.is_empty());
+    let told = |measurement: &MeasurementUse| {
+        let mut names: Vec<String> =
+            measurement.options.iter().map(|at| report.options[*at].name.clone()).collect();
+        names.dedup();
+        let (names, source, date) = (listed(&names, lang), &measurement.source, measurement.date);
+        tr!(lang, "Measured on {date} ({source}): {names}", "{date} 实测（{source}）：{names}")
+    };
+    used.map(told).collect()
 }
 
 /// What the bill leaves open.

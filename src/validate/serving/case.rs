@@ -3,8 +3,8 @@ use super::row::ServedMeasurement;
 use super::shape;
 use crate::calibration::{ServingConstants, ServingSpread};
 use crate::capacity::{
-    Arrivals, Deployment, EngineAge, Lengths, Parallelism, Precision, ServedModel, ServingEngine, Workload,
-    simulate,
+    Arrivals, Deployment, EngineAge, Lengths, Observed, Parallelism, Precision, ServedModel, ServingEngine,
+    Workload, simulate,
 };
 use crate::catalog::{Catalog, CatalogError, ServingCalibration};
 use crate::units::{Bytes, Seconds};
@@ -119,6 +119,7 @@ impl<'a> ServingCase<'a> {
             drafted: drafted(row),
             cache_room: stated_room(&row.note),
             experts_in_ram: hardware.ram.filter(|_| served.routed_share.is_some()),
+            observed: Observed::default(),
             model: served,
             device: hardware.device,
         };

@@ -1,10 +1,12 @@
 use clap::{Args, ValueEnum};
 
 use crate::bench::served::{Limit, Load, Prices, RequestRate, Search, SearchStep, Slo, Workload};
+use crate::capacity::ServingEngine;
 use crate::catalog::Catalog;
 use crate::commands::typed::{FlagError, Span, money, positive, share, within};
 use crate::endpoint::{Api, ApiKey};
 use crate::error::{Error, Exit, nearest};
+use crate::recommend::Needs;
 use crate::units::Seconds;
 
 /// The variable that the tools of `OpenAI`'s API read.
@@ -30,6 +32,15 @@ pub struct ServedArgs {
     /// The model's name there [default: the only one that it serves]
     #[arg(long, value_name = "NAME", requires = "endpoint")]
     pub model: Option<String>,
+    /// The catalog's model that it is, such as `32b` or `671b:FP8`: `report` then rests on what was measured
+    #[arg(long, value_name = "ID[:PRECISION]", requires_all = ["endpoint", "served_on"])]
+    pub serves: Option<String>,
+    /// The accelerators of one replica, such as `8x H200`
+    #[arg(long, value_name = "HARDWARE", requires = "serves")]
+    pub served_on: Option<String>,
+    /// The engine [default: as is usual for the model there]
+    #[arg(long, value_enum, value_name = "ENGINE", requires = "serves")]
+    pub served_by: Option<ServingEngine>,
     /// Which kind of request to make
     #[arg(long, value_enum, default_value_t, requires = "endpoint")]
     pub api: Api,
@@ -118,6 +129,19 @@ pub(super) enum Loads {
 }
 
 impl ServedArgs {
+    /// The same, with what needs say where these say nothing.
+    pub(super) fn for_needs(self, needs: &Needs) -> Self {
+        let tpot = Seconds(1.0 / needs.minimum_decode_tokens_per_second.0);
+        Self {
+            workload: Some(needs.use_case.clone()),
+            prompt_tokens: self.prompt_tokens.or(Some(needs.task.prompt_tokens)),
+            output_tokens: self.output_tokens.or(Some(needs.task.output_tokens)),
+            slo_ttft: self.slo_ttft.or(needs.maximum_ttft_seconds.map(Span)),
+            slo_tpot: self.slo_tpot.or(Some(Span(tpot))),
+            ..self
+        }
+    }
+
     pub(super) fn loads(&self) -> Loads {
         let closed = |concurrency| Load::Closed { concurrency };
         let open = |rate| Load::Open { offered_requests_per_second: RequestRate(rate) };
@@ -172,6 +196,7 @@ impl ServedArgs {
     pub(super) fn prices(&self, catalog: &Catalog) -> Result<Option<Prices>, Error> {
         if let Some((input, output)) = self.price_input.zip(self.price_output) {
             return Ok(Some(Prices {
+                id: None,
                 input_usd_per_million_tokens: input,
                 output_usd_per_million_tokens: output,
                 source: "`--price-input` and `--price-output`".to_owned(),
@@ -188,6 +213,7 @@ impl ServedArgs {
             return Err(Error::usage(format!("the catalog has no API price `{name}`")).hint(Some(hint)));
         };
         Ok(Some(Prices {
+            id: Some(price.id.clone()),
             input_usd_per_million_tokens: price.input.0,
             output_usd_per_million_tokens: price.output.0,
             source: format!("{} ({}), {}", price.provider, price.date, price.source),

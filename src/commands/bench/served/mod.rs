@@ -3,12 +3,13 @@
 mod args;
 mod greeting;
 mod rounds;
+mod service;
 
 pub use args::ServedArgs;
 
 use std::sync::atomic::Ordering;
 
-use super::{BenchArgs, cancelled_by_signal, keep};
+use super::{BenchArgs, cancelled_by_signal, keep, shape_args};
 use crate::bench::served::{ApiCost, ServedMeasurement, ServedVerdict};
 use crate::commands::{Context, machine_source};
 use crate::endpoint::{Address, Client};
@@ -22,15 +23,19 @@ use rounds::Rounds;
 
 /// Measures the server at `endpoint`.
 pub(super) fn run(context: &Context, args: &BenchArgs, endpoint: &str) -> Result<Exit, Error> {
-    let (served, started_at) = (&args.served, jiff::Timestamp::now());
+    let (catalog, started_at) = (context.catalog()?, jiff::Timestamp::now());
+    let served = match &args.shape.needs {
+        Some(file) => &args.served.clone().for_needs(&shape_args::needs(context, file, &catalog)?),
+        None => &args.served,
+    };
     let address =
         Address::parse(endpoint).map_err(|error| Error::new(Exit::Usage, &error).hint(Some(error.hint())))?;
     if served.sweep.is_some() && served.slo().is_none() {
         return Err(Error::usage("a sweep looks for the highest load within an SLO, and none is given")
             .hint(Some("add `--slo-ttft 2s` or `--slo-tpot 50ms`, or measure loads of your own with `--concurrency 1,2,4`")));
     }
-    let catalog = context.catalog()?;
     let (workload, slo, prices) = (served.workload(&catalog)?, served.slo(), served.prices(&catalog)?);
+    let service = served.service(&catalog)?;
     let client = Client::new(address, served.key()?, served.timeout.into());
     let cancelled = cancelled_by_signal()?;
     let progress = Progress::steps(&context.printer, &format!("asking {}", client.address().as_str()));
@@ -54,6 +59,7 @@ pub(super) fn run(context: &Context, args: &BenchArgs, endpoint: &str) -> Result
         api: served.api,
         dialect: greeting.dialect,
         workload,
+        service,
         slo,
         loads,
         sweep,

@@ -54,6 +54,7 @@ fn options(report: &Report, charts: &Charts, what_if: &WhatIf) -> Markup {
         (what_if::form(what_if, report.lang))
         (table::options(report))
         p.note { (sentences::options_note(report.lang)) }
+        (bullets(&sentences::remarks(report)))
         @if let Some(load) = &charts.load { (figure(&figures::pareto(load, report.lang))) }
     }
 }

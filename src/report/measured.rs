@@ -1,0 +1,207 @@
+//! Measurements of `bench` that predictions give way to, and which options rest on them.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::needs::ReportNeeds;
+use super::offer::precision_of;
+use super::phrase::gpus_in_words;
+use super::plan::{Site, parallelism};
+use super::study::Candidate;
+use super::way::Way;
+use crate::bench::ObservedWaits;
+use crate::bench::served::Service;
+use crate::calibration::ServingConstants;
+use crate::capacity::{Deployment, Observation, Observed};
+use crate::catalog::ApiPrice;
+use crate::lang::{Lang, Text};
+use crate::tr;
+
+/// A measurement of what an option would run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measured {
+    /// Where it is kept.
+    pub source: Text,
+    /// The day.
+    pub date: Date,
+    /// Of what.
+    pub of: MeasuredOf,
+    /// The loads.
+    pub observations: Vec<Observation>,
+    /// What users waited under the heaviest of them, where that was measured.
+    pub waits: Option<ObservedWaits>,
+}
+
+/// What was measured.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MeasuredOf {
+    /// A model on accelerators, with the name of those.
+    Machines(Service, String),
+    /// An API, by the id of its price.
+    Api(String),
+}
+
+/// What became of a measurement.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MeasurementUse {
+    /// Where it is kept.
+    pub source: String,
+    /// The day.
+    pub date: Date,
+    /// Of what.
+    pub of: String,
+    /// Requests in flight, the fewest and the most that were tried.
+    pub in_flight: [f64; 2],
+    /// Measured over predicted decode, the least and the most; none of an API, or where no option is this.
+    pub decode_over_predicted: Option<[f64; 2]>,
+    /// Measured over predicted prefill.
+    pub prefill_over_predicted: Option<f64>,
+    /// The options that rest on it, by their place from 0; none where none is this.
+    pub options: Vec<usize>,
+}
+
+impl Measured {
+    /// How many GPUs a replica had, where it is of a model on the GPUs of a deployment, be it on as many or not.
+    fn gpus(&self, deployment: &Deployment, model: &str) -> Option<u32> {
+        let MeasuredOf::Machines(service, name) = &self.of else { return None };
+        let is_same = (service.model.as_str(), name, service.engine)
+            == (model, &deployment.device.name, deployment.engine)
+            && service.precision.eq_ignore_ascii_case(precision_of(deployment));
+        is_same.then_some(service.gpus)
+    }
+
+    /// The fewest and the most requests in flight.
+    fn in_flight(&self) -> Option<[f64; 2]> {
+        let all = self.observations.iter().map(|one| one.in_flight);
+        Some([all.clone().reduce(f64::min)?, all.reduce(f64::max)?])
+    }
+
+    /// What it is of, in words.
+    fn told(&self, lang: Lang) -> String {
+        match &self.of {
+            MeasuredOf::Machines(Service { model, precision, gpus, engine, .. }, device) => {
+                let engine = engine.name();
+                tr!(
+                    lang,
+                    "{model} in {precision} on {gpus} × {device}, {engine}",
+                    "{gpus} × {device} 上的 {model}（{precision}，{engine}）"
+                )
+            }
+            MeasuredOf::Api(price) => tr!(lang, "the API `{price}`", "API `{price}`"),
+        }
+    }
+}
+
+impl ReportNeeds {
+    /// The latest waits that were measured at an API.
+    pub(super) fn waits_at(&self, price: &ApiPrice) -> Option<(&Measured, ObservedWaits)> {
+        let known = self.measured.iter().rev();
+        let mut known = known.filter(|one| matches!(&one.of, MeasuredOf::Api(id) if *id == price.id));
+        known.find_map(|measured| Some((measured, measured.waits?)))
+    }
+
+    /// The measurements that a deployment of a model rests on, the oldest first, and how many GPUs a replica had in them:
+    /// as many, or else as many as in the latest.
+    pub(super) fn measured_of(&self, deployment: &Deployment, model: &str) -> Option<(u32, Vec<&Measured>)> {
+        let known: Vec<(u32, &Measured)> =
+            self.measured.iter().filter_map(|one| Some((one.gpus(deployment, model)?, one))).collect();
+        let as_many = known.iter().rfind(|(gpus, _)| *gpus == deployment.gpus());
+        let (gpus, _) = *as_many.or(known.last())?;
+        Some((gpus, known.iter().filter(|(had, _)| *had == gpus).map(|(_, one)| *one).collect()))
+    }
+}
+
+/// Measured over predicted times of a replica with so many of a deployment's GPUs.
+fn observed<'a>(
+    deployment: &Deployment,
+    gpus: u32,
+    measured: impl IntoIterator<Item = &'a Measured>,
+    constants: &ServingConstants,
+) -> Observed {
+    let twin = Deployment {
+        parallelism: parallelism(deployment.engine, gpus),
+        observed: Observed::default(),
+        ..deployment.clone()
+    };
+    let observations: Vec<_> =
+        measured.into_iter().flat_map(|measured| measured.observations.iter().copied()).collect();
+    Observed::of(&twin.step_time(constants), &observations)
+}
+
+impl Site<'_> {
+    /// A deployment with what was measured of it.
+    pub(super) fn as_observed(&self, deployment: Deployment, model: &str) -> Deployment {
+        match self.needs.measured_of(&deployment, model) {
+            Some((gpus, measured)) => {
+                let observed = observed(&deployment, gpus, measured, self.constants);
+                Deployment { observed, ..deployment }
+            }
+            None => deployment,
+        }
+    }
+
+    /// What an option's machines owe to measurements, in a sentence; none where they owe nothing.
+    pub(super) fn measured_note(&self, deployment: &Deployment, model: &str) -> Option<String> {
+        let (gpus, measured) = self.needs.measured_of(deployment, model)?;
+        let last = measured.last()?;
+        let (source, date, lang) = (last.source.told(self.lang), last.date, self.lang);
+        Some(if gpus == deployment.gpus() {
+            tr!(
+                lang,
+                "rests on what was measured on {date} ({source}), not on predictions alone",
+                "以 {date} 的实测（{source}）为依据，而非仅凭预测"
+            )
+        } else {
+            let told = gpus_in_words(gpus, lang);
+            tr!(
+                lang,
+                "predicted, and scaled by what was measured of {told} on {date} ({source})",
+                "预测值，并按 {date} 在{told}上的实测（{source}）修正"
+            )
+        })
+    }
+}
+
+/// What became of each measurement.
+pub(super) fn uses(
+    needs: &ReportNeeds,
+    constants: &ServingConstants,
+    candidates: &[Candidate<'_>],
+    lang: Lang,
+) -> Vec<MeasurementUse> {
+    let used = |measured: &Measured| {
+        let mut ratios = None;
+        let mut options = Vec::new();
+        for (at, candidate) in candidates.iter().enumerate() {
+            let rests = match (&candidate.way, &candidate.planned) {
+                (Way::Call { price, .. }, _) => {
+                    needs.waits_at(price).is_some_and(|(known, _)| std::ptr::eq(known, measured))
+                }
+                (_, Some(planned)) => {
+                    let known = needs.measured_of(&planned.deployment, &candidate.option.model);
+                    let gpus = known.and_then(|(gpus, known)| {
+                        known.iter().any(|known| std::ptr::eq(*known, measured)).then_some(gpus)
+                    });
+                    if let Some(gpus) = gpus {
+                        ratios.get_or_insert_with(|| {
+                            observed(&planned.deployment, gpus, [measured], constants)
+                        });
+                    }
+                    gpus.is_some()
+                }
+                _ => false,
+            };
+            options.extend(rests.then_some(at));
+        }
+        Some(MeasurementUse {
+            source: measured.source.told(lang).to_owned(),
+            date: measured.date,
+            of: measured.told(lang),
+            in_flight: measured.in_flight()?,
+            decode_over_predicted: ratios.as_ref().and_then(Observed::decode_range).map(Into::into),
+            prefill_over_predicted: ratios.as_ref().and_then(Observed::prefill_ratio),
+            options,
+        })
+    };
+    needs.measured.iter().filter_map(used).collect()
+}
