@@ -64,9 +64,15 @@ pub(super) fn acceptance(candidate: &Candidate<'_>, needs: &ReportNeeds) -> Vec<
         ),
     });
     let carried = deployment.requests_per_second * f64::from(deployment.replicas);
+    let has_spare = deployment.gpus > deployment.replicas * deployment.gpus_per_replica;
+    let is_spared = (needs.spare.value || needs.availability.value.is_some()) && has_spare;
     let requests = (carried * PEAK_SECONDS / 3.0).clamp(100.0, 2000.0);
+    let without_spares = both!(
+        "Switch the spare machines off: the highest rate is that of those that must work.",
+        "关掉备机：最高请求速率按工作机器计。"
+    );
     lines.push(AcceptanceLine {
-        before: None,
+        before: is_spared.then_some(without_spares),
         command: format!(
             "{on} --sweep rate --sweep-most {:.4} --requests {requests:.0} {lengths} {promise}",
             carried * 2.0
@@ -77,9 +83,9 @@ pub(super) fn acceptance(candidate: &Candidate<'_>, needs: &ReportNeeds) -> Vec<
             least = THROUGHPUT_SHARE * carried
         ),
     });
-    if needs.spare.value {
+    if is_spared {
         lines.push(AcceptanceLine {
-            before: Some(both!("Switch one machine off.", "关掉一台机器。")),
+            before: Some(both!("Switch all machines on, and one off.", "打开全部机器，再关掉其中一台。")),
             command: at_peak,
             pass: both!("The planned peak without it: {en}", "缺少这台机器时的计划峰值：{zh}"),
         });

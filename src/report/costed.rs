@@ -1,10 +1,12 @@
 //! From machines to options: what each way costs.
 
+use super::inventory::paid_for;
+use super::limits::unplaced;
 use super::needs::Privacy;
 use super::offer::{Offer, PriceSource, precision_of};
 use super::option::{CostLine, CostPart, OptionKind, PlanOption, PlannedDeployment, PlannedPrice};
 use super::plan::{Change, MACHINE_AVAILABILITY, Planned, Site};
-use crate::capacity::{Constraint, availability};
+use crate::capacity::{Constraint, Precision, availability};
 use crate::catalog::{ApiPrice, Billing, Model, ProviderKind, Rental, is_stale};
 use crate::cost::{ApiRates, Capex, CashFlow, Ownership, present_value, rent_per_year};
 use crate::lang::Lang;
@@ -89,11 +91,7 @@ impl Site<'_> {
     fn hold_against(&self, option: &mut PlanOption, offer: &Offer, planned: &Planned, held: u32) {
         let lang = self.lang;
         let needed = self.working_units(offer, planned, Change::NONE);
-        option.notes.push(tr!(
-            lang,
-            "the machines are paid for: what they could be sold for, and their support, is not counted",
-            "设备已经购置：其转售价值与维保费用不计"
-        ));
+        option.notes.push(paid_for(lang));
         if needed + self.spares(needed) <= held {
             return;
         }
@@ -102,26 +100,56 @@ impl Site<'_> {
         if let Some(deployment) = &mut option.deployment {
             deployment.replicas = replicas;
         }
-        let carried = planned.capacity.rate * f64::from(replicas) * self.needs.headroom.value;
-        let share = (carried / self.needs.people().peak_rate()).min(1.0) * 100.0;
+        let carried = planned.capacity.rate * f64::from(replicas);
+        // What they carry of each hour; the rest is not answered, and costs nothing.
+        let within = carried * self.needs.headroom.value / self.needs.burst.value;
+        let hours: Vec<f64> = self.days().concat();
+        let served = hours.iter().map(|rate| rate.min(within)).sum::<f64>() / hours.iter().sum::<f64>();
+        let all = self.utilisation(planned) * f64::from(planned.working.max(1)) * planned.capacity.rate;
+        option.utilisation = Some(if carried > 0.0 { all * served / carried } else { 0.0 });
+        option.cost_per_million_tokens = option.yearly_cost.per_million(self.needs.volume().total() * served);
+        let share = (carried * self.needs.headroom.value / self.needs.people().peak_rate()).min(1.0) * 100.0;
+        let model = &option.model;
         option.notes.push(tr!(
             lang,
-            "{held} are there and {needed} are needed: they carry {share:.0} % of the peak",
-            "现有 {held} 台，需要 {needed} 台：可承载峰值的 {share:.0}%"
+            "{held} are there and {model} needs {needed}: they carry {share:.0} % of the peak and {served:.0} % of all requests",
+            "现有 {held} 台，{model} 需要 {needed} 台：可承载峰值的 {share:.0}%、全部请求的 {served:.0}%",
+            served = served * 100.0
         ));
     }
 
-    /// Renting the GPUs of `rental` for `model`, all year.
+    /// GPUs of `rental` that are rented in each year by the hour, times the hours: in each hour of a working day as many
+    /// replicas as it takes, and the spare ones beside them.
+    fn gpu_hours(&self, rental: &Rental, planned: &Planned) -> Vec<f64> {
+        let carried = planned.capacity.rate * self.needs.headroom.value;
+        #[expect(clippy::cast_sign_loss, reason = "a count of replicas is not negative")]
+        let gpus = |rate: f64| {
+            let working = (rate * self.needs.burst.value / carried).ceil().max(1.0) as u32;
+            let working = working.min(planned.working);
+            let all = (working + self.spares(working)) * planned.deployment.gpus();
+            f64::from(all.next_multiple_of(rental.smallest_gpus.max(planned.deployment.gpus())))
+        };
+        let of_a_year =
+            |day: &[f64; 24]| day.iter().map(|rate| gpus(*rate)).sum::<f64>() * self.needs.working_days.value;
+        self.days().iter().map(of_a_year).collect()
+    }
+
+    /// Renting the GPUs of `rental` for `model`: all year, or on demand in the hours that need them.
     pub(super) fn rent(&self, rental: &Rental, planned: &Planned, model: &Model) -> PlanOption {
         let step = rental.smallest_gpus.max(planned.deployment.gpus());
         let working = planned.working.max(1);
         let replicas = working + self.spares(working);
         let gpus = (replicas * planned.deployment.gpus()).next_multiple_of(step);
-        let rent = rent_per_year(gpus, HOURS, rental.usd_per_gpu_hour, SERVICES_SHARE);
+        let years = self.needs.years.value.max(1) as usize;
+        let by_the_hour = rental.billing == Billing::OnDemand && planned.working > 0;
+        let hours =
+            if by_the_hour { self.gpu_hours(rental, planned) } else { vec![f64::from(gpus) * HOURS; years] };
+        // As for an API, each year is paid as the mean of all.
+        let mean_hours = hours.iter().sum::<f64>() / years as f64;
+        let rent = rent_per_year(1, mean_hours, rental.usd_per_gpu_hour, SERVICES_SHARE);
         // Somebody runs the engine there too.
         let staff = self.needs.staff_cost.value * self.needs.staff_fte.value;
         let yearly = rent + staff;
-        let years = self.needs.years.value.max(1) as usize;
         let flow = CashFlow { at_start: Usd::ZERO, yearly: vec![yearly; years] };
         let kind = match rental.billing {
             Billing::OnDemand => OptionKind::RentOnDemand,
@@ -150,7 +178,24 @@ impl Site<'_> {
             confidence: rental.confidence,
             is_stale: is_stale(&rental.date, self.today),
         }];
+        if by_the_hour {
+            let mean = mean_hours / self.needs.working_days.value / 24.0;
+            option.notes.push(if mean < f64::from(gpus) - 0.05 {
+                tr!(
+                    self.lang,
+                    "rented by the hour, on working days, as many GPUs as each hour takes: {mean:.1} on average, {gpus} at most",
+                    "仅在工作日按小时租用，每小时按需增减：平均 {mean:.1} 块 GPU，最多 {gpus} 块"
+                )
+            } else {
+                tr!(
+                    self.lang,
+                    "rented by the hour, around the clock of working days",
+                    "仅在工作日按小时租用，全天不间断"
+                )
+            });
+        }
         option.notes.extend(rental.note.as_deref().map(|note| self.text(note)));
+        option.notes.extend(unplaced(self, rental.region.as_deref()));
         if self.needs.privacy.value == Privacy::Premises {
             option.excluded = Some(self.stays());
         }
@@ -192,6 +237,7 @@ impl Site<'_> {
             ));
         }
         notes.extend(price.note.as_deref().map(|note| self.text(note)));
+        notes.extend(unplaced(self, price.residency.as_deref()));
         let excluded = match self.needs.privacy.value {
             Privacy::Open => None,
             Privacy::Rented => {
@@ -338,6 +384,14 @@ impl Site<'_> {
         let too_slow = (!fits).then(|| {
             tr!(self.lang, "even a single request breaks the promise", "即使只有一个请求也达不到 SLO")
         });
+        let in_four = planned.deployment.precision == Precision::INT4 && kind != OptionKind::LowerQuant;
+        let in_four = in_four.then(|| {
+            tr!(
+                self.lang,
+                "weights are kept in four bits, for these GPUs do not multiply in eight: look at its answers first",
+                "这种 GPU 不能以 8 位相乘，权重以 4 位存放：须先检验回答质量"
+            )
+        });
         let measured = self.measured_note(&planned.deployment, &model.id);
         PlanOption {
             kind,
@@ -361,7 +415,7 @@ impl Site<'_> {
             meets_slo: Some(fits),
             excluded: None,
             prices: Vec::new(),
-            notes: too_slow.into_iter().chain(measured).collect(),
+            notes: too_slow.into_iter().chain(in_four).chain(measured).collect(),
         }
     }
 }

@@ -4,12 +4,12 @@
 use serde::Serialize;
 
 use super::costed::{SERVICES_SHARE, average_kw};
+use super::inventory::paid_for;
 use super::offer::Offer;
 use super::option::{CostLine, CostPart, OptionKind, PlanOption};
 use super::plan::{Change, Planned, Site};
 use super::study::Candidate;
 use super::way::Way;
-use crate::capacity::People;
 use crate::cost::{ApiRates, CashFlow, TokenVolume, present_value, rent_per_year};
 use crate::lang::Lang;
 use crate::tr;
@@ -47,27 +47,25 @@ struct Rest {
     all_requests: f64,
 }
 
-/// The cheapest mix with rented GPUs and the cheapest with an API, of machines and peaks that each keep the promise alone
-/// and may be taken.
+/// The cheapest mix of bought machines, and of those that are there, with rented GPUs and with an API, of machines and
+/// peaks that each keep the promise alone and may be taken.
 pub(super) fn hybrids<'a>(site: &Site<'_>, candidates: &[Candidate<'a>]) -> Vec<Candidate<'a>> {
-    let open = |candidate: &&Candidate<'a>| {
-        candidate.option.is_open() && candidate.planned.as_ref().is_none_or(|planned| planned.working > 0)
-    };
-    let needs = site.needs;
-    let days: Vec<Day> = (0..needs.years.value.max(1))
-        .map(|year| {
-            let grown = (1.0 + needs.growth.value).powi(year.cast_signed());
-            People { users: needs.users.value * grown, ..needs.people() }.hourly_rates()
-        })
-        .collect();
+    let days = site.days();
     let days = days.as_slice();
+    let works =
+        |candidate: &&Candidate<'a>| candidate.planned.as_ref().is_none_or(|planned| planned.working > 0);
     let mut found = Vec::new();
-    for kind in [OptionKind::RentOnDemand, OptionKind::Api] {
-        let peaks = candidates.iter().filter(open).filter(|one| one.option.kind == kind);
+    for (owned, rented) in [OptionKind::Buy, OptionKind::Own]
+        .into_iter()
+        .flat_map(|owned| [OptionKind::RentOnDemand, OptionKind::Api].map(|rented| (owned, rented)))
+    {
+        let of = |kind| candidates.iter().filter(works).filter(move |one| one.option.kind == kind);
+        let peaks = of(rented).filter(|one| one.option.is_open());
         let mixes = peaks.filter_map(|one| Peak::of(site, one)).flat_map(|peak| {
-            let bought = candidates.iter().filter(open).filter(|one| one.option.kind == OptionKind::Buy);
-            bought.filter_map(move |one| match (one.way, &one.planned) {
-                (Way::Buy { offer, .. }, Some(planned)) => {
+            // Machines that are there keep no promise alone where they are too few, which is why they are mixed.
+            let bases = of(owned).filter(move |one| one.option.is_open() || owned == OptionKind::Own);
+            bases.filter_map(move |one| match (one.way, &one.planned) {
+                (Way::Buy { offer, .. }, Some(planned)) if one.option.excluded.is_none() => {
                     cheapest_mix(site, days, (offer, planned), one, peak)
                 }
                 _ => None,
@@ -167,7 +165,10 @@ fn cheapest_mix(
     let whole = site.working_units(offer, planned, Change::NONE);
     let replica_gpus = planned.deployment.gpus();
     let least = replica_gpus.div_ceil(offer.gpus);
+    // Of those that are there, no more than there are.
+    let are_there = |machines: &u32| offer.held.is_none_or(|held| machines + site.spares(*machines) <= held);
     (least..whole)
+        .filter(are_there)
         .map(|machines| mix(site, days, (offer, planned, machines), bought, peak))
         .min_by(|a, b| a.net_present_cost.0.total_cmp(&b.net_present_cost.0))
 }
@@ -232,10 +233,12 @@ fn mix(
         cost_per_user_month: total * (1.0 / 12.0 / needs.users.value.max(1.0)),
         utilisation: Some(utilisation),
         // An API promises nothing, so the whole does not either.
-        meets_slo: if other.meets_slo.is_none() { None } else { bought.option.meets_slo },
+        meets_slo: other
+            .meets_slo
+            .map(|kept| kept && (offer.held.is_some() || bought.option.meets_slo == Some(true))),
         excluded: site.above_budget(capex),
         prices: [&bought.option.prices[..], &other.prices[..]].concat(),
-        notes: vec![told(&base, lang)],
+        notes: std::iter::once(told(&base, lang)).chain(offer.held.map(|_| paid_for(lang))).collect(),
         ..bought.option.clone()
     }
 }

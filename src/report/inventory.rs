@@ -72,6 +72,15 @@ pub(super) fn held(inventory: &Inventory, catalog: &Catalog, lang: Lang) -> Resu
     Ok(offers)
 }
 
+/// What is said of every way that uses what is there.
+pub(super) fn paid_for(lang: Lang) -> String {
+    tr!(
+        lang,
+        "the machines are paid for: what they could be sold for, and their support, is not counted",
+        "设备已经购置：其转售价值与维保费用不计"
+    )
+}
+
 fn nameplate_kw(accelerator: &Accelerator, gpus: u32, catalog: &Catalog) -> Result<f64, CatalogError> {
     let server = catalog.machine_prices()?.iter().find(|machine| {
         machine.kind == MachineKind::Server

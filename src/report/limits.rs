@@ -4,6 +4,7 @@ use super::checks::Check;
 use super::needs::{Origin, ReportCurrency, ReportNeeds};
 use super::option::PlanOption;
 use super::plan::{MACHINE_AVAILABILITY, Site};
+use super::region::is_in;
 use super::way::Way;
 use crate::both;
 use crate::catalog::{Accelerator, ApiPrice, Rental};
@@ -68,6 +69,16 @@ fn place(site: &Site<'_>, stands_in: Option<&str>) -> Option<Text> {
     let (asked, stands_in) = (site.needs.region.value.as_deref()?, stands_in?);
     (!is_in(asked, stands_in))
         .then(|| both!("stands in {stands_in}, not in {asked}", "位于 {stands_in}，不在 {asked}"))
+}
+
+/// What is to be asked of a provider whose prices do not say where they stand, where a region was asked for.
+pub(super) fn unplaced(site: &Site<'_>, stands_in: Option<&str>) -> Option<String> {
+    let asked = site.needs.region.value.as_deref().filter(|_| stands_in.is_none())?;
+    Some(tr!(
+        site.lang,
+        "where it stands is not said: ask whether it is in {asked} before signing",
+        "未说明所在地点：签约前须确认是否位于 {asked}"
+    ))
 }
 
 /// What was said of limits and of how amounts are shown, for the table of assumptions: what, how much, by whom.
@@ -137,41 +148,4 @@ pub(super) fn availability_check(option: &PlanOption, needs: &ReportNeeds, lang:
         },
         is_kept: reached.map(|share| share >= asked),
     })
-}
-
-/// Whether a place is in a region, by the words that providers name places with.
-fn is_in(region: &str, place: &str) -> bool {
-    let words: Vec<String> = place
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .map(str::to_ascii_lowercase)
-        .filter(|word| !word.is_empty())
-        .collect();
-    let of_region: &[&str] = match region {
-        "us" => &["us", "eastus", "westus2", "virginia", "nyc"],
-        "eu" => &["eu", "ams", "europe"],
-        "cn" => &["cn", "china"],
-        other => &[other],
-    };
-    words.iter().any(|word| of_region.contains(&word.as_str()) || word == "global")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_told_by_the_words_of_providers() {
-        for (region, place, is_there) in [
-            ("us", "us-east-1", true),
-            ("us", "eastus", true),
-            ("eu", "EU / US / Canada", true),
-            ("eu", "us-central1", false),
-            ("cn", "cn", true),
-            ("cn", "Global (lowest)", true),
-            ("cn", "Asia Pacific (Mumbai)", false),
-            ("mumbai", "Asia Pacific (Mumbai)", true),
-        ] {
-            assert_eq!(is_in(region, place), is_there, "{region}: {place}");
-        }
-    }
 }

@@ -122,7 +122,9 @@ impl Report {
         flags.extend((self.lang != Lang::En).then(|| "--lang zh".to_owned()));
         flags.extend(numbers.map(|(flag, value)| format!("--{flag} {value}")));
         let quoted = |text: &str| if text.contains(' ') { format!("'{text}'") } else { text.to_owned() };
-        flags.extend(needs.availability.value.map(|share| format!("--availability {share}")));
+        flags.extend(
+            needs.availability.value.map(|share| format!("--availability {}%", (share * 1e8).round() / 1e6)),
+        );
         flags.extend(needs.vendors.value.iter().map(|name| format!("--vendors {}", quoted(name))));
         flags.extend(needs.region.value.iter().map(|region| format!("--region {}", quoted(region))));
         let folder = &needs.inventory.value.folder;

@@ -10,6 +10,12 @@ pub fn percent(share: f64, lang: Lang) -> String {
     tr!(lang, "{:.0} %", "{:.0}%", share * 100.0)
 }
 
+/// The same with a decimal near the whole, where it says which side of it something is on.
+pub(super) fn near_percent(share: f64, lang: Lang) -> String {
+    let places = usize::from((share - 1.0).abs() < 0.02 && (share - 1.0).abs() > 1e-9);
+    tr!(lang, "{:.places$} %", "{:.places$}%", share * 100.0, places = places)
+}
+
 /// A time in whole milliseconds, as times between tokens are told.
 #[must_use]
 pub fn milliseconds(time: Seconds, lang: Lang) -> String {

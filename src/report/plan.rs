@@ -6,7 +6,7 @@ use super::needs::ReportNeeds;
 use super::offer::{Offer, usual_engine, usual_precision};
 use crate::calibration::ServingConstants;
 use crate::capacity::{
-    Capacity, Deployment, EngineAge, Lengths, Observed, Parallelism, Precision, Request, ServedModel,
+    Capacity, Deployment, EngineAge, Lengths, Observed, Parallelism, People, Precision, Request, ServedModel,
     ServingDevice, ServingEngine, capacity, replicas, spares,
 };
 use crate::catalog::{Catalog, Model};
@@ -144,6 +144,16 @@ impl Site<'_> {
             output_tokens: self.needs.output_tokens.value,
             answers: Lengths::REASONING,
         }
+    }
+
+    /// Requests a second in each hour of a working day, for each year of the term.
+    pub(super) fn days(&self) -> Vec<[f64; 24]> {
+        let needs = self.needs;
+        let year = |year: u32| {
+            let grown = (1.0 + needs.growth.value).powi(year.cast_signed());
+            People { users: needs.users.value * grown, ..needs.people() }.hourly_rates()
+        };
+        (0..needs.years.value.max(1)).map(year).collect()
     }
 
     /// How many of `offer` carry the load, spare ones included.

@@ -5,7 +5,7 @@ use super::driver::Driver;
 use super::needs::ReportNeeds;
 use super::offer::Offer;
 use super::option::{CostPart, OptionKind, PlanOption};
-use super::phrase::{milliseconds, percent};
+use super::phrase::{milliseconds, near_percent, percent};
 use super::plan::{Change, Planned, Site, Weights, planned};
 use crate::catalog::Model;
 use crate::cost::{Swing, flip_point, tornado};
@@ -59,8 +59,10 @@ pub(super) fn swings(site: &Site<'_>, purchase: Purchase<'_>) -> Vec<Sensitivity
         match driver {
             Driver::Load => purchase.yearly(site, Change { load: value, ..Change::NONE }),
             Driver::AnswerLength => changed(|needs, value| needs.output_tokens.value *= value),
+            Driver::PromptLength => changed(|needs, value| needs.prompt_tokens.value *= value),
             Driver::Throughput => purchase.yearly(site, Change { throughput: value, ..Change::NONE }),
             Driver::Tpot => changed(|needs, value| needs.tpot_seconds.value *= value),
+            Driver::Ttft => changed(|needs, value| needs.ttft_seconds.value *= value),
             Driver::MachinePrice => purchase.yearly(site, Change { price: value, ..Change::NONE }),
             Driver::Years => reckoned(|needs, value| needs.years.value = whole(value)),
             Driver::ResidualShare => reckoned(|needs, value| needs.residual_share.value = value),
@@ -100,10 +102,13 @@ pub(super) fn flips(site: &Site<'_>, purchase: Purchase<'_>, other: &PlanOption)
     let turn = Turn { buying_wins, lang };
     let mut told = Vec::new();
     let load = flip_point(0.01, 30.0, |load| difference(Change { load, ..Change::NONE }));
-    told.push(match load {
-        Some(load) => turn.of_load(&against, load),
-        None => turn.never(&against),
-    });
+    // As planned the one may win by a step of machines that it does not take at a little more or less: then the places
+    // change to and fro, and no single load says where.
+    match load {
+        Some(load) if (load < 1.0) == buying_wins => told.push(turn.of_load(&against, load)),
+        Some(_) => {}
+        None => told.push(turn.never(&against)),
+    }
     // An API bills what is used; a rented GPU costs the same however busy it is.
     let flip = usual.share_of(other.yearly_cost) * utilisation;
     if other.kind == OptionKind::Api && flip <= 1.0 {
@@ -131,7 +136,7 @@ struct Turn {
 
 impl Turn {
     fn of_load(&self, against: &str, load: f64) -> String {
-        let load = percent(load, self.lang);
+        let load = near_percent(load, self.lang);
         if self.buying_wins {
             tr!(
                 self.lang,
@@ -188,7 +193,7 @@ impl Turn {
     }
 
     fn of_machine_price(&self, price: f64) -> String {
-        let price = percent(price, self.lang);
+        let price = near_percent(price, self.lang);
         if self.buying_wins {
             tr!(
                 self.lang,
@@ -205,7 +210,7 @@ impl Turn {
     }
 
     fn of_api_price(&self, price: f64) -> String {
-        let price = percent(price, self.lang);
+        let price = near_percent(price, self.lang);
         if self.buying_wins {
             tr!(
                 self.lang,
@@ -222,7 +227,7 @@ impl Turn {
     }
 
     fn of_throughput(&self, throughput: f64) -> String {
-        let throughput = percent(throughput, self.lang);
+        let throughput = near_percent(throughput, self.lang);
         if self.buying_wins {
             tr!(
                 self.lang,

@@ -13,7 +13,7 @@ impl Report {
         let mut steps = match option.kind {
             OptionKind::Buy | OptionKind::LowerQuant | OptionKind::SmallerModel => {
                 let power = option.deployment.as_ref().map_or(0.0, |deployment| deployment.nameplate_kw);
-                buying(power, lang)
+                buying(power, self.stays(), lang)
             }
             OptionKind::Own => using(lang),
             OptionKind::RentReserved | OptionKind::RentOnDemand | OptionKind::Hybrid => renting(lang),
@@ -60,19 +60,28 @@ fn using(lang: Lang) -> Vec<String> {
     ]
 }
 
-fn buying(power: f64, lang: Lang) -> Vec<String> {
+fn buying(power: f64, stays: bool, lang: Lang) -> Vec<String> {
     vec![
         tr!(
             lang,
             "Ask three sellers for offers with their day of delivery, and how long each holds.",
             "向三家供应商询价，要求注明交货日期与报价有效期。"
         ),
-        tr!(
-            lang,
-            "Meanwhile try the model on rented GPUs of the same kind with questions of your own: length of answers, \
-             promise, quality.",
-            "同时租用同型号 GPU，用自己的问题试用模型：回答长度、SLO、质量。"
-        ),
+        if stays {
+            tr!(
+                lang,
+                "Meanwhile try the model on rented GPUs of the same kind, with questions that are no secret: length of answers, \
+                 promise, quality.",
+                "同时租用同型号 GPU，用不涉密的问题试用模型：回答长度、SLO、质量。"
+            )
+        } else {
+            tr!(
+                lang,
+                "Meanwhile try the model on rented GPUs of the same kind with questions of your own: length of answers, \
+                 promise, quality.",
+                "同时租用同型号 GPU，用自己的问题试用模型：回答长度、SLO、质量。"
+            )
+        },
         tr!(
             lang,
             "Have circuits and cooling for {power:.1} kW, network and a place ready before the machines come.",

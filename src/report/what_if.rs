@@ -12,6 +12,7 @@ use super::phrase::milliseconds;
 use super::plan::{Planned, Site};
 use super::study::{Candidate, Study};
 use super::way::{MachineKey, Way};
+use crate::catalog::Billing;
 use crate::cost::{TokenVolume, capital_recovery};
 use crate::units::Usd;
 
@@ -197,16 +198,23 @@ fn cell(site: &Site<'_>, way: Way<'_>, planned: &Planned) -> Option<Cell> {
                 |used: f64| site.ownership(Usd::ZERO, average_kw(offer, used) * units).yearly().energy.0;
             ([line(CostPart::Capital), line(CostPart::Support)], [energy(0.0), energy(1.0)])
         }
+        // What is rented by the hour costs what it is used.
+        Way::Rent { rental, .. } if rental.billing == Billing::OnDemand => {
+            let used = option.utilisation.filter(|used| *used > 0.0)?;
+            ([0.0, 0.0], [0.0, (option.yearly_cost.0 - line(CostPart::Staff)) / used])
+        }
         _ => ([0.0, 0.0], [0.0, 0.0]),
     };
+    let used = option.utilisation?;
+    let by_use = energy[0] + (energy[1] - energy[0]) * used.min(1.0);
     let times = [option.ttft_p95_seconds?.display(site.lang), milliseconds(option.tpot_seconds?, site.lang)];
     Some(Cell(
         option.quantity?,
         option.capex.0,
         priced,
-        option.yearly_cost.0 - priced[0] - priced[1] - line(CostPart::Energy),
+        option.yearly_cost.0 - priced[0] - priced[1] - by_use,
         energy,
-        option.utilisation?,
+        used,
         times,
         option.meets_slo == Some(true),
     ))

@@ -5,7 +5,7 @@ use super::limits;
 use super::measured::MeasurementUse;
 use super::needs::{Origin, Privacy, ReportNeeds};
 use super::option::{OptionKind, PlanOption};
-use super::phrase::{listed, milliseconds, percent};
+use super::phrase::{listed, milliseconds, near_percent, percent};
 use super::plan::Site;
 use crate::calibration::ServingSpread;
 use crate::catalog::ServingCalibration;
@@ -51,7 +51,7 @@ pub(super) fn reason(
             lang,
             "{cost} over {years} years in today's money, {share} of what {other} costs",
             "{years} 年净现值成本 {cost}，为{other}的 {share}",
-            share = percent(cost.share_of(other.net_present_cost), lang),
+            share = near_percent(cost.share_of(other.net_present_cost), lang),
             other = other.in_a_sentence(lang)
         ),
         None => tr!(lang, "{cost} over {years} years in today's money", "{years} 年净现值成本 {cost}"),
@@ -83,15 +83,17 @@ pub(super) fn risks(chosen: Option<&PlanOption>, lang: Lang) -> Vec<String> {
             "推理回答比假设的更长：成本随长度增加，须在试点中实测。"
         ),
     ];
-    let mut risks = own_risks(chosen.map(|option| option.kind), lang);
-    risks.extend(common);
+    let mut risks = chosen.map_or_else(Vec::new, |option| own_risks(option, lang));
+    // Of what is called nothing stands idle, and nothing is delivered.
+    let is_called = chosen.is_some_and(|option| option.kind == OptionKind::Api);
+    risks.extend(common.into_iter().skip(if is_called { 2 } else { 0 }));
     risks
 }
 
 /// Those of the way itself.
-fn own_risks(kind: Option<OptionKind>, lang: Lang) -> Vec<String> {
-    match kind {
-        Some(OptionKind::Buy | OptionKind::Own | OptionKind::LowerQuant | OptionKind::SmallerModel) => vec![
+fn own_risks(option: &PlanOption, lang: Lang) -> Vec<String> {
+    match option.kind {
+        OptionKind::Buy | OptionKind::Own | OptionKind::LowerQuant | OptionKind::SmallerModel => vec![
             tr!(
                 lang,
                 "Price or delivery slips: prices of GPUs and memory rose through 2026; ask how long an offer holds.",
@@ -102,19 +104,11 @@ fn own_risks(kind: Option<OptionKind>, lang: Lang) -> Vec<String> {
                 "Power and cooling are not ready: check circuits and heat against the nameplate power first.",
                 "供电与制冷没有就绪：先按额定功率核对电路与散热。"
             ),
-            tr!(
-                lang,
-                "A single machine is a single point of failure: `--spare` adds one.",
-                "单台设备即单点故障：`--spare` 可增加一台备机。"
-            ),
-            tr!(
-                lang,
-                "Consumer cards have no support in a data centre, and their driver's licence may forbid it (recalled, not \
-                 seen).",
-                "消费级显卡在数据中心没有厂商支持，其驱动许可证也可能禁止这样使用（凭记忆写出，未见原文）。"
-            ),
-        ],
-        Some(OptionKind::RentReserved | OptionKind::RentOnDemand) => vec![
+        ]
+        .into_iter()
+        .chain(machine_risks(option, lang))
+        .collect(),
+        OptionKind::RentReserved | OptionKind::RentOnDemand => vec![
             tr!(
                 lang,
                 "The rent rises at the end of the term, or capacity is not there on demand.",
@@ -126,7 +120,7 @@ fn own_risks(kind: Option<OptionKind>, lang: Lang) -> Vec<String> {
                 "数据存放在他人的机器上：须约定存放地点、删除与访问权限。"
             ),
         ],
-        Some(OptionKind::Api) => vec![
+        OptionKind::Api => vec![
             tr!(
                 lang,
                 "The provider changes the model or its price, or ends it: pin the version, name a second provider.",
@@ -145,6 +139,27 @@ fn own_risks(kind: Option<OptionKind>, lang: Lang) -> Vec<String> {
         ],
         _ => Vec::new(),
     }
+}
+
+/// Those of the machines themselves.
+fn machine_risks(option: &PlanOption, lang: Lang) -> impl Iterator<Item = String> {
+    let is_single = option.quantity.is_some_and(|count| count <= 1);
+    let single = is_single.then(|| {
+        tr!(
+            lang,
+            "A single machine is a single point of failure: `--spare` adds one.",
+            "单台设备即单点故障：`--spare` 可增加一台备机。"
+        )
+    });
+    let is_consumer = option.name.contains("GeForce") || option.name.contains("Radeon RX");
+    let consumer = is_consumer.then(|| {
+        tr!(
+            lang,
+            "Consumer cards have no support in a data centre, and their driver's licence may forbid it (recalled, not seen).",
+            "消费级显卡在数据中心没有厂商支持，其驱动许可证也可能禁止这样使用（凭记忆写出，未见原文）。"
+        )
+    });
+    single.into_iter().chain(consumer)
 }
 
 /// Every figure, with where it comes from.

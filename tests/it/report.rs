@@ -93,6 +93,69 @@ fn more_users_never_cost_less_and_cheaper_cards_never_raise_the_total() {
     assert!(cheapest_purchase(&["--model", "14b", "--catalog", path]) <= usual);
 }
 
+fn markdown(more: &[&str]) -> String {
+    String::from_utf8(with(&[more, &["--format", "markdown"]].concat()).stdout).expect("UTF-8")
+}
+
+#[test]
+fn what_is_rented_on_demand_is_paid_in_the_hours_that_need_it_and_what_is_reserved_all_year() {
+    let value = json(&["--model", "14b"]);
+    for option in value["options"].as_array().unwrap() {
+        let kind = option["kind"].as_str().unwrap();
+        if !kind.starts_with("rent") || option["meets_slo"] != true || option["deployment"]["replicas"] != 1 {
+            continue;
+        }
+        let price: f64 =
+            option["prices"][0]["price"].as_str().unwrap()[1..].split('/').next().unwrap().parse().unwrap();
+        // One replica works around the clock, on 250 working days or all year; services take three tenths on top.
+        let hours = if kind == "rent_on_demand" { 250.0 * 24.0 } else { 8760.0 };
+        let rent = option["deployment"]["gpus"].as_f64().unwrap() * hours * price * 1.3;
+        let paid = option["yearly_cost"].as_f64().unwrap() - 45_000.0;
+        assert!((paid / rent - 1.0).abs() < 0.01, "{kind}: {paid} {rent}");
+    }
+    let many = json(&["--model", "14b", "--max-ttft", "2s", "--burst", "40"]);
+    let by_the_hour: Vec<_> = many["options"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|option| option["kind"] == "rent_on_demand")
+        .collect();
+    assert!(
+        by_the_hour.iter().any(|option| option["notes"].to_string().contains("rented by the hour")),
+        "{by_the_hour:?}"
+    );
+}
+
+#[test]
+fn a_load_that_grows_is_told_for_the_first_year_and_the_last() {
+    // 300 × 20 = 6000 a day, × 1.5² = 13,500 in the third year.
+    let text = markdown(&["--model", "14b", "--growth", "50%"]);
+    assert!(text.contains("300 users × 20 = 6000 requests a working day in the first year"), "{text}");
+    assert!(
+        text.contains("it is 13500 in year 3") && text.contains("on average over the 3, it is"),
+        "{text}"
+    );
+    assert!(text.contains("requests a second when it is busiest of year 3)"), "{text}");
+    assert!(!markdown(&["--model", "14b"]).contains("first year"));
+}
+
+#[test]
+fn what_is_cheaper_than_the_recommendation_is_named_with_why_it_is_not_recommended() {
+    let needs = ["--model", "32b", "--users", "3000", "--privacy", "premises"];
+    let output = report(&[&SMALLEST[2..], &needs[..], &["--format", "json"]].concat());
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let cost = |option: &serde_json::Value| option["net_present_cost"].as_f64().unwrap();
+    let options = value["options"].as_array().unwrap();
+    let chosen = &options[value["recommended"]["option"].as_u64().unwrap() as usize];
+    let smaller =
+        options.iter().filter(|option| option["kind"] == "smaller_model" && option["meets_slo"] == true);
+    assert!(smaller.map(cost).any(|other| other < cost(chosen)));
+    let text = report(&[&SMALLEST[2..], &needs[..], &["--format", "markdown"]].concat());
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(text.contains("Cheaper, and not recommended before somebody has weighed it: "), "{text}");
+    assert!(text.contains("another model, with other answers"), "{text}");
+}
+
 #[test]
 fn a_promise_that_nothing_keeps_ends_with_one() {
     let output = with(&["--model", "671b", "--min-decode", "10000", "--privacy", "premises"]);
@@ -297,6 +360,25 @@ fn vendors_and_regions_strike_others_out_but_leave_them_in_sight() {
 }
 
 #[test]
+fn a_region_must_be_known_and_who_says_no_place_is_to_be_asked() {
+    let told = |arguments: &[&str]| {
+        let output = with(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(told(&["--region", "chna"]).contains("did you mean `china`?"));
+    assert!(told(&["--region", "atlantis"]).contains("say us, eu, cn, ca, in, or a place"));
+    assert!(told(&["--availability", "100%"]).contains("an availability of 100% cannot be planned"));
+
+    let value = json(&["--model", "32b", "--region", "Europe"]);
+    assert_eq!(value["needs"]["region"]["value"], "eu");
+    let asked = "where it stands is not said: ask whether it is in eu before signing";
+    for option in options_of(&value).iter().filter(|option| option["kind"] == "api") {
+        assert_eq!(option["notes"].to_string().contains(asked), option["excluded"].is_null(), "{option}");
+    }
+}
+
+#[test]
 fn a_share_of_time_takes_machines_more() {
     let quantity = |more: &[&str]| {
         let value =
@@ -357,6 +439,19 @@ fn what_is_there_is_an_option_without_capital_as_far_as_it_goes() {
     let notes = own["notes"].to_string();
     assert!(notes.contains("1 are there and") && notes.contains("% of the peak"), "{notes}");
     assert_ne!(value["recommended"]["kind"], "own");
+    // What it does not carry is rented or called beside it.
+    let mixed = options_of(&value).into_iter().filter(|option| {
+        option["kind"] == "hybrid" && option["name"].as_str().unwrap().starts_with("own machine")
+    });
+    let mixed: Vec<_> = mixed.collect();
+    assert_eq!(mixed.len(), 2, "{mixed:?}");
+    for option in &mixed {
+        assert_eq!((option["capex"].as_f64(), option["base"]["machines"].as_u64()), (Some(0.0), Some(1)));
+        let share = option["base"]["share_of_requests"].as_f64().unwrap();
+        assert!(share > 0.01 && share < 1.0, "{option}");
+        assert!(option["notes"].to_string().contains("the machines are paid for"), "{option}");
+    }
+    assert!(mixed.iter().any(|option| option["meets_slo"] == true));
     let missing = with(&["--inventory", "/nonexistent/machines"]);
     assert_eq!(missing.status.code(), Some(4));
 }

@@ -147,8 +147,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "允许的厂商与服务商，如 `nvidia,gcp`：厂商限制设备，服务商限制租用与 API。其余仍会列出并划掉",
     ),
     (
-        "Where machines and providers must stand, where their prices say so: `cn`, `eu`, `us` or a place; the catalog's price of power there is the default",
-        "机器与服务商须在何处（以其报价注明的地点为准）：`cn`、`eu`、`us` 或地名；电价默认取资料库中该地的价格",
+        "Where machines and providers must stand, where their prices say so: `cn`, `eu`, `us`, `ca`, `in` or a place as prices name it; the catalog's price of power there is the default",
+        "机器与服务商须在何处（以其报价注明的地点为准）：`cn`、`eu`、`us`、`ca`、`in` 或报价中的地名；电价默认取资料库中该地的价格",
     ),
     (
         "What people read amounts in, with what a US dollar is worth and of which day, such as `CNY=7.1@2026-11-20`; flags, files and JSON stay in US dollars",

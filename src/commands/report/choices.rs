@@ -5,7 +5,7 @@ use crate::both;
 use crate::catalog::{Catalog, CatalogError};
 use crate::commands::Context;
 use crate::error::{Error, Exit, nearest};
-use crate::report::{MAKERS, Origin, ReportCurrency, Tagged, is_maker};
+use crate::report::{MAKERS, Origin, ReportCurrency, Tagged, is_maker, region, region_ids};
 use crate::units::Usd;
 
 fn input(error: &CatalogError) -> Error {
@@ -27,10 +27,15 @@ impl ReportArgs {
     /// The share of time, which nobody keeps all of.
     pub(super) fn availability(&self) -> Result<Tagged<Option<f64>>, Error> {
         if let Some(share) = self.availability.filter(|share| !(0.5..=0.999_999).contains(share)) {
+            let percent = share * 100.0;
             return Err(Error::usage(both!(
-                "`{share}` cannot be: availability is from 50% to 99.9999%",
-                "`{share}` 不可能：availability 在 50% 到 99.9999% 之间"
-            )));
+                "an availability of {percent}% cannot be planned: it is from 50% to 99.9999%",
+                "可用性无法按 {percent}% 规划：须在 50% 到 99.9999% 之间"
+            ))
+            .hint(Some(both!(
+                "correct `--availability`, or `availability` in the needs file",
+                "请更正 `--availability`，或需求文件中的 `availability`"
+            ))));
         }
         Ok(Tagged::or(self.availability.map(Some), None))
     }
@@ -60,6 +65,30 @@ impl ReportArgs {
         // Makers first, so that the same names are told in the same order.
         named.sort_by_key(|name| !is_maker(name));
         Ok(Tagged::or((!named.is_empty()).then_some(named), Vec::new()))
+    }
+
+    /// Where machines and providers must stand, by a name that something of the catalog goes by.
+    pub(super) fn region(&self, catalog: &Catalog) -> Result<Tagged<Option<String>>, Error> {
+        let Some(asked) = &self.region else { return Ok(Tagged::or(None, None)) };
+        let region = region(asked, catalog).map_err(|known| {
+            let near = nearest(asked, known.iter().map(String::as_str)).map_or_else(
+                || {
+                    let ids: Vec<&str> = region_ids().collect();
+                    both!(
+                        "say {}, or a place as prices name it, such as `mumbai` or `us-east-1`",
+                        "可写 {}，或价格表中的地点，如 `mumbai` 或 `us-east-1`",
+                        ids.join(", ")
+                    )
+                },
+                |near| both!("did you mean `{near}`?", "是不是想写 `{near}`？"),
+            );
+            Error::usage(both!(
+                "no region and no place of a provider is called `{asked}`",
+                "没有名为 `{asked}` 的地区，也没有这样的服务商地点"
+            ))
+            .hint(Some(near))
+        })?;
+        Ok(Tagged::or(Some(Some(region)), None))
     }
 
     /// What amounts are shown in: at the rate that was given, else at the catalog's.
@@ -93,12 +122,14 @@ impl ReportArgs {
                 ))));
             }
         };
-        Ok(Tagged { value: currency, origin: Origin::Given })
+        // Which currency was said; what it is worth, only where no source of the catalog stands in for it.
+        let origin = if currency.source.is_some() { Origin::Default } else { Origin::Given };
+        Ok(Tagged { value: currency, origin })
     }
 
     /// What a kilowatt-hour costs where nobody says: that of the region, where the catalog has one.
     pub(super) fn power_price(&self, catalog: &Catalog) -> Result<Tagged<Usd>, Error> {
-        let of_region = self.region.as_deref().and_then(|region| catalog.power_price(region).ok());
+        let of_region = self.region(catalog)?.value.and_then(|region| catalog.power_price(&region).ok());
         let price =
             of_region.map_or_else(|| catalog.power_price("default"), Ok).map_err(|error| input(&error))?;
         Ok(Tagged { value: price.usd_per_kwh, origin: Origin::Default })

@@ -117,8 +117,8 @@ pub struct ReportArgs {
     /// Others stay in sight, struck out
     #[arg(long, value_name = "NAME[,NAME…]", value_delimiter = ',')]
     pub vendors: Vec<String>,
-    /// Where machines and providers must stand, where their prices say so: `cn`, `eu`, `us` or a place; the catalog's
-    /// price of power there is the default
+    /// Where machines and providers must stand, where their prices say so: `cn`, `eu`, `us`, `ca`, `in` or a place as prices
+    /// name it; the catalog's price of power there is the default
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
     /// What people read amounts in, with what a US dollar is worth and of which day, such as `CNY=7.1@2026-11-20`; flags,
@@ -369,10 +369,7 @@ impl ReportArgs {
             availability: self.availability()?,
             headroom: number(self.headroom, 0.8, "--headroom", 1.0)?,
             vendors: self.vendors(catalog)?,
-            region: Tagged::or(
-                self.region.as_ref().map(|region| Some(region.trim().to_ascii_lowercase())),
-                None,
-            ),
+            region: self.region(catalog)?,
             currency: self.currency(catalog)?,
             inventory: Tagged::or(None, Inventory::default()),
             prices: Tagged::or(self.prices.as_ref().map(|path| Some(path.display().to_string())), None),

@@ -1,5 +1,5 @@
 use crate::lang::Lang;
-use crate::report::{OptionKind, PlanOption, Report, milliseconds};
+use crate::report::{OptionKind, PlanOption, Report, listed, milliseconds};
 use crate::tr;
 use crate::units::Seconds;
 
@@ -23,7 +23,7 @@ pub(super) fn decision(report: &Report) -> String {
         name = option.name,
         reason = chosen.reason
     );
-    match &report.runner_up {
+    let text = match &report.runner_up {
         Some(other) => tr!(
             lang,
             "{text} Runner-up: {kind}: {name}.",
@@ -32,7 +32,51 @@ pub(super) fn decision(report: &Report) -> String {
             name = other.name
         ),
         None => text,
+    };
+    let cheaper = cheaper(report, option);
+    if cheaper.is_empty() {
+        return text;
     }
+    let names = listed(&cheaper, lang);
+    tr!(
+        lang,
+        "{text} Cheaper, and not recommended before somebody has weighed it: {names}.",
+        "{text}更便宜、但须先权衡而未建议的方案：{names}。"
+    )
+}
+
+/// The cheapest of each kind that is never recommended by itself, where it costs less than what is, and why it is not.
+fn cheaper(report: &Report, chosen: &PlanOption) -> Vec<String> {
+    let lang = report.lang;
+    let reasons = [
+        (
+            OptionKind::Hybrid,
+            tr!(
+                lang,
+                "two contracts, and somebody who sends each request the right way",
+                "需两份合同并做请求分流"
+            ),
+        ),
+        (OptionKind::LowerQuant, tr!(lang, "its answers must be looked at first", "须先检验回答质量")),
+        (OptionKind::SmallerModel, tr!(lang, "another model, with other answers", "换用其他模型，回答不同")),
+    ];
+    let found = reasons.into_iter().filter_map(|(kind, why)| {
+        let open = report.options.iter().filter(|option| {
+            option.kind == kind && option.excluded.is_none() && option.meets_slo == Some(true)
+        });
+        let best = open.min_by(|a, b| a.net_present_cost.0.total_cmp(&b.net_present_cost.0))?;
+        (best.net_present_cost < chosen.net_present_cost).then(|| {
+            tr!(
+                lang,
+                "{kind} for {cost} ({name}; {why})",
+                "{kind}，{cost}（{name}；{why}）",
+                kind = kind.name(lang),
+                cost = best.net_present_cost,
+                name = named(best, lang)
+            )
+        })
+    });
+    found.collect()
 }
 
 /// Whom it serves, how much, and what they are promised.
@@ -40,10 +84,15 @@ pub(super) fn served(report: &Report) -> String {
     let (needs, lang) = (&report.needs, report.lang);
     tr!(
         lang,
-        "{users:.0} users with {requests} requests a day ({peak:.2} requests a second when it is busiest), prompts of \
+        "{users:.0} users with {requests} requests a day ({peak:.2} requests a second when it is busiest{grown}), prompts of \
          {prompt:.0} and answers of {answer:.0} tokens, TTFT within {ttft} and TPOT within {tpot} for 95 of 100",
-        "{users:.0} 名用户，每人每天 {requests} 次请求（峰值每秒 {peak:.2} 次），提示词 {prompt:.0} token，回答 {answer:.0} \
+        "{users:.0} 名用户，每人每天 {requests} 次请求（峰值每秒 {peak:.2} 次{grown}），提示词 {prompt:.0} token，回答 {answer:.0} \
          token，95% 的请求 TTFT 不超过 {ttft}、TPOT 不超过 {tpot}",
+        grown = if needs.growth.value.abs() > 1e-9 && needs.years.value > 1 {
+            tr!(lang, " of year {}", "，第 {} 年", needs.years.value)
+        } else {
+            String::new()
+        },
         users = needs.users.value,
         requests = needs.requests_per_user_day.value,
         peak = report.load.peak_requests_per_second,

@@ -118,6 +118,7 @@ pub(super) fn break_even_note(lang: Lang) -> String {
 pub(super) fn payback(months: Option<f64>, lang: Lang) -> String {
     match months {
         None => tr!(lang, "never", "永不"),
+        Some(months) if (0.5..1.5).contains(&months) => tr!(lang, "1 month", "1 个月"),
         Some(months) if months > LONGEST_PAYBACK => tr!(lang, "over 10 years", "超过 10 年"),
         Some(months) => tr!(lang, "{months:.0} months", "{months:.0} 个月"),
     }
@@ -129,11 +130,33 @@ const LONGEST_PAYBACK: f64 = 120.0;
 /// From people to requests a second and tokens a year; the rate, which is what counts, on its own.
 pub(super) fn load(report: &Report) -> [String; 3] {
     let (needs, load, lang) = (&report.needs, &report.load, report.lang);
+    let (years, growth) = (needs.years.value, needs.growth.value);
+    let grows = growth.abs() > 1e-9 && years > 1;
+    let told_growth = if grows {
+        tr!(
+            lang,
+            "{users:.0} users × {each} = {now:.0} requests a working day in the first year; with {growth} more each year it is {last:.0} \
+             in year {years}, which everything is sized for. ",
+            "第一年每个工作日 {users:.0} × {each} = {now:.0} 次请求；每年增长 {growth}，第 {years} 年为 {last:.0} 次，按此配置。",
+            users = needs.users.value,
+            each = needs.requests_per_user_day.value,
+            now = needs.users.value * needs.requests_per_user_day.value,
+            growth = percent(growth, lang),
+            last = load.requests_per_day
+        )
+    } else {
+        String::new()
+    };
+    let of_a_year = if grows {
+        tr!(lang, "In a year, on average over the {years}, it is", "{years} 年平均，每年")
+    } else {
+        tr!(lang, "Over a year it is", "全年")
+    };
     [
         tr!(
             lang,
-            "{requests:.0} requests a working day. When it is busiest: {requests:.0} × {share:.2} ÷ 3600 × {burst} = ",
-            "每个工作日 {requests:.0} 次请求。峰值：{requests:.0} × {share:.2} ÷ 3600 × {burst} = ",
+            "{told_growth}{requests:.0} requests a working day. When it is busiest: {requests:.0} × {share:.2} ÷ 3600 × {burst} = ",
+            "{told_growth}每个工作日 {requests:.0} 次请求。峰值：{requests:.0} × {share:.2} ÷ 3600 × {burst} = ",
             requests = load.requests_per_day,
             share = needs.peak_hour_share.value,
             burst = needs.burst.value
@@ -141,9 +164,9 @@ pub(super) fn load(report: &Report) -> [String; 3] {
         tr!(lang, "{:.3} requests a second", "每秒 {:.3} 次请求", load.peak_requests_per_second),
         tr!(
             lang,
-            ", × {answer:.0} tokens = {output:.0} output tokens a second. Over a year {tokens:.0} million tokens, prompts and \
+            ", × {answer:.0} tokens = {output:.0} output tokens a second. {of_a_year} {tokens:.0} million tokens, prompts and \
              answers.",
-            "，× {answer:.0} token = 每秒输出 {output:.0} token。全年 {tokens:.0} 百万 token（提示词与回答）。",
+            "，× {answer:.0} token = 每秒输出 {output:.0} token。{of_a_year} {tokens:.0} 百万 token（提示词与回答）。",
             answer = needs.output_tokens.value,
             output = load.peak_output_tokens_per_second,
             tokens = load.tokens_per_year / 1e6
@@ -177,7 +200,7 @@ pub(super) fn sizing(report: &Report) -> String {
          at full length. Within the promise a replica carries {rate:.3} requests a second ({output:.0} output tok/s, \
          {in_flight:.0} in flight); beyond that {binding} breaks first. Replicas that work: {replicas}; GPUs in all: \
          {all}{spare}.",
-        "{name}：用 {engine}，每个副本 {gpus}，权重 {weights}，KV 缓存 {cache}，可容纳 {wall:.0} 个最大长度的请求。满足 SLO \
+        "{name}：{engine}，每个副本：{gpus}，权重 {weights}，KV 缓存 {cache}，可容纳 {wall:.0} 个最大长度的请求。满足 SLO \
          时一个副本每秒承载 {rate:.3} 次请求（输出 {output:.0} tok/s，{in_flight:.0} 个在途请求）；再多则{binding}最先超限。\
          工作副本 {replicas} 个，共 {all} 块 GPU{spare}。",
         name = named(option, lang),
@@ -226,6 +249,8 @@ pub(super) fn site(report: &Report) -> String {
              not know the place.",
             "{told}机房的电路、制冷、承重与噪声是否满足须现场核对：本程序不了解机房情况。"
         )
+    } else if report.recommended.is_none() {
+        tr!(lang, "If {name} were bought: {told}", "若购买（{name}）：{told}", name = report.options[at].name)
     } else {
         tr!(
             lang,
@@ -295,6 +320,11 @@ fn cost(option: &PlanOption, lang: Lang) -> [String; 2] {
         Lang::En => ", ",
         Lang::Zh => "，",
     };
+    let resale = if option.capex.0 > 0.0 {
+        tr!(lang, ", the last less what the machines are then worth", "，最后一年已扣除设备残值")
+    } else {
+        String::new()
+    };
     let base = option.base.map_or_else(String::new, |base| {
         tr!(
             lang,
@@ -308,8 +338,9 @@ fn cost(option: &PlanOption, lang: Lang) -> [String; 2] {
         tr!(lang, "{} ({})", "{}（{}）", named(option, lang), option.kind.name(lang)),
         tr!(
             lang,
-            "{year} a year: {lines}. Paid by the end of each year, the start first: {paid}.{base}",
-            "年成本 {year}：{lines}。期初及各年末的累计支出：{paid}。{base}",
+            "{year} a year: {lines}. Paid in all by the end of each year, the start first: {paid}{resale}.{base}",
+            "年成本 {year}：{lines}。期初及各年末的累计支出：{paid}{resale}。{base}",
+            resale = resale,
             base = base,
             year = option.yearly_cost,
             lines = lines.join(between),
