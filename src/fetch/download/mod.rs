@@ -2,6 +2,7 @@
 //! anything.
 
 mod crew;
+mod handed;
 mod partial;
 mod positioned;
 mod retry;
@@ -251,8 +252,9 @@ fn conduct(shared: &Arc<Shared>, crew: &mut Crew, watcher: &dyn Watcher) -> Resu
     checksum.map(Checksum::finish).ok_or(FetchError::Interrupted)
 }
 
-/// Starts threads until so many fetch.
+/// Starts threads until so many fetch; where more do, they end with their segments.
 fn hire(shared: &Arc<Shared>, wanted: usize) {
+    shared.wanted.store(wanted, Ordering::Release);
     while shared.fetching.load(Ordering::Acquire) < wanted && shared.segments.has_free() {
         shared.fetching.fetch_add(1, Ordering::AcqRel);
         let shared = Arc::clone(shared);

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use ureq::{Body, http::Response};
 
+use super::handed::Handed;
 use super::partial::Partial;
 use super::retry::pause;
 use super::segments::Segments;
@@ -45,6 +46,8 @@ pub(super) struct Shared {
     pub(super) received: AtomicU64,
     /// Threads that fetch.
     pub(super) fetching: AtomicUsize,
+    /// As many as are to.
+    pub(super) wanted: AtomicUsize,
     /// Threads that gave up because the server turned them away while others were served.
     pub(super) refused: AtomicUsize,
     /// Whether the server has sent a part as it was asked to.
@@ -54,6 +57,8 @@ pub(super) struct Shared {
     stopped: AtomicBool,
     failure: Mutex<Option<FetchError>>,
     checksum: Mutex<ChecksumState>,
+    /// What came and is not hashed yet, as far as it is still in memory.
+    handed: Handed,
     /// Up to where the file must be there for the hashing thread to have something to do.
     awaited: AtomicU64,
     hash_ended: AtomicBool,
@@ -80,12 +85,14 @@ impl Shared {
             patience,
             received: AtomicU64::new(0),
             fetching: AtomicUsize::new(0),
+            wanted: AtomicUsize::new(1),
             refused: AtomicUsize::new(0),
             sends_parts: AtomicBool::new(false),
             sends_whole: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
             failure: Mutex::new(None),
             checksum: Mutex::new(checksum),
+            handed: Handed::default(),
             awaited: AtomicU64::new(0),
             hash_ended: AtomicBool::new(false),
             lock: Mutex::new(()),
@@ -154,7 +161,9 @@ impl Shared {
         let mut buffer = vec![0; BUFFER];
         let mut failures = 0;
         let mut others_before = 0;
-        while !self.is_stopped() {
+        while !self.is_stopped()
+            && self.fetching.load(Ordering::Acquire) <= self.wanted.load(Ordering::Acquire)
+        {
             let Some(segment) = self.segments.take() else { return };
             let mut came = 0;
             let result = self.fetch_segment(segment, &mut buffer, &mut came);
@@ -196,7 +205,12 @@ impl Shared {
         }
     }
 
-    fn fetch_segment(&self, segment: usize, buffer: &mut [u8], came: &mut u64) -> Result<Next, FetchError> {
+    fn fetch_segment(
+        &self,
+        segment: usize,
+        buffer: &mut Vec<u8>,
+        came: &mut u64,
+    ) -> Result<Next, FetchError> {
         if self.sends_whole.load(Ordering::Acquire) {
             return self.read_whole(self.source.whole()?, buffer, came);
         }
@@ -230,7 +244,7 @@ impl Shared {
         start: u64,
         body: Response<Body>,
         bytes: u64,
-        buffer: &mut [u8],
+        buffer: &mut Vec<u8>,
         came: &mut u64,
     ) -> Result<(), FetchError> {
         let mut body = body.into_body().into_reader();
@@ -244,9 +258,13 @@ impl Shared {
             if read == 0 {
                 return Err(self.broken_off(at, None));
             }
-            self.keep(segment, &buffer[..read], at)?;
+            self.write(segment, &buffer[..read], at)?;
+            // Of one connection all comes in order: to wait for the hash is then less work than to read it back.
+            let is_alone = || self.fetching.load(Ordering::Acquire) == 1 && !self.is_stopped();
+            self.handed.hand(at, read, buffer, is_alone);
             *came += read as u64;
             at += read as u64;
+            self.note(segment, at);
             if at - begun >= WRITE_OUT {
                 self.partial.begin_writing(begun..at);
                 begun = at;
@@ -287,7 +305,8 @@ impl Shared {
                 let next = end.min(range.end);
                 if missing < next && missing >= at {
                     let part = &buffer[read - (end - missing) as usize..read - (end - next) as usize];
-                    self.keep(segment, part, missing)?;
+                    self.write(segment, part, missing)?;
+                    self.note(segment, next);
                     *came += part.len() as u64;
                 }
                 at = next;
@@ -313,16 +332,19 @@ impl Shared {
         FetchError::BrokenOff { url: self.source.url(), at, source }
     }
 
-    /// Writes bytes of a segment, and notes that they are there.
-    fn keep(&self, segment: usize, bytes: &[u8], at: u64) -> Result<(), FetchError> {
+    /// Writes bytes of a segment.
+    fn write(&self, segment: usize, bytes: &[u8], at: u64) -> Result<(), FetchError> {
         let written = at + bytes.len() as u64 - self.segments.range(segment).start;
         let kept = self.partial.write(bytes, at).and_then(|()| self.partial.mark(segment, written));
-        kept.map_err(|source| disk("write", self.partial.path(), source))?;
-        self.segments.note(segment, written);
+        kept.map_err(|source| disk("write", self.partial.path(), source))
+    }
+
+    /// Notes that a segment is written up to a place in the file.
+    fn note(&self, segment: usize, end: u64) {
+        self.segments.note(segment, end - self.segments.range(segment).start);
         if self.segments.front() >= self.awaited.load(Ordering::Acquire) {
             self.tell(&self.written);
         }
-        Ok(())
     }
 
     /// Hashes what is there from the beginning on, until the file is whole.
@@ -337,31 +359,43 @@ impl Shared {
         let mut checksum = self.partial.checksum(self.segments.front());
         let mut buffer = vec![0; HASHED];
         let length = self.segments.length();
-        while checksum.bytes() < length {
+        while checksum.bytes() < length && !self.is_stopped() {
             // Small bites would be more calls than work; the last may be of any size.
             let bite = (HASHED as u64).min(length - checksum.bytes());
-            self.awaited.store(checksum.bytes() + bite, Ordering::Release);
-            let held = self.lock.lock().expect("no holder panics");
-            if self.segments.front() - checksum.bytes() < bite {
-                if self.is_stopped() {
-                    return None;
-                }
-                drop(self.written.wait_timeout(held, LOOK_UP));
+            let is_short = || self.segments.front() < checksum.bytes() + bite;
+            // Asked before the chunks: what comes in between is among them.
+            let was_short = is_short();
+            if let Some(chunk) = self.handed.take(checksum.bytes()) {
+                checksum.update(chunk.from(checksum.bytes()));
+                self.handed.give_back(chunk);
+                self.tell_hashed(&checksum);
                 continue;
             }
-            drop(held);
+            if was_short {
+                self.awaited.store(checksum.bytes() + bite, Ordering::Release);
+                let held = self.lock.lock().expect("no holder panics");
+                if is_short() && !self.is_stopped() {
+                    drop(self.written.wait_timeout(held, LOOK_UP));
+                }
+                continue;
+            }
+            self.handed.skip_to(checksum.bytes() + bite);
             let bytes = &mut buffer[..bite as usize];
             if let Err(source) = self.partial.read(bytes, checksum.bytes()) {
                 self.fail(disk("read", self.partial.path(), source));
                 return None;
             }
             checksum.update(bytes);
-            *self.checksum.lock().expect("no holder panics") = checksum.state();
-            if self.is_stopped() {
-                return None;
-            }
+            self.tell_hashed(&checksum);
+        }
+        if checksum.bytes() < length {
+            return None;
         }
         Some(checksum)
+    }
+
+    fn tell_hashed(&self, checksum: &Checksum) {
+        *self.checksum.lock().expect("no holder panics") = checksum.state();
     }
 
     /// How far the hash has come.
