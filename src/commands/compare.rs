@@ -25,7 +25,13 @@ pub(super) fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error
         }
         let price = Bill::of(&machine, &catalog).map_err(|error| Error::new(Exit::Input, &error))?;
         let calibration = lessons::calibration(&catalog, &machine);
-        let court = Court { docket: &docket, machine: &machine, needs: &needs, calibration: &calibration };
+        let court = Court {
+            docket: &docket,
+            machine: &machine,
+            needs: &needs,
+            calibration: &calibration,
+            tuned: &[],
+        };
         let outlook = Outlook::of(&court, context.lang());
         machines.push(Contender { number: index + 1, asked: asked.clone(), machine, outlook, price });
     }

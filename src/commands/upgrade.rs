@@ -52,7 +52,10 @@ pub fn run(context: &Context, args: &UpgradeArgs) -> Result<Exit, Error> {
     let docket = Docket::of(&catalog);
     let calibration = catalog.calibration();
     let outlook = |machine: &Machine| {
-        Outlook::of(&Court { docket: &docket, machine, needs: &needs, calibration }, context.lang())
+        Outlook::of(
+            &Court { docket: &docket, machine, needs: &needs, calibration, tuned: &[] },
+            context.lang(),
+        )
     };
     let upgrades = Upgrades::of(&machine, &needs, changes, budget(&needs, &machine, &catalog)?, outlook);
     context.show(&UpgradesView { upgrades: &upgrades })?;

@@ -16,4 +16,4 @@ pub use database::{Database, place};
 pub use entry::{Entry, Kept, Kind};
 pub use error::HistoryError;
 pub use record::{Fingerprint, MeasuredRate, RECORD_SCHEMA_VERSION, Record};
-pub use tuned::{Tuned, keep_tuned, tuned, tuned_folder, tuned_here};
+pub use tuned::{Tuned, all_tuned_here, keep_tuned, tuned, tuned_folder, tuned_here};

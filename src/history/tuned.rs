@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Fingerprint;
 use crate::machine::Machine;
-use crate::run_config::{KvType, Loading};
+use crate::run_config::{KvType, Loading, RunConfig};
 
 /// The version of the files.
 const SCHEMA_VERSION: u32 = 1;
@@ -50,6 +50,18 @@ pub struct Tuned {
 impl Tuned {
     /// The version of the files that this program writes.
     pub const SCHEMA_VERSION: u32 = SCHEMA_VERSION;
+
+    /// `config` with what was found fastest; the cache stays as it is where its type was not tuned.
+    #[must_use]
+    pub fn applied(&self, config: &RunConfig) -> RunConfig {
+        RunConfig {
+            kv_type: self.kv_type.unwrap_or(config.kv_type),
+            micro_batch: self.micro_batch,
+            batch: self.batch,
+            flash_attention: self.flash_attention,
+            ..config.clone()
+        }
+    }
 }
 
 /// Where they are kept: `r1-advisor/tuned` in the user's data folder; nowhere without a home.
@@ -63,6 +75,18 @@ pub fn tuned_folder() -> Option<PathBuf> {
 #[must_use]
 pub fn tuned_here(machine: &Machine, model: &str, quant: &str) -> Option<Tuned> {
     tuned(&tuned_folder()?, &Fingerprint::of(machine), model, quant)
+}
+
+/// All that earlier runs of `bench --tune` found fastest on this machine.
+#[must_use]
+pub fn all_tuned_here(machine: &Machine) -> Vec<Tuned> {
+    let Some(files) = tuned_folder().and_then(|folder| std::fs::read_dir(folder).ok()) else {
+        return Vec::new();
+    };
+    let machine = Fingerprint::of(machine);
+    let read = |path: std::path::PathBuf| serde_json::from_slice::<Tuned>(&std::fs::read(path).ok()?).ok();
+    let kept = files.flatten().filter_map(|file| read(file.path()));
+    kept.filter(|tuned| tuned.schema_version == SCHEMA_VERSION && tuned.machine.is_same(&machine)).collect()
 }
 
 /// Keeps settings in place of earlier ones of the same machine, model and quant.

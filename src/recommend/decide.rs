@@ -1,8 +1,10 @@
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::remedy::remedies;
 use super::{Cost, Court, Judged, Needs, Quality, Remedy, Verdict, Verification, explain};
 use crate::estimate::{DeviceMemory, PlacementKind, PredictedRate, of_all};
+use crate::history::Tuned;
 use crate::lang::Lang;
 use crate::machine::Machine;
 use crate::units::{Bytes, Seconds};
@@ -56,8 +58,35 @@ pub struct Recommendation {
     pub quality: Option<Quality>,
     /// What it costs in electricity at most, and by API; none where the power of what computes is unknown.
     pub cost: Option<Cost>,
+    /// The settings that `bench --tune` found fastest here, which the speeds are of and `run` uses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tuned: Option<TunedSettings>,
     /// Why, in sentences.
     pub reasons: Vec<String>,
+}
+
+/// Settings that were found fastest on this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct TunedSettings {
+    /// The day.
+    pub date: Date,
+    /// How many times as fast as with llama.cpp's defaults.
+    pub gain: f64,
+    /// Threads (`-t`).
+    pub threads: u32,
+    /// Tokens that a call may hand over (`-b`).
+    pub batch: u32,
+    /// Tokens that go through the graph at once (`-ub`).
+    pub micro_batch: u32,
+    /// Whether attention runs as one fused kernel (`-fa`).
+    pub flash_attention: bool,
+}
+
+impl From<&Tuned> for TunedSettings {
+    fn from(tuned: &Tuned) -> Self {
+        let Tuned { date, gain, threads, batch, micro_batch, flash_attention, .. } = *tuned;
+        Self { date, gain, threads, batch, micro_batch, flash_attention }
+    }
 }
 
 impl Decision {
@@ -224,6 +253,7 @@ impl Recommendation {
             time_to_answer_seconds: judged.answer.map(|answer| answer.whole.seconds),
             quality: judged.quality.clone(),
             cost: judged.cost.clone(),
+            tuned: judged.tuned.as_ref().map(TunedSettings::from),
             reasons,
         }
     }

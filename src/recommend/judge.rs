@@ -8,7 +8,9 @@ use crate::estimate::{
     AnswerTime, EstimatedMemory, Fit, Placement, PredictedRate, Reserve, Site, Subject, answer_time, place,
     place_layers,
 };
+use crate::history::Tuned;
 use crate::machine::{GpuMemory, Machine};
+use crate::run_config::{KvType, RunConfig};
 use crate::units::Bytes;
 
 /// A model in a quant, judged.
@@ -40,6 +42,8 @@ pub struct Judged<'a> {
     pub quality: Option<Quality>,
     /// What it costs in electricity.
     pub cost: Option<Cost>,
+    /// The settings that it runs with, where they were tuned here.
+    pub tuned: Option<Tuned>,
 }
 
 impl Judged<'_> {
@@ -149,6 +153,8 @@ pub struct Court<'a, 'm> {
     pub needs: &'m Needs,
     /// The constants that speeds are predicted with.
     pub calibration: &'m Calibration,
+    /// The settings that `bench --tune` found fastest on this machine, which `run` and `bench` then use.
+    pub tuned: &'m [Tuned],
 }
 
 impl<'a> Court<'a, '_> {
@@ -193,15 +199,20 @@ impl<'a> Court<'a, '_> {
         let Self { machine, needs, calibration, .. } = *self;
         let Case { model, quant, subject } = case;
         let catalog = self.catalog();
-        let site = Site {
-            subject,
-            machine,
-            config: &needs.run,
-            reserve: self.reserve(),
-            backend: None,
-            calibration,
+        let tuned = self.tuned.iter().find(|tuned| tuned.model == model.id && tuned.quant == quant.id);
+        let config = tuned.map_or_else(|| needs.run.clone(), |tuned| self.settings(tuned));
+        let mut slower;
+        let machine = match tuned {
+            Some(tuned) if tuned.threads != machine.cpu.usable_threads => {
+                slower = machine.clone();
+                slower.cpu.usable_threads = tuned.threads;
+                &slower
+            }
+            _ => machine,
         };
-        let (placement, shortfall) = match self.place(&site) {
+        let site =
+            Site { subject, machine, config: &config, reserve: self.reserve(), backend: None, calibration };
+        let (placement, shortfall) = match self.place(&site, tuned) {
             Fit::Fits(placement) => (placement, None),
             Fit::TooLarge { nearest, shortfall } => (nearest, Some(shortfall)),
         };
@@ -210,7 +221,7 @@ impl<'a> Court<'a, '_> {
         // A card's compute may be unknown where its bandwidth is not.
         let decode =
             answer.map_or_else(|| speed.decode(f64::from(needs.task.middle())), |answer| Some(answer.decode));
-        let memory = EstimatedMemory::of(subject, machine, &placement, &needs.run);
+        let memory = EstimatedMemory::of(subject, machine, &placement, &config);
         let quality = Quality::of(catalog, model, quant, &needs.benchmark_weights);
         // Answers at once share the reading, so that none takes more energy than one that is written alone.
         let alone = if needs.run.sequences > 1 { answer_time(&speed.alone(), needs.task) } else { answer };
@@ -239,6 +250,7 @@ impl<'a> Court<'a, '_> {
             quality,
             cost,
             placement,
+            tuned: tuned.cloned(),
         }
     }
 
@@ -250,9 +262,26 @@ impl<'a> Court<'a, '_> {
         }
     }
 
-    /// The fastest placement; with every layer on GPUs, where that is asked.
-    fn place(&self, site: &Site<'_>) -> Fit {
-        let fit = place(site);
+    /// What is asked, with what was found fastest; a cache of another type only where that was tuned, and only instead
+    /// of the usual one.
+    fn settings(&self, tuned: &Tuned) -> RunConfig {
+        let asked = &self.needs.run;
+        let config = tuned.applied(asked);
+        if asked.kv_type == KvType::default() {
+            config
+        } else {
+            RunConfig { kv_type: asked.kv_type, ..config }
+        }
+    }
+
+    /// The fastest placement, the one that was found so before others; with every layer on GPUs, where that is asked.
+    fn place(&self, site: &Site<'_>, tuned: Option<&Tuned>) -> Fit {
+        let layers = tuned.and_then(|tuned| tuned.loading.gpu_layers);
+        let fit = match layers.map(|layers| place_layers(site, layers)) {
+            // What is asked may take more than what it was tuned for.
+            Some(fit @ Fit::Fits(_)) => fit,
+            _ => place(site),
+        };
         let (Fit::Fits(placement) | Fit::TooLarge { nearest: placement, .. }) = &fit;
         if self.needs.gpu_only && placement.computes_in_ram() && !self.machine.gpus.is_empty() {
             return place_layers(site, u32::MAX);

@@ -17,7 +17,7 @@ mod verification;
 
 pub use compare::{Comparison, Contender};
 pub use cost::{ApiCost, Cost};
-pub use decide::{Decision, Memory, QuantVerdict, Recommendation, Rejection, decide};
+pub use decide::{Decision, Memory, QuantVerdict, Recommendation, Rejection, TunedSettings, decide};
 pub use judge::{Court, Docket, Judged};
 pub use needs::{Exchange, Needs, Priority};
 pub use outlook::{NearestMiss, Outlook, Pick};

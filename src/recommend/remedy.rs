@@ -302,7 +302,7 @@ fn more_gpus(court: &Court<'_, '_>, model: &Model) -> Option<Tried> {
     let with = |more: usize| {
         let mut machine = court.machine.clone();
         machine.gpus.extend(std::iter::repeat_n(card.clone(), more));
-        outcome(&Court { machine: &machine, ..*court }, model)
+        outcome(&Court { machine: &machine, tuned: &[], ..*court }, model)
     };
     let most = MOST_GPUS.saturating_sub(court.machine.gpus.len());
     // Where the most are not enough, fewer are not.
@@ -331,7 +331,7 @@ fn more_ram(court: &Court<'_, '_>, model: &Model) -> Option<Tried> {
     let sizes: Vec<Bytes> = sold.filter(|total| *total > ram.total_bytes && *total <= most).collect();
     let with = |total_bytes: Bytes| {
         let machine = with_ram(court.machine, total_bytes);
-        outcome(&Court { machine: &machine, ..*court }, model)
+        outcome(&Court { machine: &machine, tuned: &[], ..*court }, model)
     };
     // Where the most is not enough, less is not.
     with(*sizes.last()?)?;
@@ -382,7 +382,7 @@ fn another_machine(court: &Court<'_, '_>, model: &Model) -> Option<Tried> {
     let offers = court.docket.offers.get_or_init(|| offers(court.catalog()).unwrap_or_default());
     offers.iter().filter(|offer| offer.may_do(model, court.needs)).find_map(|offer| {
         let machine = offer.machine(court.catalog())?;
-        let outcome = outcome(&Court { machine, ..*court }, model)?;
+        let outcome = outcome(&Court { machine, tuned: &[], ..*court }, model)?;
         Some(Tried {
             change: Change::Machine { name: offer.name() },
             price: Some(DatedPrice { usd: offer.usd, date: offer.date.clone() }),

@@ -35,7 +35,7 @@ fn few_needs() -> Needs {
 }
 
 fn court<'m>(machine: &'m Machine, needs: &'m Needs) -> Court<'static, 'm> {
-    Court { docket: &DOCKET, machine, needs, calibration: CATALOG.calibration() }
+    Court { docket: &DOCKET, machine, needs, calibration: CATALOG.calibration(), tuned: &[] }
 }
 
 fn decided(machine: &Machine, needs: &Needs) -> Decision {

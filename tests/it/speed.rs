@@ -12,6 +12,8 @@ use r1_advisor::run_config::RunConfig;
 use r1_advisor::units::{Bandwidth, Bytes};
 use serde_json::{Value, json};
 
+use crate::json_schema::validator;
+
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect("the embedded catalog"));
 
 fn machine(name: &str, count: u32) -> Machine {
@@ -183,6 +185,7 @@ fn run(data: &std::path::Path, arguments: &[&str]) -> Output {
         .env("XDG_CONFIG_HOME", "/nonexistent")
         .env("XDG_CACHE_HOME", data)
         .env("XDG_DATA_HOME", data)
+        .env_remove("R1_ADVISOR_HISTORY")
         .output()
         .expect("the program runs")
 }
@@ -247,4 +250,69 @@ fn what_was_measured_here_is_told_for_the_same_and_scales_the_others() {
         assert!(width(after) < width(before));
     }
     assert!(width(&after[0]) < width(&after[1]));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_tuned_here_is_what_recommend_reckons_with() {
+    let data = tempfile::tempdir().expect("a folder");
+    let decide = || -> Value {
+        let output = run(data.path(), &["recommend", "--min-decode", "0.001", "--format", "json"]);
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
+    };
+    let before = decide();
+    let Some(pick) = before["recommendations"].get(0) else { return };
+    assert_eq!(pick["tuned"], Value::Null);
+    let machine = &before["machine"];
+    let gpus: Vec<&Value> =
+        machine["gpus"].as_array().into_iter().flatten().map(|gpu| &gpu["name"]).collect();
+    let tuned = |quant: &Value| {
+        json!({
+            "schema_version": 1,
+            "date": "2026-01-02",
+            "machine": {
+                "cpu": machine["cpu"]["model"],
+                "physical_cores": machine["cpu"]["physical_cores"],
+                "ram_bytes": machine["ram"]["total_bytes"],
+                "gpus": gpus,
+            },
+            "engine": "a test",
+            "model": pick["model"],
+            "quant": quant,
+            "threads": machine["cpu"]["usable_threads"],
+            "batch": 2048,
+            "micro_batch": 128,
+            "flash_attention": true,
+            "kv_type": null,
+            "loading": { "gpu_layers": null, "mapped": true },
+            "gain": 1.25,
+        })
+    };
+    let folder = data.path().join("r1-advisor/tuned");
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::write(folder.join("one.json"), tuned(&pick["quant"]).to_string()).expect("a file");
+    fs::write(folder.join("other.json"), tuned(&json!("TQ1_0")).to_string()).expect("a file");
+    fs::write(folder.join("broken.json"), "{").expect("a file");
+
+    let after = decide();
+    let complaints: Vec<String> =
+        validator("recommend").iter_errors(&after).map(|error| error.to_string()).collect();
+    assert_eq!(complaints, Vec::<String>::new());
+    let again = after["recommendations"]
+        .as_array()
+        .expect("picks")
+        .iter()
+        .find(|other| (&other["model"], &other["quant"]) == (&pick["model"], &pick["quant"]));
+    let again = again.expect("the same pick, for nothing but the tokens at once has changed");
+    assert_eq!(
+        (again["tuned"]["micro_batch"].as_u64(), again["tuned"]["gain"].as_f64()),
+        (Some(128), Some(1.25))
+    );
+    let reasons = again["reasons"].to_string();
+    assert!(
+        reasons.contains("on 2026-01-02: -t ") && reasons.contains("-ub 128 -fa on; 1.25 times"),
+        "{reasons}"
+    );
+    assert_ne!(again["memory"]["compute_bytes"], pick["memory"]["compute_bytes"]);
 }

@@ -29,7 +29,7 @@ fn needs(priority: Priority) -> Needs {
 
 fn outlook(machine: &Machine, needs: &Needs) -> Outlook {
     let calibration = CATALOG.calibration();
-    Outlook::of(&Court { docket: &DOCKET, machine, needs, calibration }, Lang::En)
+    Outlook::of(&Court { docket: &DOCKET, machine, needs, calibration, tuned: &[] }, Lang::En)
 }
 
 /// Machines from a small computer to a server, and what they do.

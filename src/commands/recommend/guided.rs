@@ -14,6 +14,7 @@ use crate::commands::needs::NeedsArgs;
 use crate::commands::{Context, finish_output, lessons, machine_source};
 use crate::error::{Error, Exit};
 use crate::estimate::Reserve;
+use crate::history::all_tuned_here;
 use crate::lang::{Lang, Text};
 use crate::machine::Machine;
 use crate::recommend::{Court, Decision, Docket, Judged, Needs, Priority, Rejection, decide};
@@ -42,12 +43,18 @@ pub(super) fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error
     let asked = args.needs.needs(&catalog, lang)?;
     let machine = machine_source::machine(context, &args.machine, &catalog)?;
     let docket = Docket::of(&catalog);
-    let calibration = lessons::calibration(&catalog, &machine);
+    let (calibration, tuned) = (lessons::calibration(&catalog, &machine), all_tuned_here(&machine));
     let mut decision = None;
     let mut guide = Guide::new(purposes(args, &catalog, &machine, lang), &asked.use_case, lang);
     let ended = guide::run(&mut guide, &interrupts()?.cancelled, |guide| {
         let needs = needs(args, guide, &catalog, lang).map_err(|error| told(&error, lang))?;
-        let court = Court { docket: &docket, machine: &machine, needs: &needs, calibration: &calibration };
+        let court = Court {
+            docket: &docket,
+            machine: &machine,
+            needs: &needs,
+            calibration: &calibration,
+            tuned: &tuned,
+        };
         let judged = court.judge();
         let decided = decision.insert(decide(&court, &judged, lang));
         Ok(candidates(decided, &judged, lang))

@@ -11,6 +11,7 @@ use super::{Context, compare, lessons, machine_source};
 use crate::catalog::Catalog;
 use crate::cli::MachineArgs;
 use crate::error::{Error, Exit};
+use crate::history::all_tuned_here;
 use crate::recommend::{Court, Decision, Docket, Verification, decide};
 use crate::render::DecisionView;
 
@@ -73,9 +74,16 @@ pub fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error> {
     let needs = args.needs.needs(&catalog, context.lang())?;
     let machine = machine_source::machine(context, &args.machine, &catalog)?;
     let docket = Docket::of(&catalog);
+    let tuned = all_tuned_here(&machine);
     let decided = || {
         let calibration = lessons::calibration(&catalog, &machine);
-        let court = Court { docket: &docket, machine: &machine, needs: &needs, calibration: &calibration };
+        let court = Court {
+            docket: &docket,
+            machine: &machine,
+            needs: &needs,
+            calibration: &calibration,
+            tuned: &tuned,
+        };
         decide(&court, &court.judge(), context.lang())
     };
     let decision = decided();

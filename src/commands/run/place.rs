@@ -116,14 +116,10 @@ fn backend(args: &RunArgs, machine: &Machine) -> Option<Backend> {
 /// What flags say, else what was found fastest here, else llama.cpp's defaults.
 fn config(args: &RunArgs, tokens: u32, tuned: Option<&Tuned>) -> RunConfig {
     let default = RunConfig { context: tokens, ..RunConfig::default() };
-    let tuned = tuned.map(|tuned| RunConfig {
-        kv_type: tuned.kv_type.unwrap_or(default.kv_type),
-        micro_batch: tuned.micro_batch,
-        batch: tuned.batch,
-        flash_attention: tuned.flash_attention,
-        ..default.clone()
-    });
-    let mut config = tuned.unwrap_or(default);
+    let mut config = match tuned {
+        Some(tuned) => tuned.applied(&default),
+        None => default,
+    };
     if let Some(kv_type) = args.kv_type {
         config.kv_type = kv_type;
         // Without flash attention, llama.cpp cannot read quantized values.

@@ -14,7 +14,7 @@ use crate::error::{Error, Exit};
 use crate::estimate::Subject;
 use crate::fetch::is_remote;
 use crate::gguf::StoredModel;
-use crate::history::{Tuned, tuned_here};
+use crate::history::{Tuned, all_tuned_here, tuned_here};
 use crate::machine::Machine;
 use crate::recommend::{Court, Docket};
 use crate::ui;
@@ -169,7 +169,8 @@ fn best_quant<'a>(
     let usual = Usual::try_parse_from([""]).map_err(|error| Error::usage(error.to_string()))?;
     let needs = usual.needs.needs(catalog, context.lang())?;
     let (docket, calibration) = (Docket::of(catalog), lessons::calibration(catalog, machine));
-    let court = Court { docket: &docket, machine, needs: &needs, calibration: &calibration };
+    let tuned = all_tuned_here(machine);
+    let court = Court { docket: &docket, machine, needs: &needs, calibration: &calibration, tuned: &tuned };
     let Some(best) = court.best_of(model) else {
         return Err(Error::plain(
             Exit::No,

@@ -9,6 +9,7 @@ pub(super) use remedy::remedy;
 use super::{Court, Judged, Needs, Verdict};
 use crate::catalog::Yardstick;
 use crate::estimate::{Placement, PlacementKind, SpeedBasis, of_all};
+use crate::history::Tuned;
 use crate::lang::Lang;
 use crate::machine::{BandwidthBasis, GpuMemory, Machine, Origin, Vendor};
 use crate::tr;
@@ -26,6 +27,7 @@ pub(super) fn reasons<'a>(
     let mut reasons = vec![memory(judged, lang)];
     reasons.extend(time(judged, needs, lang));
     reasons.extend(crowd(judged, needs, lang));
+    reasons.extend(tuned(judged, lang));
     if best.model.id == judged.model.id {
         reasons.extend(share_of_memory(judged, machine, lang));
         reasons.extend(idle(judged, machine, lang));
@@ -38,6 +40,26 @@ pub(super) fn reasons<'a>(
         reasons.extend(against(judged, best, lang));
     }
     reasons
+}
+
+/// With which settings, where they were tuned here.
+fn tuned(judged: &Judged<'_>, lang: Lang) -> Option<String> {
+    let Tuned { date, gain, threads, batch, micro_batch, flash_attention, .. } = judged.tuned.as_ref()?;
+    let attention = if *flash_attention { "on" } else { "off" };
+    let gain = if *gain < 1.005 {
+        tr!(lang, "nothing is faster than llama.cpp's defaults", "没有比 llama.cpp 默认设置更快的")
+    } else {
+        tr!(
+            lang,
+            "{gain:.2} times as fast as llama.cpp's defaults",
+            "速度为 llama.cpp 默认设置的 {gain:.2} 倍"
+        )
+    };
+    Some(tr!(
+        lang,
+        "it runs as `bench --tune` found fastest here on {date}: -t {threads} -b {batch} -ub {micro_batch} -fa {attention}; {gain}",
+        "按 {date} 在本机用 `bench --tune` 找到的最快设置运行：-t {threads} -b {batch} -ub {micro_batch} -fa {attention}；{gain}",
+    ))
 }
 
 fn memory(judged: &Judged<'_>, lang: Lang) -> String {
