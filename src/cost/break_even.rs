@@ -14,11 +14,22 @@ pub fn break_even_volume(owning: Usd, blended: UsdPerMillionTokens) -> f64 {
     owning.0 / 12.0 / blended.0 * 1e6
 }
 
-/// Months until what owning saves has paid for the machines; `None` where it saves nothing.
+/// Months until what owning saves has paid for the machines, of what another way costs in each year; beyond those it
+/// costs as much as in the last. `None` where that is never.
 #[must_use]
-pub fn payback(capex: Usd, other_per_year: Usd, running_per_year: Usd) -> Option<f64> {
-    let saved = (other_per_year - running_per_year).0 / 12.0;
-    (saved > 0.0).then(|| capex.0 / saved)
+pub fn payback(capex: Usd, others: &[Usd], running_per_year: Usd) -> Option<f64> {
+    let mut left = capex.0;
+    let mut months = 0.0;
+    let saved = |other: &Usd| (*other - running_per_year).0 / 12.0;
+    for saved in others.iter().map(saved) {
+        if saved > 0.0 && left <= saved * 12.0 {
+            return Some(months + left / saved);
+        }
+        left -= saved * 12.0;
+        months += 12.0;
+    }
+    let saved = others.last().map(saved).filter(|saved| *saved > 0.0)?;
+    Some(months + left / saved)
 }
 
 #[cfg(test)]
@@ -58,8 +69,14 @@ mod tests {
 
     #[test]
     fn what_saves_nothing_is_never_paid_back() {
-        assert_eq!(payback(Usd(100.0), Usd(10.0), Usd(10.0)), None);
-        assert_eq!(payback(Usd(120.0), Usd(240.0), Usd(120.0)), Some(12.0));
+        assert_eq!(payback(Usd(100.0), &[Usd(10.0)], Usd(10.0)), None);
+        assert_eq!(payback(Usd(120.0), &[Usd(240.0)], Usd(120.0)), Some(12.0));
+        assert_eq!(payback(Usd(360.0), &[Usd(240.0)], Usd(120.0)), Some(36.0));
+        // 100 in the first year and 200 in the second leave 60 of 360, which the third saves in 30 a month.
+        let rising = [220.0, 320.0, 480.0].map(Usd);
+        assert_eq!(payback(Usd(360.0), &rising, Usd(120.0)), Some(26.0));
+        assert_eq!(payback(Usd(10.0), &[Usd(100.0), Usd(0.0)], Usd(90.0)), Some(12.0));
+        assert_eq!(payback(Usd(20.0), &[Usd(100.0), Usd(0.0)], Usd(90.0)), None);
         assert!((break_even_volume(Usd(12_000.0), UsdPerMillionTokens(2.0)) - 5e8).abs() < 1.0);
     }
 }

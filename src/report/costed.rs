@@ -144,13 +144,15 @@ impl Site<'_> {
         let by_the_hour = rental.billing == Billing::OnDemand && planned.working > 0;
         let hours =
             if by_the_hour { self.gpu_hours(rental, planned) } else { vec![f64::from(gpus) * HOURS; years] };
-        // As for an API, each year is paid as the mean of all.
-        let mean_hours = hours.iter().sum::<f64>() / years as f64;
-        let rent = rent_per_year(1, mean_hours, rental.usd_per_gpu_hour, SERVICES_SHARE);
+        let rents: Vec<Usd> = hours
+            .iter()
+            .map(|hours| rent_per_year(1, *hours, rental.usd_per_gpu_hour, SERVICES_SHARE))
+            .collect();
         // Somebody runs the engine there too.
         let staff = self.needs.staff_cost.value * self.needs.staff_fte.value;
+        let flow = CashFlow { at_start: Usd::ZERO, yearly: rents.iter().map(|rent| *rent + staff).collect() };
+        let rent = rents.into_iter().sum::<Usd>() * (1.0 / years as f64);
         let yearly = rent + staff;
-        let flow = CashFlow { at_start: Usd::ZERO, yearly: vec![yearly; years] };
         let kind = match rental.billing {
             Billing::OnDemand => OptionKind::RentOnDemand,
             _ => OptionKind::RentReserved,
@@ -171,7 +173,7 @@ impl Site<'_> {
             ..deployment(planned, &rental.accelerator, self.lang)
         });
         option.prices = vec![PlannedPrice {
-            of: tr!(self.lang, "{gpu}, an hour of one GPU", "{gpu}，单卡每小时"),
+            of: tr!(self.lang, "{gpu} at {provider}, an hour of one GPU", "{provider} 的 {gpu}，单卡每小时"),
             price: rental.usd_per_gpu_hour.to_string(),
             date: rental.date.clone(),
             source: self.text(&rental.source),
@@ -179,7 +181,7 @@ impl Site<'_> {
             is_stale: is_stale(&rental.date, self.today),
         }];
         if by_the_hour {
-            let mean = mean_hours / self.needs.working_days.value / 24.0;
+            let mean = hours.iter().sum::<f64>() / years as f64 / self.needs.working_days.value / 24.0;
             option.notes.push(if mean < f64::from(gpus) - 0.05 {
                 tr!(
                     self.lang,
@@ -207,8 +209,8 @@ impl Site<'_> {
         let rates = ApiRates { input: price.input, cached_input: price.cached_input, output: price.output };
         let volume = self.needs.volume();
         let yearly = rates.bill(&volume);
-        let years = self.needs.years.value.max(1) as usize;
-        let flow = CashFlow { at_start: Usd::ZERO, yearly: vec![yearly; years] };
+        let bills = self.needs.volumes().iter().map(|volume| rates.bill(volume)).collect();
+        let flow = CashFlow { at_start: Usd::ZERO, yearly: bills };
         let is_r1 = price.model.is_some();
         let (lang, promise) = (self.lang, self.needs.promise());
         let measured = self.needs.waits_at(price);

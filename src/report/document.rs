@@ -210,7 +210,7 @@ fn break_evens(site: &Site<'_>, purchase: Purchase<'_>, options: &[PlanOption]) 
                 kind: option.kind,
                 utilisation: is_api.then(|| break_even_utilisation(yearly.total(), &rates, &at_capacity)),
                 tokens_per_month: is_api.then(|| break_even_volume(yearly.total(), blended)),
-                payback_months: payback(ownership.capex.total(), option.yearly_cost, yearly.running()),
+                payback_months: payback(ownership.capex.total(), &option.running(), yearly.running()),
             }
         })
         .collect()

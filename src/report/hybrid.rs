@@ -10,7 +10,7 @@ use super::option::{CostLine, CostPart, OptionKind, PlanOption};
 use super::plan::{Change, Planned, Site};
 use super::study::Candidate;
 use super::way::Way;
-use crate::cost::{ApiRates, CashFlow, TokenVolume, present_value, rent_per_year};
+use crate::cost::{ApiRates, CashFlow, present_value, rent_per_year};
 use crate::lang::Lang;
 use crate::tr;
 use crate::units::Usd;
@@ -110,7 +110,7 @@ impl<'a> Peak<'a> {
             Self::Rented { usd_per_gpu_hour, .. } => {
                 rent_per_year(1, rest.gpu_hours, *usd_per_gpu_hour, SERVICES_SHARE)
             }
-            Self::Called { rates, .. } => rates.bill(&tokens(site, rest.requests)),
+            Self::Called { rates, .. } => rates.bill(&site.needs.tokens_of(rest.requests)),
         }
     }
 
@@ -142,15 +142,6 @@ impl<'a> Peak<'a> {
             }
         }
         rest
-    }
-}
-
-fn tokens(site: &Site<'_>, requests: f64) -> TokenVolume {
-    let needs = site.needs;
-    TokenVolume {
-        input: requests * needs.new_prompt_tokens(),
-        cached_input: requests * needs.prompt_tokens.value * needs.cached_share.value,
-        output: requests * needs.output_tokens.value,
     }
 }
 

@@ -180,9 +180,24 @@ impl ReportNeeds {
     #[must_use]
     pub fn volume(&self) -> TokenVolume {
         let years = self.years.value.max(1);
-        let mean: f64 = (0..years).map(|year| (1.0 + self.growth.value).powf(f64::from(year))).sum::<f64>()
-            / f64::from(years);
-        let requests = self.users.value * self.requests_per_user_day.value * self.working_days.value * mean;
+        self.tokens_of((0..years).map(|year| self.requests_in(year)).sum::<f64>() / f64::from(years))
+    }
+
+    /// Tokens of each year of the term.
+    #[must_use]
+    pub fn volumes(&self) -> Vec<TokenVolume> {
+        (0..self.years.value.max(1)).map(|year| self.tokens_of(self.requests_in(year))).collect()
+    }
+
+    /// Requests of a year, the first one being 0.
+    fn requests_in(&self, year: u32) -> f64 {
+        let grown = (1.0 + self.growth.value).powf(f64::from(year));
+        self.users.value * self.requests_per_user_day.value * self.working_days.value * grown
+    }
+
+    /// Tokens of so many requests.
+    #[must_use]
+    pub fn tokens_of(&self, requests: f64) -> TokenVolume {
         TokenVolume {
             input: requests * self.new_prompt_tokens(),
             cached_input: requests * self.prompt_tokens.value * self.cached_share.value,

@@ -75,6 +75,16 @@ impl PlanOption {
     pub fn paid_for(&self, part: CostPart) -> Usd {
         self.lines.iter().filter(|line| line.what == part).map(|line| line.usd).sum()
     }
+
+    /// What is paid in each year, without the machines and what they are worth at the end.
+    #[must_use]
+    pub fn running(&self) -> Vec<Usd> {
+        let years = self.cumulative.windows(2).map(|paid| paid[1] - paid[0]);
+        if self.capex.0 > 0.0 {
+            return years.map(|_| self.yearly_cost - self.paid_for(CostPart::Capital)).collect();
+        }
+        years.collect()
+    }
 }
 
 /// What kind of way an option is.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::costed::average_kw;
 use super::document::Report;
+use super::needs::ReportNeeds;
 use super::option::{CostPart, OptionKind, PlanOption};
 use super::phrase::milliseconds;
 use super::plan::{Planned, Site};
@@ -69,6 +70,10 @@ pub struct WhatIfOption {
     pub excluded: Option<String>,
     /// An API's prices of a million tokens: prompts, prompts seen before, answers.
     pub rates: Option<[f64; 3]>,
+    /// What it is worth today over the term, of what as many equal years would be: growing bills are paid late.
+    pub worth_share: f64,
+    /// What is paid in each year, as a share of the mean year.
+    pub years: Vec<f64>,
     /// At each length of answers each promised time between tokens; nothing of an API, and where a model does not fit.
     pub cells: Vec<Option<Cell>>,
 }
@@ -156,7 +161,7 @@ impl WhatIf {
             api_price: Slider::around(1.0, &API_PRICES),
             symbol: needs.currency.value.symbol.clone(),
             per_usd: needs.currency.value.per_usd,
-            annuity: 1.0 / capital_recovery(needs.discount_rate.value, needs.years.value),
+            annuity: annuity(needs),
             users: needs.users.value,
             budget: needs.budget.value,
             volume,
@@ -168,6 +173,10 @@ impl WhatIf {
             options,
         }
     }
+}
+
+fn annuity(needs: &ReportNeeds) -> f64 {
+    1.0 / capital_recovery(needs.discount_rate.value, needs.years.value)
 }
 
 fn option(site: &Site<'_>, candidate: &Candidate<'_>) -> WhatIfOption {
@@ -183,6 +192,15 @@ fn option(site: &Site<'_>, candidate: &Candidate<'_>) -> WhatIfOption {
                 Some([price.input.0, price.cached_input.unwrap_or(price.input).0, price.output.0])
             }
             _ => None,
+        },
+        years: {
+            let running = candidate.option.running();
+            let mean = running.iter().copied().sum::<Usd>() * (1.0 / running.len().max(1) as f64);
+            running.iter().map(|year| if mean.0 > 0.0 { year.share_of(mean) } else { 1.0 }).collect()
+        },
+        worth_share: {
+            let equal = candidate.option.yearly_cost * annuity(site.needs);
+            if equal.0 > 0.0 { candidate.option.net_present_cost.share_of(equal) } else { 1.0 }
         },
         cells: Vec::new(),
     }

@@ -140,6 +140,24 @@ fn a_load_that_grows_is_told_for_the_first_year_and_the_last() {
 }
 
 #[test]
+fn what_is_billed_by_use_is_paid_as_the_load_grows() {
+    let value = json(&["--model", "32b", "--growth", "50%"]);
+    let options = options_of(&value);
+    let api = options.iter().find(|option| option["kind"] == "api").expect("an API");
+    let paid: Vec<f64> =
+        api["cumulative"].as_array().unwrap().iter().map(|paid| paid.as_f64().unwrap()).collect();
+    let first = paid[1];
+    // 1, 1 + 1.5 and 1 + 1.5 + 2.25 times the first year's bill, which the mean of the three years is a third of.
+    for (at, share) in [(0, 0.0), (2, 2.5), (3, 4.75)] {
+        assert!((paid[at] - share * first).abs() < 1e-6 * first, "{paid:?}");
+    }
+    assert!((api["yearly_cost"].as_f64().unwrap() - paid[3] / 3.0).abs() < 1e-6 * first);
+    // At 8 %: 1/1.08 + 1.5/1.08² + 2.25/1.08³ = 3.998.
+    let worth = api["net_present_cost"].as_f64().unwrap();
+    assert!((worth / first - 3.998).abs() < 1e-3, "{worth} {first}");
+}
+
+#[test]
 fn what_is_cheaper_than_the_recommendation_is_named_with_why_it_is_not_recommended() {
     let needs = ["--model", "32b", "--users", "3000", "--privacy", "premises"];
     let output = report(&[&SMALLEST[2..], &needs[..], &["--format", "json"]].concat());

@@ -4,7 +4,7 @@ use super::decision::named;
 use crate::lang::Lang;
 use crate::report::{MeasurementUse, OptionKind, PlanOption, Report, gpus_in_words, listed, percent};
 use crate::tr;
-use crate::units::Bytes;
+use crate::units::{Bytes, Seconds};
 
 /// What the columns of the options mean, in a terminal.
 pub(super) fn columns_note(lang: Lang) -> String {
@@ -108,9 +108,9 @@ pub(super) fn break_even_note(lang: Lang) -> String {
         lang,
         "In the table the machines are as many as planned. Used: how busy they would have to be on average over the whole year, \
          nights included, which more users of the same daily curve do not bring about, for these need more machines. Paid \
-         back: at the planned load.",
+         back: at the planned load of each year, without interest, and be it after the term.",
         "表中设备台数按计划不变。利用率：全年（含夜间）平均须达到的利用率；同样的日内曲线下用户增多不会提高它，因为设备也要增加。\
-         投资回收期按计划负载计算。"
+         投资回收期按各年计划负载计算，不计利息，可能超出计划年限。"
     )
 }
 
@@ -194,15 +194,24 @@ pub(super) fn sizing(report: &Report) -> String {
     } else {
         String::new()
     };
+    let whole = option.ttft_p95_seconds.zip(option.tpot_seconds).map_or_else(String::new, |(first, each)| {
+        let tokens = report.needs.output_tokens.value;
+        tr!(
+            lang,
+            " At that rate an answer of {tokens:.0} tokens is whole {time} after it was asked for.",
+            "在该速率下，{tokens:.0} token 的回答从提问到写完需 {time}。",
+            time = Seconds(first.0 + tokens * each.0).display(lang)
+        )
+    });
     tr!(
         lang,
         "{name}: {gpus} a replica in {engine}, {weights} of weights and {cache} for the cache, which holds {wall:.0} requests \
          at full length. Within the promise a replica carries {rate:.3} requests a second ({output:.0} output tok/s, \
          {in_flight:.0} in flight); beyond that {binding} breaks first. Replicas that work: {replicas}; GPUs in all: \
-         {all}{spare}.",
+         {all}{spare}.{whole}",
         "{name}：{engine}，每个副本：{gpus}，权重 {weights}，KV 缓存 {cache}，可容纳 {wall:.0} 个最大长度的请求。满足 SLO \
          时一个副本每秒承载 {rate:.3} 次请求（输出 {output:.0} tok/s，{in_flight:.0} 个在途请求）；再多则{binding}最先超限。\
-         工作副本 {replicas} 个，共 {all} 块 GPU{spare}。",
+         工作副本 {replicas} 个，共 {all} 块 GPU{spare}。{whole}",
         name = named(option, lang),
         gpus = gpus_in_words(deployment.gpus_per_replica, lang),
         engine = deployment.engine,

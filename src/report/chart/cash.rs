@@ -1,6 +1,6 @@
 use crate::cost::payback;
 use crate::report::document::Report;
-use crate::report::option::{CostPart, OptionKind, PlanOption};
+use crate::report::option::{OptionKind, PlanOption};
 use crate::report::phrase::clauses;
 use crate::tr;
 use crate::units::Usd;
@@ -29,8 +29,8 @@ pub struct CashLine {
     pub name: String,
     /// What is paid before the first token.
     pub at_start: Usd,
-    /// What is paid in a month.
-    pub per_month: Usd,
+    /// What is paid in each year.
+    pub yearly: Vec<Usd>,
     /// Whether it may not be taken.
     pub excluded: bool,
 }
@@ -42,7 +42,7 @@ impl CashLine {
             kind: of.kind,
             name: of.name.clone(),
             at_start: of.capex,
-            per_month: (of.yearly_cost - of.paid_for(CostPart::Capital)) * (1.0 / 12.0),
+            yearly: of.running(),
             excluded: of.excluded.is_some(),
         }
     }
@@ -50,7 +50,12 @@ impl CashLine {
     /// What was paid by the end of a month.
     #[must_use]
     pub fn paid(&self, month: f64) -> Usd {
-        self.at_start + self.per_month * month
+        let mut left = month / 12.0;
+        self.yearly.iter().fold(self.at_start, |paid, year| {
+            let share = left.clamp(0.0, 1.0);
+            left -= share;
+            paid + *year * share
+        })
     }
 }
 
@@ -87,7 +92,8 @@ impl CashChart {
         {
             for (at, other) in others.iter().enumerate() {
                 let with = report.options[other.option].in_a_sentence(lang);
-                match payback(own.at_start, other.per_month * 12.0, own.per_month * 12.0) {
+                let running = own.yearly.first().copied().unwrap_or_default();
+                match payback(own.at_start, &other.yearly, running) {
                     Some(months_to) if months_to <= f64::from(months) => {
                         crossings.push(Crossing {
                             with: at + 1,

@@ -37,8 +37,9 @@ pub(in crate::render::report) fn cash(chart: &CashChart, lang: Lang) -> Figure {
         (frame.draw())
         @for (series, one) in chart.lines.iter().enumerate() {
             @let at = |month: f64| (month / 12.0, one.paid(month).0);
-            (line(&frame, series, &[at(0.0), at(f64::from(chart.months))]))
-            @for month in (0..=chart.months).step_by(12) { (marker(&frame, series, at(f64::from(month)))) }
+            @let ends: Vec<_> = (0..=chart.months).step_by(12).map(|month| at(f64::from(month))).collect();
+            (line(&frame, series, &ends))
+            @for end in ends { (marker(&frame, series, end)) }
         }
         @for crossing in &chart.crossings {
             @let at = (crossing.months / 12.0, crossing.paid.0);

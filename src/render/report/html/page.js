@@ -71,7 +71,7 @@
       yearly = result.capital + support * set.machines + fixed + idle + (busy - idle) * Math.min(used * set.use, 1);
     }
     result.yearly = yearly;
-    result.worth = yearly * data.annuity;
+    result.worth = yearly * data.annuity * option.worth_share;
     result.million = (yearly / set.tokens) * 1e6;
     result.userMonth = yearly / 12 / Math.max(data.users, 1);
     result.excluded = option.excluded;
@@ -127,10 +127,21 @@
     });
   }
 
-  // As `payback` of the program tells it.
-  function paidBack(capex, saved) {
-    const months = capex / saved;
-    if (saved <= 0) return words.never;
+  // As `payback` of the program reckons and tells it.
+  function paidBack(capex, others, running) {
+    const saved = others.map((other) => (other - running) / 12);
+    let [left, months] = [capex, 0];
+    for (const month of saved) {
+      if (month > 0 && left <= month * 12) return monthsTold(months + left / month);
+      left -= month * 12;
+      months += 12;
+    }
+    const last = saved[saved.length - 1];
+    return last > 0 ? monthsTold(months + left / last) : words.never;
+  }
+
+  function monthsTold(months) {
+    if (months >= 0.5 && months < 1.5) return words.month;
     return months > 120 ? words.decade : say(words.months, { value: fixed(months, 0) });
   }
 
@@ -148,13 +159,13 @@
         fill(rows[at], 2, ["", "", words.never]);
         return;
       }
-      const saved = (other.yearly - (results[own].yearly - results[own].capital)) / 12;
+      const others = data.options[rival].years.map((share) => other.yearly * share);
       const api = data.options[rival].rates !== null;
       const share = results[own].yearly / (other.yearly / results[own].used);
       fill(rows[at], 2, [
         !api ? "" : share > 1 ? words.never : percent(share),
         !api ? "" : share > 1 ? words.never : fixed(results[own].yearly / 12 / other.million, 0),
-        paidBack(results[own].capex, saved),
+        paidBack(results[own].capex, others, results[own].yearly - results[own].capital),
       ]);
     });
   }
