@@ -19,12 +19,10 @@ static FLAGS: LazyLock<Interrupts> = LazyLock::new(Interrupts::default);
 
 /// The flags, with the handler that sets them.
 pub(super) fn interrupts() -> Result<&'static Interrupts, Error> {
-    static HANDLER: OnceLock<Result<(), String>> = OnceLock::new();
-    let handler =
-        HANDLER.get_or_init(|| ctrlc::set_handler(|| FLAGS.signal()).map_err(|error| error.to_string()));
-    match handler {
+    static HANDLER: OnceLock<Result<(), ctrlc::Error>> = OnceLock::new();
+    match HANDLER.get_or_init(|| ctrlc::set_handler(|| FLAGS.signal())) {
         Ok(()) => Ok(&FLAGS),
-        Err(error) => Err(Error::plain(Exit::Engine, error.as_str())),
+        Err(error) => Err(Error::new(Exit::Engine, error)),
     }
 }
 

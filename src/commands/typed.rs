@@ -75,6 +75,16 @@ pub enum FlagError {
         /// The largest that is taken.
         most: f64,
     },
+    /// Not a number of layers.
+    Layers {
+        /// What was typed.
+        text: String,
+    },
+    /// Not the shares of GPUs.
+    GpuShares {
+        /// What was typed.
+        text: String,
+    },
 }
 
 impl FlagError {
@@ -128,6 +138,16 @@ impl FlagError {
             Self::Positive { text } => both!("`{text}` is not a number above zero", "不是大于零的数"),
             Self::Within { text, most } => {
                 both!("`{text}` is not a number from 0 to {most}", "不是 0 到 {most} 之间的数")
+            }
+            Self::Layers { text } => both!(
+                "`{text}` is not a number of layers from 2, or `all`",
+                "不是层数；须写 2 以上的层数或 `all`"
+            ),
+            Self::GpuShares { text } => {
+                both!(
+                    "`{text}` is not a number for each GPU, such as `3/1`",
+                    "不是各 GPU 的份额；写法如 `3/1`"
+                )
             }
         }
     }

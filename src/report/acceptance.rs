@@ -41,7 +41,7 @@ pub(super) fn acceptance(candidate: &Candidate<'_>, needs: &ReportNeeds) -> Vec<
     let kept = both!(
         "exit code 0, that is, of all requests at least 95 % with TTFT ≤ {ttft} s and TPOT ≤ {tpot:.0} ms (goodput ≥ {goodput:.3} \
          requests/s), and output ≥ {output:.0} tok/s",
-        "退出码为 0，即至少 95% 的请求 TTFT ≤ {ttft} s 且 TPOT ≤ {tpot:.0} ms（goodput ≥ {goodput:.3} 请求/s），并且输出 ≥ {output:.0} tok/s",
+        "退出码为 0，即至少 95% 的请求 TTFT ≤ {ttft} s 且 TPOT ≤ {tpot:.0} ms（有效吞吐 ≥ {goodput:.3} 请求/s），并且输出 ≥ {output:.0} tok/s",
         goodput = 0.95 * peak
     );
     let Text { en, zh } = &kept;

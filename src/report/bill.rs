@@ -40,8 +40,8 @@ impl Report {
             let is_quoted = matches!(line.what, CostPart::Gpus | CostPart::Tokens);
             BillLine {
                 what: tr!(lang, "{}, a year", "{}（每年）", line.what.name(lang)),
-                quantity: match (line.what, option.quantity) {
-                    (CostPart::Gpus, Some(count)) => tr!(lang, "{count}, all year", "{count} 块，全年"),
+                quantity: match (line.what, option.gpu_hours) {
+                    (CostPart::Gpus, Some(hours)) => gpu_hours(option, hours, lang),
                     (CostPart::Tokens, _) => {
                         tr!(lang, "{:.0} million", "{:.0} 百万", self.load.tokens_per_year / 1e6)
                     }
@@ -59,6 +59,15 @@ impl Report {
         }));
         lines
     }
+}
+
+/// GPUs that are rented all year are counted, those that are rented by the hour are counted in hours.
+fn gpu_hours(option: &PlanOption, hours: f64, lang: Lang) -> String {
+    let most = option.quantity.unwrap_or(1);
+    if option.kind == OptionKind::RentReserved {
+        return tr!(lang, "{most}, all year", "{most} 块，全年");
+    }
+    tr!(lang, "{hours:.0} GPU-hours, {most} GPUs at most", "{hours:.0} GPU·小时，最多 {most} 块")
 }
 
 /// The machines, and what goes with them before the first token.

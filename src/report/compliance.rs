@@ -52,12 +52,25 @@ impl Report {
         }
         findings.push(Finding {
             what: tr!(lang, "rules of the country and the trade", "国家与行业规定"),
-            known: tr!(
-                lang,
-                "classified protection (MLPS), domestic technology, personal data, sectors with rules of their own: not \
-                 judged here",
-                "网络安全等级保护（等保）、信创要求（国产化）、个人信息保护，以及行业专门规定：此处不作判断"
-            ),
+            known: match self.needs.region.value.as_deref() {
+                Some("eu") => tr!(
+                    lang,
+                    "data protection (GDPR), the AI Act, sectors with rules of their own: not judged here",
+                    "《通用数据保护条例》（GDPR）、《人工智能法案》，以及行业专门规定：此处不作判断"
+                ),
+                Some("cn") => tr!(
+                    lang,
+                    "classified protection (MLPS), domestic technology, personal data, sectors with rules of their own: not \
+                     judged here",
+                    "网络安全等级保护（等保）、信创要求（国产化）、个人信息保护，以及行业专门规定：此处不作判断"
+                ),
+                _ => tr!(
+                    lang,
+                    "personal data, sectors with rules of their own, and in China classified protection (MLPS) and domestic \
+                     technology: not judged here",
+                    "个人信息保护、行业专门规定；在中国另有网络安全等级保护（等保）与信创要求（国产化）：此处不作判断"
+                ),
+            },
             needs_review: true,
         });
         findings

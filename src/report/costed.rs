@@ -161,6 +161,7 @@ impl Site<'_> {
         let name = tr!(self.lang, "{gpu} at {provider}", "{provider} 的 {gpu}");
         let mut option = self.option(kind, name, model, planned, &flow, yearly);
         option.quantity = Some(gpus);
+        option.gpu_hours = Some(hours.iter().sum::<f64>() / years as f64);
         option.lines = vec![
             CostLine { what: CostPart::Gpus, usd: rent * (1.0 / (1.0 + SERVICES_SHARE)) },
             CostLine { what: CostPart::Services, usd: rent * (SERVICES_SHARE / (1.0 + SERVICES_SHARE)) },
@@ -174,7 +175,12 @@ impl Site<'_> {
         });
         option.prices = vec![PlannedPrice {
             of: tr!(self.lang, "{gpu} at {provider}, an hour of one GPU", "{provider} 的 {gpu}，单卡每小时"),
-            price: rental.usd_per_gpu_hour.to_string(),
+            price: tr!(
+                self.lang,
+                "{}/h",
+                "{}/小时",
+                rental.usd_per_gpu_hour.to_string().trim_end_matches("/h")
+            ),
             date: rental.date.clone(),
             source: self.text(&rental.source),
             confidence: rental.confidence,
@@ -256,6 +262,7 @@ impl Site<'_> {
             is_asked_model: price.model.as_deref() == Some(&model.id),
             precision: None,
             quantity: None,
+            gpu_hours: None,
             deployment: None,
             base: None,
             capex: Usd::ZERO,
@@ -276,8 +283,8 @@ impl Site<'_> {
                     lang,
                     "{input} in, {output} out",
                     "输入 {input}，输出 {output}",
-                    input = price.input,
-                    output = price.output
+                    input = price.input.quoted(),
+                    output = price.output.quoted()
                 ),
                 date: price.date.clone(),
                 source: self.text(&price.source),
@@ -298,6 +305,7 @@ impl Site<'_> {
             is_asked_model: true,
             precision: None,
             quantity: None,
+            gpu_hours: None,
             deployment: None,
             base: None,
             capex: Usd::ZERO,
@@ -349,7 +357,7 @@ impl Site<'_> {
     }
 
     fn per_user_month(&self, yearly: Usd) -> Usd {
-        yearly * (1.0 / 12.0 / self.needs.users.value.max(1.0))
+        yearly * (1.0 / 12.0 / self.needs.mean_users().max(1.0))
     }
 
     /// A sentence of the catalog.
@@ -402,6 +410,7 @@ impl Site<'_> {
             is_asked_model: model.id == self.needs.model.value,
             precision: Some(precision_of(&planned.deployment)),
             quantity: None,
+            gpu_hours: None,
             deployment: None,
             base: None,
             capex: Usd::ZERO,

@@ -9,6 +9,7 @@ use super::models::{ModelFacts, models};
 use super::needs::{Origin, Privacy, ReportNeeds};
 use super::offer::offers;
 use super::option::{OptionKind, PlanOption};
+use super::phrase::percent;
 use super::plan::{Change, Site};
 use super::sensitivity::{Purchase, Sensitivity, flips, relaxations, swings};
 use super::study::Study;
@@ -173,7 +174,7 @@ pub(super) fn document(study: &Study<'_>, calibration: &ServingCalibration) -> R
         assumptions: words::assumptions(site, &options, &measurements, calibration),
         measurements,
         not_modelled: words::not_modelled(lang),
-        warnings: warnings(&options, recommended, lang),
+        warnings: warnings(&options, recommended, site.needs.budget.value, lang),
         options,
         needs: needs.clone(),
     }
@@ -216,9 +217,19 @@ fn break_evens(site: &Site<'_>, purchase: Purchase<'_>, options: &[PlanOption]) 
         .collect()
 }
 
-fn warnings(options: &[PlanOption], recommended: Option<usize>, lang: Lang) -> Vec<String> {
+/// As much of a price as taxes and duties often are.
+const TAXES: f64 = 0.25;
+
+fn warnings(
+    options: &[PlanOption],
+    recommended: Option<usize>,
+    budget: Option<Usd>,
+    lang: Lang,
+) -> Vec<String> {
     let mut warnings = Vec::new();
-    let prices: Vec<_> = options.iter().flat_map(|option| &option.prices).collect();
+    let mut prices: Vec<_> = options.iter().flat_map(|option| &option.prices).collect();
+    prices.sort_by(|a, b| (&a.of, &a.price).cmp(&(&b.of, &b.price)));
+    prices.dedup_by(|a, b| (&a.of, &a.price) == (&b.of, &b.price));
     let stale = prices.iter().filter(|price| price.is_stale).count();
     if stale > 0 {
         warnings.push(tr!(
@@ -229,7 +240,19 @@ fn warnings(options: &[PlanOption], recommended: Option<usize>, lang: Lang) -> V
             prices.len()
         ));
     }
-    match recommended.map(|at| &options[at]) {
+    let chosen = recommended.map(|at| &options[at]);
+    if let Some((option, budget)) = chosen.zip(budget)
+        && option.capex.0 > budget.0 * (1.0 - TAXES)
+    {
+        warnings.push(tr!(
+            lang,
+            "Prices are without taxes and duties, and {} of {budget} are planned: with {} of tax it is above the budget.",
+            "报价不含税费与关税：已规划 {}，预算 {budget}；若税率为 {}，即超出预算。",
+            option.capex,
+            percent(budget.share_of(option.capex) - 1.0, lang)
+        ));
+    }
+    match chosen {
         None => warnings.push(tr!(
             lang,
             "Nothing keeps the promise within the limits: loosen the promise, the budget or where data may go.",

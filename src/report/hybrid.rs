@@ -213,6 +213,7 @@ fn mix(
         kind: OptionKind::Hybrid,
         name: tr!(lang, "{}, the peak: {}", "{}，峰值用 {}", offer.name, other.name),
         quantity: Some(machines + site.spares(machines)),
+        precision: bought.option.precision.filter(|own| other.precision.is_none_or(|other| other == *own)),
         deployment: None,
         base: Some(base),
         capex,
@@ -221,7 +222,7 @@ fn mix(
         lines,
         cumulative: flow.cumulative(),
         cost_per_million_tokens: total.per_million(needs.volume().total()),
-        cost_per_user_month: total * (1.0 / 12.0 / needs.users.value.max(1.0)),
+        cost_per_user_month: total * (1.0 / 12.0 / needs.mean_users().max(1.0)),
         utilisation: Some(utilisation),
         // An API promises nothing, so the whole does not either.
         meets_slo: other

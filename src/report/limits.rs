@@ -7,7 +7,7 @@ use super::plan::{MACHINE_AVAILABILITY, Site};
 use super::region::is_in;
 use super::way::Way;
 use crate::both;
-use crate::catalog::{Accelerator, ApiPrice, Rental};
+use crate::catalog::{Accelerator, ApiPrice, Catalog, Rental};
 use crate::lang::{Lang, Text};
 use crate::machine::Vendor;
 use crate::tr;
@@ -82,7 +82,7 @@ pub(super) fn unplaced(site: &Site<'_>, stands_in: Option<&str>) -> Option<Strin
 }
 
 /// What was said of limits and of how amounts are shown, for the table of assumptions: what, how much, by whom.
-pub(super) fn assumed(needs: &ReportNeeds) -> Vec<(Text, Text, Origin)> {
+pub(super) fn assumed(needs: &ReportNeeds, catalog: &Catalog) -> Vec<(Text, Text, Origin)> {
     let mut all = Vec::new();
     if let Some(share) = needs.availability.value {
         let percent = share * 100.0;
@@ -124,10 +124,19 @@ pub(super) fn assumed(needs: &ReportNeeds) -> Vec<(Text, Text, Origin)> {
     let currency = &needs.currency.value;
     if currency.code != "USD" {
         let ReportCurrency { code, per_usd, date, source, .. } = currency;
-        let source = source.as_ref().map_or_else(String::new, |source| format!(", {source}"));
+        let told = source.as_ref().map_or_else(
+            || "".into(),
+            |source| {
+                let Text { en, zh } = catalog.text(source);
+                both!(", {en}", "，{zh}")
+            },
+        );
         all.push((
             both!("a US dollar", "1 美元"),
-            both!("{per_usd} {code} ({date}{source})", "{per_usd} {code}（{date}{source}）"),
+            Text {
+                en: format!("{per_usd} {code} ({date}{})", told.en),
+                zh: format!("{per_usd} {code}（{date}{}）", told.zh),
+            },
             needs.currency.origin,
         ));
     }

@@ -39,16 +39,16 @@ pub fn method(lang: Lang) -> [[String; 2]; 9] {
             tr!(lang, "requests in flight", "在途请求"),
             tr!(
                 lang,
-                "rate × (TTFT + TPOT × answer), Little's law",
-                "到达率 ×（TTFT + TPOT × 回答长度），即 Little 定律"
+                "rate × (TTFT + TPOT × answer) of their means, Little's law",
+                "到达率 ×（TTFT + TPOT × 回答长度）（均取平均值），即 Little 定律"
             ),
         ],
         [
             tr!(lang, "replicas", "副本数"),
             tr!(
                 lang,
-                "peak rate ÷ (what one carries × use at the peak), rounded up, then up to whole machines, and one to spare",
-                "峰值到达率 ÷（单个副本的承载能力 × 峰值可用占比），向上取整，再凑足整机，有备机时加一"
+                "peak rate ÷ (what one carries × use at the peak), rounded up, then up to whole machines, and those to spare",
+                "峰值到达率 ÷（单个副本的承载能力 × 峰值可用占比），向上取整，再凑足整机，另加备机"
             ),
         ],
         [

@@ -189,6 +189,14 @@ impl ReportNeeds {
         (0..self.years.value.max(1)).map(|year| self.tokens_of(self.requests_in(year))).collect()
     }
 
+    /// Users of the mean year, who grow in number with the load.
+    #[must_use]
+    pub fn mean_users(&self) -> f64 {
+        let of_a_user = self.requests_per_user_day.value * self.working_days.value;
+        let years = self.years.value.max(1);
+        (0..years).map(|year| self.requests_in(year)).sum::<f64>() / f64::from(years) / of_a_user.max(1e-9)
+    }
+
     /// Requests of a year, the first one being 0.
     fn requests_in(&self, year: u32) -> f64 {
         let grown = (1.0 + self.growth.value).powf(f64::from(year));

@@ -20,6 +20,9 @@ pub struct PlanOption {
     pub precision: Option<&'static str>,
     /// How many of it, one to spare included; none of an API.
     pub quantity: Option<u32>,
+    /// GPUs times the hours of a mean year that they are rented for; none of what is bought or called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gpu_hours: Option<f64>,
     /// What runs on it.
     pub deployment: Option<PlannedDeployment>,
     /// What of a hybrid is owned; none of a way of one kind.

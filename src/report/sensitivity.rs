@@ -285,11 +285,11 @@ pub(super) fn relaxations(site: &Site<'_>, purchase: Purchase<'_>) -> Vec<String
             // A greater change that saves no more is not worth a line.
             if units < least {
                 least = units;
-                let counted = GrowthUnit::Machine.counted(units, lang);
+                let (counted, name) = (GrowthUnit::Machine.counted(units, lang), &purchase.offer.name);
                 told.push(tr!(
                     lang,
-                    "With {what}, {counted} would do instead of {planned_units}.",
-                    "{what}，只需 {counted}，而不是 {planned_units} 台。"
+                    "With {what}, {counted} would do instead of {planned_units} of {name}.",
+                    "{what}，{name} 只需 {counted}，而不是 {planned_units} 台。"
                 ));
             }
         }

@@ -109,8 +109,8 @@ fn renting(lang: Lang) -> Vec<String> {
         ),
         tr!(
             lang,
-            "Hold all of it to the acceptance test before the term begins.",
-            "租期开始前按验收方案全部验收。"
+            "Hold all of it to the acceptance test before the contract binds.",
+            "合同生效前按验收方案全部验收。"
         ),
     ]
 }

@@ -162,7 +162,7 @@ impl WhatIf {
             symbol: needs.currency.value.symbol.clone(),
             per_usd: needs.currency.value.per_usd,
             annuity: annuity(needs),
-            users: needs.users.value,
+            users: needs.mean_users(),
             budget: needs.budget.value,
             volume,
             rivals: if report.break_even.is_empty() {

@@ -109,11 +109,16 @@ fn own_risks(option: &PlanOption, lang: Lang) -> Vec<String> {
         .chain(machine_risks(option, lang))
         .collect(),
         OptionKind::RentReserved | OptionKind::RentOnDemand => vec![
-            tr!(
-                lang,
-                "The rent rises at the end of the term, or capacity is not there on demand.",
-                "租期届满后租金上涨，或按需租用时没有可用资源。"
-            ),
+            if option.kind == OptionKind::RentReserved {
+                tr!(lang, "The rent rises at the end of the term.", "租期届满后租金上涨。")
+            } else {
+                tr!(
+                    lang,
+                    "The price of an hour rises, or GPUs are not there when they are asked for: what is reckoned needs them to come \
+                     and go with the hours.",
+                    "每小时价格上涨，或需要时没有可用的 GPU：测算以随时租退为前提。"
+                )
+            },
             tr!(
                 lang,
                 "Data lies on machines of others: agree on place, deletion and access.",
@@ -235,6 +240,14 @@ fn measured(measurement: &MeasurementUse, lang: Lang) -> Assumption {
     }
 }
 
+fn spare(needs: &ReportNeeds, lang: Lang) -> String {
+    match (needs.spare.value, needs.availability.value) {
+        (true, _) => tr!(lang, "yes", "有"),
+        (false, Some(_)) => tr!(lang, "as many as the availability takes", "按可用性目标配置"),
+        (false, None) => tr!(lang, "no", "无"),
+    }
+}
+
 /// What the needs say.
 fn asked(site: &Site<'_>) -> Vec<Assumption> {
     let (needs, lang) = (site.needs, site.lang);
@@ -302,12 +315,12 @@ fn asked(site: &Site<'_>) -> Vec<Assumption> {
         percent(needs.headroom.value),
         needs.headroom.origin,
     );
-    let spare = if needs.spare.value { tr!(lang, "yes", "有") } else { tr!(lang, "no", "无") };
+    let spare = spare(needs, lang);
     add(tr!(lang, "a spare machine", "备机（N+1）"), spare, needs.spare.origin);
     add(tr!(lang, "where data may go", "数据去向"), privacy(needs.privacy.value, lang), needs.privacy.origin);
     let budget = needs.budget.value.map_or_else(|| tr!(lang, "no limit", "不限"), |limit| limit.to_string());
     add(tr!(lang, "budget before the first token", "上线前预算"), budget, needs.budget.origin);
-    add(tr!(lang, "years", "测算年限"), needs.years.value.to_string(), needs.years.origin);
+    add(tr!(lang, "years", "测算年限"), tr!(lang, "{}", "{} 年", needs.years.value), needs.years.origin);
     add(tr!(lang, "discount rate", "折现率"), percent(needs.discount_rate.value), needs.discount_rate.origin);
     add(
         tr!(lang, "residual value", "残值率"),
@@ -330,7 +343,7 @@ fn asked(site: &Site<'_>) -> Vec<Assumption> {
         needs.staff_cost.value.to_string(),
         needs.staff_cost.origin,
     );
-    for (what, value, tag) in limits::assumed(needs) {
+    for (what, value, tag) in limits::assumed(needs, site.catalog) {
         add(what.told(lang).to_owned(), value.told(lang).to_owned(), tag);
     }
     all

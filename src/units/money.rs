@@ -119,6 +119,20 @@ impl UsdPerMillionTokens {
     }
 }
 
+impl UsdPerMillionTokens {
+    /// As it is quoted, with as many decimals as that takes: `$0.075/M`.
+    #[must_use]
+    pub fn quoted(self) -> String {
+        let (symbol, per_usd) = shown();
+        let cents = self.0 * 100.0;
+        // In another currency no price is a round one.
+        if symbol != "$" || (cents.round() - cents).abs() < 1e-6 {
+            return self.to_string();
+        }
+        format!("{symbol}{}/M", (self.0 * per_usd * 1e4).round() / 1e4)
+    }
+}
+
 impl fmt::Display for UsdPerMillionTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&format!("{}/M", marked(self.0)))
@@ -163,6 +177,12 @@ fn grouped(amount: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_price_is_quoted_with_the_decimals_that_it_has() {
+        let quoted = |price| UsdPerMillionTokens(price).quoted();
+        assert_eq!([0.075, 0.3, 0.2288, 15.0].map(quoted), ["$0.075/M", "$0.30/M", "$0.2288/M", "$15.00/M"]);
+    }
 
     #[test]
     fn money_reads_as_on_an_invoice() {

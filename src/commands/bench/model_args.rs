@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::bench::synthetic::Afterwards;
+use crate::commands::typed::FlagError;
 
 /// What to measure.
 #[derive(Clone, Debug, Args)]
@@ -40,14 +41,14 @@ pub enum Layers {
 }
 
 impl std::str::FromStr for Layers {
-    type Err = String;
+    type Err = FlagError;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, FlagError> {
         if text.eq_ignore_ascii_case("all") {
             return Ok(Self::All);
         }
         let count = text.parse().ok().filter(|count| (2..=512).contains(count));
-        count.map(Self::Count).ok_or_else(|| "write a number of layers from 2, or `all`".to_owned())
+        count.map(Self::Count).ok_or_else(|| FlagError::Layers { text: text.to_owned() })
     }
 }
 

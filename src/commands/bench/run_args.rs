@@ -3,6 +3,7 @@ use clap::{Args, ValueEnum};
 use super::numbers::{Numbers, all, numbers};
 use super::test_args::TestArgs;
 use crate::bench::BenchPlan;
+use crate::commands::typed::FlagError;
 use crate::engine::EngineKind;
 use crate::error::Error;
 use crate::history::Tuned;
@@ -74,16 +75,16 @@ pub enum Switch {
 pub struct Shares(Vec<f32>);
 
 impl std::str::FromStr for Shares {
-    type Err = String;
+    type Err = FlagError;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, FlagError> {
         let share =
             |part: &str| part.trim().parse::<f32>().ok().filter(|share| *share >= 0.0 && share.is_finite());
         let shares: Option<Vec<f32>> = text.split(['/', ';']).map(share).collect();
         shares
             .filter(|shares| shares.iter().any(|share| *share > 0.0))
             .map(Self)
-            .ok_or_else(|| "write a number for each GPU, such as `3/1`".to_owned())
+            .ok_or_else(|| FlagError::GpuShares { text: text.to_owned() })
     }
 }
 

@@ -12,9 +12,9 @@ use crate::tr;
 /// How the lines are to be run.
 fn how() -> Text {
     both!(
-        "On the machines that were delivered, from another one beside them, with HOST in place of its address. Every line ends with exit \
+        "From a machine beside those that serve, or from one of your own where an API does; HOST stands for the address that serves. Every line ends with exit \
          code 1 where too few requests keep the promise:",
-        "在同一网络的另一台机器上对交付的设备运行，并把 HOST 换成其地址。未满足 SLO 的请求过多时，命令的退出码为 1："
+        "在服务设备同一网络的另一台机器上运行；若调用 API，则在自己的机器上运行。HOST 换成服务地址。未满足 SLO 的请求过多时，命令的退出码为 1："
     )
 }
 

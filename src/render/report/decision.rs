@@ -23,11 +23,30 @@ pub(super) fn decision(report: &Report) -> String {
         name = option.name,
         reason = chosen.reason
     );
+    let in_four = option.precision == Some("INT4");
+    let text = if in_four {
+        tr!(
+            lang,
+            "{text} It keeps weights in four bits: look at its answers first.",
+            "{text}其权重以 4 位存放：须先检验回答质量。"
+        )
+    } else {
+        text
+    };
+    let text = if option.meets_slo.is_none() {
+        tr!(
+            lang,
+            "{text} Nobody promises these times there: measure them before signing.",
+            "{text}服务商不承诺上述时延：签约前须实测。"
+        )
+    } else {
+        text
+    };
     let text = match &report.runner_up {
         Some(other) => tr!(
             lang,
-            "{text} Runner-up: {kind}: {name}.",
-            "{text}次选：{kind}：{name}。",
+            "{text} The best of the other ways: {kind}: {name}.",
+            "{text}其他方式中最优：{kind}：{name}。",
             kind = other.kind.name(lang),
             name = other.name
         ),

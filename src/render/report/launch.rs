@@ -12,8 +12,8 @@ use crate::tr;
 /// What stands in their place where there are none.
 fn nothing() -> Text {
     both!(
-        "Nothing is to be started here: what is recommended has an OpenAI-compatible endpoint already, or there is nothing.",
-        "此处无需启动任何服务：所建议的方案已提供兼容 OpenAI 的接口，或没有可行方案。"
+        "Nothing is to be started here: what is recommended has an OpenAI-compatible endpoint already.",
+        "此处无需启动任何服务：所建议的方案已提供兼容 OpenAI 的接口。"
     )
 }
 

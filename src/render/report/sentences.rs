@@ -22,9 +22,10 @@ pub(super) fn options_note(lang: Lang) -> String {
     tr!(
         lang,
         "All at the same load, promise and years. Used: the mean load of a year as a share of what the working replicas \
-         carry within the promise. TTFT and TPOT are at that limit; predictions are off by a quarter now and then.",
+         carry within the promise. TTFT and TPOT are at that limit; how far predictions are off is among the assumptions. An API is \
+         reckoned without people who run it, machines with those of the assumptions.",
         "各方案的负载、SLO 与年限相同。利用率：全年平均负载占工作副本在满足 SLO 时承载能力的比例。TTFT 与 TPOT \
-         为达到该上限时的值；预测有时会偏差四分之一。"
+         为达到该上限时的值；预测误差见假设。API 不计运维人力，自有与租用的机器按假设计。"
     )
 }
 
@@ -198,20 +199,33 @@ pub(super) fn sizing(report: &Report) -> String {
         let tokens = report.needs.output_tokens.value;
         tr!(
             lang,
-            " At that rate an answer of {tokens:.0} tokens is whole {time} after it was asked for.",
-            "在该速率下，{tokens:.0} token 的回答从提问到写完需 {time}。",
+            " At that rate an answer of {tokens:.0} tokens is whole within {time} for 95 of 100.",
+            "在该速率下，95% 的 {tokens:.0} token 回答从提问到写完不超过 {time}。",
             time = Seconds(first.0 + tokens * each.0).display(lang)
         )
     });
+    let (carried, peak) = (
+        deployment.requests_per_second * f64::from(deployment.replicas) * report.needs.headroom.value,
+        report.load.peak_requests_per_second,
+    );
+    let short = if carried < peak * 0.999 {
+        tr!(
+            lang,
+            " That carries {carried:.1} of the {peak:.1} requests a second of the peak, at the share of it that may be used.",
+            "按可用占比，可承载峰值每秒 {peak:.1} 次请求中的 {carried:.1} 次。"
+        )
+    } else {
+        String::new()
+    };
     tr!(
         lang,
         "{name}: {gpus} a replica in {engine}, {weights} of weights and {cache} for the cache, which holds {wall:.0} requests \
          at full length. Within the promise a replica carries {rate:.3} requests a second ({output:.0} output tok/s, \
          {in_flight:.0} in flight); beyond that {binding} breaks first. Replicas that work: {replicas}; GPUs in all: \
-         {all}{spare}.{whole}",
+         {all}{spare}.{short}{whole}",
         "{name}：{engine}，每个副本：{gpus}，权重 {weights}，KV 缓存 {cache}，可容纳 {wall:.0} 个最大长度的请求。满足 SLO \
          时一个副本每秒承载 {rate:.3} 次请求（输出 {output:.0} tok/s，{in_flight:.0} 个在途请求）；再多则{binding}最先超限。\
-         工作副本 {replicas} 个，共 {all} 块 GPU{spare}。{whole}",
+         工作副本 {replicas} 个，共 {all} 块 GPU{spare}。{short}{whole}",
         name = named(option, lang),
         gpus = gpus_in_words(deployment.gpus_per_replica, lang),
         engine = deployment.engine,
@@ -260,6 +274,13 @@ pub(super) fn site(report: &Report) -> String {
         )
     } else if report.recommended.is_none() {
         tr!(lang, "If {name} were bought: {told}", "若购买（{name}）：{told}", name = report.options[at].name)
+    } else if report.options[at].kind == OptionKind::Own {
+        tr!(
+            lang,
+            "What is recommended needs nothing of the place. If {name} is used instead: {told}",
+            "所建议的方案对机房没有要求。若改用{name}：{told}",
+            name = report.options[at].name
+        )
     } else {
         tr!(
             lang,

@@ -40,7 +40,7 @@ pub(super) fn page(report: &Report) -> Markup {
             }
             @if let Some(other) = &report.runner_up {
                 @let option = &report.options[other.option];
-                h3 { (tr!(lang, "Runner-up", "次选方案")) }
+                h3 { (tr!(lang, "The best of the other ways", "其他方式中最优")) }
                 p {
                     (tr!(
                         lang, "{}{} ({}): {}.", "{}{}（{}）：{}。",
