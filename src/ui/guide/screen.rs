@@ -1,6 +1,8 @@
 use std::io::{self, IsTerminal as _};
 use std::mem::ManuallyDrop;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use ratatui::crossterm::cursor::Show;
@@ -10,6 +12,7 @@ use ratatui::crossterm::terminal::{Clear, ClearType};
 
 use super::draw::draw;
 use super::{Candidate, Guide, Key, Next};
+use crate::error::Exit;
 
 /// How often it is looked whether somebody ended the process.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -41,6 +44,7 @@ pub fn run(
 ) -> io::Result<Ended> {
     // Before the terminal is taken: what fails half-way is undone, too.
     let _lent = Lent;
+    let _watched = Watched::new();
     // Its own end would tell what failed on standard error, which may be the terminal that went away: a panic in a drop.
     let mut terminal = ManuallyDrop::new(ratatui::try_init()?);
     // Where a terminal has no other screen to show, what stood there goes. ratatui's own way asks it where the cursor
@@ -48,14 +52,14 @@ pub fn run(
     execute!(io::stdout(), Clear(ClearType::All))?;
     loop {
         match terminal.draw(|frame| draw(guide, frame)) {
-            Err(_) if wait(Duration::ZERO) == Waited::Gone => return Ok(Ended::Interrupted),
+            Err(_) if is_gone() => return Ok(Ended::Interrupted),
             drawn => drawn?,
         };
         let key = match pressed(stop) {
             Ok(Pressed::Key(key)) => key,
             Ok(Pressed::Nothing) => continue,
             Ok(Pressed::Stop) => return Ok(Ended::Interrupted),
-            Err(_) if wait(Duration::ZERO) == Waited::Gone => return Ok(Ended::Interrupted),
+            Err(_) if is_gone() => return Ok(Ended::Interrupted),
             Err(error) => return Err(error),
         };
         match guide.press(key) {
@@ -78,6 +82,38 @@ impl Drop for Lent {
         // A terminal that went away needs nothing.
         let _ = ratatui::try_restore();
         let _ = execute!(io::stdout(), Show);
+    }
+}
+
+/// A thread that ends the process where the terminal goes away while crossterm reads from it: that reads the end of the
+/// input over and over, and never comes back. It ends when this goes.
+struct Watched {
+    is_over: Arc<AtomicBool>,
+}
+
+impl Watched {
+    fn new() -> Self {
+        let is_over = Arc::new(AtomicBool::new(false));
+        let over = Arc::clone(&is_over);
+        thread::spawn(move || {
+            while !over.load(Ordering::Relaxed) {
+                thread::sleep(PATIENCE);
+                if is_gone() {
+                    // Who is not in crossterm sees it too, and ends in order.
+                    thread::sleep(10 * PATIENCE);
+                    if !over.load(Ordering::Relaxed) {
+                        std::process::exit(Exit::Interrupted as i32);
+                    }
+                }
+            }
+        });
+        Self { is_over }
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::Relaxed);
     }
 }
 
@@ -149,6 +185,11 @@ fn wait(patience: Duration) -> Waited {
             _ => Waited::Something,
         },
     }
+}
+
+/// Whether the terminal went away, whatever waits there to be read.
+fn is_gone() -> bool {
+    wait(Duration::ZERO) == Waited::Gone
 }
 
 #[cfg(not(unix))]
