@@ -8,7 +8,7 @@ use ureq::{Agent, Body};
 
 use super::chunk::error_message;
 use super::reply::Incoming;
-use super::{Address, Api, Dialect, Failure, Phase, Reply, SseParser};
+use super::{Address, Api, Dialect, Failure, Phase, Reply, SseParser, arrival};
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -18,6 +18,16 @@ const KEPT_OPEN: usize = 4096;
 
 /// As much of an error's body as is read.
 const ERROR_BYTES: u64 = 64 << 10;
+
+/// Tokens that are read at once, once their rate is known: who is woken for each takes several times as much of a core,
+/// on the machine that also serves them.
+const GATHERED: u32 = 32;
+
+/// Pieces after which the rate is known.
+const KNOWN: u64 = 8;
+
+/// The longest that nobody looks whether something came.
+const LONGEST_NAP: Duration = Duration::from_millis(500);
 
 /// What proves who asks. It is told to nobody but the endpoint, and printed nowhere.
 #[derive(Clone)]
@@ -96,7 +106,7 @@ impl Client {
             .timeout_recv_response(Some(patience))
             .timeout_per_read(Some(patience))
             .build();
-        Self { agent: Agent::new_with_config(config), address, key, patience }
+        Self { agent: arrival::agent(config), address, key, patience }
     }
 
     /// The server.
@@ -122,6 +132,7 @@ impl Client {
     /// Asks, and reads the answer as it comes.
     pub fn ask(&self, question: &Question) -> Result<Reply, Failure> {
         let asked = Instant::now();
+        arrival::nap(Duration::ZERO);
         let mut request = self
             .agent
             .post(self.address.of(question.api))
@@ -140,10 +151,13 @@ impl Client {
         if content_type(&response).starts_with("application/json") {
             return Err(Failure::NotStreamed);
         }
-        self.read(response, asked)
+        // Only where it is known when the answer ends: the next request follows at once.
+        let awaited = if question.dialect.ignore_eos { question.output_tokens } else { 0 };
+        self.read(response, asked, awaited)
     }
 
-    fn read(&self, response: Response<Body>, asked: Instant) -> Result<Reply, Failure> {
+    /// Reads an answer of which so many pieces are to come at least.
+    fn read(&self, response: Response<Body>, asked: Instant, awaited: u32) -> Result<Reply, Failure> {
         let is_chunked = header(&response, "Transfer-Encoding").eq_ignore_ascii_case("chunked");
         let mut reader = response.into_body().into_reader();
         let (mut parser, mut incoming) = (SseParser::default(), Incoming::default());
@@ -160,18 +174,20 @@ impl Client {
                     return Err(Failure::Dropped { tokens: incoming.pieces(), reason: error.to_string() });
                 }
             };
-            let now = Instant::now();
+            let arrival = arrival::last();
             parser.push(&buffer[..length], &mut |data| {
                 if wrong.is_ok() {
-                    wrong = incoming.event(data, now);
+                    wrong = incoming.event(data, arrival);
                 }
             });
             wrong.clone()?;
             // A server that only keeps the connection open says nothing either.
-            if now - incoming.last_token().unwrap_or(asked) > self.patience {
+            if arrival.at.saturating_duration_since(incoming.last_token().unwrap_or(asked)) > self.patience {
                 return Err(self.timed_out(phase));
             }
+            arrival::nap(self.nap(&incoming, awaited));
         }
+        arrival::nap(Duration::ZERO);
         if incoming.is_done() {
             // What is left is the mark of the body's end; having read it, the connection serves the next request. Where
             // only the connection's own end marks it, there is nothing to wait for.
@@ -179,15 +195,28 @@ impl Client {
                 let _ = reader.read(&mut buffer);
             }
         } else {
-            let now = Instant::now();
+            let arrival = arrival::last();
             parser.end(&mut |data| {
                 if wrong.is_ok() {
-                    wrong = incoming.event(data, now);
+                    wrong = incoming.event(data, arrival);
                 }
             });
             wrong?;
         }
         incoming.whole()
+    }
+
+    /// How long to let tokens come before some are read: as long as they take, unless the answer nears its end.
+    fn nap(&self, incoming: &Incoming, awaited: u32) -> Duration {
+        if incoming.pieces() < KNOWN {
+            return Duration::ZERO;
+        }
+        let pace = incoming.pace();
+        let left = u64::from(awaited).saturating_sub(incoming.pieces());
+        // Though the rest came twice as fast, its end would be awaited.
+        let rest = pace * u32::try_from(left / 2).unwrap_or(u32::MAX);
+        let nap = (pace * GATHERED).min(LONGEST_NAP).min(self.patience / 4).min(rest);
+        if nap > pace { nap } else { Duration::ZERO }
     }
 
     const fn timed_out(&self, phase: Phase) -> Failure {

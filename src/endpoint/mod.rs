@@ -6,6 +6,7 @@
 //! redirects are not followed.
 
 mod address;
+mod arrival;
 mod chunk;
 mod client;
 mod dialect;

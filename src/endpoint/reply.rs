@@ -1,5 +1,6 @@
 use std::time::{Duration, Instant};
 
+use super::arrival::Arrival;
 use super::chunk::Delta;
 use super::thinking::{Part, Thinking};
 use super::{Failure, Usage};
@@ -13,7 +14,7 @@ pub struct Reply {
     pub last_token: Instant,
     /// When the first one behind the thinking came; none where nothing was thought, or nothing came after.
     pub answer_began: Option<Instant>,
-    /// The longest time between two pieces.
+    /// The longest time between two pieces; where several were read at once, as if they had come evenly.
     pub longest_gap: Duration,
     /// Pieces of thinking that came.
     pub reasoning_pieces: u64,
@@ -62,7 +63,12 @@ impl Reply {
 #[derive(Debug, Default)]
 pub(super) struct Incoming {
     first: Option<Instant>,
-    last: Option<Instant>,
+    /// When the pieces came that were read last, and those before them.
+    last: Option<Arrival>,
+    before: Option<Instant>,
+    /// How many were read last, and which of them the answer began with.
+    read: u32,
+    answer_began_with: Option<u32>,
     answer_began: Option<Instant>,
     longest_gap: Duration,
     reasoning_pieces: u64,
@@ -74,8 +80,8 @@ pub(super) struct Incoming {
 }
 
 impl Incoming {
-    /// Takes the data of an event that came at `now`.
-    pub(super) fn event(&mut self, data: &str, now: Instant) -> Result<(), Failure> {
+    /// Takes the data of an event that came at that time.
+    pub(super) fn event(&mut self, data: &str, arrival: Arrival) -> Result<(), Failure> {
         if self.done || data.is_empty() {
             return Ok(());
         }
@@ -88,32 +94,55 @@ impl Incoming {
         self.finished |= delta.finished;
         if !delta.reasoning.is_empty() {
             self.reasoning_pieces += 1;
-            self.token(now);
+            self.token(arrival);
         }
         if !delta.text.is_empty() {
+            self.token(arrival);
             match self.thinking.part(&delta.text) {
                 Part::Thinking => self.reasoning_pieces += 1,
                 Part::Unmarked => {
-                    if self.reasoning_pieces > 0 {
-                        self.answer_began.get_or_insert(now);
+                    if self.reasoning_pieces > 0 && self.answer_began.is_none() {
+                        self.answer_began_with.get_or_insert(self.read);
                     }
                     self.answer_pieces += 1;
                 }
                 Part::End => {
                     self.reasoning_pieces += 1 + std::mem::take(&mut self.answer_pieces);
-                    self.answer_began = None;
+                    (self.answer_began, self.answer_began_with) = (None, None);
                 }
             }
-            self.token(now);
         }
         Ok(())
     }
 
-    fn token(&mut self, now: Instant) {
-        self.first.get_or_insert(now);
-        if let Some(last) = self.last.replace(now) {
-            self.longest_gap = self.longest_gap.max(now - last);
+    fn token(&mut self, arrival: Arrival) {
+        self.first.get_or_insert(arrival.at);
+        if self.last.is_none_or(|last| last.at != arrival.at) {
+            self.settle();
+            self.before = self.last.map(|last| last.at);
+            self.last = Some(arrival);
         }
+        self.read += 1;
+    }
+
+    /// Says of the pieces that were read last when each came: together, where they were read as they came, else evenly
+    /// since those before them.
+    fn settle(&mut self) {
+        let Some(last) = self.last else { return };
+        let since = self.before.map_or(Duration::ZERO, |before| last.at.saturating_duration_since(before));
+        let apart = if last.is_gathered { since / self.read.max(1) } else { Duration::ZERO };
+        self.longest_gap = self.longest_gap.max(if last.is_gathered { apart } else { since });
+        if let Some(number) = self.answer_began_with.take() {
+            self.answer_began = last.at.checked_sub(apart * (self.read - number));
+        }
+        self.read = 0;
+    }
+
+    /// The time between two pieces on average.
+    pub(super) fn pace(&self) -> Duration {
+        let time = self.first.zip(self.last).map(|(first, last)| last.at.saturating_duration_since(first));
+        let gaps = u32::try_from(self.pieces().saturating_sub(1)).unwrap_or(u32::MAX);
+        time.unwrap_or_default() / gaps.max(1)
     }
 
     /// Whether the server has said its last word.
@@ -122,8 +151,8 @@ impl Incoming {
     }
 
     /// When a token came last.
-    pub(super) const fn last_token(&self) -> Option<Instant> {
-        self.last
+    pub(super) fn last_token(&self) -> Option<Instant> {
+        self.last.map(|last| last.at)
     }
 
     /// Pieces that have come.
@@ -132,8 +161,9 @@ impl Incoming {
     }
 
     /// The answer, where it is whole. A server that forgets `[DONE]` has still said why it finished.
-    pub(super) fn whole(self) -> Result<Reply, Failure> {
-        let Some((first_token, last_token)) = self.first.zip(self.last) else {
+    pub(super) fn whole(mut self) -> Result<Reply, Failure> {
+        self.settle();
+        let Some((first_token, last_token)) = self.first.zip(self.last_token()) else {
             return Err(if self.done || self.finished {
                 Failure::Empty
             } else {
@@ -162,7 +192,7 @@ mod tests {
     fn incoming(events: &[&str]) -> (Instant, Incoming) {
         let (start, mut incoming) = (Instant::now(), Incoming::default());
         for (at, event) in (1..).zip(events) {
-            incoming.event(event, start + Duration::from_secs(at)).unwrap();
+            incoming.event(event, Arrival::prompt(start + Duration::from_secs(at))).unwrap();
         }
         (start, incoming)
     }
@@ -201,5 +231,28 @@ mod tests {
         assert_eq!(cut.whole().unwrap_err().kind(), "dropped");
         assert_eq!(incoming(&["[DONE]"]).1.whole().unwrap_err(), Failure::Empty);
         assert_eq!(incoming(&[]).1.whole().unwrap_err().kind(), "dropped");
+    }
+
+    #[test]
+    fn pieces_that_were_gathered_count_as_having_come_evenly() {
+        let start = Instant::now();
+        let at = |milliseconds| start + Duration::from_millis(milliseconds);
+        let gathered = |milliseconds| Arrival { at: at(milliseconds), is_gathered: true };
+        let mut incoming = Incoming::default();
+        let thought = r#"{"choices":[{"delta":{"reasoning_content":"hm"}}]}"#;
+        incoming.event(thought, Arrival::prompt(at(100))).unwrap();
+        for event in [thought, thought, &text("4"), &text("2")] {
+            incoming.event(event, gathered(180)).unwrap();
+        }
+        assert_eq!(incoming.pace(), Duration::from_millis(20));
+        // A silence that nobody slept through is one.
+        incoming.event(&text("!"), Arrival::prompt(at(480))).unwrap();
+        incoming.event("[DONE]", Arrival::prompt(at(480))).unwrap();
+        let reply = incoming.whole().unwrap();
+        assert_eq!(
+            (reply.first_token, reply.answer_began, reply.last_token),
+            (at(100), Some(at(160)), at(480))
+        );
+        assert_eq!(reply.longest_gap, Duration::from_millis(300));
     }
 }

@@ -250,6 +250,34 @@ fn silence_is_a_time_out_before_and_within_the_answer() {
     assert!(start.elapsed() < PATIENCE * 4);
 }
 
+/// What is read late came when it came: the client lets tokens of a long answer gather, and the system tells their time.
+#[test]
+#[cfg(target_os = "linux")]
+fn tokens_that_gather_count_from_when_they_came() {
+    const EACH: Duration = Duration::from_millis(2);
+    let ended = Arc::new(Mutex::new(None));
+    let told = Arc::clone(&ended);
+    let server = Server::new(move |asked, stream| {
+        say(stream, SSE);
+        let tokens = asked.body["max_tokens"].as_u64().expect("a limit");
+        for token in 0..tokens {
+            thread::sleep(if token == tokens / 2 { PATIENCE / 2 } else { EACH });
+            *told.lock().expect("no thread panicked") = Some(Instant::now());
+            say(stream, &if token < tokens / 2 { thought("hm ") } else { piece("so ") });
+        }
+        say(stream, &format!("{}data: [DONE]\n\n", finish()));
+    });
+    let reply = server.client(None).ask(&Question { output_tokens: 200, ..question() }).unwrap();
+    assert_eq!((reply.reasoning_pieces, reply.answer_pieces), (100, 100));
+    assert!(reply.last_token - reply.first_token >= EACH * 198 + PATIENCE / 2, "{reply:?}");
+    let late = reply.last_token.duration_since(ended.lock().unwrap().expect("an end"));
+    assert!(late < Duration::from_millis(100), "{late:?}");
+    // The silence before the answer is seen, though nobody looked when it began.
+    assert!(reply.longest_gap >= PATIENCE / 2, "{reply:?}");
+    let thought = reply.answer_began.expect("an answer") - reply.first_token;
+    assert!(thought >= EACH * 98 + PATIENCE / 2, "{thought:?}");
+}
+
 #[test]
 fn each_way_to_fail_has_its_name() {
     let failures: [(&str, String, &str); 10] = [

@@ -1,0 +1,219 @@
+//! When an answer's bytes came, told by the system: so that who reads them may come late, and be woken once for many
+//! tokens instead of once for each.
+//!
+//! Linux stamps what comes on a socket (`SO_TIMESTAMPNS`; of TCP since 4.13, `tcp_recv_timestamp` in `net/ipv4/tcp.c`).
+//! Elsewhere, and where a kernel does not, bytes count as having come when they are read, and nobody waits.
+
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+use ureq::Agent;
+use ureq::config::Config;
+
+/// When the bytes came that were read last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Arrival {
+    /// When the last of them came.
+    pub(super) at: Instant,
+    /// Whether others may have come before, while nobody looked.
+    pub(super) is_gathered: bool,
+}
+
+impl Arrival {
+    /// Of what was read as soon as it came.
+    pub(super) const fn prompt(at: Instant) -> Self {
+        Self { at, is_gathered: false }
+    }
+}
+
+/// What a connection and the thread that reads from it tell each other; between them stand HTTP and TLS.
+#[derive(Clone, Copy, Debug, Default)]
+struct Reading {
+    nap: Duration,
+    arrival: Option<Arrival>,
+}
+
+thread_local! {
+    static READING: Cell<Reading> = const { Cell::new(Reading { nap: Duration::ZERO, arrival: None }) };
+}
+
+/// Lets this thread sleep so long before it waits for more bytes, where the system tells when they came.
+pub(super) fn nap(time: Duration) {
+    READING.set(Reading { nap: time, ..READING.get() });
+}
+
+/// When the bytes came that this thread has read last; now, where nobody told.
+pub(super) fn last() -> Arrival {
+    READING.get().arrival.unwrap_or_else(|| Arrival::prompt(Instant::now()))
+}
+
+/// An agent whose connections tell when bytes came, where the system does.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn agent(config: Config) -> Agent {
+    Agent::new_with_config(config)
+}
+
+/// An agent whose connections tell when bytes came.
+#[cfg(target_os = "linux")]
+pub(super) fn agent(config: Config) -> Agent {
+    use ureq::unversioned::resolver::DefaultResolver;
+    use ureq::unversioned::transport::{ConnectProxyConnector, Connector as _, RustlsConnector};
+    let connector =
+        ().chain(ConnectProxyConnector::default()).chain(stamped::Stamping).chain(RustlsConnector::default());
+    Agent::with_parts(config, connector, DefaultResolver::default())
+}
+
+#[cfg(target_os = "linux")]
+mod stamped {
+    use std::io::{self, IoSliceMut, Read as _, Write as _};
+    use std::net::TcpStream;
+    use std::os::fd::AsRawFd as _;
+    use std::thread;
+    use std::time::{Duration, Instant, SystemTime};
+
+    use nix::errno::Errno;
+    use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg, setsockopt, sockopt};
+    use nix::sys::time::TimeSpec;
+    use ureq::unversioned::transport::{
+        Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
+    };
+    use ureq::{Error, Timeout};
+
+    use super::{Arrival, READING, Reading};
+
+    /// Opens connections that are asked for stamps.
+    #[derive(Debug)]
+    pub(super) struct Stamping;
+
+    impl<In: Transport> Connector<In> for Stamping {
+        type Out = Either<In, Stamped>;
+
+        fn connect(
+            &self,
+            details: &ConnectionDetails<'_>,
+            chained: Option<In>,
+        ) -> Result<Option<Self::Out>, Error> {
+            // A proxy's connection is one already, and was opened here itself.
+            if let Some(chained) = chained {
+                return Ok(Some(Either::A(chained)));
+            }
+            let timeout = limit(details.timeout);
+            let mut failure = Error::HostNotFound;
+            for address in &*details.addrs {
+                let stream = match timeout {
+                    Some(timeout) => TcpStream::connect_timeout(address, timeout),
+                    None => TcpStream::connect(address),
+                };
+                match stream {
+                    Ok(stream) => {
+                        stream.set_nodelay(true)?;
+                        let tells = setsockopt(&stream, sockopt::ReceiveTimestampns, &true).is_ok();
+                        let config = details.config;
+                        let buffers =
+                            LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
+                        let patience = [None; 2];
+                        return Ok(Some(Either::B(Stamped { stream, tells, buffers, patience })));
+                    }
+                    Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+                        failure = Error::Timeout(Timeout::Connect);
+                    }
+                    Err(error) => failure = error.into(),
+                }
+            }
+            Err(failure)
+        }
+    }
+
+    /// A connection whose reader hears when the bytes came.
+    #[derive(Debug)]
+    pub(super) struct Stamped {
+        stream: TcpStream,
+        /// Whether the system has agreed to tell, and has not failed to.
+        tells: bool,
+        buffers: LazyBuffers,
+        /// How long it waits to read and to write, as the system was told.
+        patience: [Option<Duration>; 2],
+    }
+
+    impl Transport for Stamped {
+        fn buffers(&mut self) -> &mut dyn Buffers {
+            &mut self.buffers
+        }
+
+        fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+            let timeout = timeout.for_write();
+            if self.patience[1] != limit(timeout) {
+                self.stream.set_write_timeout(limit(timeout))?;
+                self.patience[1] = limit(timeout);
+            }
+            let output = &self.buffers.output()[..amount];
+            self.stream.write_all(output).map_err(|error| told(error, timeout))
+        }
+
+        fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+            let timeout = timeout.for_read();
+            let Reading { nap, .. } = READING.get();
+            let naps = self.tells && !nap.is_zero();
+            if naps {
+                thread::sleep(nap);
+            }
+            if self.patience[0] != limit(timeout) {
+                self.stream.set_read_timeout(limit(timeout))?;
+                self.patience[0] = limit(timeout);
+            }
+            let space = self.buffers.input_append_buf();
+            let (length, stamp) = received(&self.stream, space).map_err(|error| told(error, timeout))?;
+            self.buffers.input_appended(length);
+            self.tells &= stamp.is_some() || length == 0;
+            let arrival =
+                stamp.map_or_else(|| Arrival::prompt(Instant::now()), |at| Arrival { at, is_gathered: naps });
+            READING.set(Reading { nap, arrival: Some(arrival) });
+            Ok(length > 0)
+        }
+
+        fn is_open(&mut self) -> bool {
+            let mut byte = [0];
+            // Nothing is to be read between two answers; what is there is no answer to anything.
+            let is_quiet = self.stream.set_nonblocking(true).is_ok()
+                && matches!((&self.stream).read(&mut byte), Err(error) if error.kind() == io::ErrorKind::WouldBlock);
+            is_quiet && self.stream.set_nonblocking(false).is_ok()
+        }
+    }
+
+    /// Reads what is there, or waits for it, and when the last of it came.
+    fn received(stream: &TcpStream, space: &mut [u8]) -> io::Result<(usize, Option<Instant>)> {
+        let mut stamps = nix::cmsg_space!(TimeSpec);
+        let mut slices = [IoSliceMut::new(space)];
+        loop {
+            let flags = MsgFlags::empty();
+            let message = match recvmsg::<()>(stream.as_raw_fd(), &mut slices, Some(&mut stamps), flags) {
+                Err(Errno::EINTR) => continue,
+                message => message?,
+            };
+            let stamp = message.cmsgs()?.find_map(|message| match message {
+                ControlMessageOwned::ScmTimestampns(stamp) => Some(Duration::from(stamp)),
+                _ => None,
+            });
+            return Ok((message.bytes, stamp.map(monotonic)));
+        }
+    }
+
+    /// A time of the wall clock as one of the clock that only goes forward. A wall clock that was set meanwhile makes no
+    /// time that has yet to come.
+    fn monotonic(since_epoch: Duration) -> Instant {
+        let (wall, now) = (SystemTime::now(), Instant::now());
+        let age = wall.duration_since(SystemTime::UNIX_EPOCH + since_epoch).unwrap_or_default();
+        now.checked_sub(age).unwrap_or(now)
+    }
+
+    fn limit(timeout: NextTimeout) -> Option<Duration> {
+        timeout.not_zero().map(|time| *time)
+    }
+
+    fn told(error: io::Error, timeout: NextTimeout) -> Error {
+        match error.kind() {
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Error::Timeout(timeout.reason),
+            _ => error.into(),
+        }
+    }
+}
