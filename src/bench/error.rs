@@ -10,11 +10,13 @@ use crate::units::Bytes;
 /// Why there is nothing to measure.
 #[derive(Debug, thiserror::Error)]
 pub enum BenchError {
-    /// The quant's mix is a choice of its makers, so that its tensors are not known.
+    /// The quant's mix is a choice of its makers, and nobody published it of this model.
     #[error(
-        "the tensor types of `{quant}` are a choice of its makers, not a rule, so no file of it can be made"
+        "the tensor types of `{quant}` are a choice of its makers, who published no size of `{model}`, so no file of it can be made"
     )]
     NoMix {
+        /// The model.
+        model: String,
         /// The quant.
         quant: String,
     },
@@ -60,7 +62,7 @@ impl BenchError {
     #[must_use]
     pub fn hint(&self) -> Option<Text> {
         match self {
-            Self::NoMix { quant } => Some(both!(
+            Self::NoMix { quant, .. } => Some(both!(
                 "take the nearest rule, such as `Q2_K` or `IQ1_S` for `UD-` quants, or give the path of a `{quant}` file",
                 "请用最接近的规则量化，如 `UD-` 用 `Q2_K` 或 `IQ1_S`，或给出 `{quant}` 文件的路径"
             )),
@@ -82,9 +84,10 @@ impl BenchError {
     #[must_use]
     pub fn told(&self) -> Text {
         match self {
-            Self::NoMix { quant } => both!(
-                "the tensor types of `{quant}` are a choice of its makers, not a rule, so no file of it can be made",
-                "`{quant}` 的张量类型由发布者自定，没有规则，无法生成它的文件"
+            Self::NoMix { model, quant } => both!(
+                "the tensor types of `{quant}` are a choice of its makers, who published no size of `{model}`, so no file \
+                 of it can be made",
+                "`{quant}` 的张量类型由发布者自定，且未公布 `{model}` 的大小，无法生成它的文件"
             ),
             Self::Folder { folder, .. } => {
                 let folder = folder.display();

@@ -153,6 +153,8 @@ pub struct Subject {
     pub file: Option<PathBuf>,
     /// Whether its weights were random.
     pub synthetic: bool,
+    /// The rule whose tensors stood for those of a quant whose makers chose each type, at its published size.
+    pub stand_in: Option<String>,
     /// Length of the file.
     pub file_bytes: Bytes,
 }

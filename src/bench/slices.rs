@@ -1,9 +1,12 @@
 //! Which layers of a model stand for all of them: slices of different depth, from which a whole is foretold.
 
 use super::BenchError;
-use crate::catalog::{Architecture, FeedForward, Model, Quant};
+use crate::catalog::{Architecture, Artifact, FeedForward, Model, Quant};
 use crate::gguf::{LatentLayout, Layout, Mix};
 use crate::units::Bytes;
+
+/// The most that slices are run for a repetition.
+const MOST_ROUNDS_EACH: u64 = 4;
 
 /// Some layers of a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,13 +82,24 @@ pub struct Cut {
     pub weights: Vec<Vec<f64>>,
     /// What each slice takes, with what stands outside of the layers.
     pub bytes: Vec<Bytes>,
+    /// How often the slices are run in turns for a repetition: about as often as their layers go into the whole's, within
+    /// reason.
+    pub rounds_each: u32,
 }
 
-/// The tensors of a model in a quant.
+/// The tensors of a model in a quant, and the mix that they are made by. Where the quant's makers chose the types
+/// themselves it is the nearest mix, with as many bits as the published size says.
 pub(super) fn layout(model: &Model, quant: &Quant) -> Result<(Mix, Layout), BenchError> {
-    let mix = Mix::named(&quant.id, quant.importance_matrix)
-        .ok_or_else(|| BenchError::NoMix { quant: quant.id.clone() })?;
-    Ok((mix, Layout::new(&model.architecture, mix, LatentLayout::default())))
+    let latent = LatentLayout::default();
+    if let Some(mix) = Mix::named(&quant.id, quant.importance_matrix) {
+        return Ok((mix, Layout::new(&model.architecture, mix, latent)));
+    }
+    let published = model.artifacts.iter().find(|artifact| artifact.quant == quant.id);
+    let total = published
+        .and_then(Artifact::bytes)
+        .ok_or_else(|| BenchError::NoMix { model: model.id.clone(), quant: quant.id.clone() })?;
+    let mix = Mix::nearest_to(&quant.id, quant.importance_matrix);
+    Ok((mix, Layout::of_size(&model.architecture, mix, latent, total)))
 }
 
 impl Cut {
@@ -98,14 +112,30 @@ impl Cut {
         room: Bytes,
     ) -> Result<Option<Self>, BenchError> {
         let (_, layout) = layout(model, quant)?;
-        let cuts = match model.architecture.feed_forward {
+        let sizes = match model.architecture.feed_forward {
             FeedForward::Dense { .. } => dense_sizes(model.architecture.layers, layers),
             FeedForward::Experts { dense_layers, .. } => {
                 expert_sizes(model.architecture.layers, dense_layers, layers)
             }
         };
-        let cuts = cuts.into_iter().map(|sizes| Self::with(&model.architecture, &layout, &sizes));
+        let cuts = sizes.iter().filter_map(|alike| {
+            let cuts = alike.iter().map(|counts| Self::with(&model.architecture, &layout, counts));
+            cuts.min_by_key(Self::unevenness)
+        });
         Ok(cuts.into_iter().find(|cut| cut.bytes.iter().copied().sum::<Bytes>() <= room))
+    }
+
+    /// How many hundredths the layers of a slice weigh more or less than those of the whole, at most. Types of weights
+    /// that are as large are not as fast, so the slices had better have their share of each.
+    fn unevenness(&self) -> u64 {
+        let slices = self.weights.iter().zip(&self.counts);
+        let pairs = slices.flat_map(|(weights, counts)| weights.iter().zip(counts));
+        let apart = pairs
+            .filter(|(_, count)| **count > 0)
+            .map(|(weight, count)| (weight / f64::from(*count) - 1.0).abs());
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some hundredths")]
+        let hundredths = (apart.fold(0.0, f64::max) * 100.0).round() as u64;
+        hundredths
     }
 
     fn with(architecture: &Architecture, layout: &Layout, sizes: &[Vec<u32>]) -> Self {
@@ -125,6 +155,7 @@ impl Cut {
             counts: Vec::new(),
             weights: Vec::new(),
             bytes: Vec::new(),
+            rounds_each: 1,
         };
         for counts in sizes {
             let mut layers = Vec::new();
@@ -143,27 +174,42 @@ impl Cut {
             cut.counts.push(counts.clone());
             cut.weights.push(weights);
         }
+        let in_slices: Bytes = cut.bytes.iter().map(|bytes| bytes.saturating_sub(ends)).sum();
+        let often = layout.bytes().saturating_sub(ends).0 / in_slices.0.max(1);
+        cut.rounds_each = often.clamp(1, MOST_ROUNDS_EACH) as u32;
         cut
     }
 }
 
-/// Sizes of the slices of a model without experts, from the wished to the smallest.
-fn dense_sizes(all: u32, wished: Option<u32>) -> Vec<Vec<Vec<u32>>> {
-    let pair = |large: u32| vec![vec![(large / 3).max(1)], vec![large]];
+/// What slices have of each kind of layer.
+type Counts = Vec<Vec<u32>>;
+
+/// Sizes of the slices of a model without experts, from the wished to the smallest, and of each those that would do as
+/// well, the best first.
+fn dense_sizes(all: u32, wished: Option<u32>) -> Vec<Vec<Counts>> {
+    let alike = |largest: u32| {
+        let pairs = (largest - largest / 4..=largest).rev().filter(|large| *large >= 2).flat_map(|large| {
+            let third = (large / 3).max(1);
+            let mut smalls: Vec<u32> = (1..=(large / 2).max(1)).collect();
+            smalls.sort_by_key(|small| small.abs_diff(third));
+            smalls.into_iter().map(move |small| vec![vec![small], vec![large]])
+        });
+        pairs.collect()
+    };
     match wished {
-        Some(large) => vec![pair(large.clamp(2, all.max(2)))],
-        None => (2..=(all / 4).max(2)).rev().map(pair).collect(),
+        Some(large) => vec![alike(large.clamp(2, all.max(2)))],
+        None => (2..=(all / 4).max(2)).rev().map(alike).collect(),
     }
 }
 
 /// The same of a model with experts: a dense layer, all dense ones, and those with layers of experts.
-fn expert_sizes(all: u32, dense: u32, wished: Option<u32>) -> Vec<Vec<Vec<u32>>> {
+fn expert_sizes(all: u32, dense: u32, wished: Option<u32>) -> Vec<Vec<Counts>> {
     let few = (dense / 3).max(1).min(dense);
-    let cut = |experts: u32| vec![vec![few, 0], vec![dense, 0], vec![dense, experts]];
+    let cut = |experts: u32| vec![vec![vec![few, 0], vec![dense, 0], vec![dense, experts]]];
     match wished {
         Some(layers) => vec![cut(layers.saturating_sub(dense).clamp(1, all - dense))],
-        // A layer of experts is larger than all that stands before it, and one is like the other.
-        None => vec![cut(1)],
+        // A layer of experts is larger than all that stands before it; two are as heavy as the others on average.
+        None => vec![cut(2.min(all - dense)), cut(1)],
     }
 }
 
@@ -182,6 +228,7 @@ fn typical(all: &[(u32, Bytes)], count: u32) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Catalog;
 
     #[test]
     fn a_slice_is_as_heavy_as_the_whole_on_average() {
@@ -199,11 +246,26 @@ mod tests {
 
     #[test]
     fn slices_have_two_depths_and_at_most_a_quarter_of_the_layers() {
-        assert_eq!(dense_sizes(28, None)[0], [[2], [7]]);
-        assert_eq!(dense_sizes(80, None)[0], [[6], [20]]);
-        assert_eq!(dense_sizes(80, None).last().unwrap(), &[[1], [2]]);
-        assert_eq!(dense_sizes(28, Some(100)), [[[9], [28]]]);
-        assert_eq!(expert_sizes(61, 3, None), [[[1, 0], [3, 0], [3, 1]]]);
-        assert_eq!(expert_sizes(61, 3, Some(5)), [[[1, 0], [3, 0], [3, 2]]]);
+        assert_eq!(dense_sizes(28, None)[0][0], [[2], [7]]);
+        assert_eq!(dense_sizes(80, None)[0][0], [[6], [20]]);
+        assert_eq!(dense_sizes(80, None).last().unwrap(), &[[[1], [2]]]);
+        assert_eq!(dense_sizes(28, Some(100))[0][0], [[9], [28]]);
+        assert_eq!(expert_sizes(61, 3, None), [[[[1, 0], [3, 0], [3, 2]]], [[[1, 0], [3, 0], [3, 1]]]]);
+        assert_eq!(expert_sizes(61, 3, Some(5)), [[[[1, 0], [3, 0], [3, 2]]]]);
+    }
+
+    #[test]
+    fn slices_have_their_share_of_each_type_where_there_are_such() {
+        let catalog = Catalog::embedded().unwrap();
+        let cut = |model: &str, quant: &str, layers| {
+            let (model, quant) = (catalog.model(model).unwrap(), catalog.quant(quant).unwrap());
+            Cut::of(model, quant, layers, Bytes::gib(1024)).unwrap().unwrap()
+        };
+        // Of the layers of `Q4_K_M` every other one has more bits: seven cannot have half of them.
+        let cut_of_seven = cut("r1-distill-qwen-7b", "Q4_K_M", Some(7));
+        assert_eq!(cut_of_seven.counts, [[2], [6]]);
+        assert_eq!(cut_of_seven.unevenness(), 0);
+        assert_eq!(cut("r1-distill-qwen-7b", "Q8_0", Some(7)).counts, [[2], [7]]);
+        assert!(cut("r1-671b", "Q4_K_M", None).unevenness() <= 1);
     }
 }

@@ -11,7 +11,7 @@ use super::BenchError;
 use super::slices::{Slice, layout};
 use crate::catalog::{Model, Quant};
 use crate::gguf::generate::SyntheticModel;
-use crate::gguf::{LatentLayout, metadata};
+use crate::gguf::{FileType, LatentLayout, Mix, metadata};
 use crate::units::Bytes;
 
 /// A seed like any other: the same file every time.
@@ -23,6 +23,7 @@ pub struct SyntheticFile {
     model: SyntheticModel,
     folder: PathBuf,
     name: String,
+    stands_in_by: Option<FileType>,
 }
 
 /// A file to run, removed with this value unless it is to stay.
@@ -57,7 +58,8 @@ impl Placed {
 }
 
 impl SyntheticFile {
-    /// The file that llama.cpp's quantizer would make of `model` in `quant`, but for the weights' values.
+    /// The file that llama.cpp's quantizer would make of `model` in `quant`, but for the weights' values; or what stands
+    /// in for it.
     pub fn new(model: &Model, quant: &Quant, folder: &Path) -> Result<Self, BenchError> {
         let (mix, layout) = layout(model, quant)?;
         let keys = metadata(&model.name, &model.architecture, mix, LatentLayout::default());
@@ -65,6 +67,7 @@ impl SyntheticFile {
             model: SyntheticModel::new(&keys, &layout),
             folder: folder.to_owned(),
             name: format!("{}-{}-random", model.id, quant.id),
+            stands_in_by: is_no_rule(quant).then_some(mix.file_type),
         })
     }
 
@@ -77,7 +80,14 @@ impl SyntheticFile {
             model: SyntheticModel::new(&keys, &layout.pick(slice.layers())),
             folder: folder.to_owned(),
             name: format!("{}-{}-{}-layers-random", model.id, quant.id, slice.layers().len()),
+            stands_in_by: is_no_rule(quant).then_some(mix.file_type),
         })
+    }
+
+    /// The rule that it is made by where the quant's makers followed none.
+    #[must_use]
+    pub const fn stands_in_by(&self) -> Option<FileType> {
+        self.stands_in_by
     }
 
     /// Where it goes.
@@ -155,6 +165,11 @@ impl SyntheticFile {
     fn folder_error(&self, source: io::Error) -> BenchError {
         BenchError::Folder { folder: self.folder.clone(), source }
     }
+}
+
+/// Whether its makers chose the types of the tensors themselves.
+fn is_no_rule(quant: &Quant) -> bool {
+    Mix::named(&quant.id, quant.importance_matrix).is_none()
 }
 
 /// A file without a name in any folder.

@@ -15,6 +15,7 @@ mod mix;
 mod random_blocks;
 mod read;
 mod shard_name;
+mod stand_in;
 mod stored_model;
 mod tensor;
 

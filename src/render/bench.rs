@@ -185,10 +185,13 @@ impl BenchView<'_> {
     fn headline(&self, out: &mut dyn io::Write) -> io::Result<()> {
         let Measurement { subject, description, settings, engine, machine, cpu, date, .. } =
             &self.report.first;
-        match (&subject.model, &subject.quant, &subject.file) {
-            (Some(model), Some(quant), _) => write!(out, "{model}:{quant} with random weights")?,
-            (_, _, Some(file)) => write!(out, "{}", file.display())?,
-            _ => write!(out, "a model")?,
+        match (&subject.file, &subject.model, &subject.quant) {
+            (Some(file), ..) => write!(out, "{}", file.display())?,
+            (None, Some(model), Some(quant)) => write!(out, "{model}:{quant} with random weights")?,
+            (None, ..) => write!(out, "a model")?,
+        }
+        if let Some(rule) = &subject.stand_in {
+            write!(out, " (made as {rule} of its published size)")?;
         }
         if let Some(description) = description {
             write!(out, ", {description}")?;

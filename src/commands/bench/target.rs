@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::model_args::ModelArgs;
 use crate::bench::synthetic::{Placed, SyntheticFile};
 use crate::bench::{BenchError, BenchPlan, Predictions, Subject, for_users};
+use crate::both;
 use crate::catalog::{Calibration, Catalog, Model, Quant};
 use crate::commands::Context;
 use crate::commands::local::{self, LocalArgs};
@@ -46,6 +47,14 @@ impl<'a> Target<'a> {
         }
         let folder = args.cache_dir.clone().unwrap_or_else(default_folder);
         let file = SyntheticFile::new(model, quant, &folder).map_err(super::bench_error)?;
+        if let Some(rule) = file.stands_in_by() {
+            context.printer.note(both!(
+                "the tensor types of {} are its makers' choice: measured is {rule} with as many tensors in more or fewer bits as \
+                 its published size says",
+                "{} 的张量类型由制作者自选：实测的是 {rule}，并按其公布的大小提高或降低部分张量的位数",
+                quant.id
+            ));
+        }
         Ok(Self::Synthetic { model, quant, file })
     }
 
@@ -95,6 +104,7 @@ impl<'a> Target<'a> {
                 quant: known.map(|(_, quant)| quant.id.clone()),
                 file: Some(path.clone()),
                 synthetic: false,
+                stand_in: None,
                 file_bytes: *bytes,
             },
             Self::Synthetic { model, quant, file } => Subject {
@@ -102,6 +112,7 @@ impl<'a> Target<'a> {
                 quant: Some(quant.id.clone()),
                 file: None,
                 synthetic: true,
+                stand_in: file.stands_in_by().map(|rule| rule.to_string()),
                 file_bytes: file.bytes(),
             },
         }

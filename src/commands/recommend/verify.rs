@@ -13,7 +13,6 @@ use crate::commands::Context;
 use crate::commands::local::{self, LocalArgs};
 use crate::error::{Error, Exit};
 use crate::estimate::Interval;
-use crate::gguf::Mix;
 use crate::lang::Lang;
 use crate::recommend::{MeasuredAgainst, Recommendation, Verification};
 use crate::tr;
@@ -77,15 +76,7 @@ pub(super) fn measure(
     pick: &Recommendation,
 ) -> Result<Measured, Error> {
     let synthetic = !is_here(catalog, pick);
-    let quant = if synthetic { by_rule(catalog, &pick.quant) } else { pick.quant.clone() };
-    let target = format!("{}:{quant}", pick.model);
-    if quant != pick.quant {
-        context.printer.note(both!(
-            "the tensor types of {} are its makers' choice, so {quant}, the nearest that follows a rule, stands in for it",
-            "{} 的张量类型由制作者自选，因此用最接近的规则量化 {quant} 代替实测",
-            pick.quant
-        ));
-    }
+    let target = format!("{}:{}", pick.model, pick.quant);
     context.printer.say(if synthetic {
         tr!(context.lang(), "measuring {target} on random weights", "正在用随机权重实测 {target}")
     } else {
@@ -110,23 +101,13 @@ pub(super) fn measure(
     let promise = predicted.zip(measured);
     Ok(Measured::Ran(Verification {
         model: pick.model.clone(),
-        quant,
+        quant: pick.quant.clone(),
         synthetic,
         predicted,
         measured_tokens_per_second: measured,
         disturbed: benched.verdict.kind == "disturbed",
         holds: promise.is_some_and(|(predicted, measured)| predicted.is_kept_by(measured)),
     }))
-}
-
-/// The quant itself, or the nearest that follows a rule and can be made.
-fn by_rule(catalog: &Catalog, quant: &str) -> String {
-    match catalog.quant(quant) {
-        Ok(known) if Mix::named(&known.id, known.importance_matrix).is_none() => {
-            Mix::nearest_to(&known.id, known.importance_matrix).file_type.to_string()
-        }
-        _ => quant.to_owned(),
-    }
 }
 
 /// What became of a measurement.
@@ -182,20 +163,4 @@ fn failure(status: ExitStatus) -> Option<Exit> {
         Some(130) | None => Exit::Interrupted,
         Some(_) => Exit::Engine,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_nobody_else_can_make_is_stood_in_for_by_the_nearest_rule() {
-        let catalog = Catalog::embedded().unwrap();
-        assert_eq!(by_rule(&catalog, "UD-Q2_K_XL"), "Q2_K");
-        assert_eq!(by_rule(&catalog, "Q4_K_M"), "Q4_K_M");
-        for quant in catalog.quants() {
-            let stand_in = by_rule(&catalog, &quant.id);
-            assert!(catalog.quant(&stand_in).is_ok(), "{} for {}", stand_in, quant.id);
-        }
-    }
 }
