@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::slices::{Cut, LayerKind};
-use super::{RateStatistics, Shortage};
+use super::{BenchPlan, RateStatistics, Shortage};
 use crate::estimate::Interval;
 use crate::units::{Bytes, Seconds, TokenRate};
 
@@ -79,10 +79,28 @@ const FOUR_OF_FIVE: f64 = 1.28;
 /// A test of the whole: its speed, and what it is made of.
 pub type Foretold = (RateStatistics, Parts);
 
+/// Foretells prefill and decode by `plan`, where they were timed and the rounds do not contradict each other.
+#[must_use]
+pub fn foretell_tests(
+    cut: &Cut,
+    times: &[SliceTimes],
+    plan: &BenchPlan,
+) -> (Option<Foretold>, Option<Foretold>) {
+    let of = |test: fn(&SliceTimes) -> &Vec<Seconds>| -> Vec<_> {
+        times.iter().map(|all| test(all).clone()).collect()
+    };
+    let by_count: Vec<Vec<f64>> =
+        cut.counts.iter().map(|counts| counts.iter().map(|count| f64::from(*count)).collect()).collect();
+    // A prompt multiplies with each weight, whatever its bits; a decoded token reads its bytes.
+    let prefill = foretell(cut, &by_count, &of(|times| &times.prefill), plan.prefill_tokens, 1.0);
+    let decode = of(|times| &times.decode);
+    let decode = foretell(cut, &cut.weights, &decode, plan.decode_tokens, f64::from(plan.decode_tokens));
+    (prefill, decode)
+}
+
 /// Foretells a test of `tokens` from the times of `cut`'s slices, whose layers count as `weights` says. None where the
 /// rounds contradict each other, so that a layer would take no time: something else used the machine.
-#[must_use]
-pub fn foretell(
+fn foretell(
     cut: &Cut,
     weights: &[Vec<f64>],
     times: &[Vec<Seconds>],
@@ -207,6 +225,7 @@ mod tests {
                 .map(|counts| counts.iter().map(|count| f64::from(*count)).collect())
                 .collect(),
             bytes: Vec::new(),
+            rounds_each: 1,
         }
     }
 

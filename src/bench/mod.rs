@@ -38,7 +38,8 @@ pub use devices::EngineDevices;
 pub use energy::{Energy, EnergyMeter, EnergyPerToken, NoMeter};
 pub use error::BenchError;
 pub use extrapolation::{
-    Extrapolation, Foretold, LayerPart, Parts, SliceResult, SliceTimes, foretell, foretell_bytes, median,
+    Extrapolation, Foretold, LayerPart, Parts, SliceResult, SliceTimes, foretell_bytes, foretell_tests,
+    median,
 };
 pub use measurement::{Circumstances, Measurement, Settings, Subject, Timed, Verdict};
 pub use need::{Need, NeedResult};

@@ -25,11 +25,13 @@ pub fn plan_whole(
     Ok((facts, memory))
 }
 
-/// Times the tests of `plan` on each file, each in an engine of its own, round by round.
+/// Times the tests of `plan` on each file, each in an engine of its own, round by round. A repetition has `rounds` of
+/// them: what the whole is foretold from is noisier than the whole, and sooner over.
 pub fn time_slices<E: Engine>(
     engines: &mut [E],
     files: &[Placed],
     plan: &BenchPlan,
+    rounds_each: u32,
     watch: Watch<'_>,
 ) -> Result<Vec<SliceTimes>, EngineError> {
     (watch.progress)(Step::Load);
@@ -45,15 +47,17 @@ pub fn time_slices<E: Engine>(
         session.decode(1)?;
     }
     let mut all = vec![SliceTimes::default(); sessions.len()];
-    let mut rounds = Vec::new();
-    while goes_on(plan.repetitions, &rounds) {
+    let mut repetitions = Vec::new();
+    while goes_on(plan.repetitions, &repetitions) {
         let begun = Instant::now();
-        let number = rounds.len() + 1;
+        let number = repetitions.len() + 1;
         (watch.progress)(Step::Repetition { test: Test::Decode, number, most: plan.repetitions.most() });
-        for (session, times) in sessions.iter_mut().zip(&mut all) {
-            round(&mut **session, plan, times)?;
+        for _ in 0..rounds_each {
+            for (session, times) in sessions.iter_mut().zip(&mut all) {
+                round(&mut **session, plan, times)?;
+            }
         }
-        rounds.push(begun.elapsed().into());
+        repetitions.push(begun.elapsed().into());
     }
     for (session, times) in sessions.iter_mut().zip(&mut all) {
         times.peak_bytes = session.usage()?.peak_bytes;
@@ -61,10 +65,10 @@ pub fn time_slices<E: Engine>(
     Ok(all)
 }
 
-/// Where nobody says how many rounds, there are at least three: the middle of two is neither.
-fn goes_on(repetitions: Repetitions, rounds: &[Seconds]) -> bool {
-    let few = matches!(repetitions, Repetitions::Within(_)) && rounds.len() < 3;
-    few || repetitions.goes_on_after(rounds)
+/// Where nobody says how many, there are at least three: the middle of two is neither.
+fn goes_on(repetitions: Repetitions, times: &[Seconds]) -> bool {
+    let few = matches!(repetitions, Repetitions::Within(_)) && times.len() < 3;
+    few || repetitions.goes_on_after(times)
 }
 
 fn round(session: &mut dyn Session, plan: &BenchPlan, times: &mut SliceTimes) -> Result<(), EngineError> {

@@ -11,7 +11,7 @@ use super::target::{Target, default_folder};
 use crate::bench::synthetic::{Afterwards, Placed, SyntheticFile, Writing};
 use crate::bench::{
     Attempt, Available, BenchError, BenchPlan, Cut, End, Extrapolation, Foretold, Run, Shortage, SliceResult,
-    SliceTimes, Timed, Watch, foretell, foretell_bytes, median, plan_whole, shortage, time_slices,
+    SliceTimes, Timed, Watch, foretell_bytes, foretell_tests, median, plan_whole, shortage, time_slices,
 };
 use crate::catalog::{Attention, Model, Quant};
 use crate::commands::Context;
@@ -120,7 +120,7 @@ impl Slicing<'_> {
         ));
         let files = self.files(model, quant, cut)?;
         let mut engines = cut.slices.iter().map(|_| start()).collect::<Result<Vec<_>, _>>()?;
-        let times = match time_slices(&mut engines, &files, self.plan, watch) {
+        let times = match time_slices(&mut engines, &files, self.plan, cut.rounds_each, watch) {
             Ok(times) => times,
             Err(error) => {
                 let end = match error {
@@ -139,20 +139,7 @@ impl Slicing<'_> {
 
     fn foretold(&self, cut: &Cut, whole: Whole, times: &[SliceTimes]) -> Sliced {
         let plan = self.plan;
-        let of = |test: fn(&SliceTimes) -> &Vec<Seconds>| -> Vec<_> {
-            times.iter().map(|all| test(all).clone()).collect()
-        };
-        let by_count: Vec<Vec<f64>> =
-            cut.counts.iter().map(|counts| counts.iter().map(|count| f64::from(*count)).collect()).collect();
-        // A prompt multiplies with each weight, whatever its bits; a decoded token reads its bytes.
-        let prefill = foretell(cut, &by_count, &of(|times| &times.prefill), plan.prefill_tokens, 1.0);
-        let decode = foretell(
-            cut,
-            &cut.weights,
-            &of(|times| &times.decode),
-            plan.decode_tokens,
-            f64::from(plan.decode_tokens),
-        );
+        let (prefill, decode) = foretell_tests(cut, times, plan);
         let result = |foretold: &Option<Foretold>, tokens| {
             foretold.as_ref().map(|(rates, _)| Timed {
                 tokens,
