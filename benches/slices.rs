@@ -20,7 +20,6 @@ use r1_advisor::catalog::Catalog;
 use r1_advisor::engine::EngineKind;
 use r1_advisor::engine::worker::WorkerEngine;
 use r1_advisor::run_config::{Loading, RunConfig};
-use r1_advisor::units::Bytes;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_r1-advisor");
 
@@ -61,7 +60,7 @@ fn measure(name: &str, rounds: u32, out: &mut dyn io::Write) -> Result<(), Box<d
         threads: u32::try_from(threads)?,
         loading: Loading::without_gpus(),
     };
-    let cut = Cut::of(model, quant, Some(LAYERS), Bytes::gib(1024))?.ok_or("too large")?;
+    let cut = Cut::of(model, quant, Some(LAYERS), |_| true)?.ok_or("too large")?;
     let folder = Path::new("");
     let slices = cut.slices.iter().map(|slice| SyntheticFile::slice(model, quant, folder, slice));
     let mut files = slices.collect::<Result<Vec<_>, _>>()?;

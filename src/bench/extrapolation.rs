@@ -225,6 +225,7 @@ mod tests {
                 .map(|counts| counts.iter().map(|count| f64::from(*count)).collect())
                 .collect(),
             bytes: Vec::new(),
+            ends: Bytes::ZERO,
             rounds_each: 1,
         }
     }

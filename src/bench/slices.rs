@@ -82,6 +82,8 @@ pub struct Cut {
     pub weights: Vec<Vec<f64>>,
     /// What each slice takes, with what stands outside of the layers.
     pub bytes: Vec<Bytes>,
+    /// What stands outside of the layers.
+    pub ends: Bytes,
     /// How often the slices are run in turns for a repetition: about as often as their layers go into the whole's, within
     /// reason.
     pub rounds_each: u32,
@@ -103,13 +105,13 @@ pub(super) fn layout(model: &Model, quant: &Quant) -> Result<(Mix, Layout), Benc
 }
 
 impl Cut {
-    /// The cut whose largest slice has `layers` layers, or by itself the largest up to a quarter of the model whose
-    /// slices take at most `room` together. None where not even the smallest has that room.
+    /// The largest cut of at most `layers` layers in a slice, or by itself of a quarter of the model, that has room. None
+    /// where not even the smallest has.
     pub fn of(
         model: &Model,
         quant: &Quant,
         layers: Option<u32>,
-        room: Bytes,
+        has_room: impl Fn(&Self) -> bool,
     ) -> Result<Option<Self>, BenchError> {
         let (_, layout) = layout(model, quant)?;
         let sizes = match model.architecture.feed_forward {
@@ -122,7 +124,15 @@ impl Cut {
             let cuts = alike.iter().map(|counts| Self::with(&model.architecture, &layout, counts));
             cuts.min_by_key(Self::unevenness)
         });
-        Ok(cuts.into_iter().find(|cut| cut.bytes.iter().copied().sum::<Bytes>() <= room))
+        let found = cuts.into_iter().find(|cut| has_room(cut));
+        Ok(found)
+    }
+
+    /// What its slices take together, of which so large a share of the layers is there twice.
+    #[must_use]
+    pub fn held(&self, copied: f64) -> Bytes {
+        let in_layers: Bytes = self.bytes.iter().map(|bytes| bytes.saturating_sub(self.ends)).sum();
+        self.bytes.iter().copied().sum::<Bytes>() + in_layers.share(copied)
     }
 
     /// How many hundredths the layers of a slice weigh more or less than those of the whole, at most. Types of weights
@@ -155,6 +165,7 @@ impl Cut {
             counts: Vec::new(),
             weights: Vec::new(),
             bytes: Vec::new(),
+            ends,
             rounds_each: 1,
         };
         for counts in sizes {
@@ -197,7 +208,7 @@ fn dense_sizes(all: u32, wished: Option<u32>) -> Vec<Vec<Counts>> {
         pairs.collect()
     };
     match wished {
-        Some(large) => vec![alike(large.clamp(2, all.max(2)))],
+        Some(large) => (2..=large.clamp(2, all.max(2))).rev().map(alike).collect(),
         None => (2..=(all / 4).max(2)).rev().map(alike).collect(),
     }
 }
@@ -207,7 +218,7 @@ fn expert_sizes(all: u32, dense: u32, wished: Option<u32>) -> Vec<Vec<Counts>> {
     let few = (dense / 3).max(1).min(dense);
     let cut = |experts: u32| vec![vec![vec![few, 0], vec![dense, 0], vec![dense, experts]]];
     match wished {
-        Some(layers) => vec![cut(layers.saturating_sub(dense).clamp(1, all - dense))],
+        Some(layers) => (1..=layers.saturating_sub(dense).clamp(1, all - dense)).rev().map(cut).collect(),
         // A layer of experts is larger than all that stands before it; two are as heavy as the others on average.
         None => vec![cut(2.min(all - dense)), cut(1)],
     }
@@ -251,7 +262,10 @@ mod tests {
         assert_eq!(dense_sizes(80, None).last().unwrap(), &[[[1], [2]]]);
         assert_eq!(dense_sizes(28, Some(100))[0][0], [[9], [28]]);
         assert_eq!(expert_sizes(61, 3, None), [[[[1, 0], [3, 0], [3, 2]]], [[[1, 0], [3, 0], [3, 1]]]]);
-        assert_eq!(expert_sizes(61, 3, Some(5)), [[[[1, 0], [3, 0], [3, 2]]]]);
+        assert_eq!(expert_sizes(61, 3, Some(5))[0], [[[1, 0], [3, 0], [3, 2]]]);
+        // Where so many have no room, fewer are better than none.
+        assert_eq!(dense_sizes(80, Some(16)).last().unwrap(), &[[[1], [2]]]);
+        assert_eq!(expert_sizes(61, 3, Some(16)).last().unwrap(), &[[[1, 0], [3, 0], [3, 1]]]);
     }
 
     #[test]
@@ -259,7 +273,7 @@ mod tests {
         let catalog = Catalog::embedded().unwrap();
         let cut = |model: &str, quant: &str, layers| {
             let (model, quant) = (catalog.model(model).unwrap(), catalog.quant(quant).unwrap());
-            Cut::of(model, quant, layers, Bytes::gib(1024)).unwrap().unwrap()
+            Cut::of(model, quant, layers, |_| true).unwrap().unwrap()
         };
         // Of the layers of `Q4_K_M` every other one has more bits: seven cannot have half of them.
         let cut_of_seven = cut("r1-distill-qwen-7b", "Q4_K_M", Some(7));

@@ -198,6 +198,14 @@ impl EngineError {
                 "build without `--no-default-features`, see the README",
                 "编译时请去掉 `--no-default-features`，见 README"
             ),
+            Self::Load { reason, .. } if reason.contains("unknown model architecture") => both!(
+                "this program's llama.cpp knows no such model; `r1-advisor models` lists those that it runs",
+                "本程序的 llama.cpp 不认识这种模型；`r1-advisor models` 列出它能运行的模型"
+            ),
+            Self::Load { reason, .. } if lacks_memory(reason) => both!(
+                "close other programs, or take a smaller quant or a smaller model; `r1-advisor estimate` tells what one needs",
+                "请关闭其他程序，或换更小的量化或模型；`r1-advisor estimate` 可查看所需内存"
+            ),
             Self::Load { path, .. } => match std::fs::metadata(path) {
                 Ok(file) => {
                     let size = Bytes(file.len()).decimal();
@@ -208,6 +216,10 @@ impl EngineError {
                 }
                 Err(_) => both!("check the path", "请检查路径"),
             },
+            Self::Open { reason, .. } if lacks_memory(reason) => both!(
+                "lower the depth, the context or the micro-batch, or close other programs",
+                "请降低深度、上下文或 micro-batch，或关闭其他程序"
+            ),
             Self::Open { .. } => both!(
                 "lower the depth or the micro-batch; a quantized KV cache needs `--flash-attention on`",
                 "请降低深度或 micro-batch；量化的 KV 缓存需要 `--flash-attention on`"
@@ -227,5 +239,37 @@ impl EngineError {
             }
             Self::Stopped | Self::Cancelled => return None,
         })
+    }
+}
+
+/// Whether the engine's words are of memory that it did not get: ggml's and llama.cpp's own, the C++ library's, and the
+/// system's.
+fn lacks_memory(reason: &str) -> bool {
+    let words = [
+        "insufficient memory",
+        "unable to allocate",
+        "failed to allocate",
+        "bad_alloc",
+        "Cannot allocate memory",
+    ];
+    words.iter().any(|words| reason.contains(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_does_not_load_is_not_always_to_be_fetched_again() {
+        let hint = |reason: &str| {
+            let error = EngineError::Load { path: "model.gguf".into(), reason: reason.to_owned() };
+            error.hint().unwrap().told(Lang::En).to_owned()
+        };
+        // The words of llama.cpp at a limit of 1.6 GB and of 1 GB of address space, and of an altered header.
+        let memory = "insufficient memory (attempted to allocate 596.53 MB); failed to allocate buffer of size 625508352";
+        assert!(hint(memory).starts_with("close other programs"));
+        assert!(hint("error loading model: mmap failed: Cannot allocate memory").starts_with("close other"));
+        assert!(hint("unknown model architecture: 'qwenX'").contains("knows no such model"));
+        assert!(hint("tensor data is not within the file bounds").contains("check the path"));
     }
 }

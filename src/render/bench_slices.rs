@@ -12,9 +12,16 @@ pub(super) fn draw(extrapolation: &Extrapolation, out: &mut dyn io::Write) -> io
     writeln!(out, "foretold from slices of {} of {layers} layers, run in turns", counts.join(", "))?;
     for (name, parts, whole) in [("prefill", prefill, "the prompt"), ("decode", decode, "a token")] {
         match parts {
+            Some(parts) if parts.fixed_seconds < 0.0 => writeln!(
+                out,
+                "  {name}: {}; {whole} takes {}, less {}, for what of the last layer nobody asks for",
+                likely(parts),
+                by_layer(parts),
+                time(-parts.fixed_seconds)
+            )?,
             Some(parts) => writeln!(
                 out,
-                "  {name}: {}; {whole} takes {} for embedding, output and the engine's own work{}",
+                "  {name}: {}; {whole} takes {} for embedding, output and the engine's own work, {}",
                 likely(parts),
                 time(parts.fixed_seconds),
                 by_layer(parts)
@@ -47,8 +54,8 @@ fn by_layer(parts: &Parts) -> String {
     let said = parts
         .layers
         .iter()
-        .map(|part| format!(", {} for each of {} {}", time(part.seconds), part.count, layer(part.kind)));
-    said.collect()
+        .map(|part| format!("{} for each of {} {}", time(part.seconds), part.count, layer(part.kind)));
+    said.collect::<Vec<_>>().join(", ")
 }
 
 /// Short times, which whole milliseconds would hide.

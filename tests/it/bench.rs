@@ -273,6 +273,43 @@ fn the_real_engine_measures_a_synthetic_model() {
     assert!(teaches || result["verdict"]["kind"] == "disturbed", "{}", result["verdict"]);
 }
 
+#[cfg(all(feature = "llama", target_os = "linux"))]
+#[test]
+fn memory_that_the_real_engine_does_not_get_is_an_error_that_says_so() {
+    let place = Place::new();
+    // The cache of a million tokens takes 2 GB, and the engine may have 1.5 GB.
+    let bench =
+        place.command("llama", &["tiny:Q4_K_M", "--synthetic", "-p", "8", "-n", "2", "-d", "1000000"]);
+    let output = Command::new("sh")
+        .args(["-c", "ulimit -v 1500000; exec \"$@\"", "sh"])
+        .arg(bench.get_program())
+        .args(bench.get_args())
+        .envs(bench.get_envs().filter_map(|(name, value)| Some((name, value?))))
+        .output()
+        .expect("a shell");
+    let told = stderr(&output);
+    assert_eq!(output.status.code(), Some(6), "{told}");
+    assert!(told.contains("could not open a context") && told.contains("or close other programs"), "{told}");
+    assert!(place.left().is_empty(), "{:?}", place.left());
+}
+
+#[cfg(feature = "llama")]
+#[test]
+fn a_file_of_an_architecture_that_the_real_engine_does_not_know_is_an_input_error() {
+    let place = Place::new();
+    let kept = place.bench("fake", &["tiny:Q4_K_M", "--synthetic", "--keep", "-r", "2"]);
+    assert_eq!(kept.status.code(), Some(0), "{}", stderr(&kept));
+    let path = place.files().join(&place.left()[0]);
+    let mut bytes = fs::read(&path).expect("the kept file");
+    let named = bytes.windows(5).position(|window| window == b"qwen2").expect("its architecture");
+    bytes[named..named + 5].copy_from_slice(b"qwenX");
+    fs::write(&path, bytes).expect("a file");
+    let output = place.bench("llama", &[path.to_str().expect("a path")]);
+    let told = stderr(&output);
+    assert_eq!(output.status.code(), Some(4), "{told}");
+    assert!(told.contains("unknown model architecture") && told.contains("knows no such model"), "{told}");
+}
+
 #[test]
 fn what_was_measured_is_in_the_history_with_its_conditions_and_needs_decide() {
     let place = Place::new();

@@ -74,7 +74,7 @@ impl Slicing<'_> {
         if layers.is_none() && lacking.is_none() && self.has_room(file, &planned) && !self.takes_too_long() {
             return Ok(None);
         }
-        let Some(cut) = self.cut(model, quant, layers)? else { return Ok(None) };
+        let Some(cut) = self.cut(model, quant, layers, &planned)? else { return Ok(None) };
         let whole = Whole { facts, planned, lacking, layers: model.architecture.layers };
         self.run(model, quant, &cut, whole, start, watch).map(Some)
     }
@@ -90,16 +90,22 @@ impl Slicing<'_> {
             || disk.is_none_or(|free| free >= file.bytes())
     }
 
-    fn cut(&self, model: &Model, quant: &Quant, layers: Option<u32>) -> Result<Option<Cut>, BenchError> {
-        // Weights that the CPU's units want in another order are there twice; those of latent attention are not.
-        let share = match model.architecture.attention {
-            Attention::Latent { .. } => 0.85,
-            Attention::Grouped { .. } => 0.42,
-        };
-        let room = self.available.ram.share(share);
-        let latent = matches!(model.architecture.attention, Attention::Latent { .. });
-        let room = if layers.is_some() || latent { room } else { room.min(SLICES_OF_THEMSELVES) };
-        Cut::of(model, quant, layers, room)
+    fn cut(
+        &self,
+        model: &Model,
+        quant: &Quant,
+        layers: Option<u32>,
+        planned: &MemoryPlan,
+    ) -> Result<Option<Cut>, BenchError> {
+        // Weights that the CPU's units want in another order are there twice.
+        let (weights, copied) =
+            (planned.sum(|device| device.weights_bytes), planned.sum(|device| device.repack_bytes));
+        let copied = copied.as_f64() / weights.as_f64().max(1.0);
+        let free = self.available.ram.share(0.9);
+        let of_itself = layers.is_none() && matches!(model.architecture.attention, Attention::Grouped { .. });
+        Cut::of(model, quant, layers, |cut| {
+            cut.held(copied) <= free && (!of_itself || cut.held(0.0) <= SLICES_OF_THEMSELVES)
+        })
     }
 
     fn run(
