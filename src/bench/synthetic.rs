@@ -205,3 +205,23 @@ pub struct Writing<'a> {
     /// Stops the writing once set.
     pub cancelled: &'a AtomicBool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn a_quant_without_a_rule_is_made_by_the_nearest_at_its_published_size() {
+        let catalog = Catalog::embedded().unwrap();
+        let model = catalog.model("r1-671b").unwrap();
+        let file =
+            |quant: &str| SyntheticFile::new(model, catalog.quant(quant).unwrap(), Path::new("")).unwrap();
+        let ud = file("UD-Q2_K_XL");
+        assert_eq!(ud.stands_in_by(), Some(FileType::Q2_K));
+        let published = model.artifacts.iter().find(|artifact| artifact.quant == "UD-Q2_K_XL").unwrap();
+        let share = ud.bytes().as_f64() / published.bytes().unwrap().as_f64();
+        assert!((share - 1.0).abs() < 0.001, "{share}");
+        assert_eq!(file("Q2_K").stands_in_by(), None);
+    }
+}

@@ -19,7 +19,7 @@ pub struct ModelArgs {
     /// Make random weights in the model's exact shapes and types, and measure those
     #[arg(long)]
     pub synthetic: bool,
-    /// Measure slices of the model, the largest with so many layers, and foretell the whole from them; `all` for the
+    /// Measure slices of the model, the largest with at most so many layers, and foretell the whole from them; `all` for the
     /// whole itself [default: slices where the whole has no room, or would take more than ten minutes]
     #[arg(long, value_name = "N|all", requires = "synthetic")]
     pub layers: Option<Layers>,
