@@ -111,8 +111,8 @@ mod stamped {
                         let config = details.config;
                         let buffers =
                             LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
-                        let patience = [None; 2];
-                        return Ok(Some(Either::B(Stamped { stream, tells, buffers, patience })));
+                        let (patience, latest) = ([None; 2], Instant::now());
+                        return Ok(Some(Either::B(Stamped { stream, tells, buffers, patience, latest })));
                     }
                     Err(error) if error.kind() == io::ErrorKind::TimedOut => {
                         failure = Error::Timeout(Timeout::Connect);
@@ -133,6 +133,8 @@ mod stamped {
         buffers: LazyBuffers,
         /// How long it waits to read and to write, as the system was told.
         patience: [Option<Duration>; 2],
+        /// When it was written to, or bytes came, last: none can have come before, though the wall clock be set.
+        latest: Instant,
     }
 
     impl Transport for Stamped {
@@ -146,6 +148,7 @@ mod stamped {
                 self.stream.set_write_timeout(limit(timeout))?;
                 self.patience[1] = limit(timeout);
             }
+            self.latest = Instant::now();
             let output = &self.buffers.output()[..amount];
             self.stream.write_all(output).map_err(|error| told(error, timeout))
         }
@@ -165,8 +168,11 @@ mod stamped {
             let (length, stamp) = received(&self.stream, space).map_err(|error| told(error, timeout))?;
             self.buffers.input_appended(length);
             self.tells &= stamp.is_some() || length == 0;
-            let arrival =
-                stamp.map_or_else(|| Arrival::prompt(Instant::now()), |at| Arrival { at, is_gathered: naps });
+            let arrival = match stamp {
+                Some(at) => Arrival { at: at.max(self.latest), is_gathered: naps },
+                None => Arrival::prompt(Instant::now()),
+            };
+            self.latest = arrival.at;
             READING.set(Reading { nap, arrival: Some(arrival) });
             Ok(length > 0)
         }
