@@ -4,7 +4,8 @@
 //!     cargo bench --bench slices [-- [ROUNDS] [MODEL:QUANT…]]
 //!
 //! It takes some minutes, and three times as much memory as the largest of the models. The ratio is what the slices
-//! foretell over what the whole ran at in the median.
+//! foretell over what the whole ran at, both by the middle half of the rounds. Free memory in small pieces is set aside
+//! meanwhile: whatever is placed first gets the most of it, slices or whole, and is slower there by more than slices err.
 
 use std::error::Error;
 use std::io;
@@ -14,11 +15,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread;
 
-use r1_advisor::bench::synthetic::{SyntheticFile, Writing};
-use r1_advisor::bench::{BenchPlan, Cut, NoMeter, Repetitions, Watch, foretell_tests, median, time_slices};
+use r1_advisor::bench::synthetic::{SyntheticFile, Writing, set_aside};
+use r1_advisor::bench::{BenchPlan, Cut, NoMeter, Repetitions, Watch, foretell_tests, midmean, time_slices};
 use r1_advisor::catalog::Catalog;
 use r1_advisor::engine::EngineKind;
 use r1_advisor::engine::worker::WorkerEngine;
+use r1_advisor::probe;
 use r1_advisor::run_config::{Loading, RunConfig};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_r1-advisor");
@@ -47,6 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn measure(name: &str, rounds: u32, out: &mut dyn io::Write) -> Result<(), Box<dyn Error>> {
+    let _aside = set_aside(probe::scattered_memory(Path::new("/")));
     let catalog = Catalog::embedded()?;
     let (model, quant) = catalog.target(name)?;
     let quant = quant.ok_or("name a quant, too")?;
@@ -85,8 +88,8 @@ fn measure(name: &str, rounds: u32, out: &mut dyn io::Write) -> Result<(), Box<d
         model.architecture.layers
     )?;
     for (test, foretold, seconds, tokens) in [
-        ("prefill", prefill, median(&whole.prefill), plan.prefill_tokens),
-        ("decode", decode, median(&whole.decode), plan.decode_tokens),
+        ("prefill", prefill, midmean(&whole.prefill), plan.prefill_tokens),
+        ("decode", decode, midmean(&whole.decode), plan.decode_tokens),
     ] {
         let (Some((foretold, _)), Some(seconds)) = (foretold, seconds) else {
             writeln!(out, "  {test:<7} the rounds contradict each other")?;

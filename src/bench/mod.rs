@@ -39,7 +39,7 @@ pub use energy::{Energy, EnergyMeter, EnergyPerToken, NoMeter};
 pub use error::BenchError;
 pub use extrapolation::{
     Extrapolation, Foretold, LayerPart, Parts, SliceResult, SliceTimes, foretell_bytes, foretell_tests,
-    median,
+    midmean,
 };
 pub use measurement::{Circumstances, Measurement, Settings, Subject, Timed, Verdict};
 pub use need::{Need, NeedResult};

@@ -172,6 +172,23 @@ fn is_no_rule(quant: &Quant) -> bool {
     Mix::named(&quant.id, quant.importance_matrix).is_none()
 }
 
+/// Holds so much main memory until what is returned is dropped, so that others get what lies behind it; none where the
+/// system cannot.
+#[must_use]
+pub fn set_aside(bytes: Bytes) -> Option<File> {
+    memory_file("set-aside").filter(|file| fill(file, bytes))
+}
+
+#[cfg(target_os = "linux")]
+fn fill(file: &File, bytes: Bytes) -> bool {
+    rustix::fs::fallocate(file, rustix::fs::FallocateFlags::empty(), 0, bytes.0).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn fill(_: &File, _: Bytes) -> bool {
+    false
+}
+
 /// A file without a name in any folder.
 #[cfg(target_os = "linux")]
 fn memory_file(name: &str) -> Option<File> {
@@ -210,6 +227,14 @@ pub struct Writing<'a> {
 mod tests {
     use super::*;
     use crate::catalog::Catalog;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_is_set_aside_takes_its_memory_at_once() {
+        use std::os::unix::fs::MetadataExt as _;
+        let aside = set_aside(Bytes::mib(4)).unwrap();
+        assert_eq!(Bytes(aside.metadata().unwrap().blocks() * 512), Bytes::mib(4));
+    }
 
     #[test]
     fn a_quant_without_a_rule_is_made_by_the_nearest_at_its_published_size() {

@@ -15,6 +15,7 @@ mod known_bandwidth;
 #[cfg(any(target_os = "linux", test))]
 mod linux;
 mod memory_bandwidth;
+mod scattered;
 
 use std::path::PathBuf;
 use std::thread;
@@ -25,6 +26,7 @@ pub use activity::Activity;
 pub use disk::read as disk;
 pub use energy::EnergyCounters;
 pub use error::ProbeError;
+pub use scattered::read as scattered_memory;
 
 use crate::both;
 use crate::catalog::Catalog;

@@ -1,17 +1,19 @@
 //! A model that is measured by slices of its layers: because the user says so, or because the whole has no room here or
 //! would take too long.
 
+use std::fs::File;
 use std::num::NonZero;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread;
 
 use super::model_args::{Layers, ModelArgs};
 use super::target::{Target, default_folder};
-use crate::bench::synthetic::{Afterwards, Placed, SyntheticFile, Writing};
+use crate::bench::synthetic::{Afterwards, Placed, SyntheticFile, Writing, set_aside};
 use crate::bench::{
     Attempt, Available, BenchError, BenchPlan, Cut, End, Extrapolation, Foretold, Run, Shortage, SliceResult,
-    SliceTimes, Timed, Watch, foretell_bytes, foretell_tests, median, plan_whole, shortage, time_slices,
+    SliceTimes, Timed, Watch, foretell_bytes, foretell_tests, midmean, plan_whole, shortage, time_slices,
 };
 use crate::catalog::{Attention, Model, Quant};
 use crate::commands::Context;
@@ -74,7 +76,12 @@ impl Slicing<'_> {
         if layers.is_none() && lacking.is_none() && self.has_room(file, &planned) && !self.takes_too_long() {
             return Ok(None);
         }
-        let Some(cut) = self.cut(model, quant, layers, &planned)? else { return Ok(None) };
+        // Weights that the CPU's units want in another order are there twice.
+        let (weights, copied) =
+            (planned.sum(|device| device.weights_bytes), planned.sum(|device| device.repack_bytes));
+        let copied = copied.as_f64() / weights.as_f64().max(1.0);
+        let Some(cut) = self.cut(model, quant, layers, copied)? else { return Ok(None) };
+        let _aside = self.set_aside(cut.held(copied));
         let whole = Whole { facts, planned, lacking, layers: model.architecture.layers };
         self.run(model, quant, &cut, whole, start, watch).map(Some)
     }
@@ -95,17 +102,25 @@ impl Slicing<'_> {
         model: &Model,
         quant: &Quant,
         layers: Option<u32>,
-        planned: &MemoryPlan,
+        copied: f64,
     ) -> Result<Option<Cut>, BenchError> {
-        // Weights that the CPU's units want in another order are there twice.
-        let (weights, copied) =
-            (planned.sum(|device| device.weights_bytes), planned.sum(|device| device.repack_bytes));
-        let copied = copied.as_f64() / weights.as_f64().max(1.0);
-        let free = self.available.ram.share(0.9);
         let of_itself = layers.is_none() && matches!(model.architecture.attention, Attention::Grouped { .. });
         Cut::of(model, quant, layers, |cut| {
-            cut.held(copied) <= free && (!of_itself || cut.held(0.0) <= SLICES_OF_THEMSELVES)
+            cut.held(copied) <= self.free() && (!of_itself || cut.held(0.0) <= SLICES_OF_THEMSELVES)
         })
+    }
+
+    /// What slices may take: a tenth stays free.
+    fn free(&self) -> Bytes {
+        self.available.ram.share(0.9)
+    }
+
+    /// Holds free memory that lies in small pieces, as far as there is room beside slices that take `needed`. They would
+    /// get it, the smallest slice the worst of it, and a large model hardly any: the fixed part of its time would be
+    /// foretold too long and its layers' too short.
+    fn set_aside(&self, needed: Bytes) -> Option<File> {
+        let scattered = probe::scattered_memory(Path::new("/"));
+        set_aside(scattered.min(self.free().saturating_sub(needed)))
     }
 
     fn run(
@@ -219,8 +234,8 @@ fn extrapolation(
     let slices = cut.slices.iter().zip(&cut.bytes).zip(times).map(|((slice, bytes), times)| SliceResult {
         layers: slice.layers().len() as u32,
         weights_bytes: *bytes,
-        prefill_seconds: median(&times.prefill),
-        decode_seconds_per_token: median(&times.decode).map(|time| time / f64::from(plan.decode_tokens)),
+        prefill_seconds: midmean(&times.prefill),
+        decode_seconds_per_token: midmean(&times.decode).map(|time| time / f64::from(plan.decode_tokens)),
     });
     Extrapolation {
         layers: whole.layers,
