@@ -90,7 +90,7 @@ pub enum ServingConstant {
     LaunchExperts,
     /// The first two on vLLM, as a factor.
     LaunchVllm,
-    /// On `SGLang`.
+    /// On SGLang.
     LaunchSglang,
     /// On TensorRT-LLM.
     LaunchTensorRt,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub enum ServingEngine {
     /// vLLM.
     Vllm,
-    /// `SGLang`.
+    /// SGLang.
     Sglang,
     /// TensorRT-LLM.
     #[serde(rename = "tensorrt_llm")]
@@ -46,7 +46,7 @@ pub enum Admission {
     /// As soon as its prompt fits. When the cache runs over, the newest is thrown out and computed again (vLLM:
     /// recompute preemption).
     Eager,
-    /// When its prompt and half of a usual answer fit (`SGLang` guesses the share that will be needed).
+    /// When its prompt and half of a usual answer fit (SGLang guesses the share that will be needed).
     Estimating,
     /// When its prompt and its whole answer fit (TensorRT-LLM's default, `GUARANTEED_NO_EVICT`).
     Reserving,
@@ -55,7 +55,7 @@ pub enum Admission {
 /// Whether an engine is from before R1 was made fast.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EngineAge {
-    /// Before 2025-05: vLLM 0.7 and earlier, `SGLang` 0.4.5 and earlier.
+    /// Before 2025-05: vLLM 0.7 and earlier, SGLang 0.4.5 and earlier.
     Early,
     /// Later ones.
     #[default]

@@ -88,7 +88,7 @@ struct Choice<'a> {
 struct ChunkDelta<'a> {
     #[serde(borrow)]
     content: Option<Cow<'a, str>>,
-    /// As `DeepSeek`, vLLM and `SGLang` name it.
+    /// As DeepSeek, vLLM and SGLang name it.
     #[serde(borrow)]
     reasoning_content: Option<Cow<'a, str>>,
     /// As Ollama, `OpenRouter` and later vLLM name it.
@@ -102,7 +102,7 @@ struct ChunkUsage {
     completion_tokens: Option<u64>,
     completion_tokens_details: Option<OutputDetails>,
     prompt_tokens_details: Option<PromptDetails>,
-    /// As `DeepSeek` names it.
+    /// As DeepSeek names it.
     prompt_cache_hit_tokens: Option<u64>,
 }
 

@@ -27,7 +27,7 @@ impl Api {
 pub struct Dialect {
     /// `stream_options.include_usage`: it counts the tokens at the end of a stream.
     pub include_usage: bool,
-    /// `ignore_eos`: the answer goes on to the asked length, as vLLM, `SGLang` and llama-server know it.
+    /// `ignore_eos`: the answer goes on to the asked length, as vLLM, SGLang and llama-server know it.
     pub ignore_eos: bool,
     /// Whether the longest answer is `max_completion_tokens`, as `OpenAI` has renamed `max_tokens`.
     pub renamed_limit: bool,

@@ -1,4 +1,4 @@
-//! A client of `OpenAI`-compatible servers, as vLLM, `SGLang`, llama-server, Ollama and the hosted APIs are: asks for a
+//! A client of `OpenAI`-compatible servers, as vLLM, SGLang, llama-server, Ollama and the hosted APIs are: asks for a
 //! completion as a stream, and tells when its tokens came.
 //!
 //! Times are the moments at which bytes were read here, so that the network is in them, as it is for a user. Nothing

@@ -136,7 +136,7 @@ fn front(yaml: &mut Script, name: &str, selector: &str) {
     yaml.line(&format!("  ports:\n    - port: {PORT}\n      targetPort: {PORT}"));
 }
 
-/// `SGLang`'s images are for NVIDIA's GPUs.
+/// SGLang's images are for NVIDIA's GPUs.
 fn is_vllm(service: &Service<'_>) -> bool {
     service.engine() != ServingEngine::Sglang || (service.vendor == Vendor::Amd && service.nodes() == 1)
 }

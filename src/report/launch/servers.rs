@@ -1,4 +1,4 @@
-//! vLLM and `SGLang`: their commands on one machine, and on the machines of one replica.
+//! vLLM and SGLang: their commands on one machine, and on the machines of one replica.
 
 use super::script::Script;
 use super::{LaunchFile, PORT, Service};
@@ -143,7 +143,7 @@ pub(super) fn vllm(service: &Service<'_>, model: &str) -> Vec<String> {
     words
 }
 
-/// `SGLang`'s command, a flag and its value a piece.
+/// SGLang's command, a flag and its value a piece.
 pub(super) fn sglang(service: &Service<'_>, model: &str) -> Vec<String> {
     let mut words = vec![
         "python3 -m sglang.launch_server".to_owned(),
@@ -164,7 +164,7 @@ pub(super) fn sglang(service: &Service<'_>, model: &str) -> Vec<String> {
     words
 }
 
-/// What `SGLang` needs beside that where a replica lies over several machines.
+/// What SGLang needs beside that where a replica lies over several machines.
 pub(super) fn over_nodes(nodes: &str, rank: &str, head: &str) -> [String; 3] {
     [
         format!("--nnodes {nodes}"),
