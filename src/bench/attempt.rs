@@ -176,7 +176,12 @@ fn ended(engine: &mut dyn Engine, error: EngineError, runs: usize) -> Result<End
     let end = match error {
         EngineError::Crashed(crash) => End::Crashed(crash),
         EngineError::Stalled { limit } => End::Stalled(limit),
-        error @ (EngineError::Open { .. } | EngineError::Compute { .. }) if runs > 1 => {
+        error @ (EngineError::Open { .. }
+        | EngineError::Compute { .. }
+        | EngineError::Host { .. }
+        | EngineError::HostsSilent { .. })
+            if runs > 1 =>
+        {
             return Ok(End::Refused(error.to_string()));
         }
         error => return Err(error.into()),

@@ -31,6 +31,20 @@ pub enum EngineError {
         /// What the engine said.
         reason: String,
     },
+    /// Another machine cannot be computed on.
+    Host {
+        /// Which, with its port.
+        host: String,
+        /// Why.
+        reason: String,
+    },
+    /// Other machines were there and did not answer.
+    HostsSilent {
+        /// Which.
+        hosts: String,
+        /// The time that they had.
+        limit: Seconds,
+    },
     /// The memory breakdown is not to be had.
     Breakdown,
     /// A batch failed.
@@ -121,7 +135,14 @@ impl Crash {
     pub fn hint(&self) -> Text {
         let out_of_memory =
             self.last_log_lines.iter().any(|line| line.to_lowercase().contains("out of memory"));
+        // Of ggml-rpc.cpp, where it aborts.
+        let words = ["Remote RPC server", "RPC server version", "RPC handshake"];
+        let by_rpc = self.last_log_lines.iter().any(|line| words.iter().any(|words| line.contains(words)));
         match self.ending {
+            _ if by_rpc => both!(
+                "a server of `--rpc` went away, or is of another version than this program's llama.cpp: look at its log",
+                "`--rpc` 的某个服务器已断开，或其版本与本程序的 llama.cpp 不同：请查看它的日志"
+            ),
             Ending::Signal { number: 9 } => both!(
                 "the kernel ends processes when memory runs out: take a smaller quant or a smaller model, or \
                  close other programs",
@@ -160,6 +181,13 @@ impl EngineError {
                 "llama.cpp could not open a context of {context} tokens: {reason}",
                 "llama.cpp 无法建立 {context} token 的上下文：{reason}"
             ),
+            Self::Host { host, reason } => {
+                both!("cannot compute on `{host}`: {reason}", "无法使用 `{host}` 计算：{reason}")
+            }
+            Self::HostsSilent { hosts, limit } => {
+                let (en, zh) = (limit.display(Lang::En), limit.display(Lang::Zh));
+                both!("no answer from `{hosts}` within {en}", "`{hosts}` 在 {zh}内没有响应")
+            }
             Self::Breakdown => {
                 both!("llama.cpp could not tell what memory it uses", "llama.cpp 无法给出内存用量")
             }
@@ -224,6 +252,15 @@ impl EngineError {
                 "lower the depth or the micro-batch; a quantized KV cache needs `--flash-attention on`",
                 "请降低深度或 micro-batch；量化的 KV 缓存需要 `--flash-attention on`"
             ),
+            Self::Host { .. } => both!(
+                "start llama.cpp's `rpc-server --host 0.0.0.0` there, and let its port through the firewall",
+                "请在该机器上启动 llama.cpp 的 `rpc-server --host 0.0.0.0`，并在防火墙中放行其端口"
+            ),
+            Self::HostsSilent { .. } => both!(
+                "an `rpc-server` computes for one program at a time: wait for the other one, or look whether it is an \
+                 `rpc-server` at all",
+                "一个 `rpc-server` 同时只为一个程序计算：请等待另一个程序结束，或检查该处是否为 `rpc-server`"
+            ),
             Self::Crashed(crash) => crash.hint(),
             Self::Stalled { .. } => both!(
                 "give it longer with `--time-limit`, or ask for fewer tokens with `-p` and `-n`; a driver that hangs \
@@ -258,6 +295,18 @@ fn lacks_memory(reason: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_that_went_away_is_not_taken_for_a_want_of_memory() {
+        let hint = |line: &str| {
+            let ending = Ending::Signal { number: 6 };
+            Crash { ending, last_log_lines: vec![line.to_owned()] }.hint().told(Lang::En).to_owned()
+        };
+        // The words of a run whose server was killed, and those of a GPU.
+        let gone = "ggml-rpc.cpp:566: Remote RPC server crashed or returned malformed response";
+        assert!(hint(gone).starts_with("a server of `--rpc` went away"));
+        assert!(hint("RPC0: cudaMalloc failed: out of memory").starts_with("leave more layers on the CPU"));
+    }
 
     #[test]
     fn a_file_that_does_not_load_is_not_always_to_be_fetched_again() {

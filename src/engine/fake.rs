@@ -12,7 +12,7 @@ use super::fake_answer;
 use super::{
     Crowd, CrowdTimes, Device, DeviceKind, DeviceMemory, Engine, EngineBuild, EngineError, Extended,
     Extension, FakeFailure, LoadMode, LoadRequest, LoadedModel, MAIN_MEMORY, MemoryPlan, ModelFacts,
-    ProcessUsage, Sampling, Session, SessionRequest, Token, Vocabulary,
+    ProcessUsage, RpcHost, Sampling, Session, SessionRequest, Token, Vocabulary,
 };
 use crate::units::{Bandwidth, Bytes, Seconds};
 
@@ -55,6 +55,11 @@ impl Engine for FakeEngine {
             total_bytes: Bytes::gib(16),
             free_bytes: Bytes::gib(12),
         }])
+    }
+
+    fn attach(&mut self, hosts: &[RpcHost]) -> Result<(), EngineError> {
+        let reason = "the fake engine computes on nothing".to_owned();
+        hosts.first().map_or(Ok(()), |host| Err(EngineError::Host { host: host.to_string(), reason }))
     }
 
     fn load<'e>(&'e mut self, request: &LoadRequest) -> Result<Box<dyn LoadedModel + 'e>, EngineError> {

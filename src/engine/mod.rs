@@ -15,6 +15,7 @@ pub mod llama;
 mod memory;
 mod process;
 mod request;
+mod rpc_host;
 pub mod worker;
 
 use std::sync::Arc;
@@ -28,6 +29,7 @@ pub use process::ProcessUsage;
 pub use request::{
     Crowd, CrowdTimes, Device, DeviceKind, EngineBuild, LoadMode, LoadRequest, ModelFacts, SessionRequest,
 };
+pub use rpc_host::{ParseRpcHostError, RpcHost};
 
 use crate::machine::Backend;
 use crate::units::Seconds;
@@ -39,6 +41,9 @@ pub trait Engine {
 
     /// What it can compute on.
     fn devices(&mut self) -> Result<Vec<Device>, EngineError>;
+
+    /// Computes on the devices of other machines, too, where llama.cpp's `rpc-server` listens.
+    fn attach(&mut self, hosts: &[RpcHost]) -> Result<(), EngineError>;
 
     /// Begins anew after it came to an end; an engine that cannot end has nothing to do.
     fn restart(&mut self) -> Result<(), EngineError> {

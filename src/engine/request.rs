@@ -111,6 +111,13 @@ impl Device {
         names.into_iter().find(|(name, _)| self.name.starts_with(name)).map(|(_, backend)| backend)
     }
 
+    /// Whether it is another machine's.
+    #[must_use]
+    pub fn is_remote(&self) -> bool {
+        // `ggml_backend_rpc_add_server` in ggml-rpc.cpp.
+        self.name.starts_with("RPC")
+    }
+
     /// Whether it is beside the processors.
     #[must_use]
     pub const fn is_gpu(&self) -> bool {

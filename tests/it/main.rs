@@ -37,6 +37,8 @@ mod report;
 mod report_browser;
 mod report_measured;
 mod report_page;
+#[cfg(feature = "llama")]
+mod rpc;
 mod run;
 #[cfg(feature = "llama")]
 mod run_llama;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::run_args::RunArgs;
 use crate::bench::served::ServedMeasurement;
 use crate::bench::{BenchReport, Measurement};
 use crate::both;
@@ -14,12 +15,12 @@ use crate::render::document;
 
 /// Keeps each measurement of a report, and says what later predictions make of it. What the report says beyond prefill and
 /// decode goes with the first.
-pub(super) fn local(context: &Context, report: &BenchReport, machine: &Machine, engine: EngineKind) {
-    let is_real = engine == EngineKind::Llama;
+pub(super) fn local(context: &Context, report: &BenchReport, machine: &Machine, run: &RunArgs) {
+    let is_real = run.engine == EngineKind::Llama;
     for (at, measurement) in report.measurements().enumerate() {
         let document = if at == 0 { alone(report) } else { document(measurement) };
-        // What was foretold from slices was not measured.
-        let is_lesson = is_real && report.extrapolation.is_none();
+        // What was foretold from slices was not measured, and what others' devices do says nothing of this machine's.
+        let is_lesson = is_real && report.extrapolation.is_none() && run.rpc.is_empty();
         one(context, (measurement, document), machine, (is_real, is_lesson));
     }
 }

@@ -66,6 +66,7 @@ Examples:
   r1-advisor bench 7b:Q4_K_M --needs needs.toml         the same, held against the needs of `recommend`
   r1-advisor bench 7b:Q4_K_M --concurrency 1,2,4,8      several people at once
   r1-advisor bench 7b:Q4_K_M                            a file that `pull` brought, or that is here anyway
+  r1-advisor bench 70b:Q4_K_M --rpc 10.0.0.7,10.0.0.8    over machines that run llama.cpp's rpc-server
   r1-advisor bench ./model.gguf -p 512 -n 128 -r 5      as llama-bench does
   r1-advisor bench ./model.gguf -t 1-8*2 -fa on,off     every combination
   r1-advisor bench ./model.gguf --format llama-bench    rows to post where people post llama-bench's
@@ -232,7 +233,7 @@ fn finish(
     (plan, machine, devices): (&BenchPlan, &Machine, &[Device]),
 ) -> Result<(), Error> {
     context.show(&BenchView { report, devices })?;
-    keep::local(context, report, machine, args.run.engine);
+    keep::local(context, report, machine, &args.run);
     if let Some(tuning) = report.tuning.as_ref().filter(|_| args.run.engine == EngineKind::Llama) {
         tuning::keep(context, (plan, tuning, args.tune.tune_kv_type), &report.first, machine);
     }
@@ -255,7 +256,10 @@ fn too_long(context: &Context, shortage: &Shortage, workload: &Workload) -> Exit
 fn defaults(context: &Context, args: &BenchArgs, target: &Target<'_>, machine: &Machine) -> Defaults {
     let cores = machine.cpu.physical_cores.min(machine.cpu.usable_threads).max(1);
     let subject = target.subject();
-    let tuned = subject.model.zip(subject.quant).filter(|_| !args.tune.untuned && !args.tune.tune);
+    let tuned = subject
+        .model
+        .zip(subject.quant)
+        .filter(|_| !args.tune.untuned && !args.tune.tune && args.run.rpc.is_empty());
     match tuned.and_then(|(model, quant)| history::tuned_here(machine, &model, &quant)) {
         Some(tuned) => {
             context.printer.say(format!(
@@ -275,11 +279,12 @@ fn in_slices(
     circumstances: impl Fn(&BenchPlan) -> Circumstances,
     measure: impl FnOnce(&BenchPlan, Option<Seconds>) -> Result<Option<Sliced>, BenchError>,
 ) -> Result<Option<BenchReport>, Error> {
-    let alone = plans.len() == 1 && !shape_args::is_some(args) && !args.tune.tune;
+    // Each slice has an engine of its own, and a server of `--rpc` computes for one at a time.
+    let alone = plans.len() == 1 && !shape_args::is_some(args) && !args.tune.tune && args.run.rpc.is_empty();
     if !alone {
         if matches!(args.model.layers, Some(Layers::Count(_))) {
             return Err(Error::usage("slices are measured in one way at a time").hint(Some(
-                "leave lists, `--tune`, `--concurrency`, `--workload` and `--needs` out, or `--layers`",
+                "leave lists, `--tune`, `--rpc`, `--concurrency`, `--workload` and `--needs` out, or `--layers`",
             )));
         }
         return Ok(None);
@@ -330,7 +335,9 @@ fn gpus(devices: &[Device]) -> Vec<String> {
 
 fn start(args: &BenchArgs, cancelled: &Arc<AtomicBool>) -> Result<WorkerEngine, EngineError> {
     let engine = WorkerEngine::start(args.run.engine, Arc::clone(cancelled))?;
-    Ok(engine.with_time_limit(args.tests.time_limit()))
+    let mut engine = engine.with_time_limit(args.tests.time_limit());
+    engine.attach(&args.run.rpc)?;
+    Ok(engine)
 }
 
 /// What came of the worst run that says something of the engine or, of a grid, whether anything ran at all.

@@ -4,7 +4,7 @@ use super::numbers::{Numbers, all, numbers};
 use super::test_args::TestArgs;
 use crate::bench::BenchPlan;
 use crate::commands::typed::FlagError;
-use crate::engine::EngineKind;
+use crate::engine::{EngineKind, RpcHost};
 use crate::error::Error;
 use crate::history::Tuned;
 use crate::run_config::{KvType, Loading, RunConfig, SplitMode};
@@ -12,7 +12,7 @@ use crate::run_config::{KvType, Loading, RunConfig, SplitMode};
 /// How the model is run. Each flag takes a list; every combination is run.
 #[derive(Clone, Debug, Args)]
 #[command(
-    next_help_heading = "Settings (llama-bench's words are understood too: -ngl, -ub, -fa, -ctk, -ctv, -ts, -sm, -mg, -mmp, -ncmoe)"
+    next_help_heading = "Settings (llama-bench's words are understood too: -ngl, -ub, -fa, -ctk, -ctv, -ts, -sm, -mg, -mmp, -ncmoe, -rpc)"
 )]
 pub struct RunArgs {
     /// Threads to compute with [default: the physical cores]
@@ -54,6 +54,10 @@ pub struct RunArgs {
     /// Whether the file is mapped into memory rather than read [default: on]
     #[arg(long, value_enum, value_name = "WHEN", value_delimiter = ',')]
     pub mmap: Vec<Switch>,
+    /// Other machines to compute on, too: where llama.cpp's `rpc-server` listens [default port: 50052]. Nothing on the
+    /// way is encrypted or asked for a password: only in a network that you trust
+    #[arg(long, value_name = "HOST[:PORT]", value_delimiter = ',', conflicts_with_all = ["tune", "endpoint"])]
+    pub rpc: Vec<RpcHost>,
     /// The engine to run
     #[arg(long, hide = true, env = "R1_ADVISOR_ENGINE", default_value_t)]
     pub engine: EngineKind,

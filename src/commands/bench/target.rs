@@ -137,6 +137,10 @@ impl<'a> Target<'a> {
             Self::Synthetic { model, quant, .. } => (*model, *quant),
             Self::File { known, .. } => (*known)?,
         };
+        // What stands in other machines is not known.
+        if devices.iter().any(Device::is_remote) && plan.loading.gpu_layers != Some(0) {
+            return None;
+        }
         let mut machine = machine.clone();
         machine.cpu.usable_threads = plan.threads;
         let gpu = devices.iter().find(|device| device.is_gpu());

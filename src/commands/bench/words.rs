@@ -4,9 +4,10 @@
 use std::ffi::OsString;
 
 /// llama-bench's short words, and the flags of `bench` that they stand for.
-const WORDS: [(&str, &str); 13] = [
+const WORDS: [(&str, &str); 14] = [
     ("-ngl", "--gpu-layers"),
     ("-ncmoe", "--n-cpu-moe"),
+    ("-rpc", "--rpc"),
     ("-ub", "--micro-batch"),
     ("-fa", "--flash-attention"),
     ("-ctk", "--cache-type-k"),

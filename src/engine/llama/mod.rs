@@ -10,6 +10,7 @@ mod memory;
 mod model;
 mod placing;
 pub mod quantizer;
+mod rpc;
 mod sampler;
 mod vocabulary;
 
@@ -18,7 +19,7 @@ use std::sync::Once;
 
 use llama_cpp_sys_2 as sys;
 
-use super::{Device, DeviceKind, Engine, EngineBuild, EngineError, LoadRequest, LoadedModel};
+use super::{Device, DeviceKind, Engine, EngineBuild, EngineError, LoadRequest, LoadedModel, RpcHost};
 use crate::units::Bytes;
 
 /// The bindings' version, which fixes llama.cpp's: the same as in Cargo.toml.
@@ -77,6 +78,10 @@ impl Engine for LlamaEngine {
         // SAFETY: the registry was filled when the engine was made, and every index is below its count.
         let all = unsafe { (0..sys::ggml_backend_dev_count()).map(|index| sys::ggml_backend_dev_get(index)) };
         Ok(all.map(device).collect())
+    }
+
+    fn attach(&mut self, hosts: &[RpcHost]) -> Result<(), EngineError> {
+        hosts.iter().try_for_each(rpc::attach)
     }
 
     fn load<'e>(&'e mut self, request: &LoadRequest) -> Result<Box<dyn LoadedModel + 'e>, EngineError> {

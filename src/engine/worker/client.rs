@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use super::super::{
     Crash, Crowd, CrowdTimes, Device, Ending, Engine, EngineBuild, EngineError, EngineKind, Extended,
-    Extension, LoadRequest, LoadedModel, MemoryPlan, ModelFacts, ProcessUsage, Sampling, Session,
+    Extension, LoadRequest, LoadedModel, MemoryPlan, ModelFacts, ProcessUsage, RpcHost, Sampling, Session,
     SessionRequest, Token, Vocabulary,
 };
 use super::protocol::{Reply, Request};
@@ -21,6 +21,9 @@ use crate::units::Seconds;
 
 /// Lines of the child's log that an error report shows.
 const LOG_LINES: usize = 12;
+
+/// How long servers of other machines may take to answer at all.
+const ATTACHING: Duration = Duration::from_secs(15);
 
 /// How often the parent looks whether it should stop waiting.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -31,6 +34,8 @@ pub struct WorkerEngine {
     program: PathBuf,
     kind: EngineKind,
     time_limit: Option<Duration>,
+    hosts: Vec<RpcHost>,
+    is_attached: bool,
     child: Child,
     requests: Option<ChildStdin>,
     replies: Receiver<String>,
@@ -80,6 +85,8 @@ impl WorkerEngine {
             program: program.to_owned(),
             kind,
             time_limit: None,
+            hosts: Vec::new(),
+            is_attached: true,
             child,
             requests,
             replies,
@@ -139,6 +146,28 @@ impl WorkerEngine {
         line.push(b'\n');
         stdin.write_all(&line)?;
         stdin.flush()
+    }
+
+    /// Has the child compute on the devices of `hosts`, too, which have a time of their own to answer.
+    fn attach_to(&mut self, hosts: &[RpcHost]) -> Result<(), EngineError> {
+        if hosts.is_empty() {
+            return Ok(());
+        }
+        let limit = self.time_limit.replace(ATTACHING);
+        let reply = self.ask(&Request::Attach { hosts: hosts.to_vec() });
+        self.time_limit = limit;
+        match reply {
+            Ok(Reply::Done) => {
+                self.is_attached = true;
+                Ok(())
+            }
+            Ok(other) => Err(unexpected(&other)),
+            Err(EngineError::Stalled { limit }) => {
+                let hosts: Vec<_> = hosts.iter().map(ToString::to_string).collect();
+                Err(EngineError::HostsSilent { hosts: hosts.join(", "), limit })
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn took(&mut self, request: &Request) -> Result<Seconds, EngineError> {
@@ -267,11 +296,23 @@ impl Engine for WorkerEngine {
         self.kill();
         let mut fresh = Self::start_program(&self.program, self.kind, Arc::clone(&self.cancelled))?;
         fresh.time_limit = self.time_limit;
+        fresh.hosts = std::mem::take(&mut self.hosts);
+        // Servers that went away refuse what is loaded next, not what was measured before.
+        fresh.is_attached = fresh.hosts.is_empty();
         *self = fresh;
         Ok(())
     }
 
+    fn attach(&mut self, hosts: &[RpcHost]) -> Result<(), EngineError> {
+        self.hosts.extend_from_slice(hosts);
+        self.attach_to(hosts)
+    }
+
     fn load<'e>(&'e mut self, request: &LoadRequest) -> Result<Box<dyn LoadedModel + 'e>, EngineError> {
+        if !self.is_attached {
+            let hosts = self.hosts.clone();
+            self.attach_to(&hosts)?;
+        }
         match self.ask(&Request::Load(request.clone()))? {
             Reply::Loaded { facts } => Ok(Box::new(WorkerModel { engine: self, facts })),
             other => Err(unexpected(&other)),

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::{
     Crowd, CrowdTimes, Device, EngineBuild, EngineError, Extended, Extension, LoadRequest, MemoryPlan,
-    ModelFacts, ProcessUsage, Sampling, SessionRequest, Token, Vocabulary,
+    ModelFacts, ProcessUsage, RpcHost, Sampling, SessionRequest, Token, Vocabulary,
 };
 use crate::units::Seconds;
 
@@ -14,6 +14,8 @@ pub(super) enum Request {
     Build,
     /// What it computes on.
     Devices,
+    /// Computes on those of other machines, too.
+    Attach { hosts: Vec<RpcHost> },
     /// Loads a model. Until it is closed, only it can be asked.
     Load(LoadRequest),
     /// Opens a session of the loaded model. Until it is closed, only it can be asked.

@@ -94,6 +94,7 @@ fn serve_engine<R: BufRead, W: Write>(engine: &mut dyn Engine, line: &mut Line<R
         match request {
             Request::Build => line.answer(engine.build().map(|build| Reply::Build { build }))?,
             Request::Devices => line.answer(engine.devices().map(|devices| Reply::Devices { devices }))?,
+            Request::Attach { hosts } => line.answer(engine.attach(&hosts).map(|()| Reply::Done))?,
             Request::Load(request) => match engine.load(&request) {
                 Ok(mut model) => {
                     line.answer(Ok(Reply::Loaded { facts: model.facts().clone() }))?;
