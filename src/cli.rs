@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{bench, estimate, models, probe, pull, recommend, report, run, upgrade, validate};
 use crate::engine::EngineKind;
-use crate::lang::Lang;
+use crate::i18n::Lang;
 use crate::render::Format;
 use crate::ui::ColorChoice;
 use crate::units::{Bytes, ParseBytesError};

@@ -4,13 +4,13 @@ use std::process::ExitCode;
 use std::{fmt, io};
 
 use crate::bench::BenchError;
-use crate::both;
 use crate::catalog::{CatalogError, DescribeError};
 use crate::commands::{MachineFileError, ModelFileError, NeedsFileError, PlanError};
 use crate::engine::EngineError;
 use crate::fetch::FetchError;
 use crate::gguf::{ReadError, StoredModelError};
-use crate::lang::{Lang, Text};
+use crate::lang::Text;
+use crate::message::Message;
 use crate::probe::ProbeError;
 
 /// How the process ends; other programs rely on the numbers.
@@ -43,13 +43,32 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// An error at the edge: what happened, what to do now, and how the process ends.
-///
-/// Each module has an enum of its own; this is what they become when a command gives up.
+/// What every error knows of itself; each module has an enum of its own that does.
+pub trait Failure: std::error::Error {
+    /// What happened, with its cause.
+    fn message(&self) -> Message;
+
+    /// What to do now.
+    fn hint(&self) -> Option<Message> {
+        None
+    }
+
+    /// How the process ends by it.
+    fn exit(&self) -> Exit;
+}
+
+impl<E: Failure> From<E> for Error {
+    fn from(error: E) -> Self {
+        Self { message: error.message(), hint: error.hint(), exit: error.exit() }
+    }
+}
+
+/// An error at the edge: what happened, what to do now, and how the process ends. What every [`Failure`] becomes when
+/// a command gives up.
 #[derive(Debug)]
 pub struct Error {
-    message: Text,
-    hint: Option<Text>,
+    message: Message,
+    hint: Option<Message>,
     exit: Exit,
 }
 
@@ -59,8 +78,7 @@ impl Error {
         let mut message = told(error);
         let mut cause = error.source();
         while let Some(error) = cause {
-            let (Text { en, zh }, Text { en: why, zh: why_zh }) = (message, told(error));
-            message = both!("{en}: {why}", "{zh}：{why_zh}");
+            message = message.because(told(error));
             cause = error.source();
         }
         Self { message, hint: None, exit }
@@ -68,19 +86,19 @@ impl Error {
 
     /// A mistake on the command line that clap cannot see.
     #[must_use]
-    pub fn usage(message: impl Into<Text>) -> Self {
+    pub fn usage(message: impl Into<Message>) -> Self {
         Self::plain(Exit::Usage, message)
     }
 
     /// An error that is told in a sentence and has no cause.
     #[must_use]
-    pub fn plain(exit: Exit, message: impl Into<Text>) -> Self {
+    pub fn plain(exit: Exit, message: impl Into<Message>) -> Self {
         Self { message: message.into(), hint: None, exit }
     }
 
     /// Adds what the user can do now.
     #[must_use]
-    pub fn hint(mut self, hint: Option<impl Into<Text>>) -> Self {
+    pub fn hint(mut self, hint: Option<impl Into<Message>>) -> Self {
         self.hint = hint.map(Into::into).or(self.hint);
         self
     }
@@ -93,22 +111,22 @@ impl Error {
 
     /// What happened.
     #[must_use]
-    pub fn message(&self, lang: Lang) -> &str {
-        self.message.told(lang)
+    pub fn message(&self) -> &Message {
+        &self.message
     }
 
-    /// What the user can do now.
+    /// What to do now.
     #[must_use]
-    pub fn hint_text(&self, lang: Lang) -> Option<&str> {
-        self.hint.as_ref().map(|hint| hint.told(lang))
+    pub fn hint_text(&self) -> Option<&Message> {
+        self.hint.as_ref()
     }
 }
 
 /// An error in every language, where it knows itself in more than English.
-fn told(error: &(dyn std::error::Error + 'static)) -> Text {
+fn told(error: &(dyn std::error::Error + 'static)) -> Message {
     macro_rules! where_it_is {
         ($($kind:ty),+ $(,)?) => {
-            $(if let Some(error) = error.downcast_ref::<$kind>() { return error.told(); })+
+            $(if let Some(error) = error.downcast_ref::<$kind>() { return error.told().into(); })+
         };
     }
     where_it_is!(
@@ -126,24 +144,9 @@ fn told(error: &(dyn std::error::Error + 'static)) -> Text {
         StoredModelError,
     );
     match error.downcast_ref::<io::Error>() {
-        Some(error) => told_by_system(error),
-        None => error.to_string().into(),
+        Some(error) => error.into(),
+        None => Message::verbatim(error.to_string()),
     }
-}
-
-/// What the system says, where it is what people meet often.
-fn told_by_system(error: &io::Error) -> Text {
-    let zh = match error.kind() {
-        io::ErrorKind::NotFound => "没有那个文件或目录",
-        io::ErrorKind::PermissionDenied => "权限不足",
-        io::ErrorKind::IsADirectory => "是一个目录",
-        io::ErrorKind::NotADirectory => "不是目录",
-        io::ErrorKind::AlreadyExists => "文件已存在",
-        io::ErrorKind::StorageFull => "磁盘空间不足",
-        io::ErrorKind::ReadOnlyFilesystem => "文件系统只读",
-        _ => return error.to_string().into(),
-    };
-    Text { en: error.to_string(), zh: zh.to_owned() }
 }
 
 /// What the TOML parser says is wrong, of which there is English only.
@@ -170,7 +173,7 @@ pub fn told_of_toml(message: &str) -> Text {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message.en)
+        self.message.fmt(f)
     }
 }
 

@@ -11,6 +11,7 @@ use super::bench::NumbersError;
 use super::help;
 use super::typed::{FlagError, UnknownLicence};
 use crate::error::Error;
+use crate::i18n::Locale;
 use crate::lang::Lang;
 use crate::ui::{ColorChoice, Printer};
 use crate::units::ParseBytesError;
@@ -22,7 +23,8 @@ const HELP_INSTEAD: ErrorKind = ErrorKind::DisplayHelpOnMissingArgumentOrSubcomm
 pub(super) fn tell(error: &clap::Error, arguments: &[OsString]) {
     let is_chinese = lang(arguments) == Lang::Zh;
     let color = after("--color", arguments).and_then(|color| ColorChoice::from_str(&color, true).ok());
-    let printer = || Printer::new(color.unwrap_or_default(), false, Lang::Zh);
+    let printer =
+        || Printer::new(color.unwrap_or_default(), false, Locale::new(crate::i18n::Lang::of_locale("zh")));
     if is_chinese && matches!(error.kind(), ErrorKind::DisplayHelp | HELP_INSTEAD) {
         let printer = printer();
         if let Some(page) = help::in_chinese(arguments, printer.width().into()) {
@@ -170,7 +172,10 @@ mod tests {
     fn told(arguments: &str) -> (String, Option<String>) {
         let arguments = ["r1-advisor"].into_iter().chain(arguments.split(' '));
         let error = in_chinese(&Cli::try_parse_from(arguments).unwrap_err()).unwrap();
-        (error.message(Lang::Zh).to_owned(), error.hint_text(Lang::Zh).map(str::to_owned))
+        {
+            let chinese = Locale::new(crate::i18n::Lang::of_locale("zh"));
+            (chinese.say(error.message()), error.hint_text().map(|hint| chinese.say(hint)))
+        }
     }
 
     #[test]

@@ -38,6 +38,7 @@ use crate::both;
 use crate::catalog::Catalog;
 use crate::cli::{Cli, Command, GlobalArgs};
 use crate::error::{Error, Exit};
+use crate::i18n::{self, Locale};
 use crate::lang::Lang;
 use crate::render::{self, Format, Style, View};
 use crate::ui::Printer;
@@ -52,8 +53,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             return if error.use_stderr() { Exit::Usage } else { Exit::Yes };
         }
     };
-    let lang = cli.global.lang.unwrap_or_else(|| Lang::of_locale(&locale()));
-    let printer = Printer::new(cli.global.color, cli.global.quiet, lang);
+    let lang = cli.global.lang.unwrap_or_else(|| i18n::Lang::of_locale(&locale()));
+    let printer = Printer::new(cli.global.color, cli.global.quiet, Locale::new(lang));
     let context = Context { printer, global: cli.global };
     let result = match cli.command {
         ref command if !written_by(context.global.format, command) => {
@@ -116,6 +117,12 @@ impl Context {
             .map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))
     }
 
+    /// The language and currency of what people read.
+    #[must_use]
+    pub fn locale(&self) -> &Locale {
+        self.printer.locale()
+    }
+
     /// The language of what people read.
     #[must_use]
     pub fn lang(&self) -> Lang {
@@ -124,7 +131,7 @@ impl Context {
 
     /// Writes a result in the asked format. A reader that went away is not an error.
     pub fn show(&self, view: &impl View) -> Result<(), Error> {
-        let style = Style { width: self.printer.width(), lang: self.lang() };
+        let style = Style { width: self.printer.width(), lang: self.lang(), locale: self.locale() };
         let mut out = self.printer.data();
         let written = render::write(view, self.global.format, style, &mut out).and_then(|()| out.flush());
         finish_output(written)

@@ -62,7 +62,7 @@ pub(super) fn pair(predicted: Option<f64>, measured: Option<f64>) -> String {
 pub(super) fn draw_unresolved(
     how: &str,
     rows: &[UnresolvedRow],
-    style: Style,
+    style: Style<'_>,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     rows.iter().try_for_each(|row| {

@@ -77,7 +77,7 @@ impl View for BenchView<'_> {
         }
     }
 
-    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         self.result(style, out)?;
         for NeedResult { need, measured, met } in &self.report.needs {
             let verdict = if *met { "met" } else { "MISSED" };
@@ -91,7 +91,7 @@ impl View for BenchView<'_> {
 }
 
 impl BenchView<'_> {
-    fn result(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn result(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         self.headline(out)?;
         if let Some(tuning) = &self.report.tuning {
             bench_load::tuning(tuning, style, out)?;
@@ -110,7 +110,7 @@ impl BenchView<'_> {
         }
     }
 
-    fn single(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn single(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         if self.tests().next().is_none() && self.report.first.verdict.is_measured() {
             return match &self.report.extrapolation {
                 Some(extrapolation) => bench_slices::draw(extrapolation, out),
@@ -174,7 +174,7 @@ impl BenchView<'_> {
     }
 
     /// What was measured before the engine was gone.
-    fn kept_before_the_end(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn kept_before_the_end(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         if self.tests().next().is_none() {
             return Ok(());
         }
@@ -201,7 +201,7 @@ impl BenchView<'_> {
         writeln!(out, "{machine}, {cpu}, {date}\n")
     }
 
-    fn speeds(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn speeds(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let mut grid = Grid::new(&[
             ("", Align::Left),
             ("tokens", Align::Right),

@@ -7,7 +7,7 @@ use crate::bench::{Crowds, LeftOut, Method, Tuning, WorkloadResult};
 use crate::units::{Seconds, TokenRate};
 
 /// The trials of each setting and what the best is worth.
-pub(super) fn tuning(tuning: &Tuning, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn tuning(tuning: &Tuning, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let rate = |rate: Option<f64>| rate.map_or_else(|| "–".to_owned(), |rate| TokenRate(rate).to_string());
     let mut grid = Grid::new(&[
         ("setting", Align::Left),
@@ -47,7 +47,7 @@ pub(super) fn tuning(tuning: &Tuning, style: Style, out: &mut dyn io::Write) -> 
 }
 
 /// What several people at once got.
-pub(super) fn crowds(crowds: &Crowds, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn crowds(crowds: &Crowds, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let mut grid = Grid::new(&[
         ("people", Align::Right),
         ("each", Align::Right),

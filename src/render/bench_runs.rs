@@ -28,7 +28,7 @@ const SETTINGS: [Setting; 11] = [
 ];
 
 /// Draws them, and how decode slows down with depth where that was measured.
-pub(super) fn draw(report: &BenchReport, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn draw(report: &BenchReport, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let first = &report.first.settings;
     let differing: Vec<&Setting> = SETTINGS
         .iter()

@@ -49,7 +49,7 @@ impl View for MachinesView<'_> {
         grid
     }
 
-    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let comparison = self.comparison;
         draw_needs(&comparison.needs, style, out)?;
         for contender in &comparison.machines {
@@ -95,7 +95,7 @@ impl MachinesView<'_> {
         grid
     }
 
-    fn verdict(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn verdict(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let named = |number: usize| self.comparison.machines.iter().find(|machine| machine.number == number);
         let lang = style.lang;
         let text = match self.comparison.best.and_then(named) {

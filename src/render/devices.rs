@@ -46,7 +46,7 @@ impl View for DevicesView<'_> {
         grid
     }
 
-    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let EngineDevices { engine, backends, .. } = self.found;
         let built = if backends.is_empty() { "no GPU backend".to_owned() } else { backends.join(", ") };
         writeln!(out, "{} {}, built with {built}\n", engine.name, engine.version)?;

@@ -52,7 +52,7 @@ impl View for EstimateView<'_> {
         grid
     }
 
-    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let mut page = Page { style, out };
         page.summary(self.estimate)?;
         page.memory(self.estimate)?;
@@ -67,7 +67,7 @@ impl View for EstimateView<'_> {
 
 /// The sheet that an estimate is written on: labels on the left, figures and words beside them.
 struct Page<'a> {
-    style: Style,
+    style: Style<'a>,
     out: &'a mut dyn io::Write,
 }
 

@@ -68,7 +68,7 @@ impl Grid {
     }
 
     /// Draws it for a terminal: as a table where that has room, else with its sentences, or all cells, under their rows.
-    pub fn text(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    pub fn text(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         match Layout::of(self, style) {
             Layout::Table => self.lines(style).iter().try_for_each(|line| writeln!(out, "{line}")),
             Layout::SentencesBelow { sentences } => self.with_sentences_below(&sentences, style, out),
@@ -77,7 +77,7 @@ impl Grid {
     }
 
     /// The lines of a table: names, a rule, and the rows.
-    fn lines(&self, style: Style) -> Vec<String> {
+    fn lines(&self, style: Style<'_>) -> Vec<String> {
         let rows: Vec<_> = self.rows.iter().map(|row| self.broken(row, style)).collect();
         let mut table = Table::new();
         table
@@ -99,7 +99,7 @@ impl Grid {
     }
 
     /// A row whose longest text is in lines where it is Chinese: the table breaks lines at spaces only.
-    fn broken(&self, row: &[String], style: Style) -> Vec<String> {
+    fn broken(&self, row: &[String], style: Style<'_>) -> Vec<String> {
         let width = |column: usize| {
             let cells = self.rows.iter().map(|row| columns(&row[column]));
             cells.chain([columns(&self.columns[column].0)]).max().unwrap_or(0)

@@ -100,7 +100,7 @@ impl View for LocalModelsView {
         grid
     }
 
-    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let (list, lang) = (&self.list, style.lang);
         if list.models.is_empty() {
             writeln!(out, "{}", tr!(lang, "No R1 model is on this machine.", "本机没有 R1 模型。"))?;

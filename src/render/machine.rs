@@ -6,7 +6,7 @@ use crate::machine::{Assumption, BandwidthBasis, GpuMemory, Machine};
 use crate::tr;
 
 /// The machine in a line: CPU, memory and GPUs.
-pub(super) fn headline(machine: &Machine, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn headline(machine: &Machine, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let lang = style.lang;
     let ram = &machine.ram;
     let sockets =

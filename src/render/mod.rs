@@ -33,6 +33,7 @@ use std::io;
 
 use serde::Serialize;
 
+use crate::i18n::{Locale, drawn};
 use crate::lang::{self, Lang};
 
 use text::wrapped;
@@ -102,11 +103,13 @@ pub const JSON_SCHEMA_VERSION: u32 = 1;
 
 /// How a table may look.
 #[derive(Clone, Copy, Debug)]
-pub struct Style {
+pub struct Style<'a> {
     /// Columns that a line may take.
     pub width: u16,
     /// The language of what people read.
     pub lang: Lang,
+    /// The language and currency of what people read.
+    pub locale: &'a Locale,
 }
 
 /// A result that can be drawn in every format.
@@ -136,14 +139,14 @@ pub trait View {
     }
 
     /// Draws it for a person.
-    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()>;
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()>;
 }
 
 /// Writes a result in `format`.
-pub fn write(view: &impl View, format: Format, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn write(view: &impl View, format: Format, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     match format {
         Format::Table => view.draw(style, out),
-        Format::Json => lang::written_in(style.lang, || json(view.data(), out)),
+        Format::Json => lang::written_in(style.lang, || json(view.data(), style.locale, out)),
         Format::Csv => view.records().csv(out),
         Format::Markdown => view.markdown(out),
         Format::Html | Format::Pdf | Format::LlamaBench | Format::Jsonl | Format::Sqlite => {
@@ -159,14 +162,15 @@ struct Versioned<'a, T> {
     data: &'a T,
 }
 
-/// The document that `--format json` writes of a result.
+/// The document that `--format json` writes of a result, with its messages in words.
 #[must_use]
-pub fn document<T: Serialize>(data: &T) -> serde_json::Value {
-    serde_json::to_value(Versioned { schema_version: JSON_SCHEMA_VERSION, data }).unwrap_or_default()
+pub fn document<T: Serialize>(data: &T, locale: &Locale) -> serde_json::Value {
+    let versioned = Versioned { schema_version: JSON_SCHEMA_VERSION, data };
+    drawn(serde_json::to_value(versioned).unwrap_or_default(), locale)
 }
 
-fn json<T: Serialize>(data: &T, out: &mut dyn io::Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &Versioned { schema_version: JSON_SCHEMA_VERSION, data })?;
+fn json<T: Serialize>(data: &T, locale: &Locale, out: &mut dyn io::Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &document(data, locale))?;
     writeln!(out)
 }
 

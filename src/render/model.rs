@@ -42,7 +42,7 @@ impl View for ModelView<'_> {
         grid
     }
 
-    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let model = self.model;
         writeln!(out, "{}\n", model.name)?;
         let mut notes = Footnotes::default();

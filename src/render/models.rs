@@ -109,7 +109,7 @@ impl<'a> View for ModelsView<'a> {
         grid
     }
 
-    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let lang = style.lang;
         let [size, active, licence] =
             [tr!(lang, "size", "规模"), tr!(lang, "active", "激活"), tr!(lang, "licence", "许可证")];

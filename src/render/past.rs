@@ -108,7 +108,7 @@ impl View for PastListView<'_> {
         grid
     }
 
-    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         if self.list.results.is_empty() {
             return writeln!(
                 out,
@@ -136,7 +136,7 @@ impl View for ShownResultView<'_> {
         grid
     }
 
-    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let PastResult { id, started_at, subject, .. } = &self.shown.summary;
         writeln!(out, "result {id}: {subject}, {}\n", started_at.strftime("%Y-%m-%d %H:%M:%S UTC"))?;
         self.grid().text(style, out)
@@ -205,7 +205,7 @@ impl View for ComparisonView<'_> {
         grid
     }
 
-    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         for (name, result) in [("A", &self.comparison.a), ("B", &self.comparison.b)] {
             let disturbed = if result.verdict.as_deref() == Some("disturbed") { ", disturbed" } else { "" };
             let when = result.started_at.strftime("%Y-%m-%d %H:%M");

@@ -56,7 +56,7 @@ impl View for ServedView<'_> {
         grid
     }
 
-    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let ServedMeasurement { endpoint, model, workload, loads, date, .. } = self.measurement;
         writeln!(out, "{model} at {endpoint}, {date}")?;
         let about = if workload.spread > 0.0 { "about " } else { "" };
@@ -137,7 +137,7 @@ impl ServedView<'_> {
         grid
     }
 
-    fn one(&self, load: &LoadResult, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn one(&self, load: &LoadResult, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let requests = load.requests;
         write!(out, "{}: {} of {} requests answered", load.load, requests.completed, requests.sent)?;
         if requests.failed > 0 {
@@ -254,7 +254,7 @@ impl ServedView<'_> {
     }
 
     /// What must be known to read the figures rightly.
-    fn notes(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn notes(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let ServedMeasurement { loads, workload, dialect, .. } = self.measurement;
         let mut notes = Vec::new();
         if loads.iter().any(|load| load.tokens.counted_by != CountedBy::Server && load.requests.completed > 0)
@@ -315,7 +315,12 @@ fn promise(slo: &Slo) -> String {
     format!("{}, for {} % of requests", parts.join(" and "), slo.share * 100.0)
 }
 
-fn failures(load: &LoadResult, named: Option<Load>, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+fn failures(
+    load: &LoadResult,
+    named: Option<Load>,
+    style: Style<'_>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     for failure in &load.failures {
         let of = named.map_or_else(String::new, |load| format!("{load}: "));
         let text = format!("{of}{} {}: {}", failure.count, failure.kind.replace('_', " "), failure.example);

@@ -65,7 +65,7 @@ fn may_break(text: &str, at: usize) -> bool {
 }
 
 /// Writes a text in lines that fit, the first after `mark` and the others under it.
-pub(super) fn wrapped(mark: &str, text: &str, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn wrapped(mark: &str, text: &str, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let indent = mark.width();
     let room = usize::from(style.width).saturating_sub(indent).max(20);
     for (number, line) in lines(text, room).iter().enumerate() {

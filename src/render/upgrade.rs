@@ -48,7 +48,7 @@ impl View for UpgradesView<'_> {
         grid
     }
 
-    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let (upgrades, lang) = (self.upgrades, style.lang);
         machine::headline(&upgrades.machine, style, out)?;
         draw_needs(&upgrades.needs, style, out)?;
@@ -92,7 +92,7 @@ impl View for UpgradesView<'_> {
 
 impl UpgradesView<'_> {
     /// The limit of what was tried, where nobody set it.
-    fn limit(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn limit(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         if self.upgrades.budget.is_given {
             return Ok(());
         }
@@ -130,7 +130,7 @@ impl UpgradesView<'_> {
 }
 
 /// A change with its price, and under it what the machine then does.
-fn entry(upgrade: &Upgrade, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+fn entry(upgrade: &Upgrade, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let lang = style.lang;
     let (change, price) = (told(&upgrade.change, lang), price(upgrade, lang));
     wrapped(

@@ -75,7 +75,7 @@ impl View for ValidationView {
         grid
     }
 
-    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let Validation { rows, resolved, leaving_out_the_device, .. } = &self.data.validation;
         writeln!(out, "{resolved} of {rows} rows predicted")?;
         let basis = if *leaving_out_the_device {
@@ -99,7 +99,7 @@ impl View for ValidationView {
 }
 
 impl ValidationView {
-    fn draw_worst(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw_worst(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let mut worst: Vec<&PerRow> =
             self.data.validation.per_row.iter().filter(|row| row.worst_error() > 0.0).collect();
         worst.sort_by(|a, b| b.worst_error().total_cmp(&a.worst_error()));

@@ -68,7 +68,7 @@ impl View for ServingValidationView {
         grid
     }
 
-    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let ServingValidation { rows, resolved, leaving_out_the_deployment, .. } = &self.data.validation;
         writeln!(out, "{resolved} of {rows} rows of served engines predicted, each by simulating its run")?;
         let basis = if *leaving_out_the_deployment {
@@ -97,7 +97,7 @@ impl View for ServingValidationView {
 }
 
 impl ServingValidationView {
-    fn draw_worst(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw_worst(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let mut worst: Vec<&ServingPerRow> =
             self.data.validation.per_row.iter().filter(|row| row.worst_error() > 0.0).collect();
         worst.sort_by(|a, b| b.worst_error().total_cmp(&a.worst_error()));

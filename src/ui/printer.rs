@@ -3,8 +3,10 @@ use std::io::{self, IsTerminal as _, Write};
 use anstyle::{AnsiColor, Style};
 
 use crate::error::Error;
-use crate::lang::{Lang, Text};
-use crate::tr;
+use crate::i18n::Locale;
+use crate::lang::Lang;
+use crate::message::Message;
+use crate::say;
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -22,26 +24,32 @@ pub enum ColorChoice {
 #[derive(Debug)]
 pub struct Printer {
     quiet: bool,
-    lang: Lang,
+    locale: Locale,
 }
 
 impl Printer {
     /// A printer that colours as told, and with `quiet` says nothing but data and errors.
     #[must_use]
-    pub fn new(color: ColorChoice, quiet: bool, lang: Lang) -> Self {
+    pub fn new(color: ColorChoice, quiet: bool, locale: Locale) -> Self {
         match color {
             ColorChoice::Auto => anstream::ColorChoice::Auto,
             ColorChoice::Always => anstream::ColorChoice::Always,
             ColorChoice::Never => anstream::ColorChoice::Never,
         }
         .write_global();
-        Self { quiet, lang }
+        Self { quiet, locale }
+    }
+
+    /// The language and currency of what people read.
+    #[must_use]
+    pub fn locale(&self) -> &Locale {
+        &self.locale
     }
 
     /// The language of what people read.
     #[must_use]
     pub fn lang(&self) -> Lang {
-        self.lang
+        self.locale.lang.into()
     }
 
     /// The stream for data; styles are taken out where nobody would see them.
@@ -79,20 +87,20 @@ impl Printer {
     }
 
     /// Says something that the person should not miss.
-    pub fn note(&self, text: impl Into<Text>) {
-        let label = tr!(self.lang, "note:", "注意：");
-        self.say(labelled(&label, AnsiColor::Yellow, text.into().told(self.lang)));
+    pub fn note(&self, text: impl Into<Message>) {
+        let label = say!(self.locale, LabelNote);
+        self.say(labelled(&label, AnsiColor::Yellow, &self.locale.say(&text.into())));
     }
 
     /// Says why a command gave up and what to do now, even when quiet.
     pub fn error(&self, error: &Error) {
         let mut stderr = anstream::stderr();
-        let lang = self.lang;
-        let label = tr!(lang, "error:", "错误：");
-        let _ = writeln!(stderr, "{}", labelled(&label, AnsiColor::Red, error.message(lang)));
-        if let Some(hint) = error.hint_text(lang) {
-            let label = tr!(lang, " hint:", "提示：");
-            let _ = writeln!(stderr, "{}", labelled(&label, AnsiColor::Cyan, hint));
+        let label = say!(self.locale, LabelError);
+        let message = self.locale.say(error.message());
+        let _ = writeln!(stderr, "{}", labelled(&label, AnsiColor::Red, &message));
+        if let Some(hint) = error.hint_text() {
+            let label = say!(self.locale, LabelHint);
+            let _ = writeln!(stderr, "{}", labelled(&label, AnsiColor::Cyan, &self.locale.say(hint)));
         }
     }
 }

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Printer;
-use crate::lang::{Lang, Text};
+use crate::lang::Lang;
+use crate::message::Message;
 use crate::tr;
 use crate::units::{Bytes, Seconds};
 
@@ -63,7 +64,7 @@ impl<'a> Transfer<'a> {
     }
 
     /// Says something beside the bar.
-    pub fn note(&self, text: impl Into<Text>) {
+    pub fn note(&self, text: impl Into<Message>) {
         self.bar.suspend(|| self.printer.note(text));
     }
 }

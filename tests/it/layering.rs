@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 /// The layers from the bottom; modules of one row may import each other.
 const ROWS: &[&[&str]] = &[
-    &["units", "lang"],
+    &["units", "lang", "message"],
     &["machine", "calibration", "catalog", "gguf", "run_config"],
     &["probe", "fetch", "history", "engine", "endpoint"],
     &["estimate", "capacity", "cost", "bench", "chat"],
     &["recommend", "report", "validate"],
-    &["render"],
+    &["render", "i18n"],
     &["main", "cli", "commands", "ui", "error"],
 ];
 

@@ -9,9 +9,15 @@ use crate::both;
 use crate::commands::{Context, lessons};
 use crate::engine::EngineKind;
 use crate::history::{self, Database, Entry, Fingerprint, HistoryError, Kind};
+use crate::i18n::Locale;
 use crate::lang::Text;
 use crate::machine::Machine;
-use crate::render::document;
+use crate::render;
+
+/// The document that is kept: in English and US dollars, whoever measures.
+fn document<T: serde::Serialize>(result: &T) -> Value {
+    render::document(result, &Locale::default())
+}
 
 /// Keeps each measurement of a report, and says what later predictions make of it. What the report says beyond prefill and
 /// decode goes with the first.

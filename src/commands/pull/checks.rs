@@ -66,10 +66,8 @@ fn headers(
     match client.patiently(|| ModelFile::of_urls(client, &urls, &wish.name()))? {
         Ok(stored) => Ok(Some(stored)),
         Err(error) => {
-            let (en, zh) = (error.message(Lang::En), error.message(Lang::Zh));
-            context
-                .printer
-                .note(both!("{en}: whether it will run here is not known", "{zh}：无法判断能否在本机运行"));
+            let unknown = both!("whether it will run here is not known", "无法判断能否在本机运行");
+            context.printer.note(error.message().clone().because(unknown));
             Ok(None)
         }
     }

@@ -15,6 +15,7 @@ use crate::commands::{Context, finish_output, lessons, machine_source};
 use crate::error::{Error, Exit};
 use crate::estimate::Reserve;
 use crate::history::all_tuned_here;
+use crate::i18n::Locale;
 use crate::lang::{Lang, Text};
 use crate::machine::Machine;
 use crate::recommend::{Court, Decision, Docket, Judged, Needs, Priority, Rejection, decide};
@@ -47,7 +48,7 @@ pub(super) fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error
     let mut decision = None;
     let mut guide = Guide::new(purposes(args, &catalog, &machine, lang), &asked.use_case, lang);
     let ended = guide::run(&mut guide, &interrupts()?.cancelled, |guide| {
-        let needs = needs(args, guide, &catalog, lang).map_err(|error| told(&error, lang))?;
+        let needs = needs(args, guide, &catalog, lang).map_err(|error| told(&error, context.locale()))?;
         let court = Court {
             docket: &docket,
             machine: &machine,
@@ -122,11 +123,9 @@ fn needs(args: &RecommendArgs, guide: &Guide, catalog: &Catalog, lang: Lang) -> 
     NeedsArgs { file: args.needs.file.clone(), ..set.needs.over(args.needs.clone()) }.needs(catalog, lang)
 }
 
-fn told(error: &Error, lang: Lang) -> String {
-    match error.hint_text(lang) {
-        Some(hint) => tr!(lang, "{}; {hint}", "{}；{hint}", error.message(lang)),
-        None => error.message(lang).to_owned(),
-    }
+fn told(error: &Error, locale: &Locale) -> String {
+    let parts = std::iter::once(error.message()).chain(error.hint_text());
+    locale.show(crate::message::clauses(parts))
 }
 
 /// The use-cases of the catalog, each with what holds where no limit is set.

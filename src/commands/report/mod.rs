@@ -207,7 +207,7 @@ fn show(
         launch::write(context, folder, &view.report)?;
     }
     let exit = if view.report.has_answer() { Exit::Yes } else { Exit::No };
-    let style = Style { width: 120, lang: context.lang() };
+    let style = Style { width: 120, lang: context.lang(), locale: context.locale() };
     let paper = match format {
         Format::Pdf => {
             let mut page = Vec::new();

@@ -29,7 +29,7 @@ pub(super) enum Layout {
 
 impl Layout {
     /// The first layout that has room in the width of `style`.
-    pub(super) fn of(grid: &Grid, style: Style) -> Self {
+    pub(super) fn of(grid: &Grid, style: Style<'_>) -> Self {
         let room = usize::from(style.width);
         let least: Vec<usize> = (0..grid.width()).map(|column| grid.least_width(column)).collect();
         let takes = |columns: &mut dyn Iterator<Item = usize>| {
@@ -84,7 +84,7 @@ impl Grid {
     pub(super) fn with_sentences_below(
         &self,
         sentences: &[usize],
-        style: Style,
+        style: Style<'_>,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
         let rest = |cells: &[String]| -> Vec<String> {
@@ -117,7 +117,7 @@ impl Grid {
     }
 
     /// Draws each row as a paragraph: what it is of, and under it the other cells with their names.
-    pub(super) fn paragraphs(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    pub(super) fn paragraphs(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let room = usize::from(style.width).saturating_sub(INDENT.len()).max(20);
         let first_name = self.columns.iter().position(|(_, align)| *align == Align::Left).unwrap_or(0);
         for row in &self.rows {
@@ -161,6 +161,7 @@ fn joined(items: impl Iterator<Item = String>, room: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::Locale;
     use crate::lang::Lang;
 
     fn drawn(width: u16) -> String {
@@ -174,7 +175,7 @@ mod tests {
             grid.push(vec![number.into(), "r1-distill-qwen-7b:Q4_K_M".into(), "5.1 GiB".into(), why.into()]);
         }
         let mut out = Vec::new();
-        grid.text(Style { width, lang: Lang::En }, &mut out).unwrap();
+        grid.text(Style { width, lang: Lang::En, locale: &Locale::default() }, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

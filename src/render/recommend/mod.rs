@@ -92,7 +92,7 @@ impl View for DecisionView<'_> {
         grid
     }
 
-    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let decision = self.decision;
         machine::headline(&decision.machine, style, out)?;
         needs::draw(&decision.needs, style, out)?;
@@ -112,7 +112,7 @@ impl View for DecisionView<'_> {
 }
 
 impl DecisionView<'_> {
-    fn table(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn table(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let lang = style.lang;
         if self.decision.recommendations.is_empty() {
             let bold = anstyle::Style::new().bold();
@@ -128,7 +128,7 @@ impl DecisionView<'_> {
         wrapped("", &legend(&self.decision.needs, lang), style, out)
     }
 
-    fn rejected(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn rejected(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         if self.decision.rejected.is_empty() {
             return Ok(());
         }
@@ -136,7 +136,7 @@ impl DecisionView<'_> {
         self.decision.rejected.iter().try_for_each(|rejected| why_not(rejected, style, out))
     }
 
-    fn quants(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn quants(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let lang = style.lang;
         writeln!(out, "\n{}", tr!(lang, "Every quant", "全部量化版本"))?;
         let columns = [
@@ -161,7 +161,7 @@ impl DecisionView<'_> {
     }
 }
 
-fn pick(best: &Recommendation, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+fn pick(best: &Recommendation, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let bold = anstyle::Style::new().bold();
     let run = tr!(style.lang, "Run", "推荐");
     writeln!(out, "{bold}{run} {}:{}{bold:#}", best.model, best.quant)?;
@@ -172,7 +172,7 @@ fn pick(best: &Recommendation, style: Style, out: &mut dyn io::Write) -> io::Res
 }
 
 /// What was promised and what was measured.
-fn verified(verification: &Verification, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+fn verified(verification: &Verification, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let lang = style.lang;
     let Verification { model, quant, .. } = verification;
     let measured = match verification.measured_tokens_per_second {
@@ -203,7 +203,7 @@ fn verified(verification: &Verification, style: Style, out: &mut dyn io::Write) 
 }
 
 /// A rejected model, why, and what would help.
-fn why_not(rejected: &Rejection, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+fn why_not(rejected: &Rejection, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let name = format!("  {}:{}  ", rejected.model, rejected.quant);
     if style.width < REASONS_BESIDE {
         writeln!(out, "{}", name.trim_end())?;

@@ -6,7 +6,7 @@ use crate::render::{Style, wrapped};
 use crate::tr;
 
 /// What was asked, and what was not and stands for it.
-pub(in crate::render) fn draw(needs: &Needs, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub(in crate::render) fn draw(needs: &Needs, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let lang = style.lang;
     let head = tr!(
         lang,

@@ -6,7 +6,7 @@ use crate::render::{Style, wrapped};
 use crate::tr;
 
 /// The next command, ready to paste; where nothing meets the needs, what to relax.
-pub(super) fn draw(decision: &Decision, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn draw(decision: &Decision, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let lang = style.lang;
     let Some(best) = decision.recommendations.first() else {
         return nothing(decision, style, out);
@@ -52,7 +52,7 @@ fn has_own_mix(quant: &str) -> bool {
 }
 
 /// The nearest miss, and what would make it one of the answers.
-fn nothing(decision: &Decision, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+fn nothing(decision: &Decision, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let lang = style.lang;
     // What this machine can do when less is asked comes before what must be bought.
     let is_free = |rejected: &&Rejection| {

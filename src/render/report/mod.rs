@@ -52,7 +52,7 @@ impl View for ReportView {
         }
     }
 
-    fn draw(&self, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let report = &self.report;
         for warning in &report.warnings {
             wrapped("! ", warning, style, out)?;

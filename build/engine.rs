@@ -1,21 +1,13 @@
 //! Compiles the C++ halves of `src/engine/llama` against the headers that the bindings installed.
 
-fn main() {
-    println!("cargo::rerun-if-changed=build.rs");
-    #[cfg(feature = "llama")]
-    shims::compile();
-    #[cfg(feature = "portable")]
-    libraries::put_beside_the_program();
-}
-
 #[cfg(feature = "portable")]
-mod libraries {
+pub mod libraries {
     use std::path::Path;
     use std::{env, fs};
 
     /// llama.cpp and its backends are libraries then, which the program finds where it lies itself, here and wherever
     /// all of them are copied to.
-    pub(super) fn put_beside_the_program() {
+    pub fn put_beside_the_program() {
         let cmake = env::var("DEP_LLAMA_GGML_CMAKE_DIR").expect("llama-cpp-sys-2 tells its install folder");
         let backends =
             env::var("DEP_LLAMA_BACKENDS_DIR").expect("llama-cpp-sys-2 tells where the backends are");
@@ -45,13 +37,13 @@ mod libraries {
 }
 
 #[cfg(feature = "llama")]
-mod shims {
+pub mod shims {
     use std::env;
     use std::path::Path;
 
     const SOURCES: [&str; 2] = ["src/engine/llama/memory_shim.cpp", "src/engine/llama/quantizer_shim.cpp"];
 
-    pub(super) fn compile() {
+    pub fn compile() {
         // The bindings tell where CMake's package files went: <prefix>/lib/cmake, next to <prefix>/include.
         println!("cargo::rerun-if-env-changed=DEP_LLAMA_GGML_CMAKE_DIR");
         let cmake = env::var("DEP_LLAMA_GGML_CMAKE_DIR").expect("llama-cpp-sys-2 tells its install folder");

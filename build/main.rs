@@ -1,0 +1,14 @@
+//! What is made when the program is compiled: the messages of `i18n/`, and the C++ halves of `src/engine/llama`.
+
+#[cfg(feature = "llama")]
+mod engine;
+mod messages;
+
+fn main() {
+    println!("cargo::rerun-if-changed=build");
+    messages::generate();
+    #[cfg(feature = "llama")]
+    engine::shims::compile();
+    #[cfg(feature = "portable")]
+    engine::libraries::put_beside_the_program();
+}

@@ -1,0 +1,57 @@
+//! The Fluent files, each read when its first message is drawn.
+
+use std::sync::{LazyLock, OnceLock};
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+
+use super::Locale;
+use crate::message::Value;
+use crate::message::messages::LANGUAGES;
+
+type Bundle = FluentBundle<FluentResource>;
+
+/// By language and file.
+static BUNDLES: LazyLock<Vec<Vec<OnceLock<Bundle>>>> = LazyLock::new(|| {
+    LANGUAGES.iter().map(|language| language.files.iter().map(|_| OnceLock::new()).collect()).collect()
+});
+
+fn bundle(lang: usize, file: usize) -> &'static Bundle {
+    BUNDLES[lang][file].get_or_init(|| {
+        let language = &LANGUAGES[lang];
+        let mut bundle = Bundle::new_concurrent(language.name.parse().into_iter().collect());
+        // The marks that isolate arguments of other directions are noise in a terminal.
+        bundle.set_use_isolating(false);
+        // The build has read the same files; what it could not read would have failed it.
+        let resource =
+            FluentResource::try_new(language.files[file].to_owned()).unwrap_or_else(|(read, _)| read);
+        bundle.add_resource_overriding(resource);
+        bundle
+    })
+}
+
+/// The text of a message.
+pub(super) fn text<'a>(
+    lang: usize,
+    file: usize,
+    code: &str,
+    values: impl Iterator<Item = (&'static str, &'a Value)>,
+    locale: &Locale,
+) -> String {
+    let bundle = bundle(lang, file);
+    let Some(pattern) = bundle.get_message(code).and_then(|message| message.value()) else {
+        return code.to_owned();
+    };
+    let arguments: FluentArgs = values
+        .map(|(name, value)| {
+            let value: FluentValue<'_> = match value {
+                // A number, for plurals.
+                Value::Count(count) => (*count).into(),
+                other => locale.amount(other).into(),
+            };
+            (name, value)
+        })
+        .collect();
+    let mut faults = Vec::new();
+    bundle.format_pattern(pattern, Some(&arguments), &mut faults).into_owned()
+}
