@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use r1_advisor::catalog::{CalibrationFile, Catalog};
 use r1_advisor::validate::{
@@ -10,7 +9,7 @@ use r1_advisor::validate::{
     validation,
 };
 
-use crate::json_schema::validator;
+use crate::support::{Ran, program};
 
 fn table(name: &str) -> Vec<Measurement> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("measurements").join(name);
@@ -123,32 +122,23 @@ fn a_device_that_was_left_out_is_predicted_by_the_others() {
     assert!(text.unwrap().contains("bandwidth.cuda.ada"));
 }
 
-fn validate(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .arg("validate")
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .output()
-        .expect("the program runs")
+fn validate(arguments: &[&str]) -> Ran {
+    program(["validate"]).with(arguments).run()
 }
 
 #[test]
 fn validate_keeps_its_contract_and_its_gates() {
     let output = validate(&["measurements/throughput.csv", "--shapes", "r1", "--format", "json"]);
-    assert_eq!(output.status.code(), Some(0));
-    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let complaints: Vec<String> =
-        validator("validate").iter_errors(&value).map(|error| error.to_string()).collect();
-    assert_eq!(complaints, Vec::<String>::new());
+    output.exits(0);
+    let value = output.json_of("validate");
     assert_eq!((&value["rows"], &value["resolved"]), (&335.into(), &335.into()));
 
     let kept =
         validate(&["measurements/throughput.csv", "--max-decode-median", "50%", "--max-unresolved", "0"]);
-    assert_eq!(kept.status.code(), Some(0));
+    kept.exits(0);
     let missed = validate(&["measurements/throughput.csv", "--max-decode-median", "0.001"]);
-    assert_eq!(missed.status.code(), Some(1));
-    let text = String::from_utf8(missed.stdout).unwrap();
+    missed.exits(1);
+    let text = missed.out();
     assert!(text.contains("MISSED decode, median error"), "{text}");
 }
 
@@ -158,8 +148,8 @@ fn a_table_that_is_none_is_refused_with_what_to_do() {
         [(&["nowhere.csv"][..], "is `nowhere.csv` there"), (&["Cargo.toml"][..], "no column `hardware`")]
     {
         let output = validate(arguments);
-        let complaint = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(4), "{complaint}");
+        let complaint = output.errors();
+        output.exits(4);
         assert!(complaint.contains(said), "{complaint}");
     }
 }

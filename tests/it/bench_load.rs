@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use crate::bench::{Place, json, stderr};
+use crate::support::Place;
 
 fn measured(place: &Place, arguments: &[&str]) -> Value {
     let output =
         place.bench("fake", &[&["tiny:Q4_K_M", "--synthetic", "--format", "json"], arguments].concat());
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    output.exits(0);
     assert!(place.left().is_empty(), "{:?}", place.left());
-    json(&output)
+    output.json_of("bench")
 }
 
 fn number(value: &Value) -> f64 {
@@ -70,10 +70,10 @@ fn slices_go_with_one_run_only() {
     for arguments in [["--concurrency", "2"], ["-p", "8,16"], ["--workload", "coding"]] {
         let output =
             place.bench("fake", &[&["tiny:Q4_K_M", "--synthetic", "--layers", "2"], &arguments[..]].concat());
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+        output.exits(2);
     }
     let output = place.bench("fake", &["tiny:Q4_K_M", "--synthetic", "--layers", "some"]);
-    assert!(stderr(&output).contains("a number of layers from 2, or `all`"), "{}", stderr(&output));
+    output.complains("a number of layers from 2, or `all`");
 }
 
 #[test]
@@ -125,8 +125,7 @@ fn a_task_is_measured_whole_or_along_a_line() {
     assert!((speed(&summed) / speed(&whole) - 1.0).abs() < 1e-6);
 
     let output = place.bench("fake", &["tiny:Q4_K_M", "--synthetic", "--workload", "codin"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("coding"), "{}", stderr(&output));
+    output.exits(2).complains("coding");
 }
 
 #[test]
@@ -142,8 +141,8 @@ fn the_task_of_a_needs_file_is_held_against_its_limits() {
     let lengths = "use_case = 'chat'\nprompt_tokens = 100\noutput_tokens = 50\n";
     let met =
         bench(&format!("{lengths}min_decode = 1000\nmax_answer_time = '1min'\n"), &["--format", "json"]);
-    assert_eq!(met.status.code(), Some(0), "{}", stderr(&met));
-    let met = json(&met);
+    met.exits(0);
+    let met = met.json_of("bench");
     assert_eq!(
         (&met["workload"]["prompt_tokens"], &met["workload"]["output_tokens"]),
         (&100.into(), &50.into())
@@ -154,12 +153,11 @@ fn the_task_of_a_needs_file_is_held_against_its_limits() {
     assert_eq!((&answer["need"], &answer["met"]), (&"answer<=60".into(), &true.into()));
 
     let missed = bench(&format!("{lengths}min_decode = 1000000\n"), &[]);
-    assert_eq!(missed.status.code(), Some(1), "{}", stderr(&missed));
-    let out = String::from_utf8_lossy(&missed.stdout).into_owned();
+    missed.exits(1);
+    let out = missed.out();
     assert!(out.contains("needed decode>=1000000: MISSED, measured "), "{out}");
     let wrong = bench("min_decod = 8\n", &[]);
-    assert_eq!(wrong.status.code(), Some(4), "{}", stderr(&wrong));
-    assert!(stderr(&wrong).contains("did you mean `min_decode`?"), "{}", stderr(&wrong));
+    wrong.exits(4).complains("did you mean `min_decode`?");
 }
 
 #[test]
@@ -173,7 +171,7 @@ fn tuning_tries_one_setting_after_the_other_within_its_runs() {
     assert_eq!(result["settings"]["micro_batch"], 512);
     assert_eq!(place.tuned(), 0, "the fake teaches nothing");
     let output = place.bench("fake", &["tiny:Q4_K_M", "--synthetic", "--tune", "-t", "1,2"]);
-    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    output.exits(2);
 }
 
 #[cfg(unix)]
@@ -184,8 +182,8 @@ fn tuning_outlives_settings_that_end_the_engine() {
     let arguments =
         ["tiny:Q4_K_M", "--synthetic", "-r", "3", "--tune", "--tune-runs", "6", "--format", "json"];
     let output = place.bench("fake:late", &arguments);
-    assert_eq!(output.status.code(), Some(6), "{}", stderr(&output));
-    let result = json(&output);
+    output.exits(6);
+    let result = output.json_of("bench");
     let trials = result["tuning"]["trials"].as_array().expect("trials");
     assert_eq!(trials.len(), 6);
     assert!(trials.iter().all(|trial| trial["goal_seconds"] == Value::Null), "{trials:?}");
@@ -197,13 +195,11 @@ fn tuning_outlives_settings_that_end_the_engine() {
 fn devices_are_listed_without_a_model() {
     let place = Place::new();
     let output = place.bench("fake", &["--devices", "--format", "json"]);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let found: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let validator = crate::json_schema::validator("devices");
-    assert!(validator.is_valid(&found), "{found:#}");
+    output.exits(0);
+    let found = output.json_of("devices");
     assert_eq!(found["devices"][0]["name"], "CPU");
     let table = place.bench("fake", &["--list-devices"]);
-    assert!(String::from_utf8_lossy(&table.stdout).contains("no device at all"));
+    assert!(table.out().contains("no device at all"));
 }
 
 #[cfg(target_os = "linux")]
@@ -212,24 +208,9 @@ fn a_disk_that_fills_up_in_the_middle_leaves_nothing() {
     let place = Place::new();
     std::fs::create_dir_all(place.files()).expect("a folder");
     // The shell's limit on the length of files stands for the disk: it strikes in the middle of the weights.
-    let program = env!("CARGO_BIN_EXE_r1-advisor");
-    let output = std::process::Command::new("sh")
-        .args([
-            "-c",
-            "trap '' XFSZ; ulimit -f 20480; exec \"$0\" \"$@\"",
-            program,
-            "bench",
-            "1.5b:Q4_K_M",
-            "--synthetic",
-        ])
-        .env("R1_ADVISOR_ENGINE", "fake")
-        .env("R1_ADVISOR_CACHE", place.files())
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env("XDG_DATA_HOME", place.data())
-        .output()
-        .expect("a shell");
-    assert_eq!(output.status.code(), Some(7), "{}", stderr(&output));
-    assert!(stderr(&output).contains("could not write"), "{}", stderr(&output));
+    let output =
+        place.program("fake", &["1.5b:Q4_K_M", "--synthetic"]).under("trap '' XFSZ; ulimit -f 20480").run();
+    output.exits(7).complains("could not write");
     assert!(place.left().is_empty(), "{:?}", place.left());
 }
 
@@ -259,9 +240,9 @@ fn the_real_engine_runs_from_memory_with_all_that_load_can_be() {
         "--format",
         "json",
     ];
-    let output = place.command("llama", &arguments).env_remove("R1_ADVISOR_CACHE").output().expect("it runs");
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let result = json(&output);
+    let output = place.program("llama", &arguments).without("R1_ADVISOR_CACHE").run();
+    output.exits(0);
+    let result = output.json_of("bench");
     assert_eq!(result["runs"].as_array().map(Vec::len), Some(2));
     assert_eq!(result["concurrency"]["levels"][1]["users"], 3);
     assert!(number(&result["concurrency"]["levels"][1]["tokens_per_second"]["mean"]) > 0.0);
@@ -269,7 +250,7 @@ fn the_real_engine_runs_from_memory_with_all_that_load_can_be() {
 
     let arguments =
         ["tiny:Q4_K_M", "--synthetic", "-p", "32", "-n", "8", "-r", "2", "--layers", "4", "--format", "json"];
-    let output = place.command("llama", &arguments).env_remove("R1_ADVISOR_CACHE").output().expect("it runs");
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    assert_eq!(json(&output)["extrapolation"]["slices"].as_array().map(Vec::len), Some(2));
+    let output = place.program("llama", &arguments).without("R1_ADVISOR_CACHE").run();
+    output.exits(0);
+    assert_eq!(output.json_of("bench")["extrapolation"]["slices"].as_array().map(Vec::len), Some(2));
 }

@@ -1,6 +1,6 @@
 //! Lists of settings, llama-bench's words and formats, and engines that fail in the middle.
 
-use crate::bench::{Place, json, stderr};
+use crate::support::{Place, run};
 
 #[test]
 fn lists_make_runs_and_the_first_is_at_the_top() {
@@ -8,8 +8,8 @@ fn lists_make_runs_and_the_first_is_at_the_top() {
     let arguments =
         ["tiny:Q4_K_M", "--synthetic", "-p", "64,128", "-n", "16", "-d", "0,256", "-t", "1-2", "-r", "2"];
     let output = place.bench("fake", &[&arguments[..], &["--format", "json"]].concat());
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let result = json(&output);
+    output.exits(0);
+    let result = output.json_of("bench");
     let runs = result["runs"].as_array().expect("runs");
     // Two pairs of lengths at two depths on two counts of threads.
     assert_eq!(runs.len(), 8);
@@ -28,11 +28,11 @@ fn lists_make_runs_and_the_first_is_at_the_top() {
     assert!(slope.abs() < 1e-9, "{slope}");
 
     let table = place.bench("fake", &arguments);
-    let table = String::from_utf8_lossy(&table.stdout).into_owned();
+    let table = table.out();
     assert!(table.contains("threads"), "{table}");
     assert!(table.contains("a token takes"), "{table}");
     let csv = place.bench("fake", &[&arguments[..], &["--format", "csv"]].concat());
-    assert_eq!(String::from_utf8_lossy(&csv.stdout).lines().count(), 1 + 12);
+    assert_eq!(csv.out().lines().count(), 1 + 12);
 }
 
 #[test]
@@ -42,8 +42,7 @@ fn llama_benchs_words_give_llama_benchs_rows() {
     let settings = ["-fa", "0", "-ctk", "f16,q8_0", "-ngl", "0", "-d", "8", "-o"];
     let written = |format| {
         let output = place.bench("fake", &[&arguments[..], &settings[..], &[format]].concat());
-        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        String::from_utf8(output.stdout).expect("UTF-8")
+        output.exits(0).out().to_owned()
     };
     let markdown = written("llama-bench");
     let lines: Vec<_> = markdown.lines().collect();
@@ -79,14 +78,8 @@ fn llama_benchs_words_give_llama_benchs_rows() {
 
 #[test]
 fn a_format_of_bench_is_no_format_of_others() {
-    let place = Place::new();
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .args(["models", "--format", "sqlite"])
-        .env("XDG_CONFIG_HOME", place.files())
-        .output()
-        .expect("the program runs");
-    assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("for `bench` only"), "{}", stderr(&output));
+    let output = run(["models", "--format", "sqlite"]);
+    output.exits(2).complains("for `bench` only");
 }
 
 #[test]
@@ -99,12 +92,12 @@ fn lists_that_lead_nowhere_are_refused() {
         (["-t", "0"], "is not in 1..=1024"),
     ] {
         let output = place.bench("fake", &[&["tiny:Q4_K_M", "--synthetic"], &arguments[..]].concat());
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        assert!(stderr(&output).contains(said), "{}", stderr(&output));
+        output.exits(2);
+        output.complains(said);
     }
     let all = ["-t", "1-256", "-ub", "32-64+1"];
     let output = place.bench("fake", &[&["tiny:Q4_K_M", "--synthetic"], &all[..]].concat());
-    assert!(stderr(&output).contains("1000 are the most"), "{}", stderr(&output));
+    output.complains("1000 are the most");
 }
 
 #[cfg(unix)]
@@ -113,15 +106,15 @@ fn what_was_measured_before_a_crash_is_kept() {
     let place = Place::new();
     let arguments = ["tiny:Q4_K_M", "--synthetic", "-r", "5", "--format", "json"];
     let output = place.bench("fake:late", &arguments);
-    assert_eq!(output.status.code(), Some(6), "{}", stderr(&output));
-    let result = json(&output);
+    output.exits(6);
+    let result = output.json_of("bench");
     assert_eq!(result["verdict"]["kind"], "crashed");
     let samples = |test: &str| result[test]["tokens_per_second"]["samples"].as_array().map(Vec::len);
     assert_eq!((samples("prefill"), samples("decode")), (Some(5), Some(2)));
     assert_eq!(result["peak_memory_bytes"], serde_json::Value::Null);
     assert!(place.left().is_empty(), "{:?}", place.left());
     let table = place.bench("fake:late", &arguments[..4]);
-    assert!(String::from_utf8_lossy(&table.stdout).contains("measured before that"));
+    assert!(table.out().contains("measured before that"));
 }
 
 #[cfg(unix)]
@@ -130,8 +123,8 @@ fn after_a_crash_the_next_run_gets_a_fresh_engine() {
     let place = Place::new();
     let arguments = ["tiny:Q4_K_M", "--synthetic", "-r", "3", "-p", "0", "-t", "1,2", "--format", "json"];
     let output = place.bench("fake:late", &arguments);
-    assert_eq!(output.status.code(), Some(6), "{}", stderr(&output));
-    let result = json(&output);
+    output.exits(6);
+    let result = output.json_of("bench");
     let runs = result["runs"].as_array().expect("runs");
     assert_eq!(runs.len(), 2);
     for run in runs {
@@ -145,8 +138,8 @@ fn an_engine_that_hangs_is_stopped_and_leaves_nothing() {
     let place = Place::new();
     let arguments = ["tiny:Q4_K_M", "--synthetic", "--time-limit", "1", "--format", "json"];
     let output = place.bench("fake:hang", &arguments);
-    assert_eq!(output.status.code(), Some(6), "{}", stderr(&output));
-    let result = json(&output);
+    output.exits(6);
+    let result = output.json_of("bench");
     assert_eq!(result["verdict"]["kind"], "stalled");
     assert_eq!(result["verdict"]["limit_seconds"], 1.0);
     assert!(place.left().is_empty(), "{:?}", place.left());

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use r1_advisor::catalog::{AcceleratorKind, Catalog, CatalogError, FeedForward, Model};
 use r1_advisor::gguf::{LatentLayout, Layout, Mix};
 use r1_advisor::machine::Vendor;
 use r1_advisor::units::Bytes;
+
+use crate::support::run;
 
 fn catalog() -> Catalog {
     Catalog::embedded().expect("the shipped catalog is right")
@@ -430,15 +431,7 @@ fn no_figure_is_without_a_source() {
 fn shown(name: &str) -> String {
     ["table", "json", "csv", "markdown"]
         .iter()
-        .map(|format| {
-            let output = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-                .args(["models", "show", name, "--format", format])
-                .env("XDG_CONFIG_HOME", "/nonexistent")
-                .output()
-                .expect("the program runs");
-            assert!(output.status.success(), "{name} {format}");
-            String::from_utf8(output.stdout).expect("UTF-8")
-        })
+        .map(|format| run(["models", "show", name, "--format", format]).exits(0).out().to_owned())
         .collect()
 }
 

@@ -9,12 +9,11 @@ use r1_advisor::estimate::{
     Site, Subject, Task, place, place_layers,
 };
 use r1_advisor::gguf::LatentLayout;
-use r1_advisor::machine::{
-    BandwidthBasis, BandwidthReading, Cpu, Gpu, GpuClass, GpuMemory, InstructionSet, Machine, Origin, Ram,
-    Vendor,
-};
+use r1_advisor::machine::{BandwidthBasis, BandwidthReading, InstructionSet, Machine};
 use r1_advisor::run_config::{KvType, RunConfig};
-use r1_advisor::units::{Bandwidth, Bytes, Flops};
+use r1_advisor::units::{Bandwidth, Bytes};
+
+use crate::support::fixtures::{gpu, machine};
 
 static CATALOG: LazyLock<Catalog> =
     LazyLock::new(|| Catalog::load(None).expect("the embedded catalog loads"));
@@ -22,54 +21,6 @@ static CATALOG: LazyLock<Catalog> =
 fn subject(model: &str, quant: &str) -> Subject<'static> {
     let model = CATALOG.model(model).expect("a model");
     Subject::of(model, CATALOG.quant(quant).expect("a quant")).expect("a rule or a published size")
-}
-
-pub fn gpu(memory: Bytes) -> Gpu {
-    Gpu {
-        name: "test card".to_owned(),
-        vendor: Vendor::Nvidia,
-        memory: GpuMemory::Dedicated { total_bytes: memory, free_bytes: memory },
-        bandwidth_bytes_per_second: Some(Bandwidth::gb_per_second(900.0)),
-        fp32_flops: Some(Flops::tera(35.0)),
-        class: Some(GpuClass::Ampere),
-        fp16_flops: Some(Flops::tera(140.0)),
-        int8_ops: None,
-        accelerator: None,
-        pci_id: None,
-        pcie: None,
-        power_limit_watts: None,
-        driver: None,
-        mig: false,
-    }
-}
-
-pub fn machine(ram: Bytes, gpus: Vec<Gpu>) -> Machine {
-    Machine {
-        schema_version: 1,
-        name: "test".to_owned(),
-        origin: Origin::Described,
-        cpu: Cpu {
-            model: "test CPU".to_owned(),
-            physical_cores: 16,
-            usable_threads: 16,
-            clock_ghz: Some(5.0),
-            sockets: 1,
-            numa_nodes: 1,
-            instruction_sets: [InstructionSet::Avx2].into(),
-            last_level_cache_bytes: None,
-        },
-        ram: Ram {
-            total_bytes: ram,
-            available_bytes: ram,
-            cgroup_limit_bytes: None,
-            swap_bytes: Bytes::ZERO,
-            bandwidth: None,
-        },
-        gpus,
-        disk: None,
-        assumed: std::collections::BTreeSet::new(),
-        notes: Vec::new(),
-    }
 }
 
 fn config(context: u32) -> RunConfig {

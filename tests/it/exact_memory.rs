@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 use std::ffi::CString;
 use std::path::PathBuf;
-use std::process::Command;
 
 use r1_advisor::catalog::{Catalog, Model};
 use r1_advisor::engine::llama::LlamaEngine;
@@ -18,6 +17,8 @@ use r1_advisor::run_config::{KvType, Loading, RunConfig};
 use r1_advisor::units::{Bandwidth, Bytes};
 
 use crate::llama::dimensions;
+
+use crate::support::program;
 
 fn catalog() -> Catalog {
     Catalog::load(None).expect("the embedded catalog loads")
@@ -232,15 +233,7 @@ fn a_unified_cache_and_types_of_its_own_are_planned_as_llama_cpp_does() {
 
 /// The JSON that the program writes.
 fn written(arguments: &[&str]) -> serde_json::Value {
-    let output = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .args(arguments)
-        .args(["--format", "json", "--quiet"])
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env("XDG_DATA_HOME", "/nonexistent")
-        .output()
-        .expect("the program runs");
-    serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
+    program(arguments).with(["--format", "json", "--quiet"]).engine("llama").run().json()
 }
 
 #[test]

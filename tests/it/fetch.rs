@@ -1,9 +1,8 @@
 //! Headers of files on other machines, against a server of the test's own that behaves, errs and lies.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
 use std::ops::Range;
-use std::process::{Command, Output};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -14,6 +13,8 @@ use r1_advisor::gguf::{
     GgufWriter, Header, LatentLayout, Layout, Mix, ReadError, StoredModel, metadata, read_header,
 };
 use r1_advisor::units::Bytes;
+
+use crate::support::{Asked, Program, Ran, Server, program, respond};
 
 const PATIENCE: Duration = Duration::from_millis(500);
 const MIB: u64 = 1 << 20;
@@ -67,98 +68,27 @@ impl Remote {
     }
 
     /// Answers like a server that knows ranges.
-    fn answer(&self, asked: &Asked, stream: &mut TcpStream) {
-        let range = asked.range();
+    fn answer(&self, asked: &Asked, stream: &mut TcpStream) -> bool {
+        let range = asked.range().expect("a range");
         let range = range.start..range.end.min(self.length);
         let said = format!("Content-Range: bytes {}-{}/{}", range.start, range.end - 1, self.length);
-        respond(stream, "206 Partial Content", &said, &self.part(range));
+        respond(stream, "206 Partial Content", &said, &self.part(range))
     }
-}
-
-/// What a client asked for.
-#[derive(Clone, Debug)]
-struct Asked {
-    path: String,
-    headers: Vec<String>,
-}
-
-impl Asked {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find_map(|header| {
-            let (found, value) = header.split_once(": ")?;
-            found.eq_ignore_ascii_case(name).then_some(value)
-        })
-    }
-
-    fn range(&self) -> Range<u64> {
-        let range = self.header("range").expect("a range").strip_prefix("bytes=").expect("a range of bytes");
-        let (first, last) = range.split_once('-').expect("two ends");
-        first.parse().expect("a number")..last.parse::<u64>().expect("a number") + 1
-    }
-}
-
-struct Server {
-    endpoint: String,
-    asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl Server {
-    /// A server that answers each connection with `answer`, until the test's process ends.
-    fn new(answer: impl Fn(&Asked, &mut TcpStream) + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&asked);
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                let mut stream = stream.expect("a connection");
-                let lines = BufReader::new(stream.try_clone().expect("a second handle")).lines();
-                let mut head: Vec<String> =
-                    lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
-                if head.is_empty() {
-                    continue;
-                }
-                let path = head.remove(0).split(' ').nth(1).expect("a path").to_owned();
-                let asked = Asked { path, headers: head };
-                log.lock().expect("no thread panicked").push(asked.clone());
-                answer(&asked, &mut stream);
-            }
-        });
-        Self { endpoint, asked }
-    }
-
-    fn asked(&self) -> Vec<Asked> {
-        self.asked.lock().expect("no thread panicked").clone()
-    }
-
     fn read(&self) -> Result<Header, FetchError> {
-        let client = Client::new(&self.endpoint, None, PATIENCE);
+        let client = Client::new(&self.url(), None, PATIENCE);
         client.read_header(&client.url("hf.co/o/r/q4/model.gguf").expect("a URL"))
     }
 
-    fn estimate(&self, target: &str) -> Output {
-        estimate(target, &[("HF_ENDPOINT", &self.endpoint), ("HF_TOKEN", "secret")])
+    fn estimate(&self, target: &str) -> Ran {
+        estimate(target).env("HF_ENDPOINT", self.url()).env("HF_TOKEN", "secret").run()
     }
 }
 
-fn estimate(target: &str, environment: &[(&str, &str)]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .args(["estimate", target, "--ram", "1TiB", "--gpu", "RTX 4090", "--format", "json"])
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env("NO_PROXY", "*")
-        .env_remove("HF_TOKEN")
-        .env_remove("HF_ENDPOINT")
-        .envs(environment.iter().copied())
-        .output()
-        .expect("the program starts")
-}
-
-/// Writes an answer; the client may have hung up, which is its right.
-fn respond(stream: &mut TcpStream, status: &str, header: &str, body: &[u8]) {
-    let header = if header.is_empty() { String::new() } else { format!("{header}\r\n") };
-    let head =
-        format!("HTTP/1.1 {status}\r\n{header}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
-    let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
+fn estimate(target: &str) -> Program {
+    program(["estimate", target, "--ram", "1TiB", "--gpu", "RTX 4090", "--format", "json"])
 }
 
 #[test]
@@ -168,7 +98,7 @@ fn a_header_is_read_by_ranges_that_grow_until_it_is_whole() {
     assert!(length > 3 * MIB);
     let server = Server::new(move |asked, stream| remote.answer(asked, stream));
     assert_eq!(server.read().unwrap(), header);
-    let ranges: Vec<_> = server.asked().iter().map(Asked::range).collect();
+    let ranges: Vec<_> = server.asked().iter().map(|asked| asked.range().unwrap()).collect();
     assert_eq!(ranges, [0..MIB, MIB..3 * MIB, 3 * MIB..7 * MIB]);
     assert_eq!(server.asked()[0].path, "/o/r/resolve/main/q4/model.gguf");
 }
@@ -215,14 +145,14 @@ fn the_token_is_told_to_the_endpoint_and_to_nobody_that_it_redirects_to() {
     let remote = Remote::of_671b(100_000);
     let header = remote.read();
     let store = Server::new(move |asked, stream| remote.answer(asked, stream));
-    let elsewhere = format!("Location: {}/signed?key=x", store.endpoint);
+    let elsewhere = format!("Location: {}/signed?key=x", store.url());
     let hub = Server::new(move |asked, stream| {
         // A renamed repository first: the same host, told without its name.
         let renamed = asked.path.starts_with("/old/");
         let location = if renamed { "Location: /new/r/resolve/main/a.gguf" } else { elsewhere.as_str() };
         respond(stream, "302 Found", location, b"");
     });
-    let client = Client::new(&hub.endpoint, Some("secret\n"), PATIENCE);
+    let client = Client::new(&hub.url(), Some("secret\n"), PATIENCE);
     let url = client.url("hf.co/old/r/a.gguf").unwrap();
     assert_eq!(client.read_header(&url).unwrap(), header);
     let told: Vec<_> =
@@ -235,7 +165,7 @@ fn the_token_is_told_to_the_endpoint_and_to_nobody_that_it_redirects_to() {
     // Nor is it told to a host that is named outright.
     let remote = Remote::of_671b(3);
     let stranger = Server::new(move |asked, stream| remote.answer(asked, stream));
-    client.read_header(&format!("{}/a.gguf", stranger.endpoint)).unwrap();
+    client.read_header(&format!("{}/a.gguf", stranger.url())).unwrap();
     assert!(stranger.asked()[0].header("authorization").is_none());
 }
 
@@ -243,7 +173,7 @@ fn the_token_is_told_to_the_endpoint_and_to_nobody_that_it_redirects_to() {
 fn redirects_in_a_circle_and_to_nowhere_end() {
     let circle = Server::new(|_, stream| respond(stream, "302 Found", "Location: /again", b""));
     let error = circle.read().unwrap_err();
-    assert_eq!(error.to_string(), format!("`{}/again` was redirected too often", circle.endpoint));
+    assert_eq!(error.to_string(), format!("`{}/again` was redirected too often", circle.url()));
     assert_eq!(circle.asked().len(), 11);
     let nowhere = Server::new(|_, stream| respond(stream, "302 Found", "", b""));
     assert!(nowhere.read().unwrap_err().to_string().ends_with("was redirected to nowhere"));
@@ -262,7 +192,7 @@ fn a_web_page_is_told_from_a_file() {
     let error = server.read().unwrap_err();
     assert_eq!(
         error.to_string(),
-        format!("`{}/o/r/resolve/main/q4/model.gguf` is a web page, not a model file", server.endpoint)
+        format!("`{}/o/r/resolve/main/q4/model.gguf` is a web page, not a model file", server.url())
     );
     let unlabelled = Server::new(|_, stream| respond(stream, "200 OK", "", b"<!DOCTYPE html><title>"));
     assert!(matches!(
@@ -291,7 +221,7 @@ fn a_refusal_tells_what_to_do() {
 fn a_connection_that_breaks_off_or_falls_silent_is_not_a_short_file() {
     let remote = Remote::of_671b(10_000);
     let broken = Server::new(move |asked, stream| {
-        let range = asked.range();
+        let range = asked.range().unwrap();
         let head = format!(
             "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {}-{}/{}\r\nContent-Length: {}\r\n\r\n",
             range.start,
@@ -338,7 +268,7 @@ fn an_answer_that_is_another_part_than_was_asked_for_is_refused() {
     // A file that is replaced by another one while it is read.
     let remote = Remote::of_671b(200_000);
     let server = Server::new(move |asked, stream| {
-        let range = asked.range();
+        let range = asked.range().unwrap();
         let length = if range.start == 0 { remote.length } else { remote.length + 1 };
         let said = format!("Content-Range: bytes {}-{}/{length}", range.start, range.end - 1);
         respond(stream, "206 Partial Content", &said, &remote.part(range));
@@ -346,7 +276,7 @@ fn an_answer_that_is_another_part_than_was_asked_for_is_refused() {
     assert!(matches!(server.read().unwrap_err(), FetchError::WrongRange { .. }));
     // One that sends the whole file when it is asked for its second part.
     let remote = Remote::of_671b(200_000);
-    let server = Server::new(move |asked, stream| match asked.range().start {
+    let server = Server::new(move |asked, stream| match asked.range().unwrap().start {
         0 => remote.answer(asked, stream),
         _ => respond(stream, "200 OK", "", &remote.part(0..MIB)),
     });
@@ -374,8 +304,8 @@ fn a_remote_671b_is_estimated_from_its_header_alone() {
     let remote = Remote::of_671b(129_280);
     let server = Server::new(move |asked, stream| remote.answer(asked, stream));
     let output = server.estimate("hf.co/o/DeepSeek-R1-0528-GGUF/model.gguf");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let estimate: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    output.exits(0);
+    let estimate = output.json();
     assert_eq!(estimate["memory"]["weights_bytes"], 404_488_847_360_u64);
     assert_eq!(estimate["model"], "r1-0528-671b");
     assert_eq!(estimate["quant"], "Q4_K_M");
@@ -389,18 +319,18 @@ fn a_remote_671b_is_estimated_from_its_header_alone() {
 fn a_failed_download_ends_with_5_and_a_damaged_file_with_4() {
     let refused = Server::new(|_, stream| respond(stream, "404 Not Found", "", b""));
     let output = refused.estimate("hf.co/o/r/typo.gguf");
-    assert_eq!(output.status.code(), Some(5));
+    output.exits(5);
     assert_eq!(
-        String::from_utf8_lossy(&output.stderr),
+        output.errors(),
         format!(
             "error: `{}/o/r/resolve/main/typo.gguf` was answered with HTTP status 404\n hint: check the spelling of \
              owner, repository and file; a split model has names that end in `-00001-of-0000N.gguf`\n",
-            refused.endpoint
+            refused.url()
         )
     );
     let damaged = Server::new(|_, stream| respond(stream, "200 OK", "", b"GGUF\x03\0\0\0"));
-    assert_eq!(damaged.estimate("hf.co/o/r/a.gguf").status.code(), Some(4));
-    assert_eq!(damaged.estimate("hf.co/o/r").status.code(), Some(2));
+    damaged.estimate("hf.co/o/r/a.gguf").exits(4);
+    damaged.estimate("hf.co/o/r").exits(2);
 }
 
 #[test]
@@ -427,7 +357,7 @@ fn the_shards_of_a_remote_model_are_all_read_and_a_missing_one_is_named() {
     };
     let whole = Server::new(shards.clone());
     let output = whole.estimate("hf.co/o/r/R1-00001-of-00002.gguf");
-    let estimate: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let estimate = output.json();
     assert_eq!(estimate["memory"]["weights_bytes"], 404_488_847_360_u64);
 
     let lacking = Server::new(move |asked, stream| {
@@ -438,7 +368,7 @@ fn the_shards_of_a_remote_model_are_all_read_and_a_missing_one_is_named() {
         }
     });
     let output = lacking.estimate("hf.co/o/r/R1-00001-of-00002.gguf");
-    assert_eq!(output.status.code(), Some(5));
-    let message = String::from_utf8_lossy(&output.stderr);
+    output.exits(5);
+    let message = output.errors();
     assert!(message.contains("/R1-00002-of-00002.gguf` was answered with HTTP status 404"), "{message}");
 }

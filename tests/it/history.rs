@@ -2,13 +2,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use r1_advisor::history::{Database, Entry, Fingerprint, Kind};
 use r1_advisor::units::Bytes;
 use serde_json::{Value, json};
+
+use crate::support::{Ran, program};
 
 /// The variable that tells this test program to write for ever.
 const WRITE: &str = "R1_ADVISOR_TEST_WRITES_TO";
@@ -36,28 +38,13 @@ fn entry(samples: &[f64]) -> Entry {
     }
 }
 
-fn program(history: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .args(arguments)
-        .env("R1_ADVISOR_HISTORY", history)
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .output()
-        .expect("the program runs")
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
+fn ran(history: &Path, arguments: &[&str]) -> Ran {
+    program(arguments).history(history).run()
 }
 
 #[track_caller]
 fn json_of(schema: &str, history: &Path, arguments: &[&str]) -> Value {
-    let output = program(history, &[arguments, &["--format", "json"]].concat());
-    assert!(output.status.success(), "{}", stderr(&output));
-    let value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let validator = crate::json_schema::validator(schema);
-    let complaints: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
-    assert!(complaints.is_empty(), "{complaints:?}\n{value:#}");
-    value
+    program(arguments).with(["--format", "json"]).history(history).run().exits(0).json_of(schema)
 }
 
 fn place() -> (tempfile::TempDir, PathBuf) {
@@ -122,8 +109,8 @@ fn two_processes_and_a_kill_lose_nothing_that_was_kept() {
 #[test]
 fn results_are_listed_shown_and_compared() {
     let (_folder, path) = place();
-    let empty = program(&path, &["bench", "history"]);
-    assert!(String::from_utf8_lossy(&empty.stdout).contains("nothing was measured"), "{}", stderr(&empty));
+    let empty = ran(&path, &["bench", "history"]);
+    assert!(empty.out().contains("nothing was measured"), "{}", empty.errors());
     assert!(!path.exists(), "looking makes no file");
     let mut history = Database::open(&path).expect("a history");
     history.keep(&entry(&[20.0, 20.1, 19.9])).expect("kept");
@@ -139,12 +126,11 @@ fn results_are_listed_shown_and_compared() {
     let comparison = json_of("bench_comparison", &path, &["bench", "compare", "1", "2"]);
     assert_eq!(comparison["metrics"][0]["verdict"], "better");
     assert!((comparison["metrics"][0]["b_over_a"].as_f64().expect("a ratio") - 1.1).abs() < 1e-9);
-    let table = program(&path, &["bench", "compare", "1", "2"]);
-    let table = String::from_utf8_lossy(&table.stdout).into_owned();
+    let table = ran(&path, &["bench", "compare", "1", "2"]);
+    let table = table.out();
     assert!(table.contains("B is better") && table.contains("Welch"), "{table}");
-    let missing = program(&path, &["bench", "show", "9"]);
-    assert_eq!(missing.status.code(), Some(2));
-    assert!(stderr(&missing).contains("no result 9"), "{}", stderr(&missing));
+    let missing = ran(&path, &["bench", "show", "9"]);
+    missing.exits(2).complains("no result 9");
 }
 
 #[test]
@@ -155,8 +141,6 @@ fn a_history_of_a_later_version_is_refused_with_a_hint() {
     let mut bytes = fs::read(&path).expect("a file");
     bytes[63] = 9;
     fs::write(&path, bytes).expect("a file");
-    let output = program(&path, &["bench", "history"]);
-    assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
-    assert!(stderr(&output).contains("has version 9"), "{}", stderr(&output));
-    assert!(stderr(&output).contains("hint: update r1-advisor"), "{}", stderr(&output));
+    let output = ran(&path, &["bench", "history"]);
+    output.exits(4).complains("has version 9").complains("hint: update r1-advisor");
 }

@@ -2,10 +2,12 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 
 use r1_advisor::catalog::Catalog;
 use r1_advisor::lang::Lang;
+
+use crate::support::fixtures::machine_files;
+use crate::support::program;
 
 /// Lower-case English words that stand together in names and not in sentences.
 const NAMES: &[&str] = &["please reason step by step, and put your final answer within"];
@@ -14,24 +16,10 @@ fn is_chinese(text: &str) -> bool {
     text.chars().any(|character| ('\u{3000}'..='\u{9fff}').contains(&character))
 }
 
-fn machines() -> Vec<PathBuf> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/machines");
-    fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect()
-}
-
 /// What a command line prints on either stream.
 fn said(arguments: &[&str], lang: &str) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .args(arguments)
-        .args(["--lang", lang])
-        .env("HOME", "/nonexistent")
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env("XDG_DATA_HOME", "/nonexistent")
-        .env("XDG_CACHE_HOME", "/nonexistent")
-        .env_remove("R1_ADVISOR_CATALOG")
-        .output()
-        .expect("the program runs");
-    String::from_utf8([output.stdout, output.stderr].concat()).expect("UTF-8")
+    let ran = program(arguments).with(["--lang", lang]).run();
+    [ran.out(), ran.errors()].concat()
 }
 
 /// Three or more lower-case English words in a row: a sentence, and not the name of something. Notes of a machine's
@@ -84,7 +72,7 @@ fn models_speak_chinese_without_english_sentences() {
 
 #[test]
 fn estimates_speak_chinese_without_english_sentences() {
-    for machine in machines() {
+    for machine in machine_files() {
         let machine = machine.to_str().expect("a path");
         for target in ["1.5b:Q4_K_M", "32b:Q4_K_M", "671b:UD-IQ1_S"] {
             let all = said(&["estimate", target, "--machine", machine], "zh");
@@ -115,7 +103,7 @@ fn recommendations_speak_chinese_without_english_sentences() {
         &["--max-disk", "3GB", "--max-token-price", "0.01", "--monthly-budget", "1", "--budget", "100"],
     ];
     // Every needs on some machines and every machine under some needs: all of both takes a minute.
-    for (at, machine) in machines().iter().enumerate() {
+    for (at, machine) in machine_files().iter().enumerate() {
         let machine = machine.to_str().expect("a path");
         for needs in needs.iter().skip(at % 3).step_by(3) {
             let all = said(&[&["recommend", "--machine", machine], *needs].concat(), "zh");
@@ -279,7 +267,7 @@ fn mistakes_on_the_command_line_are_told_in_chinese() {
 
 #[test]
 fn english_is_free_of_chinese() {
-    for machine in machines() {
+    for machine in machine_files() {
         let machine = machine.to_str().expect("a path");
         for command in [&["estimate", "32b:Q4_K_M"][..], &["recommend"]] {
             let all = said(&[command, &["--machine", machine]].concat(), "en");

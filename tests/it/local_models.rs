@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::hub::{COMMIT, FILE, Home, Hub, Ran, sha256, tiny_model};
-use super::json_schema::validator;
+use crate::support::hub::{COMMIT, FILE};
+use crate::support::program::NOWHERE;
+use crate::support::schema::assert_keeps;
+use crate::support::{Home, Hub, Ran, respond, sha256, tiny_model};
 
 /// Puts the tiny model where LM Studio keeps its models.
 fn in_lm_studio(home: &Home, bytes: &[u8]) -> PathBuf {
@@ -42,11 +44,7 @@ fn with_catalog(home: &Home, hub: &str, arguments: &[&str]) -> Ran {
 }
 
 fn list(home: &Home) -> Value {
-    let list = with_catalog(home, "http://nowhere.invalid", &["models", "--local"]).json();
-    let complaints: Vec<String> =
-        validator("local_models").iter_errors(&list).map(|error| error.to_string()).collect();
-    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
-    list
+    with_catalog(home, NOWHERE, &["models", "--local"]).json_of("local_models")
 }
 
 /// Who keeps a model, under which name, and whether it is whole.
@@ -88,7 +86,7 @@ fn models_are_found_in_the_hubs_cache_in_lm_studio_in_ollama_and_in_folders_of_t
 fn a_file_that_has_the_hash_of_the_catalog_is_used_without_asking_anybody() {
     let home = Home::new();
     let path = in_ollama(&home, &tiny_model(1));
-    let ran = with_catalog(&home, "http://nowhere.invalid", &["pull", "tiny:Q4_K_M"]);
+    let ran = with_catalog(&home, NOWHERE, &["pull", "tiny:Q4_K_M"]);
     assert_eq!(ran.file(), tiny_model(1));
     let json = ran.json();
     assert_eq!(json["files"][0]["path"], path.to_str().unwrap());
@@ -117,7 +115,7 @@ fn bench_measures_what_is_here_by_its_name_and_says_how_to_fetch_what_is_not() {
     let home = Home::new();
     let bench = &["bench", "tiny:Q4_K_M", "-r", "1"];
     let ran = with_catalog(&home, &hub.endpoint, bench);
-    assert_eq!(ran.code(), Some(2));
+    ran.exits(2);
     assert!(
         ran.errors().starts_with(
             "error: no file of `tiny-r1:Q4_K_M` is on this machine\n hint: fetch it with `r1-advisor pull \
@@ -128,7 +126,7 @@ fn bench_measures_what_is_here_by_its_name_and_says_how_to_fetch_what_is_not() {
     );
     home.pull(&hub).file();
     let ran = with_catalog(&home, &hub.endpoint, bench);
-    assert_eq!(ran.code(), Some(0), "{}", ran.errors());
+    ran.exits(0);
     assert!(
         ran.errors().contains(&format!("measuring {}", home.snapshot(FILE).display())),
         "{}",
@@ -156,7 +154,7 @@ fn an_estimate_for_this_machine_reads_the_header_of_the_file_that_is_here() {
 }
 
 fn remove(home: &Home, name: &str) -> Ran {
-    with_catalog(home, "http://nowhere.invalid", &["models", "remove", name, "--yes"])
+    with_catalog(home, NOWHERE, &["models", "remove", name, "--yes"])
 }
 
 #[test]
@@ -174,12 +172,10 @@ fn removing_a_model_frees_its_blob_and_leaves_nothing_and_nothing_else_is_touche
     std::os::unix::fs::symlink("../../blobs/readme", home.snapshot("README.md")).unwrap();
 
     let ran = remove(&home, "tiny:Q4_K_M");
-    assert_eq!(ran.code(), Some(0), "{}", ran.errors());
+    ran.exits(0);
     let json = ran.json();
     assert_eq!(json["freed_bytes"], bytes.len());
-    let complaints: Vec<String> =
-        validator("removal").iter_errors(&json).map(|error| error.to_string()).collect();
-    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    assert_keeps("removal", &json);
     assert!(!home.blob(sha256(&bytes)).exists() && !older.exists());
     assert_eq!(fs::read_to_string(home.snapshot("README.md")).unwrap(), "read me");
     assert_eq!(fs::read_to_string(repository.join("refs/main")).unwrap(), COMMIT);
@@ -196,26 +192,23 @@ fn nothing_is_removed_without_a_yes_nor_from_other_programs_nor_what_is_not_ther
     let (hub, bytes) = Hub::good();
     let home = Home::new();
     home.pull(&hub).file();
-    let ran = with_catalog(&home, "http://nowhere.invalid", &["models", "remove", "tiny:Q4_K_M"]);
-    assert_eq!(ran.code(), Some(1));
-    assert!(ran.errors().contains("add `--yes`"), "{}", ran.errors());
+    let ran = with_catalog(&home, NOWHERE, &["models", "remove", "tiny:Q4_K_M"]);
+    ran.exits(1).complains("add `--yes`");
     assert!(home.blob(sha256(&bytes)).exists());
 
     let home = Home::new();
     let path = in_ollama(&home, &bytes);
     let ran = remove(&home, "tiny:Q4_K_M");
-    assert_eq!(ran.code(), Some(1));
-    assert!(ran.errors().contains("remove it with `ollama rm tiny-r1:latest`"), "{}", ran.errors());
+    ran.exits(1).complains("remove it with `ollama rm tiny-r1:latest`");
     assert!(path.exists());
     let ran = remove(&home, "7b:Q4_K_M");
-    assert_eq!(ran.code(), Some(1));
-    assert!(ran.errors().contains("nothing on this machine is called `7b:Q4_K_M`"), "{}", ran.errors());
+    ran.exits(1).complains("nothing on this machine is called `7b:Q4_K_M`");
 }
 
 #[test]
 fn what_has_come_of_a_download_is_listed_and_can_be_removed() {
     let (hub, bytes) = Hub::faulty(|asked, stream, hub| {
-        asked.is_for_bytes() && hub.next() > 4 && super::hub::respond(stream, "404 Not Found", "", b"")
+        asked.is_for_bytes() && hub.next() > 4 && respond(stream, "404 Not Found", "", b"")
     });
     let home = Home::new();
     assert_eq!(home.pull(&hub).code(), Some(5));
@@ -231,7 +224,7 @@ fn what_has_come_of_a_download_is_listed_and_can_be_removed() {
 #[test]
 fn a_file_and_what_had_come_of_it_before_go_together() {
     let (hub, bytes) = Hub::faulty(|asked, stream, hub| {
-        asked.is_for_bytes() && hub.next() > 4 && super::hub::respond(stream, "404 Not Found", "", b"")
+        asked.is_for_bytes() && hub.next() > 4 && respond(stream, "404 Not Found", "", b"")
     });
     let home = Home::new();
     assert_eq!(home.pull(&hub).code(), Some(5));
@@ -244,7 +237,7 @@ fn a_file_and_what_had_come_of_it_before_go_together() {
     )
     .unwrap();
     let ran = remove(&home, "tiny:Q4_K_M");
-    assert_eq!(ran.code(), Some(0), "{}", ran.errors());
+    ran.exits(0);
     assert!(!home.cache().join("models--maker--Tiny-R1-GGUF").exists());
 }
 
@@ -257,7 +250,6 @@ fn what_is_just_being_fetched_is_not_removed() {
     let held = fs::File::options().write(true).open(lock).unwrap();
     held.lock().unwrap();
     let ran = remove(&home, "tiny:Q4_K_M");
-    assert_eq!(ran.code(), Some(1));
-    assert!(ran.errors().contains("is just being fetched"), "{}", ran.errors());
+    ran.exits(1).complains("is just being fetched");
     assert!(home.snapshot(FILE).exists());
 }

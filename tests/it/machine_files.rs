@@ -1,28 +1,14 @@
 //! The machines that the tests and the README reckon with.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use r1_advisor::machine::{MACHINE_SCHEMA_VERSION, Machine};
 
-fn files() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/machines");
-    let mut files: Vec<_> =
-        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
-    files.sort();
-    files
-}
-
-fn read(file: &Path) -> Machine {
-    let text = fs::read_to_string(file).expect("a machine file");
-    toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
-}
+use crate::support::fixtures::{machine_files, read_machine};
 
 #[test]
 fn every_machine_file_is_read_and_reads_back_as_written() {
-    assert_eq!(files().len(), 15);
-    for file in files() {
-        let machine = read(&file);
+    assert_eq!(machine_files().len(), 15);
+    for file in machine_files() {
+        let machine = read_machine(&file);
         let written = toml::to_string(&machine).expect("a machine can be written");
         assert_eq!(
             toml::from_str::<Machine>(&written).expect("it reads back"),
@@ -35,8 +21,8 @@ fn every_machine_file_is_read_and_reads_back_as_written() {
 
 #[test]
 fn every_machine_file_describes_a_machine_that_could_be() {
-    for file in files() {
-        let machine = read(&file);
+    for file in machine_files() {
+        let machine = read_machine(&file);
         let name = file.display();
         assert_eq!(machine.schema_version, MACHINE_SCHEMA_VERSION, "{name}");
         assert!(machine.ram.available_bytes <= machine.ram.total_bytes, "{name}");

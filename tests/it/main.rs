@@ -17,7 +17,6 @@ mod gguf;
 mod guided;
 mod h200;
 mod history;
-mod hub;
 mod json_schema;
 mod languages;
 mod layering;
@@ -50,7 +49,7 @@ mod serving;
 mod setup_script;
 mod speed;
 mod stored_model;
-#[cfg(feature = "llama")]
-mod talking_model;
+#[path = "../support/mod.rs"]
+mod support;
 mod upgrade;
 mod worker;

@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use r1_advisor::catalog::{Architecture, Catalog, FeedForward};
 use r1_advisor::gguf::generate::SyntheticModel;
 use r1_advisor::gguf::{GgmlType, LatentLayout, Layout, MetadataValue, Mix, metadata};
+
+use crate::support::{Ran, program};
 
 struct Sparse {
     name: &'static str,
@@ -43,38 +44,20 @@ impl Sparse {
     }
 }
 
-fn estimate(path: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .arg("estimate")
-        .arg(path)
-        .args([
-            "--ram",
-            "8TiB",
-            "--gpu",
-            "RTX 4090",
-            "--cpu",
-            "EPYC 9654",
-            "--threads",
-            "16",
-            "--format",
-            "json",
-        ])
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .output()
-        .expect("the program starts")
-}
-
-fn json(output: &Output) -> serde_json::Value {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("JSON")
+fn estimate(path: &Path) -> Ran {
+    program(["estimate"])
+        .with([path])
+        .with(["--ram", "8TiB", "--gpu", "RTX 4090", "--cpu", "EPYC 9654", "--threads", "16"])
+        .with(["--format", "json"])
+        .run()
 }
 
 fn complaint(path: &Path, exit: i32) -> String {
     let output = estimate(path);
-    assert_eq!(output.status.code(), Some(exit));
-    assert!(output.stdout.is_empty());
+    output.exits(exit);
+    assert!(output.out().is_empty());
     let folder = path.parent().and_then(Path::to_str).expect("a folder");
-    String::from_utf8(output.stderr).expect("text").replace(&format!("{folder}/"), "")
+    output.errors().replace(&format!("{folder}/"), "")
 }
 
 #[test]
@@ -83,8 +66,8 @@ fn a_671b_of_which_only_the_header_is_on_disk_takes_404_488_847_360_bytes() {
     let path = folder.path().join("r1.gguf");
     Sparse::new("671b", "DeepSeek-R1").write(&path);
     let output = estimate(&path);
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-    let estimate = json(&output);
+    assert_eq!(output.errors(), "");
+    let estimate = output.exits(0).json();
     assert_eq!(estimate["memory"]["weights_bytes"], 404_488_847_360_u64);
     assert_eq!(estimate["model"], "r1-671b");
     assert_eq!(estimate["file"], path.to_str().unwrap());
@@ -97,7 +80,7 @@ fn an_early_file_of_the_671b_caches_71_times_as_much() {
     let path = folder.path().join("r1.gguf");
     let split = Sparse::new("671b", "DeepSeek-R1");
     split.write(&path);
-    let cached = |path| json(&estimate(path))["memory"]["kv_cache_bytes"].as_u64().unwrap();
+    let cached = |path| estimate(path).exits(0).json()["memory"]["kv_cache_bytes"].as_u64().unwrap();
     let latent = cached(&path);
     Sparse { latent: LatentLayout::Merged, ..split }.write(&path);
     assert_eq!(cached(&path) / latent, 71);
@@ -113,7 +96,7 @@ fn a_file_whose_makers_chose_the_types_takes_what_they_chose() {
         tensor.ggml_type = GgmlType::IQ1_S;
     }
     SyntheticModel::new(&sparse.keys(), &layout).write_header_only(&path).unwrap();
-    assert_eq!(json(&estimate(&path))["memory"]["weights_bytes"], layout.bytes().0);
+    assert_eq!(estimate(&path).exits(0).json()["memory"]["weights_bytes"], layout.bytes().0);
 }
 
 #[test]
@@ -125,13 +108,13 @@ fn a_shape_that_is_no_r1_models_is_reckoned_all_the_same_and_said_so() {
     sparse.write(&path);
     let output = estimate(&path);
     assert_eq!(
-        String::from_utf8_lossy(&output.stderr),
+        output.errors(),
         format!(
             "note: `{}` has the shape of no R1 model of the catalog; what it takes is reckoned from its header\n",
             path.display()
         )
     );
-    let estimate = json(&output);
+    let estimate = output.exits(0).json();
     assert_eq!(estimate["model"], "Some Llama");
     assert_eq!(estimate["memory"]["weights_bytes"], sparse.layout().bytes().0);
 }
@@ -143,11 +126,11 @@ fn a_model_of_the_same_shape_under_another_name_is_pointed_out() {
     Sparse::new("r1-distill-llama-8b", "Meta Llama 3.1 8B Instruct").write(&path);
     let output = estimate(&path);
     assert_eq!(
-        String::from_utf8_lossy(&output.stderr),
+        output.errors(),
         "note: the file calls itself \"Meta Llama 3.1 8B Instruct\"; it has the shape of `r1-distill-llama-8b` and \
          takes as much\n"
     );
-    assert_eq!(json(&output)["model"], "r1-distill-llama-8b");
+    assert_eq!(output.exits(0).json()["model"], "r1-distill-llama-8b");
 }
 
 #[test]
@@ -169,7 +152,7 @@ fn a_split_model_is_whole_only_with_all_of_its_files() {
     }
     // Any of them stands for all.
     for number in 1..=3 {
-        assert_eq!(json(&estimate(&named(number)))["memory"]["weights_bytes"], 404_488_847_360_u64);
+        assert_eq!(estimate(&named(number)).exits(0).json()["memory"]["weights_bytes"], 404_488_847_360_u64);
     }
     let alone = folder.path().join("alone.gguf");
     fs::hard_link(named(1), &alone).unwrap();

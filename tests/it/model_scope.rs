@@ -5,8 +5,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::hub::{FILE, Home, Hub, REPOSITORY, Ran, respond, sha256, tiny_model};
 use serde_json::json;
+
+use crate::support::hub::{FILE, REPOSITORY};
+use crate::support::program::NOWHERE;
+use crate::support::{Home, Hub, Ran, respond, sha256, tiny_model};
 
 /// A server that has the tiny model, and calls its hash what `told` says.
 fn model_scope(told: Option<String>) -> Arc<Hub> {
@@ -51,23 +54,13 @@ fn catalog(home: &Home) -> PathBuf {
 }
 
 fn pull(home: &Home, hub: &Hub, catalog: &std::path::Path) -> Ran {
-    let arguments = [
-        "pull",
-        "tiny:Q4_K_M",
-        "--source",
-        "modelscope",
-        "--format",
-        "json",
-        "--catalog",
-        catalog.to_str().expect("UTF-8"),
-    ];
-    let output = home
-        .command("http://nowhere.invalid", &arguments)
+    let arguments = ["pull", "tiny:Q4_K_M", "--source", "modelscope", "--format", "json", "--catalog"];
+    home.program(NOWHERE, &arguments)
+        .with([catalog])
         .env("MODELSCOPE_ENDPOINT", &hub.endpoint)
         .env("MODELSCOPE_CACHE", home.path("modelscope"))
         .env("HF_TOKEN", "hf_secret")
-        .output();
-    Ran(output.expect("the program starts"))
+        .run()
 }
 
 #[test]
@@ -94,8 +87,7 @@ fn a_copy_that_is_another_file_is_refused() {
     let (hub, home) = (model_scope(Some("ab".repeat(32))), Home::new());
     let catalog = catalog(&home);
     let ran = pull(&home, &hub, &catalog);
-    assert_eq!(ran.code(), Some(5), "{}", ran.errors());
-    assert!(ran.errors().contains("SHA-256"), "{}", ran.errors());
+    ran.exits(5).complains("SHA-256");
     assert_eq!(hub.sent(), 0);
 }
 
@@ -104,7 +96,6 @@ fn what_model_scope_is_not_known_to_have_is_not_asked_for() {
     let (hub, home) = (model_scope(None), Home::new());
     let catalog = home.catalog(None);
     let ran = pull(&home, &hub, &catalog);
-    assert_eq!(ran.code(), Some(2), "{}", ran.errors());
-    assert!(ran.errors().contains("ModelScope is not known to have `tiny-r1:Q4_K_M`"), "{}", ran.errors());
+    ran.exits(2).complains("ModelScope is not known to have `tiny-r1:Q4_K_M`");
     assert!(hub.asked().is_empty());
 }

@@ -1,24 +1,9 @@
 //! Narrow terminals: what people read stays within the lines that they have.
 
-use std::fs;
-use std::process::Command;
-
 use unicode_width::UnicodeWidthStr as _;
 
-/// What a command line prints on stdout in lines of so many columns.
-fn printed(arguments: &[&str], width: usize) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .args(arguments)
-        .env("HOME", "/nonexistent")
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env("XDG_DATA_HOME", "/nonexistent")
-        .env("XDG_CACHE_HOME", "/nonexistent")
-        .env("R1_ADVISOR_WIDTH", width.to_string())
-        .env_remove("R1_ADVISOR_CATALOG")
-        .output()
-        .expect("the program runs");
-    String::from_utf8(output.stdout).expect("UTF-8")
-}
+use crate::support::fixtures::machine_files;
+use crate::support::program;
 
 /// What is copied stays in one line: commands to paste, addresses, and words that are longer than a line beside a label.
 fn is_for_copying(line: &str, width: usize) -> bool {
@@ -30,7 +15,8 @@ fn is_for_copying(line: &str, width: usize) -> bool {
 }
 
 fn assert_narrow(arguments: &[&str], width: usize) {
-    let all = printed(arguments, width);
+    let ran = program(arguments).env("R1_ADVISOR_WIDTH", width.to_string()).run();
+    let all = ran.out();
     assert!(!all.is_empty(), "{arguments:?}");
     for line in all.lines().filter(|line| !is_for_copying(line, width)) {
         assert!(line.width() <= width, "{arguments:?} in {width} columns, {}: {line}", line.width());
@@ -39,10 +25,7 @@ fn assert_narrow(arguments: &[&str], width: usize) {
 
 #[test]
 fn no_line_is_wider_than_the_terminal_on_any_machine() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/machines");
-    let machines: Vec<_> =
-        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
-    for machine in &machines {
+    for machine in machine_files() {
         let machine = machine.to_str().expect("a path");
         for (width, lang) in [(60, "zh"), (72, "en")] {
             let with = |arguments: &[&str]| {

@@ -1,36 +1,16 @@
 //! One needs file for `recommend`, `bench` and `report`.
 
-use std::process::{Command, Output};
-
 use serde_json::Value;
+
+use crate::support::fixtures::file;
+use crate::support::{program, run};
 
 /// The scenarios of the article, and `general`.
 const USE_CASES: [&str; 9] =
     ["general", "mobile", "voice", "chat", "customer-service", "writing", "coding", "documents", "research"];
 
-fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .args(arguments)
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env("R1_ADVISOR_HISTORY", "off")
-        .env("R1_ADVISOR_ENGINE", "fake")
-        .output()
-        .expect("the program runs")
-}
-
 fn json(arguments: &[&str]) -> Value {
-    let output = run(&[arguments, &["--format", "json"]].concat());
-    assert!(output.status.code() <= Some(1), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("JSON")
-}
-
-/// A file that states `text`, in a folder that is gone with the guard.
-fn file(text: &str) -> (tempfile::TempDir, String) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("needs.toml");
-    std::fs::write(&path, text).expect("a file");
-    let path = path.to_str().expect("UTF-8").to_owned();
-    (folder, path)
+    program(arguments).with(["--format", "json"]).run().answers().json()
 }
 
 fn recommended(path: &str) -> Value {
@@ -44,9 +24,10 @@ fn reported(path: &str) -> Value {
 #[test]
 fn a_file_of_every_use_case_serves_recommend_and_report_alike() {
     for use_case in USE_CASES {
-        let (_folder, path) = file(&format!(
-            "use_case = '{use_case}'\nusers = 300\nrequests_per_user_day = 10\nmodel = '14b'\n"
-        ));
+        let (_folder, path) = file(
+            "needs.toml",
+            &format!("use_case = '{use_case}'\nusers = 300\nrequests_per_user_day = 10\nmodel = '14b'\n"),
+        );
         let (machine, organisation) = (recommended(&path), reported(&path));
         for tokens in ["prompt_tokens", "output_tokens"] {
             let tagged = &organisation["needs"][tokens];
@@ -63,6 +44,7 @@ fn a_file_of_every_use_case_serves_recommend_and_report_alike() {
 #[test]
 fn what_both_need_is_stated_once() {
     let (_folder, path) = file(
+        "needs.toml",
         "users = 300\nrequests_per_user_day = 10\nmodel = '14b'\nprompt_tokens = '2k'\noutput_tokens = 1500\n\
          max_ttft = '4s'\nmin_decode = 25\nbudget = '$400k'\npower_price = 0.2\nprivacy = 'premises'\n\
          context = '16k'\npriority = 'quality'\nyears = 4\n",
@@ -88,6 +70,7 @@ fn what_both_need_is_stated_once() {
 #[test]
 fn a_flag_goes_before_the_key_and_the_key_before_the_use_case() {
     let (_folder, path) = file(
+        "needs.toml",
         "use_case = 'voice'\nusers = 300\nrequests_per_user_day = 10\nmodel = '14b'\noutput_tokens = 700\n\
          local_only = true\n",
     );
@@ -114,18 +97,18 @@ fn a_flag_goes_before_the_key_and_the_key_before_the_use_case() {
 
 #[test]
 fn the_template_is_one_and_serves_every_command() {
-    let template = run(&["recommend", "--init"]).stdout;
-    assert_eq!(template, run(&["report", "--init"]).stdout);
-    let (_folder, path) = file(&String::from_utf8(template).expect("UTF-8"));
+    let template = run(["recommend", "--init"]);
+    assert_eq!(template.out(), run(["report", "--init"]).out());
+    let (_folder, path) = file("needs.toml", template.out());
     assert_eq!(recommended(&path)["needs"]["use_case"], "general");
     assert_eq!(reported(&path)["needs"]["users"]["value"], 1000.0);
     let upgraded = run(&["upgrade", "--needs", &path, "--gpu", "4060", "--ram", "32"]);
-    assert_eq!(upgraded.status.code(), Some(0), "{}", String::from_utf8_lossy(&upgraded.stderr));
+    upgraded.exits(0);
 }
 
 #[test]
 fn a_slip_is_told_alike_by_all_in_the_language_asked_for() {
-    let (_folder, path) = file("users = 10\nrequests_per_user_day = 5\nmax_tftf = '3s'\n");
+    let (_folder, path) = file("needs.toml", "users = 10\nrequests_per_user_day = 5\nmax_tftf = '3s'\n");
     for command in [
         &["recommend", "--needs", &path][..],
         &["report", "--needs", &path],
@@ -133,12 +116,12 @@ fn a_slip_is_told_alike_by_all_in_the_language_asked_for() {
         &["bench", "7b:Q4_K_M", "--synthetic", "--needs", &path],
     ] {
         let output = run(command);
-        assert_eq!(output.status.code(), Some(4), "{command:?}");
-        let text = String::from_utf8(output.stderr).expect("UTF-8");
+        output.exits(4);
+        let text = output.errors();
         assert!(text.contains("line 3: unknown key `max_tftf`"), "{text}");
         assert!(text.contains("did you mean `max_ttft`?"), "{text}");
         let chinese = run(&[command, &["--lang", "zh"]].concat());
-        let text = String::from_utf8(chinese.stderr).expect("UTF-8");
+        let text = chinese.errors();
         assert!(text.contains("第 3 行：没有名为 `max_tftf` 的键"), "{text}");
         assert!(text.contains("是不是想写 `max_ttft`？"), "{text}");
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 
 use r1_advisor::gguf::{GgufWriter, LatentLayout, Layout, MetadataValue, Mix, metadata};
 
-use super::hub::{COMMIT, FILE, Home, Hub, REPOSITORY, Ran, sha256, tiny, tiny_model};
+use crate::support::hub::{COMMIT, FILE, REPOSITORY, tiny};
+use crate::support::program::Running;
+use crate::support::{Home, Hub, sha256, tiny_model};
 
 const PULL: &[&str] = &["pull", "hf.co/maker/Tiny-R1-GGUF:Q4_K_M", "--format", "json", "--force"];
 
@@ -83,8 +85,7 @@ fn a_folder_of_the_users_gets_the_files_under_their_names() {
     // A file of the same name and other content is not the program's to replace.
     fs::write(folder.join(FILE), "mine").unwrap();
     let ran = home.run(&hub.endpoint, &arguments);
-    assert_eq!(ran.code(), Some(7));
-    assert!(ran.errors().contains("is there and is another file"), "{}", ran.errors());
+    ran.exits(7).complains("is there and is another file");
     assert_eq!(fs::read(folder.join(FILE)).unwrap(), b"mine");
 }
 
@@ -94,11 +95,10 @@ fn offline_a_model_is_found_where_it_is_and_nobody_is_asked() {
     let home = Home::new();
     let target = format!("hf.co/{REPOSITORY}/{FILE}");
     let pull = || {
-        let mut command = home.command(&hub.endpoint, &["pull", &target, "--format", "json"]);
-        Ran(command.env("HF_HUB_OFFLINE", "1").output().unwrap())
+        home.program(&hub.endpoint, &["pull", &target, "--format", "json"]).env("HF_HUB_OFFLINE", "1").run()
     };
     let ran = pull();
-    assert_eq!(ran.code(), Some(5));
+    ran.exits(5);
     assert_eq!(
         ran.errors(),
         format!(
@@ -144,12 +144,11 @@ fn all_files_of_a_split_model_are_fetched_and_one_that_is_missing_is_named() {
     let json = ran.json();
     assert_eq!(fs::read(json["files"][1]["path"].as_str().unwrap()).unwrap(), second);
     assert_eq!(json["total_bytes"], first.len() + second.len());
-    assert!(ran.errors().contains("Tiny-R1-Q4_K_M-00002-of-00002.gguf (2 of 2)"), "{}", ran.errors());
+    ran.complains("Tiny-R1-Q4_K_M-00002-of-00002.gguf (2 of 2)");
 
     let hub = Hub::start([(names[0], first)], None, |_, _, _| false);
     let ran = Home::new().run(&hub.endpoint, PULL);
-    assert_eq!(ran.code(), Some(5));
-    assert!(ran.errors().contains("has no file `q4/Tiny-R1-Q4_K_M-00002-of-00002.gguf`"), "{}", ran.errors());
+    ran.exits(5).complains("has no file `q4/Tiny-R1-Q4_K_M-00002-of-00002.gguf`");
     assert_eq!(hub.sent(), 0);
 }
 
@@ -160,14 +159,11 @@ fn what_will_not_run_here_is_not_fetched_unless_forced_and_then_said_to_be_anoth
     let catalog = home.catalog_of_a_giant();
     let arguments = ["pull", "tiny:Q4_K_M", "--catalog", catalog.to_str().unwrap()];
     let ran = home.run(&hub.endpoint, &arguments);
-    assert_eq!(ran.code(), Some(1));
-    assert!(ran.errors().contains("will not run on this machine"), "{}", ran.errors());
-    assert!(ran.errors().contains("add `--force`"), "{}", ran.errors());
+    ran.exits(1).complains("will not run on this machine").complains("add `--force`");
     assert_eq!(hub.sent(), 0);
     // The header of what came is held against the catalog's layout.
     let ran = home.run(&hub.endpoint, &[&arguments[..], &["--force"]].concat());
-    assert_eq!(ran.code(), Some(4), "{}", ran.errors());
-    assert!(ran.errors().contains("has the shape of another model than `tiny-r1`"), "{}", ran.errors());
+    ran.exits(4).complains("has the shape of another model than `tiny-r1`");
     assert_eq!(fs::read(home.snapshot(FILE)).unwrap(), bytes);
 }
 
@@ -194,21 +190,18 @@ fn a_hundred_kills_cost_less_than_a_segment_each_and_the_file_is_right() {
     let (hub, bytes) = slow();
     let home = Home::new();
     let mut random = fastrand::Rng::with_seed(6);
-    let command = || {
-        let mut command = home.command(&hub.endpoint, &[PULL, &["--connections", "4"]].concat());
-        command.env("R1_ADVISOR_SEGMENT_BYTES", SEGMENT.to_string());
-        command.stdout(Stdio::null()).stderr(Stdio::null());
-        command
+    let program = || {
+        home.program(&hub.endpoint, &[PULL, &["--connections", "4"]].concat())
+            .env("R1_ADVISOR_SEGMENT_BYTES", SEGMENT.to_string())
     };
     let mut cost = 0;
     for _ in 0..KILLS {
         let before = hub.sent();
-        let mut child = command().spawn().expect("the program starts");
+        let running = program().start();
         // Some are killed before the first byte, most of them at work.
         until(&hub, before + random.u64(0..12_000));
         thread::sleep(Duration::from_micros(random.u64(0..8000)));
-        child.kill().expect("kill -9");
-        assert!(!child.wait().expect("an end").success());
+        running.kill();
         let written = home.cache().join("models--maker--Tiny-R1-GGUF/blobs");
         let partial = written.join(format!("{}.r1-advisor.incomplete", sha256(&bytes)));
         let present = r1_advisor::fetch::inspect_partial(&partial).map_or(0, |partial| partial.present);
@@ -217,8 +210,7 @@ fn a_hundred_kills_cost_less_than_a_segment_each_and_the_file_is_right() {
         assert!(lost <= SEGMENT, "{lost} bytes were lost by one kill");
         cost += lost;
     }
-    let ran =
-        Ran(command().stdout(Stdio::piped()).stderr(Stdio::piped()).output().expect("the program starts"));
+    let ran = program().run();
     assert_eq!(ran.file(), bytes);
     let beyond = hub.sent() - bytes.len() as u64;
     assert!(beyond <= bytes.len() as u64 / 2, "{beyond} bytes beyond need");
@@ -231,18 +223,11 @@ fn a_hundred_kills_cost_less_than_a_segment_each_and_the_file_is_right() {
 fn an_interrupted_pull_says_how_to_go_on_and_goes_on() {
     let (hub, bytes) = slow();
     let home = Home::new();
-    let child = home
-        .command(&hub.endpoint, PULL)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+    let running = home.program(&hub.endpoint, PULL).start();
     until(&hub, 200_000);
-    let process = libc::pid_t::try_from(child.id()).expect("a process");
-    // SAFETY: a signal to a child of this process that was not waited for.
-    unsafe { libc::kill(process, libc::SIGINT) };
-    let ran = Ran(child.wait_with_output().expect("an end"));
-    assert_eq!(ran.code(), Some(130));
+    running.interrupt();
+    let ran = running.end();
+    ran.exits(130);
     assert!(
         ran.errors().ends_with(
             "error: interrupted; what has come is kept\n hint: run the same command again: it goes on from there\n"
@@ -259,20 +244,14 @@ fn an_interrupted_pull_says_how_to_go_on_and_goes_on() {
 fn of_two_pulls_of_one_file_one_works_and_the_other_waits_and_uses_it() {
     let (hub, bytes) = slow();
     let home = Home::new();
-    let start = || {
-        home.command(&hub.endpoint, PULL)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("a start")
-    };
+    let start = || home.program(&hub.endpoint, PULL).start();
     let first = start();
     until(&hub, 1);
     let second = start();
-    let [first, second] = [first, second].map(|child| Ran(child.wait_with_output().expect("an end")));
+    let [first, second] = [first, second].map(Running::end);
     assert_eq!((first.file(), second.file()), (bytes.clone(), bytes.clone()));
     assert_eq!(second.json()["received_bytes"], 0);
-    assert!(second.errors().contains("another program fetches the same file"), "{}", second.errors());
+    second.complains("another program fetches the same file");
     assert_eq!(hub.sent(), bytes.len() as u64);
 }
 
@@ -309,13 +288,9 @@ fn a_disk_that_is_too_small_is_told_before_the_first_byte() {
     let cache = home.cache();
     let Some(_disk) = SmallDisk::mount(&cache, "size=1m") else { return };
     let ran = home.pull(&hub);
-    assert_eq!(ran.code(), Some(7));
+    ran.exits(7);
     let needed = r1_advisor::units::Bytes(bytes.len() as u64);
-    assert!(
-        ran.errors().contains(&format!("{needed} are still to come and 1.00 MiB are free")),
-        "{}",
-        ran.errors()
-    );
+    ran.complains(&format!("{needed} are still to come and 1.00 MiB are free"));
     assert_eq!(hub.sent(), 0);
 }
 
@@ -336,9 +311,7 @@ fn a_disk_that_fills_up_on_the_way_can_be_freed_and_the_pull_goes_on() {
         false
     });
     let ran = home.pull(&hub);
-    assert_eq!(ran.code(), Some(7), "{}", ran.errors());
-    assert!(ran.errors().contains("could not write"), "{}", ran.errors());
-    assert!(ran.errors().contains("free some space and run it again"), "{}", ran.errors());
+    ran.exits(7).complains("could not write").complains("free some space and run it again");
     full.store(false, Ordering::SeqCst);
     fs::remove_file(other).unwrap();
     let before = hub.sent();
@@ -368,9 +341,9 @@ fn a_read_only_folder_is_told_before_the_first_byte() {
     let Some(disk) = SmallDisk::mount(&cache, "size=8m") else { return };
     disk.remount("ro");
     let ran = home.pull(&hub);
-    assert_eq!(ran.code(), Some(7));
-    assert!(ran.errors().contains("could not create the folder"), "{}", ran.errors());
-    assert!(ran.errors().contains("choose a folder that you may write with `--to DIR`"), "{}", ran.errors());
+    ran.exits(7)
+        .complains("could not create the folder")
+        .complains("choose a folder that you may write with `--to DIR`");
     assert_eq!(hub.sent(), 0);
 }
 
@@ -425,16 +398,14 @@ fn a_server_that_cannot_prove_who_it_is_gets_no_token_and_one_that_can_is_used()
     let trusted = home.path("certificate.pem");
     fs::write(&trusted, certificate).expect("a file");
     let pull = |trusted: Option<&Path>| {
-        let mut command = home.command(&endpoint, PULL);
-        command.env("HF_TOKEN", "hf_confidential");
-        if let Some(path) = trusted {
-            command.env("SSL_CERT_FILE", path);
+        let program = home.program(&endpoint, PULL).env("HF_TOKEN", "hf_confidential");
+        match trusted {
+            Some(path) => program.env("SSL_CERT_FILE", path).run(),
+            None => program.run(),
         }
-        Ran(command.output().expect("the program starts"))
     };
     let ran = pull(None);
-    assert_eq!(ran.code(), Some(5));
-    assert!(ran.errors().contains("the server is not trusted"), "{}", ran.errors());
+    ran.exits(5).complains("the server is not trusted");
     assert!(hub.asked().is_empty());
     if cfg!(target_os = "linux") {
         assert_eq!(pull(Some(&trusted)).file(), bytes);

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::hub::{Asked, FILE, Home, Hub, Ran, respond, sha256, tiny_model};
+use crate::support::hub::FILE;
+use crate::support::{Asked, Home, Hub, Ran, respond, sha256, tiny_model};
 
 /// Pulls from a hub whose first answers with bytes are broken by `fault`, and expects the file to come nevertheless.
 /// Gives how often bytes were asked for.
@@ -36,9 +37,7 @@ fn fails(
     let (hub, bytes) = Hub::faulty(fault);
     let home = Home::new();
     let ran = home.pull(&hub);
-    assert_eq!(ran.code(), Some(code), "{}", ran.errors());
-    assert!(ran.errors().contains(message), "{}", ran.errors());
-    assert!(ran.errors().contains(hint), "{}", ran.errors());
+    ran.exits(code).complains(message).complains(hint);
     assert!(!home.snapshot(FILE).exists() && !home.blob(sha256(&bytes)).exists());
     (ran, home)
 }
@@ -283,7 +282,7 @@ fn a_byte_that_is_flipped_on_the_way_is_noticed_and_the_file_fetched_once_more()
     let home = Home::new();
     let ran = home.pull(&hub);
     assert_eq!(ran.file(), bytes);
-    assert!(ran.errors().contains("Fetching it once more"), "{}", ran.errors());
+    ran.complains("Fetching it once more");
 }
 
 #[test]
@@ -309,13 +308,7 @@ fn the_token_is_told_to_the_endpoint_and_to_no_host_that_it_redirects_to_and_in_
     });
     let home = Home::new();
     let arguments = ["pull", "hf.co/maker/Tiny-R1-GGUF:Q4_K_M", "--format", "json", "--force"];
-    let run = || {
-        Ran(home
-            .command(&hub.endpoint, &arguments)
-            .env("HF_TOKEN", "hf_confidential")
-            .output()
-            .expect("a run"))
-    };
+    let run = || home.program(&hub.endpoint, &arguments).env("HF_TOKEN", "hf_confidential").run();
     let ran = run();
     assert_eq!(ran.file(), bytes);
     assert!(!hub.asked().is_empty() && !store.asked().is_empty());
@@ -324,12 +317,11 @@ fn the_token_is_told_to_the_endpoint_and_to_no_host_that_it_redirects_to_and_in_
     // The redirect is followed once and not for each segment.
     assert_eq!(hub.asked().iter().filter(|asked| asked.path.contains("/resolve/")).count(), 1);
     let refusing = Hub::faulty(|_, stream, _| respond(stream, "401 Unauthorized", "", b"")).0;
-    let refused = Ran(home
-        .command(&refusing.endpoint, &["pull", "hf.co/maker/Other-GGUF:Q4_K_M"])
+    let refused = home
+        .program(&refusing.endpoint, &["pull", "hf.co/maker/Other-GGUF:Q4_K_M"])
         .env("HF_TOKEN", "hf_confidential")
-        .output()
-        .expect("a run"));
-    assert_eq!(refused.code(), Some(5));
+        .run();
+    refused.exits(5);
     for words in [ran.errors(), ran.out(), refused.errors()] {
         assert!(!words.contains("hf_confidential") && !words.contains("signature"), "{words}");
     }
@@ -398,17 +390,17 @@ fn what_is_not_there_brings_the_nearest_that_is() {
     let (hub, _) = Hub::good();
     let home = Home::new();
     let ran = home.run(&hub.endpoint, &["pull", "hf.co/maker/Tiny-R1-GGUF/Tiny-R1-Q4_K_S.gguf"]);
-    assert_eq!(ran.code(), Some(5));
+    ran.exits(5);
     assert_eq!(
         ran.errors(),
         "error: `maker/Tiny-R1-GGUF` has no file `Tiny-R1-Q4_K_S.gguf`\n hint: the nearest that it has is \
          `Tiny-R1-Q4_K_M.gguf`\n"
     );
     let ran = home.run(&hub.endpoint, &["pull", "hf.co/maker/Tiny-R1-GGUF:Q8_0"]);
-    assert_eq!(ran.code(), Some(2));
+    ran.exits(2);
     assert_eq!(ran.errors(), "error: `maker/Tiny-R1-GGUF` has no GGUF of `Q8_0`\n hint: it has Q4_K_M\n");
     let ran = home.run(&hub.endpoint, &["pull", "hf.co/bartowski/DeepSeek-R1-Distil-Qwen-7B-GGUF:Q8_0"]);
-    assert_eq!(ran.code(), Some(5));
+    ran.exits(5);
     assert!(
         ran.errors().ends_with(" hint: did you mean `hf.co/bartowski/DeepSeek-R1-Distill-Qwen-7B-GGUF`?\n"),
         "{}",
@@ -491,21 +483,19 @@ fn names_that_lead_out_of_the_folder_are_refused() {
         let hub = Hub::start([(path, tiny_model(1))], None, |_, _, _| false);
         let home = Home::new();
         let ran = home.pull(&hub);
-        assert_eq!(ran.code(), Some(5), "{}", ran.errors());
-        assert!(ran.errors().contains("is not a name that a file may have"), "{}", ran.errors());
+        ran.exits(5).complains("is not a name that a file may have");
         assert_eq!(hub.sent(), 0);
     }
     let ran =
         Home::new().run("http://nowhere.invalid", &["pull", "hf.co/o/r/resolve/main/../../../../x.gguf"]);
-    assert!(ran.errors().contains("is not a name that a file may have"), "{}", ran.errors());
+    ran.complains("is not a name that a file may have");
 }
 
 #[test]
 fn a_server_that_is_gone_for_a_while_is_asked_again_until_enough_is_enough() {
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let ran = Home::new().run(&format!("http://{nobody}"), &["pull", "hf.co/maker/Tiny-R1-GGUF:Q4_K_M"]);
-    assert_eq!(ran.code(), Some(5));
-    assert!(ran.errors().contains("check the network"), "{}", ran.errors());
+    ran.exits(5).complains("check the network");
 }
 
 #[test]
@@ -528,13 +518,9 @@ fn a_file_that_its_makers_replaced_is_noticed_before_the_first_byte() {
     let home = Home::new();
     let catalog = home.catalog(Some(sha256(b"another file")));
     let ran = home.run(&hub.endpoint, &["pull", "tiny:Q4_K_M", "--catalog", catalog.to_str().unwrap()]);
-    assert_eq!(ran.code(), Some(5));
-    assert!(
-        ran.errors().contains("is not the file that the catalog knows: its SHA-256 is"),
-        "{}",
-        ran.errors()
-    );
-    assert!(ran.errors().contains("hf.co/OWNER/REPO:QUANT"), "{}", ran.errors());
+    ran.exits(5)
+        .complains("is not the file that the catalog knows: its SHA-256 is")
+        .complains("hf.co/OWNER/REPO:QUANT");
     assert_eq!(hub.sent(), 0);
 }
 
@@ -545,7 +531,7 @@ fn a_file_that_nobody_hashed_is_said_to_be_so_and_a_file_that_is_no_gguf_does_no
     let url = format!("{}/plain/{FILE}", hub.endpoint);
     let ran = home.run(&hub.endpoint, &["pull", &url, "--format", "json"]);
     assert_eq!(ran.file(), bytes);
-    assert!(ran.errors().contains("nobody publishes a hash of it"), "{}", ran.errors());
+    ran.complains("nobody publishes a hash of it");
     assert_eq!(ran.json()["files"][0]["verified"], "nothing");
     assert_eq!(
         ran.json()["files"][0]["path"],
@@ -555,8 +541,7 @@ fn a_file_that_nobody_hashed_is_said_to_be_so_and_a_file_that_is_no_gguf_does_no
     hub.replace("other.gguf", b"safetensors, or what not".to_vec());
     let url = format!("{}/plain/other.gguf", hub.endpoint);
     let ran = home.run(&hub.endpoint, &["pull", &url, "--force"]);
-    assert_eq!(ran.code(), Some(4), "{}", ran.errors());
-    assert!(ran.errors().contains("not a GGUF file"), "{}", ran.errors());
+    ran.exits(4).complains("not a GGUF file");
     assert!(!home.path("data/r1-advisor/models/other.gguf").exists());
     assert_eq!(home.leftovers(), Vec::<String>::new());
 }
@@ -568,7 +553,6 @@ fn a_folder_that_may_not_be_written_is_told_before_the_first_byte() {
     // A file in the way, which even those whom no rights keep out cannot write into.
     fs::write(home.cache(), "in the way").unwrap();
     let ran = home.pull(&hub);
-    assert_eq!(ran.code(), Some(7), "{}", ran.errors());
-    assert!(ran.errors().contains("could not create the folder"), "{}", ran.errors());
+    ran.exits(7).complains("could not create the folder");
     assert_eq!(hub.sent(), 0);
 }

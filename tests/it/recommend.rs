@@ -1,6 +1,5 @@
 //! The decision: its laws over random machines and needs, and the advice that it must come to on real ones.
 
-use std::path::Path;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
@@ -14,7 +13,9 @@ use r1_advisor::recommend::{
 use r1_advisor::run_config::KvType;
 use r1_advisor::units::{Bandwidth, Bytes, Seconds, TokenRate};
 
-use crate::estimate::{any_machine, gpu, machine};
+use crate::estimate::any_machine;
+use crate::support::fixtures::{fixture, gpu, machine};
+use crate::support::{Ran, program};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect("the catalog loads"));
 
@@ -41,11 +42,6 @@ fn court<'m>(machine: &'m Machine, needs: &'m Needs) -> Court<'static, 'm> {
 fn decided(machine: &Machine, needs: &Needs) -> Decision {
     let court = court(machine, needs);
     decide(&court, &court.judge(), Lang::En)
-}
-
-fn fixture(name: &str) -> Machine {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/machines").join(name);
-    toml::from_str(&std::fs::read_to_string(path).expect("a fixture")).expect("a machine")
 }
 
 fn with_gpu(name: &str, count: u32, ram: u64) -> Machine {
@@ -170,13 +166,13 @@ fn against_the_article_the_32b_beats_the_70b_at_half_the_memory() {
 
 #[test]
 fn against_the_article_the_671b_runs_locally_where_the_ram_allows_it() {
-    let decision = decided(&fixture("workstation-epyc-768gb.toml"), &needs("general"));
+    let decision = decided(&fixture("workstation-epyc-768gb"), &needs("general"));
     assert_eq!(decision.recommendations[0].model, "r1-0528-671b");
 }
 
 #[test]
 fn the_reasons_say_what_is_commonly_advised_and_why_not_that() {
-    let decision = decided(&fixture("desktop-rtx-4090.toml"), &needs("general"));
+    let decision = decided(&fixture("desktop-rtx-4090"), &needs("general"));
     let reasons = decision.recommendations[0].reasons.join("\n");
     assert!(reasons.contains("commonly advised for this is 14B or 32B; against"), "{reasons}");
 }
@@ -243,7 +239,7 @@ fn every_limit_is_kept() {
         assert!(kinds.iter().any(|found| found == kind), "{model}: {kind} is not among {kinds:?}");
     }
     let without = Needs { gpu_only: true, ..usual };
-    let decision = decided(&fixture("laptop-8gb.toml"), &without);
+    let decision = decided(&fixture("laptop-8gb"), &without);
     assert!(decision.recommendations.is_empty());
     assert!(decision.rejected.iter().all(|rejected| rejected.lacks.contains(&Verdict::NoGpu)));
 }
@@ -273,7 +269,7 @@ fn a_shorter_context_or_a_smaller_cache_is_offered_before_hardware() {
     let mut needs =
         Needs { gpu_only: true, minimum_decode_tokens_per_second: TokenRate(20.0), ..needs("coding") };
     needs.run.context = 40_960;
-    let decision = decided(&fixture("desktop-rtx-4090.toml"), &needs);
+    let decision = decided(&fixture("desktop-rtx-4090"), &needs);
     let rejected = decision.rejected.iter().find(|rejected| rejected.model == "r1-distill-llama-70b");
     assert!(rejected.is_some_and(|rejected| !rejected.remedies.is_empty()));
     let rejected = decision.rejected.iter().find(|rejected| rejected.model == "r1-distill-qwen-32b");
@@ -289,7 +285,7 @@ fn a_shorter_context_or_a_smaller_cache_is_offered_before_hardware() {
 #[test]
 fn the_energy_of_an_answer_is_board_power_times_its_time() {
     // 450 W (NVIDIA's figure for the RTX 4090) for 36 s are 4.5 Wh; 1,000 tokens each: 4.5 kWh for a million.
-    let machine = fixture("desktop-rtx-4090.toml");
+    let machine = fixture("desktop-rtx-4090");
     let needs = needs("general");
     let decision = decided(&machine, &needs);
     let best = &decision.recommendations[0];
@@ -303,7 +299,7 @@ fn the_energy_of_an_answer_is_board_power_times_its_time() {
 
 #[test]
 fn limits_hold_for_what_each_of_several_conversations_gets() {
-    let machine = fixture("desktop-rtx-4090.toml");
+    let machine = fixture("desktop-rtx-4090");
     let mut needs = needs("general");
     let alone = pick_of(&machine, &needs);
     needs.run.sequences = 8;
@@ -429,43 +425,32 @@ proptest! {
 }
 
 /// The program on this machine, with the engine that needs no model and a history of its own.
-fn verified(home: &Path, arguments: &[&str]) -> (Option<i32>, serde_json::Value, String) {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .args(["recommend", "--verify", "--format", "json"])
-        .args(arguments)
-        .env("R1_ADVISOR_ENGINE", "fake")
-        .env("R1_ADVISOR_HISTORY", "off")
-        .env("HOME", home)
-        .env("XDG_CONFIG_HOME", home)
-        .env("XDG_DATA_HOME", home)
-        .env("XDG_CACHE_HOME", home)
-        .env("LC_ALL", "C")
-        .output()
-        .expect("the program runs");
-    let json = serde_json::from_slice(&output.stdout).unwrap_or_default();
-    (output.status.code(), json, String::from_utf8_lossy(&output.stderr).into_owned())
+fn verified(arguments: &[&str]) -> Ran {
+    let home = tempfile::tempdir().expect("a folder");
+    program(["recommend", "--verify", "--format", "json"])
+        .with(arguments)
+        .home(home.path())
+        .history("off")
+        .run()
 }
 
 #[test]
 fn the_pick_is_measured_here_and_predicted_stands_beside_measured() {
-    let home = tempfile::tempdir().expect("a folder");
     // Little is asked, so that any machine that the tests run on has a pick.
-    let (code, decision, said) = verified(home.path(), &["--use-case", "mobile", "--min-decode", "0.01"]);
+    let ran = verified(&["--use-case", "mobile", "--min-decode", "0.01"]);
+    let decision = ran.json();
     let verification = &decision["verification"];
-    assert!(said.contains("on random weights"), "{said}");
+    ran.complains("on random weights");
     assert!(
         verification["measured_tokens_per_second"].as_f64().is_some_and(|rate| rate > 0.0),
         "{verification}"
     );
     assert!(verification["predicted"]["interval"]["low"].as_f64().is_some(), "{verification}");
-    assert_eq!(code, Some(i32::from(verification["holds"] != true)), "{said}");
+    ran.exits(i32::from(verification["holds"] != true));
     assert!(decision["recommendations"].as_array().is_some_and(|choices| !choices.is_empty()));
 }
 
 #[test]
 fn another_machine_cannot_be_measured_here() {
-    let home = tempfile::tempdir().expect("a folder");
-    let (code, _, said) = verified(home.path(), &["--gpu", "RTX 4090"]);
-    assert_eq!(code, Some(2), "{said}");
-    assert!(said.contains("cannot be used with"), "{said}");
+    verified(&["--gpu", "RTX 4090"]).exits(2).complains("cannot be used with");
 }

@@ -1,39 +1,27 @@
 //! The document that a purchase is decided by: whole, the same for the same needs and day, and lawful.
 
-use std::process::{Command, Output};
-
-use crate::json_schema::validator;
+use crate::support::schema::assert_keeps;
+use crate::support::{Ran, program};
 
 const SMALLEST: [&str; 8] =
     ["--users", "300", "--requests-per-user-day", "20", "--prompt-tokens", "800", "--output-tokens", "1200"];
 
-fn report(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .arg("report")
-        .args(arguments)
-        .args(["--date", "2026-11-25"])
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env("R1_ADVISOR_HISTORY", "off")
-        .output()
-        .expect("the program runs")
+fn report(arguments: &[&str]) -> Ran {
+    program(["report"]).with(arguments).with(["--date", "2026-11-25"]).run()
 }
 
-fn with(more: &[&str]) -> Output {
+fn with(more: &[&str]) -> Ran {
     report(&[&SMALLEST[..], more].concat())
 }
 
 fn json(more: &[&str]) -> serde_json::Value {
-    let output = with(&[more, &["--format", "json"]].concat());
-    assert!(output.status.code() <= Some(1), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("JSON")
+    with(&[more, &["--format", "json"]].concat()).answers().json()
 }
 
 #[test]
 fn the_smallest_form_is_answered_in_the_shape_that_is_promised() {
     let value = json(&["--model", "32b"]);
-    let complaints: Vec<String> =
-        validator("report").iter_errors(&value).map(|error| error.to_string()).collect();
-    assert_eq!(complaints, Vec::<String>::new());
+    assert_keeps("report", &value);
     let kinds: Vec<&str> =
         value["options"].as_array().unwrap().iter().map(|o| o["kind"].as_str().unwrap()).collect();
     for kind in ["buy", "rent_reserved", "rent_on_demand", "api", "smaller_model", "wait"] {
@@ -54,16 +42,14 @@ fn what_must_not_leave_the_premises_strikes_the_others_out_but_leaves_them_in_si
         assert_eq!(struck, matches!(kind, "api" | "rent_reserved" | "rent_on_demand"), "{kind}");
     }
     assert_eq!(value["recommended"]["kind"], "buy");
-    let text =
-        String::from_utf8(with(&["--model", "32b", "--privacy", "premises", "--format", "markdown"]).stdout)
-            .unwrap();
+    let text = with(&["--model", "32b", "--privacy", "premises", "--format", "markdown"]).out().to_owned();
     assert!(text.contains("~~"), "{text}");
 }
 
 #[test]
 fn the_same_needs_and_day_give_the_same_bytes() {
     let arguments = ["--model", "14b", "--format", "markdown"];
-    assert_eq!(with(&arguments).stdout, with(&arguments).stdout);
+    assert_eq!(with(&arguments).out(), with(&arguments).out());
 }
 
 fn cheapest_purchase(more: &[&str]) -> f64 {
@@ -78,7 +64,7 @@ fn more_users_never_cost_less_and_cheaper_cards_never_raise_the_total() {
     let usual = cheapest_purchase(&["--model", "14b"]);
     let more = ["--model", "14b", "--users", "3000"];
     let value = report(&[&SMALLEST[2..], &more[..], &["--format", "json"]].concat());
-    let value: serde_json::Value = serde_json::from_slice(&value.stdout).unwrap();
+    let value = value.json();
     let options = value["options"].as_array().unwrap();
     let buy = options.iter().find(|option| option["kind"] == "buy").unwrap();
     assert!(buy["net_present_cost"].as_f64().unwrap() >= usual);
@@ -94,7 +80,7 @@ fn more_users_never_cost_less_and_cheaper_cards_never_raise_the_total() {
 }
 
 fn markdown(more: &[&str]) -> String {
-    String::from_utf8(with(&[more, &["--format", "markdown"]].concat()).stdout).expect("UTF-8")
+    with(&[more, &["--format", "markdown"]].concat()).out().to_owned()
 }
 
 #[test]
@@ -161,7 +147,7 @@ fn what_is_billed_by_use_is_paid_as_the_load_grows() {
 fn what_is_cheaper_than_the_recommendation_is_named_with_why_it_is_not_recommended() {
     let needs = ["--model", "32b", "--users", "3000", "--privacy", "premises"];
     let output = report(&[&SMALLEST[2..], &needs[..], &["--format", "json"]].concat());
-    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let value = output.json();
     let cost = |option: &serde_json::Value| option["net_present_cost"].as_f64().unwrap();
     let options = value["options"].as_array().unwrap();
     let chosen = &options[value["recommended"]["option"].as_u64().unwrap() as usize];
@@ -169,7 +155,7 @@ fn what_is_cheaper_than_the_recommendation_is_named_with_why_it_is_not_recommend
         options.iter().filter(|option| option["kind"] == "smaller_model" && option["meets_slo"] == true);
     assert!(smaller.map(cost).any(|other| other < cost(chosen)));
     let text = report(&[&SMALLEST[2..], &needs[..], &["--format", "markdown"]].concat());
-    let text = String::from_utf8(text.stdout).unwrap();
+    let text = text.out();
     assert!(text.contains("Cheaper, and not recommended before somebody has weighed it: "), "{text}");
     assert!(text.contains("another model, with other answers"), "{text}");
 }
@@ -177,22 +163,22 @@ fn what_is_cheaper_than_the_recommendation_is_named_with_why_it_is_not_recommend
 #[test]
 fn a_promise_that_nothing_keeps_ends_with_one() {
     let output = with(&["--model", "671b", "--min-decode", "10000", "--privacy", "premises"]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8(output.stdout).unwrap().contains("Nothing keeps the promise"));
+    output.exits(1);
+    assert!(output.out().contains("Nothing keeps the promise"));
 }
 
 #[test]
 fn what_is_missing_or_wrong_is_told() {
     let output = report(&["--users", "10"]);
-    assert_eq!(output.status.code(), Some(2));
-    let text = String::from_utf8(output.stderr).unwrap();
+    output.exits(2);
+    let text = output.errors();
     assert!(text.contains("`--requests-per-user-day` is needed"), "{text}");
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("needs.toml");
     std::fs::write(&file, "users = 10\noutput_token = 5\n").unwrap();
     let output = report(&["--needs", file.to_str().unwrap()]);
-    assert_eq!(output.status.code(), Some(4));
-    let text = String::from_utf8(output.stderr).unwrap();
+    output.exits(4);
+    let text = output.errors();
     assert!(text.contains("line 2") && text.contains("did you mean `output_tokens`?"), "{text}");
 }
 
@@ -201,8 +187,7 @@ fn what_is_to_be_ordered_adds_up_to_what_the_options_say() {
     for more in [&["--privacy", "premises"][..], &["--privacy", "rented"], &[]] {
         let value = json(&[&["--model", "32b"], more].concat());
         let chosen = &value["options"][value["recommended"]["option"].as_u64().unwrap() as usize];
-        let document = with(&[&["--model", "32b", "--format", "markdown"], more].concat()).stdout;
-        let document = String::from_utf8(document).unwrap();
+        let document = with(&[&["--model", "32b", "--format", "markdown"], more].concat()).out().to_owned();
         let bill = document
             .split("## 7. Bill of materials")
             .nth(1)
@@ -230,19 +215,10 @@ fn what_is_to_be_ordered_adds_up_to_what_the_options_say() {
 fn the_command_at_the_end_reckons_the_same_again() {
     let arguments =
         ["--model", "32b", "--growth", "0.2", "--spare", "--budget", "90000", "--privacy", "premises"];
-    let document =
-        String::from_utf8(with(&[&arguments[..], &["--format", "markdown"]].concat()).stdout).unwrap();
+    let document = with(&[&arguments[..], &["--format", "markdown"]].concat()).out().to_owned();
     let command =
         document.lines().find_map(|line| line.strip_prefix("r1-advisor report ")).expect("a command");
-    let again = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .arg("report")
-        .args(command.split(' '))
-        .args(["--format", "json"])
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env("R1_ADVISOR_HISTORY", "off")
-        .output()
-        .expect("the program runs");
-    let again: serde_json::Value = serde_json::from_slice(&again.stdout).expect("JSON");
+    let again = program(["report"]).with(command.split(' ')).with(["--format", "json"]).run().json();
     let first = json(&arguments);
     for part in ["options", "recommended", "break_even", "sensitivity"] {
         assert_eq!(again[part], first[part], "{part}");
@@ -251,7 +227,7 @@ fn the_command_at_the_end_reckons_the_same_again() {
 
 #[test]
 fn a_document_has_every_section_of_the_method_and_says_what_it_does_not_know() {
-    let document = String::from_utf8(with(&["--model", "70b", "--format", "markdown"]).stdout).unwrap();
+    let document = with(&["--model", "70b", "--format", "markdown"]).out().to_owned();
     let titles: Vec<&str> = document.lines().filter_map(|line| line.strip_prefix("## ")).collect();
     assert_eq!(
         titles,
@@ -303,7 +279,7 @@ fn what_starts_and_checks_the_recommended_machines_is_written_into_a_new_folder_
     let folder = around.path().join("r1");
     let arguments =
         ["--model", "32b", "--privacy", "premises", "--spare", "--launch", folder.to_str().unwrap()];
-    assert!(with(&arguments).status.success());
+    with(&arguments).exits(0);
     let mut names: Vec<String> = std::fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -314,8 +290,8 @@ fn what_starts_and_checks_the_recommended_machines_is_written_into_a_new_folder_
     // 300 × 20 × 15 % ÷ 3600 × 1.3 requests a second.
     assert_eq!(test.matches("--rate 0.3250 ").count(), 2, "{test}");
     let again = with(&arguments);
-    assert_eq!(again.status.code(), Some(7));
-    assert!(String::from_utf8(again.stderr).unwrap().contains("name a folder that is not there yet"));
+    again.exits(7);
+    assert!(again.errors().contains("name a folder that is not there yet"));
 }
 
 #[test]
@@ -354,8 +330,8 @@ fn an_offer_of_ones_own_goes_over_the_price_of_the_catalog() {
     );
     std::fs::write(&file, offer("host-1-crad")).unwrap();
     let output = with(&["--model", "14b", "--prices", path]);
-    assert_eq!(output.status.code(), Some(4));
-    let told = String::from_utf8(output.stderr).unwrap();
+    output.exits(4);
+    let told = output.errors();
     assert!(told.contains("offers.toml:2:6") && told.contains("did you mean `host-1-card`?"), "{told}");
 }
 
@@ -373,17 +349,13 @@ fn vendors_and_regions_strike_others_out_but_leave_them_in_sight() {
     }
     assert!(struck > 3);
     let wrong = with(&["--model", "32b", "--vendors", "nvidai"]);
-    assert_eq!(wrong.status.code(), Some(2));
-    assert!(String::from_utf8(wrong.stderr).unwrap().contains("did you mean `NVIDIA`?"));
+    wrong.exits(2);
+    assert!(wrong.errors().contains("did you mean `NVIDIA`?"));
 }
 
 #[test]
 fn a_region_must_be_known_and_who_says_no_place_is_to_be_asked() {
-    let told = |arguments: &[&str]| {
-        let output = with(arguments);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        String::from_utf8(output.stderr).unwrap()
-    };
+    let told = |arguments: &[&str]| with(arguments).exits(2).errors().to_owned();
     assert!(told(&["--region", "chna"]).contains("did you mean `china`?"));
     assert!(told(&["--region", "atlantis"]).contains("say us, eu, cn, ca, in, or a place"));
     assert!(told(&["--availability", "100%"]).contains("an availability of 100% cannot be planned"));
@@ -418,17 +390,16 @@ fn a_share_of_time_takes_machines_more() {
 #[test]
 fn amounts_are_read_in_the_currency_that_was_asked_for_and_programs_read_dollars() {
     let arguments = ["--model", "32b", "--currency", "CNY=7.1@2026-11-20"];
-    let document =
-        String::from_utf8(with(&[&arguments[..], &["--format", "markdown"]].concat()).stdout).unwrap();
+    let document = with(&[&arguments[..], &["--format", "markdown"]].concat()).out().to_owned();
     // The command at the end and the scripts have signs of their own.
     let body = document.split("## 14.").next().unwrap();
     assert!(body.contains('¥') && !body.contains('$'), "{body}");
     assert!(document.contains("7.1 CNY (2026-11-20)") && document.contains("--currency CNY=7.1@2026-11-20"));
-    let page = String::from_utf8(with(&[&arguments[..], &["--format", "html"]].concat()).stdout).unwrap();
+    let page = with(&[&arguments[..], &["--format", "html"]].concat()).out().to_owned();
     let before_scripts = page.split("How to start it").next().unwrap();
     assert!(before_scripts.contains('¥') && !before_scripts.split("<body>").nth(1).unwrap().contains('$'));
     assert_eq!(json(&arguments)["options"][0]["capex"], json(&arguments[..2])["options"][0]["capex"]);
-    assert_eq!(with(&["--currency", "CNY=7.1"]).status.code(), Some(2));
+    with(&["--currency", "CNY=7.1"]).exits(2);
 }
 
 #[test]
@@ -440,9 +411,7 @@ fn what_is_there_is_an_option_without_capital_as_far_as_it_goes() {
     let path = folder.path().to_str().unwrap();
     let arguments = ["--model", "32b", "--inventory", path];
     let value = json(&arguments);
-    let complaints: Vec<String> =
-        validator("report").iter_errors(&value).map(|error| error.to_string()).collect();
-    assert_eq!(complaints, Vec::<String>::new());
+    assert_keeps("report", &value);
     let own = options_of(&value)[0].clone();
     assert_eq!((own["kind"].as_str(), own["capex"].as_f64()), (Some("own"), Some(0.0)));
     assert_eq!((own["meets_slo"].as_bool(), own["quantity"].as_u64()), (Some(true), Some(1)));
@@ -451,7 +420,7 @@ fn what_is_there_is_an_option_without_capital_as_far_as_it_goes() {
     // A laptop card holds nothing of it, and two hundred times the load is more than the server carries.
     take("laptop-8gb.toml");
     let more = report(&[&["--users", "60000"], &SMALLEST[2..], &arguments, &["--format", "json"]].concat());
-    let value: serde_json::Value = serde_json::from_slice(&more.stdout).unwrap();
+    let value = more.json();
     let own = options_of(&value)[0];
     assert_eq!((own["kind"].as_str(), own["meets_slo"].as_bool()), (Some("own"), Some(false)));
     let notes = own["notes"].to_string();
@@ -471,7 +440,7 @@ fn what_is_there_is_an_option_without_capital_as_far_as_it_goes() {
     }
     assert!(mixed.iter().any(|option| option["meets_slo"] == true));
     let missing = with(&["--inventory", "/nonexistent/machines"]);
-    assert_eq!(missing.status.code(), Some(4));
+    missing.exits(4);
 }
 
 #[test]
@@ -486,10 +455,8 @@ fn fewer_bits_are_shown_and_never_recommended() {
 fn a_hybrid_owns_less_than_all_and_pays_for_the_hours_that_are_busier() {
     let many =
         [&["--users", "6000"], &SMALLEST[2..], &["--model", "32b", "--growth", "0.2", "--format", "json"]];
-    let value: serde_json::Value = serde_json::from_slice(&report(&many.concat()).stdout).unwrap();
-    let complaints: Vec<String> =
-        validator("report").iter_errors(&value).map(|error| error.to_string()).collect();
-    assert_eq!(complaints, Vec::<String>::new());
+    let value: serde_json::Value = report(&many.concat()).json();
+    assert_keeps("report", &value);
     let options = options_of(&value);
     let of_kind =
         |kind: &str| options.iter().find(|option| option["kind"] == kind).copied().expect("an option");

@@ -4,7 +4,7 @@
 //! for as `chromium`, `chromium-browser` and `google-chrome`, or where `R1_ADVISOR_BROWSER` says.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -12,26 +12,20 @@ use r1_advisor::lang::Lang;
 use r1_advisor::report::{milliseconds, percent};
 use r1_advisor::units::{Seconds, Usd};
 
+use crate::support::{Ran, program};
+
 const NEEDS: [&str; 4] = ["--users", "1000", "--requests-per-user-day", "20"];
 
 /// What the page is made from.
 const PLANNED: [&str; 8] =
     ["--prompt-tokens", "1000", "--output-tokens", "2500", "--min-decode", "20", "--working-days", "250"];
 
-fn report(more: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .arg("report")
-        .args(NEEDS)
-        .args(["--date", "2026-11-25"])
-        .args(more)
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env("R1_ADVISOR_HISTORY", "off")
-        .output()
-        .expect("the program runs")
+fn report(more: &[&str]) -> Ran {
+    program(["report"]).with(NEEDS).with(["--date", "2026-11-25"]).with(more).run()
 }
 
 fn reckoned(more: &[&str]) -> Value {
-    serde_json::from_slice(&report(&[more, &["--format", "json"]].concat()).stdout).expect("JSON")
+    report(&[more, &["--format", "json"]].concat()).json()
 }
 
 fn browser() -> PathBuf {
@@ -53,22 +47,29 @@ fn opened(folder: &Path, page: &str, script: &str) -> String {
     let file = folder.join("page.html");
     std::fs::write(&file, page.replace("</body>", &format!("<script>{script}</script></body>")))
         .expect("a page");
-    let output = Command::new(browser())
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--enable-logging=stderr"])
-        .args([
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--disable-quic",
-        ])
-        .arg(format!("--user-data-dir={}", folder.join("profile").display()))
-        .args(["--virtual-time-budget=2000", "--dump-dom"])
-        .arg(format!("file://{}", file.display()))
-        .output()
-        .expect("Chromium runs");
-    let complaints = String::from_utf8_lossy(&output.stderr);
-    assert!(!complaints.contains(":CONSOLE"), "{complaints}");
-    String::from_utf8(output.stdout).expect("UTF-8")
+    let ran = Ran::from(
+        Command::new(browser())
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--enable-logging=stderr",
+            ])
+            .args([
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--disable-quic",
+            ])
+            .arg(format!("--user-data-dir={}", folder.join("profile").display()))
+            .args(["--virtual-time-budget=2000", "--dump-dom"])
+            .arg(format!("file://{}", file.display()))
+            .output()
+            .expect("Chromium runs"),
+    );
+    assert!(!ran.errors().contains(":CONSOLE"), "{}", ran.errors());
+    ran.out().to_owned()
 }
 
 /// Moves sliders as a reader does, and writes the rows of both tables where the test finds them.
@@ -155,7 +156,7 @@ fn agree(shown: &Shown, page: &Value, anew: &Value) -> usize {
 #[ignore = "needs Chromium"]
 fn sliders_show_what_the_program_reckons() {
     let folder = tempfile::tempdir().unwrap();
-    let page = String::from_utf8(report(&[&PLANNED[..], &["--format", "html"]].concat()).stdout).unwrap();
+    let page = report(&[&PLANNED[..], &["--format", "html"]].concat()).out().to_owned();
     let planned = reckoned(&PLANNED);
 
     let as_planned = shown(folder.path(), &page, &[]);
@@ -206,10 +207,9 @@ fn sliders_show_what_the_program_reckons() {
 #[ignore = "needs Chromium"]
 fn a_page_in_chinese_answers_its_sliders_in_chinese() {
     let folder = tempfile::tempdir().unwrap();
-    let in_chinese =
-        |format: &str| report(&[&PLANNED[..], &["--lang", "zh", "--format", format]].concat()).stdout;
-    let page = String::from_utf8(in_chinese("html")).unwrap();
-    let planned: Value = serde_json::from_slice(&in_chinese("json")).unwrap();
+    let in_chinese = |format: &str| report(&[&PLANNED[..], &["--lang", "zh", "--format", format]].concat());
+    let page = in_chinese("html").out().to_owned();
+    let planned = in_chinese("json").json();
     let as_planned = shown(folder.path(), &page, &[]);
     for (cells, option) in as_planned.options.iter().zip(planned["options"].as_array().unwrap()) {
         assert_eq!(cells[2..11], row_in(Lang::Zh, option), "{}", option["name"]);
@@ -234,8 +234,8 @@ fn no_words_of_a_chart_leave_it() {
     for lang in ["en", "zh"] {
         for model in ["32b", "671b"] {
             let needs = ["--model", model, "--privacy", "premises", "--growth", "0.3", "--format", "html"];
-            let page = report(&[&PLANNED[..], &needs, &["--lang", lang]].concat()).stdout;
-            let dom = opened(folder.path(), &String::from_utf8(page).unwrap(), script);
+            let page = report(&[&PLANNED[..], &needs, &["--lang", lang]].concat());
+            let dom = opened(folder.path(), page.out(), script);
             let probe = dom.split("id=\"probe\">").nth(1).and_then(|rest| rest.split("</pre>").next());
             assert_eq!(probe, Some("[]"), "{model} in {lang}");
         }
@@ -262,17 +262,17 @@ fn prices_and_use_are_reckoned_as_the_program_does() {
         std::fs::write(prices.join("machines.toml"), listed(factor)).unwrap();
         let mut needs = PLANNED.to_vec();
         needs[7] = days;
-        report(&[&needs[..], &["--format", format, "--catalog", catalog.to_str().unwrap()]].concat()).stdout
+        report(&[&needs[..], &["--format", format, "--catalog", catalog.to_str().unwrap()]].concat())
     };
-    let page = String::from_utf8(asked(1.0, "250", "html")).unwrap();
+    let page = asked(1.0, "250", "html").out().to_owned();
     let data =
         page.split("id=\"what-if-data\">").nth(1).and_then(|rest| rest.split("</script>").next()).unwrap();
     let data: Value = serde_json::from_str(data).unwrap();
-    let planned: Value = serde_json::from_slice(&asked(1.0, "250", "json")).unwrap();
+    let planned = asked(1.0, "250", "json").json();
 
     // 1.3 times the price of machines: the sixth stop.
     assert!((data["machine_price"]["stops"][5].as_f64().unwrap() - 1.3).abs() < 1e-9);
-    let dearer: Value = serde_json::from_slice(&asked(1.3, "250", "json")).unwrap();
+    let dearer = asked(1.3, "250", "json").json();
     let moved = shown(folder.path(), &page, &[("machine_price", 5)]);
     let of = |value: &Value| {
         let all = value["options"].as_array().unwrap();
@@ -285,7 +285,7 @@ fn prices_and_use_are_reckoned_as_the_program_does() {
     let usual = stops[data["load"]["planned"].as_u64().unwrap() as usize].as_f64().unwrap();
     let stop = stops.iter().position(|stop| (stop.as_f64().unwrap() - 0.2).abs() < 1e-9).unwrap();
     let days = format!("{}", 250.0 * 0.2 / usual);
-    let busier: Value = serde_json::from_slice(&asked(1.0, &days, "json")).unwrap();
+    let busier = asked(1.0, &days, "json").json();
     let moved = shown(folder.path(), &page, &[("load", stop)]);
     assert!(agree(&moved, &planned, &busier) >= 20);
 

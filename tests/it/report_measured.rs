@@ -1,9 +1,10 @@
 //! What was measured goes before what is predicted, and the report says so.
 
 use std::path::Path;
-use std::process::{Command, Output};
 
 use serde_json::{Value, json};
+
+use crate::support::{Ran, program};
 
 const NEEDS: [&str; 12] = [
     "report",
@@ -20,19 +21,12 @@ const NEEDS: [&str; 12] = [
     "--no-history",
 ];
 
-fn run(arguments: &[&str], history: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .args(arguments)
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env("R1_ADVISOR_HISTORY", history)
-        .output()
-        .expect("the program runs")
+fn ran(arguments: &[&str], history: &Path) -> Ran {
+    program(arguments).history(history).run()
 }
 
 fn report(arguments: &[&str]) -> Value {
-    let output = run(&[&NEEDS[..], arguments, &["--format", "json"]].concat(), Path::new("off"));
-    assert!(output.status.code() <= Some(1), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("JSON")
+    program(NEEDS).with(arguments).with(["--format", "json"]).run().answers().json()
 }
 
 /// The options that run on `gpus` of an accelerator.
@@ -113,11 +107,11 @@ fn a_server_that_was_measured_to_be_slow_takes_more_of_its_machines_and_of_no_ot
     };
     let unchanged = others(&predicted);
     assert!(unchanged.iter().all(|option| others(&measured).contains(option)));
-    let markdown = run(
+    let markdown = ran(
         &[&NEEDS[..], &["--model", "32b", "--measured", &file, "--format", "markdown"]].concat(),
         Path::new("off"),
     );
-    let text = String::from_utf8(markdown.stdout).unwrap();
+    let text = markdown.out();
     assert!(text.contains("of the predicted time and prefill ×"), "{text}");
     assert!(text.contains(&format!("measured on 2026-11-26, {file}")), "{text}");
     assert!(text.contains(&format!("--measured {file}")), "the command does it again");
@@ -155,11 +149,8 @@ fn what_is_no_measurement_of_an_option_is_refused_or_said_to_be_unused() {
     let folder = tempfile::tempdir().unwrap();
     let refused = |name: &str, document: &Value| {
         let file = kept(folder.path(), name, document);
-        let output = run(&[&NEEDS[..], &["--measured", &file]].concat(), Path::new("off"));
-        assert_eq!(output.status.code(), Some(4));
-        let text = String::from_utf8(output.stderr).unwrap();
-        assert!(text.contains(&file) && text.contains("--serves"), "{text}");
-        text
+        let output = ran(&[&NEEDS[..], &["--measured", &file]].concat(), Path::new("off"));
+        output.exits(4).complains(&file).complains("--serves").errors().to_owned()
     };
     assert!(refused("list.json", &json!([])).contains("is no result of `bench`"));
     let mut unknown = served("tesla-p40", 1, &[(1, 0.02)]);

@@ -1,7 +1,6 @@
 //! The report as a page: one file that needs nothing else, readable by anybody, with charts that say what its text says.
 
 use std::collections::BTreeSet;
-use std::process::{Command, Output};
 
 use jiff::civil::date;
 use r1_advisor::catalog::Catalog;
@@ -10,6 +9,8 @@ use r1_advisor::report::{
     Charts, Inventory, OptionKind, Privacy, Report, ReportCurrency, ReportNeeds, Tagged, illustrated,
 };
 use r1_advisor::units::{Bytes, Usd};
+
+use crate::support::{Ran, program, run};
 
 const NEEDS: [&str; 10] = [
     "--users",
@@ -24,22 +25,12 @@ const NEEDS: [&str; 10] = [
     "32b",
 ];
 
-fn run(more: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .arg("report")
-        .args(NEEDS)
-        .args(["--date", "2026-11-25", "--format", "html"])
-        .args(more)
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env("R1_ADVISOR_HISTORY", "off")
-        .output()
-        .expect("the program runs")
+fn ran(more: &[&str]) -> Ran {
+    program(["report"]).with(NEEDS).with(["--date", "2026-11-25"]).with(more).run()
 }
 
 fn page(more: &[&str]) -> String {
-    let output = run(more);
-    assert!(output.status.code() <= Some(1), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("UTF-8")
+    ran(&[&["--format", "html"], more].concat()).answers().out().to_owned()
 }
 
 /// The values of an attribute, in the order in which they stand.
@@ -111,15 +102,7 @@ fn the_end_of_a_file_s_name_says_what_is_written_to_it() {
         [("a.html", "<!DOCTYPE html>"), ("a.md", "# Serving"), ("a.json", "{"), ("a", "# Serving")]
     {
         let file = folder.path().join(name);
-        let output = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-            .arg("report")
-            .args(NEEDS)
-            .args(["--date", "2026-11-25", "-o", file.to_str().unwrap()])
-            .env("XDG_CONFIG_HOME", "/nonexistent")
-            .env("R1_ADVISOR_HISTORY", "off")
-            .output()
-            .expect("the program runs");
-        assert!(output.status.success() && output.stdout.is_empty());
+        assert_eq!(ran(&["-o", file.to_str().unwrap()]).exits(0).out(), "");
         assert!(std::fs::read_to_string(&file).unwrap().starts_with(start), "{name}");
     }
 }
@@ -138,15 +121,7 @@ fn without_a_script_the_sliders_are_not_there_and_all_else_is() {
 
 #[test]
 fn only_a_report_is_a_page() {
-    let output = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .args(["models", "--format", "html"])
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env("R1_ADVISOR_HISTORY", "off")
-        .output()
-        .expect("the program runs");
-    assert_eq!(output.status.code(), Some(2));
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.contains("this format is for `report` only"), "{told}");
+    run(["models", "--format", "html"]).exits(2).complains("this format is for `report` only");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use llama_cpp_sys_2 as sys;
 use r1_advisor::engine::Engine as _;
 use r1_advisor::engine::llama::LlamaEngine;
 
-use super::bench::{Place, json, stderr};
+use crate::support::Place;
 
 /// `ggml_backend_rpc_start_server` of ggml-rpc.h.
 type StartServer = unsafe extern "C" fn(
@@ -53,8 +53,8 @@ fn a_model_runs_on_another_machine_and_teaches_nothing_of_this_one() {
         place.bench("llama", &[&tests[..], flags].concat())
     };
     let output = bench(&["json"]);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let result = json(&output);
+    output.exits(0);
+    let result = output.json_of("bench");
     assert!(result["decode"]["tokens_per_second"]["mean"].as_f64() > Some(0.0));
     assert_eq!(result["gpus"], serde_json::json!([host]));
     let weights = |name: &str| {
@@ -65,11 +65,11 @@ fn a_model_runs_on_another_machine_and_teaches_nothing_of_this_one() {
     assert!(weights("RPC0").expect("the server's memory") > Some(0), "{}", result["planned_memory"]);
     assert_eq!(result["predicted"], serde_json::Value::Null);
     assert_eq!(place.kept(), 1);
-    assert!(stderr(&output).contains("later predictions do not rest on it"), "{}", stderr(&output));
+    output.complains("later predictions do not rest on it");
     // It serves one program after the other.
     let row = bench(&["llama-bench", "-ngl", "1"]);
-    let told = String::from_utf8_lossy(&row.stdout).into_owned();
-    assert_eq!(row.status.code(), Some(0), "{}", stderr(&row));
+    let told = row.out();
+    row.exits(0);
     assert!(told.contains("| RPC "), "{told}");
 }
 
@@ -80,12 +80,10 @@ fn a_host_where_nobody_listens_or_answers_is_named() {
     let free = TcpListener::bind("127.0.0.1:0").expect("a port");
     let host = free.local_addr().expect("an address").to_string();
     let silent = bench(&host);
-    assert_eq!(silent.status.code(), Some(6), "{}", stderr(&silent));
-    assert!(stderr(&silent).contains(&format!("no answer from `{host}`")), "{}", stderr(&silent));
-    assert!(stderr(&silent).contains("one program at a time"), "{}", stderr(&silent));
+    silent.exits(6).complains(&format!("no answer from `{host}`"));
+    silent.complains("one program at a time");
     drop(free);
     let absent = bench(&host);
-    assert_eq!(absent.status.code(), Some(6), "{}", stderr(&absent));
-    assert!(stderr(&absent).contains(&format!("cannot compute on `{host}`")), "{}", stderr(&absent));
-    assert!(stderr(&absent).contains("rpc-server"), "{}", stderr(&absent));
+    absent.exits(6).complains(&format!("cannot compute on `{host}`"));
+    absent.complains("rpc-server");
 }

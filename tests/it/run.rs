@@ -1,45 +1,38 @@
 //! `run` for scripts, with the fake engine: what goes to stdout, what to stderr, and with which exit code.
 
 use std::fs;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
 
 use r1_advisor::catalog::Catalog;
 use r1_advisor::history::{Fingerprint, Tuned, keep_tuned};
 use r1_advisor::probe::{self, Bandwidths, Surroundings};
 use r1_advisor::run_config::{KvType, Loading};
 
-use super::bench::{Place, stderr};
-use super::hub::{FILE, Home, Hub, Ran, sha256, tiny_model};
-use super::json_schema::validator;
-
-const NOWHERE: &str = "http://nowhere.invalid";
-
-/// A home with the tiny model in a file of its own.
-fn with_model() -> (Home, String) {
-    let home = Home::new();
-    let path = home.path("model.gguf");
-    fs::write(&path, tiny_model(1)).expect("a file");
-    let path = path.to_str().expect("UTF-8").to_owned();
-    (home, path)
-}
+use crate::support::hub::FILE;
+use crate::support::program::{NOWHERE, Running};
+use crate::support::{Home, Hub, Place, Ran, program, sha256};
 
 fn run(engine: &str, arguments: &[&str], piped: Option<&str>) -> Ran {
-    let (home, path) = with_model();
-    let arguments: Vec<&str> =
-        ["run", path.as_str(), "--quiet"].into_iter().chain(arguments.iter().copied()).collect();
-    let mut command = home.command(NOWHERE, &arguments);
-    command.env("R1_ADVISOR_ENGINE", engine).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let Some(text) = piped else { return Ran(command.output().expect("the program starts")) };
-    let mut child = command.stdin(Stdio::piped()).spawn().expect("the program starts");
-    child.stdin.take().expect("a pipe").write_all(text.as_bytes()).expect("a reader");
-    Ran(child.wait_with_output().expect("an end"))
+    let (home, path) = Home::with_model();
+    let program = home.program(NOWHERE, &["run", &path, "--quiet"]).with(arguments).engine(engine);
+    match piped {
+        Some(text) => program.piped(text),
+        None => program.run(),
+    }
+}
+
+/// The program while it writes an endless answer.
+fn endless() -> (Home, Running) {
+    let (home, path) = Home::with_model();
+    let arguments = ["run", &path, "Hi", "--show-thinking", "--quiet"];
+    let mut running = home.program(NOWHERE, &arguments).engine("fake:endless").start();
+    running.wait_for_output(20);
+    (home, running)
 }
 
 #[test]
 fn a_script_gets_the_answer_and_nothing_else() {
     let ran = run("fake", &["How are you?"], None);
-    assert_eq!((ran.code(), ran.out().as_str()), (Some(0), "You said: How are you? ☺\n"), "{}", ran.errors());
+    assert_eq!((ran.code(), ran.out()), (Some(0), "You said: How are you? ☺\n"), "{}", ran.errors());
     assert_eq!(ran.errors(), "");
 }
 
@@ -48,7 +41,7 @@ fn thoughts_go_to_a_file_where_they_are_asked_for() {
     let ran = run("fake", &["How are you?", "--show-thinking", "--temperature", "0.2"], None);
     let expected =
         "<think>\nThe question has 3 words. 好的，I think at 0.2.\n</think>\n\nYou said: How are you? ☺\n";
-    assert_eq!((ran.code(), ran.out().as_str()), (Some(0), expected), "{}", ran.errors());
+    assert_eq!((ran.code(), ran.out()), (Some(0), expected), "{}", ran.errors());
 }
 
 #[test]
@@ -68,7 +61,7 @@ fn what_is_piped_in_comes_behind_the_prompt_and_a_file_in_place_of_it() {
 fn nothing_to_ask_is_a_mistake_that_says_what_to_do() {
     for piped in [None, Some(" \n")] {
         let ran = run("fake", &[], piped);
-        assert_eq!(ran.code(), Some(2), "{}", ran.errors());
+        ran.exits(2);
         assert_eq!(
             ran.errors(),
             "error: the prompt is empty\n hint: give one behind the model, with `--prompt-file`, or by a pipe\n"
@@ -79,10 +72,7 @@ fn nothing_to_ask_is_a_mistake_that_says_what_to_do() {
 #[test]
 fn json_is_one_document_with_the_answer_the_thinking_and_the_times() {
     let ran = run("fake", &["How are you?", "--format", "json", "--seed", "7", "--context", "1k"], None);
-    let json = ran.json();
-    let complaints: Vec<String> =
-        validator("run").iter_errors(&json).map(|error| error.to_string()).collect();
-    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    let json = ran.json_of("run");
     assert_eq!(json["answer"], "You said: How are you? ☺");
     assert_eq!(json["thinking"], "The question has 3 words. 好的，I think at 0.6.");
     assert_eq!(json["ended"], "whole");
@@ -97,63 +87,40 @@ fn json_is_one_document_with_the_answer_the_thinking_and_the_times() {
 #[test]
 fn an_answer_that_does_not_fit_the_context_is_shown_and_is_no_success() {
     let ran = run("fake", &["How are you?", "--context", "50"], None);
-    assert_eq!(ran.code(), Some(1), "{}", ran.errors());
+    ran.exits(1);
     let long = run("fake", &["How are you, and yours?", "--context", "20"], None);
-    assert_eq!(long.code(), Some(1), "{}", long.errors());
-    assert!(
-        long.errors().contains("takes 28 tokens, and the context of 20 has no room"),
-        "{}",
-        long.errors()
-    );
+    long.exits(1).complains("takes 28 tokens, and the context of 20 has no room");
 }
 
 #[test]
 fn more_context_than_the_model_was_trained_for_is_refused() {
     let ran = run("fake", &["Hi", "--context", "8k"], None);
-    assert_eq!(ran.code(), Some(2));
-    assert!(ran.errors().contains("trained for 4096 tokens of context"), "{}", ran.errors());
+    ran.exits(2).complains("trained for 4096 tokens of context");
 }
 
 #[test]
 fn an_engine_that_breaks_down_in_mid_answer_is_reported_with_its_last_words() {
-    let (home, path) = with_model();
-    let ran = Ran(home
-        .command(NOWHERE, &["run", &path, "How are you?", "--show-thinking"])
-        .env("R1_ADVISOR_ENGINE", "fake:collapse")
-        .output()
-        .expect("the program starts"));
-    assert_eq!(ran.code(), Some(6), "{}", ran.errors());
+    let ran = run("fake:collapse", &["How are you?", "--show-thinking"], None);
+    ran.exits(6);
     assert_eq!(ran.out(), "<think>\nThe question has 3 w\n");
-    assert!(ran.errors().contains("fake: out of memory"), "{}", ran.errors());
-    assert!(ran.errors().contains("the engine's process aborted (SIGABRT)"), "{}", ran.errors());
+    ran.complains("fake: out of memory").complains("the engine's process aborted (SIGABRT)");
 }
 
 #[test]
 fn a_reader_that_has_enough_ends_the_run_quietly() {
-    let (home, path) = with_model();
-    let mut command = home.command(NOWHERE, &["run", &path, "Hi", "--show-thinking", "--quiet"]);
-    command.env("R1_ADVISOR_ENGINE", "fake:endless").stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("the program starts");
-    let mut first = [0; 20];
-    std::io::Read::read_exact(child.stdout.as_mut().expect("a pipe"), &mut first).expect("text");
-    drop(child.stdout.take());
-    let ran = Ran(child.wait_with_output().expect("an end"));
-    assert_eq!((ran.code(), ran.errors().as_str()), (Some(0), ""));
+    let (_home, mut running) = endless();
+    running.stop_reading();
+    let ran = running.end();
+    assert_eq!((ran.code(), ran.errors()), (Some(0), ""));
 }
 
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_a_script_with_what_was_said() {
-    let (home, path) = with_model();
-    let mut command = home.command(NOWHERE, &["run", &path, "Hi", "--show-thinking", "--quiet"]);
-    command.env("R1_ADVISOR_ENGINE", "fake:endless").stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("the program starts");
-    let mut first = [0; 20];
-    std::io::Read::read_exact(child.stdout.as_mut().expect("a pipe"), &mut first).expect("text");
-    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(killed.expect("kill").success());
-    let ran = Ran(child.wait_with_output().expect("an end"));
-    assert_eq!(ran.code(), Some(130), "{}", ran.errors());
+    let (_home, running) = endless();
+    running.interrupt();
+    let ran = running.end();
+    ran.exits(130);
     assert!(ran.out().ends_with('\n'));
 }
 
@@ -168,19 +135,19 @@ fn a_model_that_is_not_here_is_fetched_when_that_is_asked_for_and_run() {
         home.run(&hub.endpoint, &[&arguments, extra].concat())
     };
     let without = run(&[]);
-    assert_eq!(without.code(), Some(2));
+    without.exits(2);
     assert_eq!(
         without.errors(),
         "error: `tiny-r1:Q4_K_M` is not on this machine\n hint: `--pull` fetches about 2.64 MB from \
          hf.co/maker/Tiny-R1-GGUF first, and so does `r1-advisor pull tiny-r1:Q4_K_M`\n"
     );
     let with = run(&["--pull"]);
-    assert_eq!((with.code(), with.out().as_str()), (Some(0), "You said: Hi ☺\n"), "{}", with.errors());
+    assert_eq!((with.code(), with.out()), (Some(0), "You said: Hi ☺\n"), "{}", with.errors());
     assert!(home.snapshot(FILE).exists());
     // Now it is here, and the name of the model is enough.
     let arguments = ["run", "tiny", "Hi", "--quiet", "--catalog", catalog.to_str().expect("UTF-8")];
     let again = home.run(NOWHERE, &arguments);
-    assert_eq!((again.code(), again.out().as_str()), (Some(0), "You said: Hi ☺\n"), "{}", again.errors());
+    assert_eq!((again.code(), again.out()), (Some(0), "You said: Hi ☺\n"), "{}", again.errors());
 }
 
 #[test]
@@ -189,15 +156,14 @@ fn what_does_not_fit_is_not_loaded_unless_it_must_be() {
     let catalog = home.catalog_of_a_giant();
     let arguments = ["run", "tiny", "Hi", "--catalog", catalog.to_str().expect("UTF-8")];
     let ran = home.run(NOWHERE, &arguments);
-    assert_eq!(ran.code(), Some(1), "{}", ran.errors());
-    assert!(ran.errors().contains("in no quant"), "{}", ran.errors());
+    ran.exits(1).complains("in no quant");
 }
 
 #[test]
 fn the_settings_that_tuning_found_are_used_unless_flags_say_otherwise() {
     let place = Place::new();
     let kept = place.bench("fake", &["tiny:Q4_K_M", "--synthetic", "--keep", "-r", "1", "-p", "0"]);
-    assert_eq!(kept.status.code(), Some(0), "{}", stderr(&kept));
+    kept.exits(0);
     let catalog = Catalog::embedded().expect("the catalog");
     let machine = probe::machine(&Surroundings::here(), Bandwidths::AsKnown, &catalog).expect("this machine");
     let tuned = Tuned {
@@ -217,14 +183,16 @@ fn the_settings_that_tuning_found_are_used_unless_flags_say_otherwise() {
     };
     keep_tuned(&place.data().join("r1-advisor/tuned"), &tuned).expect("a file");
     let settings = |flags: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_r1-advisor"));
-        command.env("R1_ADVISOR_ENGINE", "fake").env("XDG_DATA_HOME", place.data());
-        command.env("XDG_CONFIG_HOME", "/nonexistent").env_remove("R1_ADVISOR_HISTORY");
         let file = place.files().join("tiny-Q4_K_M-random.gguf");
-        command.arg("run").arg(file).args(["Hi", "--format", "json", "--context", "512", "--catalog"]);
-        let output = command.arg(place.catalog()).args(flags).output().expect("the program starts");
-        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let output = program(["run"])
+            .with([file])
+            .with(["Hi", "--format", "json", "--context", "512", "--catalog"])
+            .with([place.catalog()])
+            .with(flags)
+            .home(&place.data())
+            .run();
+        output.exits(0);
+        let answer = output.json();
         let settings = &answer["settings"];
         (
             settings["threads"].clone(),

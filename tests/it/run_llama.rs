@@ -11,8 +11,7 @@ use r1_advisor::engine::{
 };
 use r1_advisor::run_config::{Loading, RunConfig};
 
-use super::json_schema::validator;
-use super::talking_model;
+use crate::support::{Ran, program, talking_model, tiny_model};
 
 const GREEDY: Sampling = Sampling { temperature: 0.0, top_p: 1.0, top_k: 0, min_p: 0.0, seed: 0 };
 
@@ -43,16 +42,8 @@ fn settings() -> Settings {
     }
 }
 
-fn run(path: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .arg("run")
-        .arg(path)
-        .args(arguments)
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env("XDG_DATA_HOME", "/nonexistent")
-        .env("R1_ADVISOR_ENGINE", "llama")
-        .output()
-        .expect("the program starts")
+fn run(path: &Path, arguments: &[&str]) -> Ran {
+    program(["run"]).with([path]).with(arguments).engine("llama").run()
 }
 
 #[test]
@@ -139,11 +130,8 @@ fn the_program_answers_and_the_same_seed_answers_the_same() {
         ["Why is the sky blue? 天空", "--seed", "11", "-n", "40", "-c", "512", "--format", "json", "--quiet"];
     let answer = |arguments: &[&str]| {
         let output = run(&path, arguments);
-        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-        let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-        let complaints: Vec<String> =
-            validator("run").iter_errors(&json).map(|error| error.to_string()).collect();
-        assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+        output.exits(0);
+        let json = output.json_of("run");
         json
     };
     let first = answer(&arguments);
@@ -182,7 +170,7 @@ fn random_weights_without_a_tokenizer_cannot_be_talked_to() {
     let path = folder.path().join("model.gguf");
     std::fs::write(&path, super::hub::tiny_model(1)).expect("a file");
     let output = run(&path, &["Hi", "--quiet"]);
-    assert_eq!(output.status.code(), Some(4));
-    let errors = String::from_utf8_lossy(&output.stderr);
+    output.exits(4);
+    let errors = output.errors();
     assert!(errors.contains("the model has no tokenizer"), "{errors}");
 }

@@ -1,8 +1,7 @@
 //! Served engines, against a server of the tests' own that streams, stalls, breaks off and talks nonsense.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::process::{Command, Output, Stdio};
+use std::io::Write as _;
+use std::net::TcpStream;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -13,64 +12,24 @@ use r1_advisor::endpoint::{
 };
 use serde_json::{Value, json};
 
+use crate::support::server::nobody;
+use crate::support::{Asked, Program, Ran, Server, program, run};
+
 const PATIENCE: Duration = Duration::from_millis(600);
 
 const SSE: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
 
-/// What was asked for.
-#[derive(Clone, Debug)]
-struct Asked {
-    line: String,
-    headers: Vec<String>,
-    body: Value,
-}
-
 impl Asked {
     fn is_list(&self) -> bool {
-        self.line.starts_with("GET /v1/models ")
+        self.method == "GET" && self.path == "/v1/models"
     }
 
     fn prompt(&self) -> &str {
         self.body["messages"][0]["content"].as_str().expect("a prompt")
     }
-
-    fn has(&self, header: &str) -> bool {
-        self.headers.iter().any(|line| line.eq_ignore_ascii_case(header))
-    }
-}
-
-/// A server that answers each request with `answer`, until the test's process ends.
-struct Server {
-    address: String,
-    asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl Server {
-    fn new(answer: impl Fn(&Asked, &mut TcpStream) + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = listener.local_addr().expect("an address").to_string();
-        let (asked, answer) = (Arc::new(Mutex::new(Vec::new())), Arc::new(answer));
-        let log = Arc::clone(&asked);
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                let (answer, log) = (Arc::clone(&answer), Arc::clone(&log));
-                thread::spawn(move || {
-                    let mut stream = stream.expect("a connection");
-                    stream.set_nodelay(true).expect("a socket");
-                    if let Some(asked) = read(&stream) {
-                        log.lock().expect("no thread panicked").push(asked.clone());
-                        answer(&asked, &mut stream);
-                    }
-                });
-            }
-        });
-        Self { address, asked }
-    }
-
-    fn asked(&self) -> Vec<Asked> {
-        self.asked.lock().expect("no thread panicked").clone()
-    }
-
     /// What the client makes of the answer.
     fn ask(&self) -> Result<Reply, Failure> {
         self.client(None).ask(&question())
@@ -80,43 +39,15 @@ impl Server {
         Client::new(Address::parse(&self.address).expect("an address"), key.map(ApiKey::new), PATIENCE)
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_r1-advisor"));
-        command
-            .args(["bench", "--endpoint", &self.address, "--model", "r1"])
-            .args(arguments)
-            .args(["--format", "json"])
-            .env("XDG_CONFIG_HOME", "/nonexistent")
-            .env("XDG_DATA_HOME", "/nonexistent")
-            .env_remove("OPENAI_API_KEY")
-            .env("R1_ADVISOR_HISTORY", "off")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        command
+    fn program(&self, arguments: &[&str]) -> Program {
+        program(["bench", "--endpoint", &self.address, "--model", "r1"])
+            .with(arguments)
+            .with(["--format", "json"])
     }
 
-    fn bench(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().expect("the program runs")
+    fn bench(&self, arguments: &[&str]) -> Ran {
+        self.program(arguments).run()
     }
-}
-
-fn read(stream: &TcpStream) -> Option<Asked> {
-    let mut reader = BufReader::new(stream);
-    let mut lines = Vec::new();
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).ok().filter(|length| *length > 0)?;
-        if line.trim().is_empty() {
-            break;
-        }
-        lines.push(line.trim().to_owned());
-    }
-    let length =
-        lines.iter().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
-    let mut body = vec![0; length.unwrap_or(0)];
-    reader.read_exact(&mut body).ok()?;
-    let line = lines.remove(0);
-    Some(Asked { line, headers: lines, body: serde_json::from_slice(&body).unwrap_or(Value::Null) })
 }
 
 fn question() -> Question {
@@ -183,21 +114,6 @@ fn behaved(first: Duration, each: Duration) -> impl Fn(&Asked, &mut TcpStream) {
 
 fn quick() -> impl Fn(&Asked, &mut TcpStream) {
     behaved(Duration::ZERO, Duration::ZERO)
-}
-
-#[track_caller]
-fn report(output: &Output) -> Value {
-    let value = serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|error| panic!("{error}\n{}", String::from_utf8_lossy(&output.stderr)));
-    let validator = crate::json_schema::validator("served");
-    let complaints: Vec<_> =
-        validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
-    assert!(complaints.is_empty(), "{complaints:?}\n{value:#}");
-    value
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 #[test]
@@ -328,17 +244,16 @@ fn the_key_is_told_to_the_server_and_to_nobody_else() {
     });
     let failure = server.client(Some("sk-secret")).ask(&question()).unwrap_err();
     assert_eq!(failure.kind(), "status");
-    assert!(server.asked()[0].has("Authorization: Bearer sk-secret"));
+    assert!(server.asked()[0].header("authorization") == Some("Bearer sk-secret"));
     assert!(elsewhere.asked().is_empty(), "redirects are not followed");
 
     let server =
         Server::new(|_, stream| say(stream, &plain("401 No", "application/json", r#"{"error":"bad key"}"#)));
-    let output = server.command(&["--api-key-env", "MY_KEY"]).env("MY_KEY", "sk-secret").output().unwrap();
-    assert_eq!(output.status.code(), Some(6));
-    assert!(stderr(&output).contains("--api-key-env"), "{}", stderr(&output));
-    assert!(!stderr(&output).contains("sk-secret"));
+    let output = server.program(&["--api-key-env", "MY_KEY"]).env("MY_KEY", "sk-secret").run();
+    output.exits(6).complains("--api-key-env");
+    assert!(!output.errors().contains("sk-secret"));
     let output = server.bench(&["--api-key-env", "NO_SUCH_KEY"]);
-    assert_eq!(output.status.code(), Some(2));
+    output.exits(2);
 }
 
 #[test]
@@ -360,8 +275,8 @@ fn what_users_get_is_told_with_the_thinking_apart() {
         "--price-output",
         "2",
     ]);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let report = report(&output);
+    output.exits(0);
+    let report = output.json_of("served");
     let load = &report["loads"][0];
     assert_eq!(load["requests"], json!({ "sent": 6, "completed": 6, "failed": 0, "unfinished": 0 }));
     let p50 = |time: &str| load[time]["p50"].as_f64().expect("a time");
@@ -395,8 +310,8 @@ fn failures_are_counted_by_kind_and_shown() {
         }
     });
     let output = server.bench(&["--requests", "8", "--slo-ttft", "5s"]);
-    assert_eq!(output.status.code(), Some(1), "five of eight are not 95 %: {}", stderr(&output));
-    let report = report(&output);
+    output.exits(1);
+    let report = output.json_of("served");
     let load = &report["loads"][0];
     assert_eq!(load["requests"], json!({ "sent": 8, "completed": 5, "failed": 3, "unfinished": 0 }));
     assert_eq!((&load["failures"][0]["kind"], &load["failures"][0]["count"]), (&json!("status"), &json!(2)));
@@ -415,34 +330,17 @@ fn a_wrong_name_brings_the_nearest_that_is_served() {
         };
         say(stream, &plain(status, "application/json", body));
     });
-    let mut command = Command::new(env!("CARGO_BIN_EXE_r1-advisor"));
-    let output = command
-        .args(["bench", "deepseek-r1", "--endpoint", &format!("http://{}/v1", server.address)])
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("knows no model `deepseek-r1`"), "{}", stderr(&output));
-    assert!(stderr(&output).contains("did you mean `DeepSeek-R1`?"), "{}", stderr(&output));
+    let output = run(["bench", "deepseek-r1", "--endpoint", &format!("http://{}/v1", server.address)]);
+    output.exits(2).complains("knows no model `deepseek-r1`").complains("did you mean `DeepSeek-R1`?");
     // Which of the two is not for us to say.
-    let output = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .args(["bench", "--endpoint", &server.address])
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("the server has 2 models"), "{}", stderr(&output));
+    let output = run(["bench", "--endpoint", &server.address]);
+    output.exits(2).complains("the server has 2 models");
 }
 
 #[test]
 fn nobody_at_home_is_the_engines_failure() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    drop(listener);
-    let output = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .args(["bench", "--endpoint", &address, "--model", "r1"])
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(6));
-    assert!(stderr(&output).contains("hint: does it run"), "{}", stderr(&output));
+    let output = run(["bench", "--endpoint", &nobody(), "--model", "r1"]);
+    output.exits(6).complains("hint: does it run");
 }
 
 #[test]
@@ -456,9 +354,9 @@ fn a_server_that_refuses_what_it_does_not_know_is_asked_in_its_own_words() {
         behave(asked, stream);
     });
     let output = server.bench(&["--requests", "1", "--warm-up", "0"]);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    assert_eq!(report(&output)["dialect"]["ignore_eos"], false);
-    assert_eq!(report(&output)["dialect"]["include_usage"], true);
+    output.exits(0);
+    assert_eq!(output.json_of("served")["dialect"]["ignore_eos"], false);
+    assert_eq!(output.json_of("served")["dialect"]["include_usage"], true);
 }
 
 #[test]
@@ -484,7 +382,7 @@ fn an_open_load_comes_whether_or_not_the_server_keeps_up() {
         behave(asked, stream);
     });
     let output = server.bench(&["--rate", "50", "--requests", "10", "--output-tokens", "4"]);
-    let report = report(&output);
+    let report = output.json_of("served");
     let load = &report["loads"][0];
     assert_eq!(load["load"], json!({ "kind": "open", "offered_requests_per_second": 50.0 }));
     assert_eq!(load["requests"]["completed"], 10);
@@ -515,8 +413,8 @@ fn a_sweep_finds_what_the_server_bears() {
         "--output-tokens",
         "4",
     ]);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let report = report(&output);
+    output.exits(0);
+    let report = output.json_of("served");
     let tried: Vec<_> =
         report["loads"].as_array().expect("loads").iter().map(|load| &load["load"]["concurrency"]).collect();
     assert_eq!(tried[..4], [1, 2, 4, 8], "{tried:?}");
@@ -532,20 +430,16 @@ fn what_answers_is_kept_in_the_catalogs_words_and_a_report_rests_on_it() {
     let history = folder.path().join("history.sqlite3");
     let bench = |serves: &str, on: &str, more: &[&str]| {
         let few = ["--requests", "4", "--output-tokens", "8", "--serves", serves, "--served-on", on];
-        server
-            .command(&[&few[..], more].concat())
-            .env("R1_ADVISOR_HISTORY", &history)
-            .output()
-            .expect("it runs")
+        server.program(&few).with(more).history(&history).run()
     };
     let output = bench("32b", "8x H200", &[]);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let service = report(&output)["service"].clone();
+    output.exits(0);
+    let service = output.json_of("served")["service"].clone();
     let expected = json!({ "model": "r1-distill-qwen-32b", "precision": "FP8", "accelerator": "h200-sxm-141gb",
         "gpus": 8, "engine": "vllm" });
     assert_eq!(service, expected);
     let by_llama = bench("32b:q4_k_m", "RTX 4090", &["--served-by", "ollama"]);
-    let service = report(&by_llama)["service"].clone();
+    let service = by_llama.json_of("served")["service"].clone();
     assert_eq!(
         (&service["precision"], &service["gpus"], &service["engine"]),
         (&json!("Q4_K_M"), &json!(1), &json!("llama_cpp"))
@@ -554,26 +448,11 @@ fn what_answers_is_kept_in_the_catalogs_words_and_a_report_rests_on_it() {
         [("33b", "H200", "32b"), ("32b:FP9", "H200", "`FP8`"), ("32b", "H2OO", "no GPU is called")]
     {
         let output = bench(serves, on, &[]);
-        assert_eq!(output.status.code(), Some(2), "{serves} {on}");
-        assert!(stderr(&output).contains(hint), "{}", stderr(&output));
+        output.exits(2);
+        output.complains(hint);
     }
-    let report = Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .args([
-            "report",
-            "--users",
-            "3000",
-            "--requests-per-user-day",
-            "20",
-            "--model",
-            "32b",
-            "--format",
-            "json",
-        ])
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env("R1_ADVISOR_HISTORY", &history)
-        .output()
-        .expect("the program runs");
-    let report: Value = serde_json::from_slice(&report.stdout).expect("JSON");
+    let needs = ["--users", "3000", "--requests-per-user-day", "20", "--model", "32b"];
+    let report = program(["report", "--format", "json"]).with(needs).history(&history).run().json();
     let known = report["measurements"].as_array().expect("measurements");
     assert_eq!(known.len(), 2, "{known:?}");
     assert_eq!(known[0]["source"], "result 1 of `bench history`");
@@ -593,8 +472,8 @@ fn a_needs_file_gives_a_servers_load_and_what_it_is_held_against() {
     std::fs::write(&file, needs).unwrap();
     let needs = file.to_str().unwrap();
     let output = server.bench(&["--needs", needs, "--requests", "3", "--slo-ttft", "8s"]);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let report = report(&output);
+    output.exits(0);
+    let report = output.json_of("served");
     let workload = &report["workload"];
     assert_eq!(
         (&workload["use_case"], &workload["prompt_tokens"], &workload["output_tokens"]),
@@ -609,14 +488,11 @@ fn a_needs_file_gives_a_servers_load_and_what_it_is_held_against() {
 fn a_sweep_without_a_promise_and_a_wrong_workload_are_usage_errors() {
     let server = Server::new(quick());
     let sweep = server.bench(&["--sweep", "rate"]);
-    assert_eq!(sweep.status.code(), Some(2));
-    assert!(stderr(&sweep).contains("--slo-ttft"), "{}", stderr(&sweep));
+    sweep.exits(2).complains("--slo-ttft");
     let workload = server.bench(&["--workload", "chatt"]);
-    assert_eq!(workload.status.code(), Some(2));
-    assert!(stderr(&workload).contains("`chat`"), "{}", stderr(&workload));
+    workload.exits(2).complains("`chat`");
     let price = server.bench(&["--price", "deepseek-r1-671"]);
-    assert_eq!(price.status.code(), Some(2));
-    assert!(stderr(&price).contains("did you mean `deepseek-r1-671b`?"), "{}", stderr(&price));
+    price.exits(2).complains("did you mean `deepseek-r1-671b`?");
     assert!(server.asked().is_empty(), "nobody is asked before the command line is right");
 }
 
@@ -624,7 +500,7 @@ fn a_sweep_without_a_promise_and_a_wrong_workload_are_usage_errors() {
 fn a_workload_of_the_catalog_has_lengths_that_vary() {
     let server = Server::new(quick());
     let output = server.bench(&["--workload", "voice", "--requests", "20", "--concurrency", "4"]);
-    let report = report(&output);
+    let report = output.json_of("served");
     assert_eq!(report["workload"]["use_case"], "voice");
     let asked = server.asked();
     let mut lengths: Vec<_> =
@@ -639,19 +515,15 @@ fn a_workload_of_the_catalog_has_lengths_that_vary() {
 #[test]
 fn ctrl_c_tells_what_was_measured_so_far() {
     let server = Server::new(behaved(Duration::from_millis(20), Duration::from_millis(1)));
-    let child =
-        server.command(&["--concurrency", "2", "--duration", "60s", "--output-tokens", "8"]).spawn().unwrap();
     let start = Instant::now();
-    while server.asked().len() < 12 {
-        assert!(start.elapsed() < Duration::from_secs(30), "it does not begin");
-        thread::sleep(Duration::from_millis(20));
-    }
-    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(killed.success());
-    let output = child.wait_with_output().unwrap();
+    let mut running =
+        server.program(&["--concurrency", "2", "--duration", "60s", "--output-tokens", "8"]).start();
+    running.wait_until(|| server.asked().len() >= 12);
+    running.interrupt();
+    let output = running.end();
     assert!(start.elapsed() < Duration::from_secs(40));
-    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
-    let report = report(&output);
+    output.exits(130);
+    let report = output.json_of("served");
     assert_eq!(report["interrupted"], true);
     assert!(report["loads"][0]["requests"]["completed"].as_u64() >= Some(4), "{report:#}");
 }

@@ -3,7 +3,6 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use proptest::prelude::*;
 use r1_advisor::calibration::ServingConstants;
@@ -17,7 +16,7 @@ use r1_advisor::validate::{
     ServedMeasurement, ServingCase, read_served_table, serving_cases, serving_predictions, serving_validation,
 };
 
-use crate::json_schema::validator;
+use crate::support::{Ran, program};
 
 fn rows() -> Vec<ServedMeasurement> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("measurements/serving.csv");
@@ -51,30 +50,21 @@ fn served_engines_are_predicted_within_the_ceilings() {
 const TPOT_CEILING: f64 = 0.08;
 const THROUGHPUT_CEILING: f64 = 0.12;
 
-fn validate(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .arg("validate")
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .output()
-        .expect("the program runs")
+fn validate(arguments: &[&str]) -> Ran {
+    program(["validate"]).with(arguments).run()
 }
 
 #[test]
 fn validate_knows_a_table_of_served_engines_and_keeps_its_contract() {
     let output = validate(&["measurements/serving.csv", "--format", "json"]);
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let complaints: Vec<String> =
-        validator("validate_serving").iter_errors(&value).map(|error| error.to_string()).collect();
-    assert_eq!(complaints, Vec::<String>::new());
+    output.exits(0);
+    let value = output.json_of("validate_serving");
     assert_eq!(value["rows"], 135);
     assert_eq!(value["per_row"].as_array().unwrap().len(), 135);
 
     let missed = validate(&["measurements/serving.csv", "--max-tpot-median", "0.1%"]);
-    assert_eq!(missed.status.code(), Some(1));
-    let text = String::from_utf8(missed.stdout).unwrap();
+    missed.exits(1);
+    let text = missed.out();
     assert!(text.contains("MISSED time between tokens, median error"), "{text}");
     assert!(text.contains("Badly predicted: "), "{text}");
 }

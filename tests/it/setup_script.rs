@@ -10,6 +10,8 @@ use std::process::{Command, Stdio};
 use snapbox::{assert_data_eq, str};
 use tempfile::TempDir;
 
+use crate::support::Ran;
+
 /// What the script itself runs, taken from the real machine.
 const TOOLS: &[&str] =
     &["sh", "sed", "head", "tr", "dirname", "mktemp", "rm", "cat", "mkdir", "touch", "chmod"];
@@ -96,7 +98,7 @@ for file in {files}; do mkdir -p {root}/"$(dirname $file)"; touch {root}/$file; 
     /// What the script prints and how it ends, without the names of this run's folders.
     fn set_up(&self, arguments: &[&str]) -> String {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/setup.sh");
-        let output = Command::new("/bin/sh")
+        let ran: Ran = Command::new("/bin/sh")
             .arg(script)
             .args(arguments)
             .env_clear()
@@ -106,16 +108,13 @@ for file in {files}; do mkdir -p {root}/"$(dirname $file)"; touch {root}/$file; 
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .output()
-            .expect("sh runs");
-        let code = output.status.code().expect("an exit status");
-        format!(
-            "{}{}exit {code}\n",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        )
-        .replace(&self.folder.path().join("root").display().to_string(), "")
-        .replace(&self.folder.path().join("bin").display().to_string(), "/bin")
-        .replace(env!("CARGO_PKG_RUST_VERSION"), "[MINIMUM]")
+            .expect("sh runs")
+            .into();
+        let code = ran.code().expect("an exit status");
+        format!("{}{}exit {code}\n", ran.out(), ran.errors())
+            .replace(&self.folder.path().join("root").display().to_string(), "")
+            .replace(&self.folder.path().join("bin").display().to_string(), "/bin")
+            .replace(env!("CARGO_PKG_RUST_VERSION"), "[MINIMUM]")
     }
 }
 

@@ -1,7 +1,6 @@
 //! The speed model against single published figures, its laws, and what it learns from the machine.
 
 use std::fs;
-use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
@@ -12,7 +11,8 @@ use r1_advisor::run_config::RunConfig;
 use r1_advisor::units::{Bandwidth, Bytes};
 use serde_json::{Value, json};
 
-use crate::json_schema::validator;
+use crate::support::schema::assert_keeps;
+use crate::support::{Ran, program};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect("the embedded catalog"));
 
@@ -179,15 +179,8 @@ proptest! {
     }
 }
 
-fn run(data: &std::path::Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_r1-advisor"))
-        .args(arguments)
-        .env("XDG_CONFIG_HOME", "/nonexistent")
-        .env("XDG_CACHE_HOME", data)
-        .env("XDG_DATA_HOME", data)
-        .env_remove("R1_ADVISOR_HISTORY")
-        .output()
-        .expect("the program runs")
+fn run(data: &std::path::Path, arguments: &[&str]) -> Ran {
+    program(arguments).home(data).run()
 }
 
 #[cfg(target_os = "linux")]
@@ -196,8 +189,7 @@ fn what_was_measured_here_is_told_for_the_same_and_scales_the_others() {
     let data = tempfile::tempdir().expect("a folder");
     let json = |arguments: &[&str]| -> Value {
         let output = run(data.path(), arguments);
-        serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
+        output.json()
     };
     let here = json(&["probe", "--format", "json"])["machine"].clone();
     if here.get("gpus").is_some_and(|gpus| gpus.as_array().is_some_and(|gpus| !gpus.is_empty())) {
@@ -258,8 +250,7 @@ fn what_was_tuned_here_is_what_recommend_reckons_with() {
     let data = tempfile::tempdir().expect("a folder");
     let decide = || -> Value {
         let output = run(data.path(), &["recommend", "--min-decode", "0.001", "--format", "json"]);
-        serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
+        output.json()
     };
     let before = decide();
     let Some(pick) = before["recommendations"].get(0) else { return };
@@ -296,9 +287,7 @@ fn what_was_tuned_here_is_what_recommend_reckons_with() {
     fs::write(folder.join("broken.json"), "{").expect("a file");
 
     let after = decide();
-    let complaints: Vec<String> =
-        validator("recommend").iter_errors(&after).map(|error| error.to_string()).collect();
-    assert_eq!(complaints, Vec::<String>::new());
+    assert_keeps("recommend", &after);
     let again = after["recommendations"]
         .as_array()
         .expect("picks")

@@ -1,7 +1,5 @@
 //! Machines beside each other, and what a change of one does.
 
-use std::fs;
-use std::path::Path;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
@@ -13,14 +11,11 @@ use r1_advisor::recommend::{
 };
 use r1_advisor::units::Usd;
 
+use crate::support::fixtures::fixture;
+
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect("the catalog"));
 
 static DOCKET: LazyLock<Docket<'static>> = LazyLock::new(|| Docket::of(&CATALOG));
-
-fn fixture(name: &str) -> Machine {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/machines/{name}.toml"));
-    toml::from_str(&fs::read_to_string(path).expect("a machine file")).expect("a machine")
-}
 
 fn needs(priority: Priority) -> Needs {
     let use_case = CATALOG.use_case("general").expect("a use-case");
