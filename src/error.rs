@@ -5,13 +5,9 @@ use std::{fmt, io};
 
 use crate::bench::BenchError;
 use crate::catalog::{CatalogError, DescribeError};
-use crate::commands::{MachineFileError, ModelFileError, NeedsFileError, PlanError};
-use crate::engine::EngineError;
-use crate::fetch::FetchError;
-use crate::gguf::{ReadError, StoredModelError};
+use crate::commands::{MachineFileError, NeedsFileError};
 use crate::lang::Text;
 use crate::message::Message;
-use crate::probe::ProbeError;
 
 /// How the process ends; other programs rely on the numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,20 +125,7 @@ fn told(error: &(dyn std::error::Error + 'static)) -> Message {
             $(if let Some(error) = error.downcast_ref::<$kind>() { return error.told().into(); })+
         };
     }
-    where_it_is!(
-        BenchError,
-        CatalogError,
-        DescribeError,
-        EngineError,
-        FetchError,
-        MachineFileError,
-        ModelFileError,
-        NeedsFileError,
-        PlanError,
-        ProbeError,
-        ReadError,
-        StoredModelError,
-    );
+    where_it_is!(BenchError, CatalogError, DescribeError, MachineFileError, NeedsFileError,);
     match error.downcast_ref::<io::Error>() {
         Some(error) => error.into(),
         None => Message::verbatim(error.to_string()),

@@ -65,7 +65,7 @@ impl Default for RunConfig {
 /// Where the parts of a model are put when it is loaded, with llama.cpp's defaults.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Loading {
-    /// Layers on GPUs (`-ngl`); as many as there are when not told.
+    /// Layers on GPUs (`-ngl`); all by default.
     pub gpu_layers: Option<u32>,
     /// Layers whose routed experts stay in main memory (`-ncmoe`).
     #[serde(default)]

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use r1_advisor::catalog::Calibration;
+use r1_advisor::error::Failure as _;
 use r1_advisor::estimate::{Request, Subject, Task, estimate};
 use r1_advisor::gguf::{Header, StoredModel, read_header};
 use r1_advisor::machine::Machine;
@@ -30,7 +31,7 @@ fn reckon(shards: &[Header]) {
     let stored = match StoredModel::new(shards) {
         Ok(stored) => stored,
         Err(error) => {
-            let _ = (error.to_string(), error.hint());
+            let _ = (error.message(), error.hint());
             return;
         }
     };

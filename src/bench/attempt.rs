@@ -5,6 +5,8 @@ use super::synthetic::Placed;
 use super::watch::{Step, Watch};
 use super::{Available, BenchError, BenchPlan, Shortage, shortage};
 use crate::engine::{Crash, Engine, EngineError, LoadMode, MemoryPlan};
+use crate::error::Failure as _;
+use crate::message::Message;
 use crate::units::Seconds;
 
 /// Where a model's file comes from.
@@ -39,7 +41,7 @@ pub enum End {
     /// The engine's process did not answer in this time.
     Stalled(Seconds),
     /// The engine refused these settings, while others were to be tried too.
-    Refused(String),
+    Refused(Message),
 }
 
 /// One [`attempts`] of a single plan.
@@ -182,7 +184,7 @@ fn ended(engine: &mut dyn Engine, error: EngineError, runs: usize) -> Result<End
         | EngineError::HostsSilent { .. })
             if runs > 1 =>
         {
-            return Ok(End::Refused(error.to_string()));
+            return Ok(End::Refused(error.message()));
         }
         error => return Err(error.into()),
     };

@@ -3,8 +3,10 @@ use std::path::PathBuf;
 
 use crate::both;
 use crate::engine::EngineError;
+use crate::error::Failure as _;
 use crate::gguf::generate::GenerateError;
 use crate::lang::Text;
+use crate::message::Message;
 use crate::units::Bytes;
 
 /// Why there is nothing to measure.
@@ -60,30 +62,31 @@ pub enum BenchError {
 impl BenchError {
     /// What the user can do now.
     #[must_use]
-    pub fn hint(&self) -> Option<Text> {
-        match self {
-            Self::NoMix { quant, .. } => Some(both!(
+    pub fn hint(&self) -> Option<Message> {
+        let text: Text = match self {
+            Self::NoMix { quant, .. } => both!(
                 "take the nearest rule, such as `Q2_K` or `IQ1_S` for `UD-` quants, or give the path of a `{quant}` file",
                 "请用最接近的规则量化，如 `UD-` 用 `Q2_K` 或 `IQ1_S`，或给出 `{quant}` 文件的路径"
-            )),
+            ),
             Self::Folder { .. } => {
-                Some(both!("name another folder with `--cache-dir`", "请用 `--cache-dir` 指定另一目录"))
+                both!("name another folder with `--cache-dir`", "请用 `--cache-dir` 指定另一目录")
             }
-            Self::DiskFull { .. } => Some(both!(
+            Self::DiskFull { .. } => both!(
                 "free some space, name another folder with `--cache-dir`, or take a smaller quant",
                 "请腾出空间，用 `--cache-dir` 指定另一目录，或用更小的量化"
-            )),
-            Self::Generate(_) => Some(both!("is the disk full, or gone?", "磁盘是否已满或已断开？")),
-            Self::Unreadable { .. } => Some(both!("check the path", "请检查路径")),
-            Self::Engine(error) => error.hint(),
-            Self::Cancelled => None,
-        }
+            ),
+            Self::Generate(_) => both!("is the disk full, or gone?", "磁盘是否已满或已断开？"),
+            Self::Unreadable { .. } => both!("check the path", "请检查路径"),
+            Self::Engine(error) => return error.hint(),
+            Self::Cancelled => return None,
+        };
+        Some(text.into())
     }
 
     /// What happened, without the causes.
     #[must_use]
-    pub fn told(&self) -> Text {
-        match self {
+    pub fn told(&self) -> Message {
+        let text: Text = match self {
             Self::NoMix { model, quant } => both!(
                 "the tensor types of `{quant}` are a choice of its makers, who published no size of `{model}`, so no file \
                  of it can be made",
@@ -102,16 +105,16 @@ impl BenchError {
                 )
             }
             Self::Generate(error) => {
-                let en = error.to_string();
-                both!("{en}", "无法生成模型文件")
+                return error.message();
             }
             Self::Unreadable { path, .. } => {
                 let path = path.display();
                 both!("could not read `{path}`", "无法读取 `{path}`")
             }
-            Self::Engine(error) => error.told(),
+            Self::Engine(error) => return error.message(),
             Self::Cancelled => both!("interrupted", "已中断"),
-        }
+        };
+        text.into()
     }
 }
 

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::engine::{Crash, EngineBuild, MemoryPlan, ProcessUsage};
 use crate::machine::Conditions;
+use crate::message::Message;
 use crate::run_config::{RunConfig, SplitMode};
 use crate::units::{Bytes, Seconds};
 
@@ -222,7 +223,7 @@ pub enum Verdict {
     /// The engine refused these settings of several.
     Refused {
         /// Its words.
-        reason: String,
+        reason: Message,
     },
 }
 

@@ -21,7 +21,7 @@ pub struct Answer {
 pub enum Ended {
     /// The model ended it.
     Whole,
-    /// It has as many tokens as were asked for at most.
+    /// It reached the limit of tokens.
     MostTokens,
     /// The context has no room for more.
     ContextFull,

@@ -19,7 +19,7 @@ pub struct Settings {
     pub sampling: Sampling,
     /// The most tokens of an answer, thinking included.
     pub most_tokens: Option<u32>,
-    /// How an answer begins; with `<think>` where nobody says and the model has that token.
+    /// How an answer begins; by default with `<think>`, where the model has that token.
     pub opening: Option<String>,
     /// A frame for the conversation.
     pub system: Option<String>,
@@ -30,7 +30,7 @@ pub struct Settings {
 /// What a listener hears.
 #[derive(Clone, Copy, Debug)]
 pub enum Heard<'a> {
-    /// So many tokens of the question are read.
+    /// Progress of reading the question.
     Reading {
         /// Tokens read now.
         tokens: u32,
@@ -104,7 +104,7 @@ impl<'s> Chat<'s> {
         self.settings.context
     }
 
-    /// Asks, and tells `listener` the answer as it comes, until it is whole or `stop` is set.
+    /// Asks, and passes the answer to `listener` as it comes, until it is complete or `stop` is set.
     ///
     /// A turn that fails, or that was stopped before the answer itself began, is not part of the conversation.
     pub fn ask(
@@ -135,7 +135,7 @@ impl<'s> Chat<'s> {
             .map(|content| Message { role: Role::System, content: content.clone() });
         let messages: Vec<Message> = system.chain(self.history.iter().cloned()).collect();
         let mut pieces = self.template.render(&messages)?;
-        // Where the template ends in what somebody said, too, the answer begins behind it.
+        // Where the template ends in what was said, too, the answer begins behind it.
         let mut last = pieces.pop().unwrap_or_default();
         if !last.trim_end().ends_with(self.opening.trim_end()) {
             last.push_str(behind(&last, &self.opening));

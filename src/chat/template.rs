@@ -18,7 +18,7 @@ pub enum Role {
     Assistant,
 }
 
-/// What somebody said.
+/// One turn of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Message {
     /// Who.
@@ -40,7 +40,7 @@ pub struct ChatTemplate {
     control: Vec<String>,
 }
 
-/// Stands where a text must be cut before it goes to the tokenizer, so that what somebody said is never read as a mark
+/// Stands where a text must be cut before it goes to the tokenizer, so that a person's words are never read as a mark
 /// between those who speak. A code point that Unicode keeps out of all texts (a noncharacter).
 pub(super) const CUT: char = '\u{FDD0}';
 
@@ -74,7 +74,7 @@ impl ChatTemplate {
     }
 
     /// The conversation as the model is to read it, up to where its answer begins: in pieces, of which each goes to the
-    /// tokenizer for itself. One piece, unless somebody wrote what a control token looks like.
+    /// tokenizer for itself. One piece, unless a turn contains what looks like a control token.
     pub fn render(&self, messages: &[Message]) -> Result<Vec<String>, ChatError> {
         let messages: Vec<Message> = messages
             .iter()
@@ -95,7 +95,7 @@ impl ChatTemplate {
     }
 }
 
-/// What somebody said, with a cut in each thing in it that looks like a control token.
+/// A turn's text, with a cut in everything that looks like a control token.
 fn said(content: &str, control: &[String]) -> String {
     let content = content.replace(CUT, "");
     let met: Vec<&String> = control.iter().filter(|written| content.contains(written.as_str())).collect();

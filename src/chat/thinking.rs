@@ -27,7 +27,7 @@ impl Split {
         Self { part, begun: part == Part::Thinking, held: String::new() }
     }
 
-    /// What belongs to what, as far as it can be told yet. The marks themselves are left out.
+    /// What belongs to what, as far as is known yet. The marks themselves are left out.
     pub fn push(&mut self, text: &str) -> Vec<(Part, String)> {
         self.held.push_str(text);
         let mut said = Vec::new();

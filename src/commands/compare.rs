@@ -4,10 +4,9 @@ use std::path::Path;
 
 use super::recommend::RecommendArgs;
 use super::{Context, lessons, machine_source};
-use crate::both;
 use crate::catalog::Bill;
 use crate::error::{Error, Exit};
-use crate::lang::Text;
+use crate::message;
 use crate::recommend::{Comparison, Contender, Court, Docket, Outlook};
 use crate::render::MachinesView;
 
@@ -20,8 +19,7 @@ pub(super) fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error
     for (index, asked) in args.compare.iter().enumerate() {
         let machine = machine_source::named(Path::new(asked), &catalog)?;
         for note in &machine.notes {
-            let Text { en, zh } = note;
-            context.printer.note(both!("{asked}: {en}", "{asked}：{zh}"));
+            context.printer.note(message!(Cause { what: asked, why: note }));
         }
         let price = Bill::of(&machine, &catalog).map_err(|error| Error::new(Exit::Input, &error))?;
         let calibration = lessons::calibration(&catalog, &machine);

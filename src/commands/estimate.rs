@@ -256,7 +256,7 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
     let estimate = match llama_plan::plan(&subject, computed.memory.placement, &request.run) {
         Ok(plan) => computed.planned(&plan),
         Err(error) if args.plan => {
-            return Err(Error::new(Exit::Engine, &error).hint(Some(error.hint())));
+            return Err(error.into());
         }
         Err(_) => computed,
     };

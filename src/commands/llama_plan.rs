@@ -1,18 +1,20 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::both;
 use crate::engine::worker::WorkerEngine;
 use crate::engine::{Engine as _, EngineError, EngineKind, LoadMode, LoadRequest, SessionRequest};
+use crate::error::{Exit, Failure};
 use crate::estimate::{CpuPlan, PlacementKind, Subject};
 use crate::gguf::generate::{GenerateError, SyntheticModel};
 use crate::gguf::{Mix, metadata};
 use crate::lang::{Lang, Text};
+use crate::message;
+use crate::message::Message;
 use crate::run_config::{Loading, RunConfig};
 
 /// Why llama.cpp did not plan.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", self.told())]
+#[error("{}", self.message())]
 pub enum PlanError {
     /// The placement uses devices that the bundled engine does not have.
     NotHere {
@@ -25,55 +27,38 @@ pub enum PlanError {
         quant: String,
     },
     /// The engine failed.
-    #[error(transparent)]
     Engine(#[from] EngineError),
     /// The header could not be written.
-    #[error(transparent)]
     Header(#[from] GenerateError),
     /// There is no place for the header.
     Temporary(#[from] std::io::Error),
 }
 
-impl PlanError {
-    /// Why not.
-    #[must_use]
-    pub fn told(&self) -> Text {
+impl Failure for PlanError {
+    fn message(&self) -> Message {
         match self {
             Self::NotHere { placement } => {
-                let (en, zh) = (placement.label(Lang::En), placement.label(Lang::Zh));
-                both!(
-                    "llama.cpp plans only for devices that it can see, and `{en}` is planned for",
-                    "llama.cpp 只为它看得到的设备做规划，而这里要规划的是“{zh}”"
-                )
+                let (en, zh) = (placement.label(Lang::En).to_owned(), placement.label(Lang::Zh).to_owned());
+                message!(PlanNotHere { placement: Message::from(Text { en, zh }) })
             }
-            Self::NoTensors { quant } => both!(
-                "the tensors of `{quant}` are a choice of its makers, and only their published size is known",
-                "`{quant}` 各张量的类型由发布者自选，只知道公布的大小"
-            ),
-            Self::Engine(error) => error.told(),
-            Self::Header(error) => error.to_string().into(),
-            Self::Temporary(_) => both!("could not make a temporary file", "无法创建临时文件"),
+            Self::NoTensors { quant } => message!(PlanNoTensors { quant }),
+            Self::Engine(error) => error.message(),
+            Self::Header(error) => error.message(),
+            Self::Temporary(source) => message!(PlanTemporary).because(source),
         }
     }
 
-    /// What the user can do now.
-    #[must_use]
-    pub fn hint(&self) -> Text {
-        let formula = || both!("leave `--plan` out: the formula answers", "去掉 `--plan`，改用公式估算");
-        match self {
-            Self::NotHere { .. } => both!(
-                "leave `--plan` out: the formula answers for machines that are not here",
-                "去掉 `--plan`：不在手边的机器用公式估算"
-            ),
-            Self::NoTensors { .. } => both!(
-                "leave `--plan` out, or name a quant without `UD-`",
-                "去掉 `--plan`，或换一个不带 `UD-` 的量化格式"
-            ),
-            Self::Engine(error) => error.hint().unwrap_or_else(formula),
-            Self::Header(_) | Self::Temporary(_) => {
-                both!("check the space in the folder for temporary files", "请检查临时文件目录的剩余空间")
-            }
-        }
+    fn hint(&self) -> Option<Message> {
+        Some(match self {
+            Self::NotHere { .. } => message!(PlanNotHereHint),
+            Self::NoTensors { .. } => message!(PlanNoTensorsHint),
+            Self::Engine(error) => error.hint().unwrap_or_else(|| message!(PlanHint)),
+            Self::Header(_) | Self::Temporary(_) => message!(PlanTemporaryHint),
+        })
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Engine
     }
 }
 

@@ -24,9 +24,7 @@ pub mod upgrade;
 pub mod validate;
 mod whole_file;
 
-pub(crate) use llama_plan::PlanError;
 pub(crate) use machine_source::MachineFileError;
-pub(crate) use model_file::ModelFileError;
 pub(crate) use needs::NeedsFileError;
 
 use std::ffi::OsString;

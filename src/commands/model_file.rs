@@ -7,10 +7,11 @@ use std::path::Path;
 use super::Context;
 use crate::both;
 use crate::catalog::{Catalog, Model};
-use crate::error::{Error, Exit};
+use crate::error::{Error, Exit, Failure};
 use crate::fetch::{Client, FetchError, is_remote};
 use crate::gguf::{Header, ReadError, ShardName, StoredModel, StoredModelError, read_header};
-use crate::lang::Text;
+use crate::message;
+use crate::message::Message;
 use crate::units::Bytes;
 
 /// A model of the user's, as the headers of its files state it.
@@ -24,7 +25,7 @@ pub struct ModelFile {
 
 /// Why a file could not be used.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", self.told())]
+#[error("{}", self.message())]
 pub(crate) enum ModelFileError {
     /// There is no such file, or it may not be read.
     Unreadable { path: String, source: io::Error },
@@ -38,57 +39,33 @@ pub(crate) enum ModelFileError {
     Model { location: String, source: StoredModelError },
 }
 
-impl ModelFileError {
-    /// Why not.
-    pub(crate) fn told(&self) -> Text {
+impl Failure for ModelFileError {
+    fn message(&self) -> Message {
         match self {
-            Self::Unreadable { path, .. } => both!("could not read `{path}`", "无法读取 `{path}`"),
-            Self::MissingShard { path, count } => both!(
-                "`{path}` is missing, one of the {count} files that the model is split into",
-                "缺少 `{path}`：模型分成 {count} 个文件，这是其中之一"
-            ),
-            Self::NotAFile { path } => both!("`{path}` is not a file", "`{path}` 不是文件"),
-            Self::Header { path: location, .. } | Self::Model { location, .. } => {
-                both!("`{location}` cannot be used", "无法使用 `{location}`")
+            Self::Unreadable { path, source } => message!(ModelFileUnreadable { path }).because(source),
+            Self::MissingShard { path, count } => message!(ModelFileMissingShard { path, count }),
+            Self::NotAFile { path } => message!(ModelFileNotAFile { path }),
+            Self::Header { path: location, source } => {
+                message!(ModelFileUnusable { location }).because(source.message())
+            }
+            Self::Model { location, source } => {
+                message!(ModelFileUnusable { location }).because(source.message())
             }
         }
     }
 
-    fn hint(&self) -> Text {
+    fn hint(&self) -> Option<Message> {
         match self {
-            Self::Unreadable { .. } => {
-                both!("check that the file exists and that you may read it", "请确认文件存在且有读取权限")
-            }
-            Self::MissingShard { .. } => both!(
-                "put all of them into one folder, under the names that they were published by",
-                "请把它们按发布时的名称放进同一个目录"
-            ),
-            Self::NotAFile { .. } => both!("name a `.gguf` file", "请给出 `.gguf` 文件"),
+            Self::Unreadable { .. } => Some(message!(ModelFileUnreadableHint)),
+            Self::MissingShard { .. } => Some(message!(ModelFileMissingShardHint)),
+            Self::NotAFile { .. } => Some(message!(ModelFileNotAFileHint)),
             Self::Header { source, .. } => source.hint(),
             Self::Model { source, .. } => source.hint(),
         }
     }
-}
 
-impl From<ModelFileError> for Error {
-    fn from(error: ModelFileError) -> Self {
-        Self::new(Exit::Input, &error).hint(Some(error.hint()))
-    }
-}
-
-impl From<FetchError> for Error {
-    fn from(error: FetchError) -> Self {
-        let exit = match error {
-            FetchError::NoFile { .. } | FetchError::NoSuchQuant { .. } => Exit::Usage,
-            FetchError::Header { .. } => Exit::Input,
-            FetchError::Disk { .. } | FetchError::NoSpace { .. } | FetchError::Occupied { .. } => {
-                Exit::Output
-            }
-            FetchError::InUse { .. } => Exit::No,
-            FetchError::Interrupted => Exit::Interrupted,
-            _ => Exit::Download,
-        };
-        Self::new(exit, &error).hint(Some(error.hint()))
+    fn exit(&self) -> Exit {
+        Exit::Input
     }
 }
 

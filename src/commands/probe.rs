@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Context, machine_source};
 use crate::cli::MachineArgs;
 use crate::engine::{self, DeviceKind, EngineError};
-use crate::error::{Error, Exit};
+use crate::error::{Error, Exit, Failure as _};
 use crate::machine::Machine;
 use crate::probe::Bandwidths;
 use crate::render::{EngineView, ProbeData, ProbeView};
@@ -72,6 +72,6 @@ fn engine_view(machine: &Machine) -> EngineView {
             EngineView::Built { devices, advice }
         }
         Err(EngineError::NotBuilt) => EngineView::NotBuilt,
-        Err(error) => EngineView::Failed { message: error.to_string() },
+        Err(error) => EngineView::Failed { message: error.message() },
     }
 }

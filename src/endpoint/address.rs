@@ -1,4 +1,9 @@
+use url::Url;
+
 use super::Api;
+use crate::error::{Exit, Failure};
+use crate::message;
+use crate::message::Message;
 
 /// Where a server listens, up to and with its version: `http://host:8000/v1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -6,16 +11,22 @@ pub struct Address(String);
 
 /// A text that is no address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no address of a server")]
+#[error("{}", self.message())]
 pub struct AddressError {
     text: String,
 }
 
-impl AddressError {
-    /// What the user can do now.
-    #[must_use]
-    pub fn hint(&self) -> &'static str {
-        "write it like `http://localhost:8000/v1`"
+impl Failure for AddressError {
+    fn message(&self) -> Message {
+        message!(EndpointNotAnAddress { text: &self.text })
+    }
+
+    fn hint(&self) -> Option<Message> {
+        Some(message!(EndpointNotAnAddressHint))
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Usage
     }
 }
 
@@ -23,22 +34,21 @@ impl Address {
     /// Reads what people write: with or without the scheme, the version, or the path of one request.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         let wrong = || AddressError { text: text.to_owned() };
-        let trimmed = text.trim();
-        let (scheme, rest) = match trimmed.split_once("://") {
-            Some((scheme @ ("http" | "https"), rest)) => (scheme, rest),
-            Some(_) => return Err(wrong()),
-            None => ("http", trimmed),
-        };
-        // What is asked for by `?` or `#` belongs to no server of this kind, and a name before `@` is a secret.
-        if rest.is_empty() || rest.starts_with('/') || rest.contains(['?', '#', '@', ' ']) {
+        let text = text.trim();
+        let url = if text.contains("://") { Url::parse(text) } else { Url::parse(&format!("http://{text}")) };
+        let mut url = url.map_err(|_| wrong())?;
+        // A query belongs to no server of this kind, and a name before `@` is a secret.
+        let is_plain = url.query().is_none() && url.fragment().is_none();
+        if !matches!(url.scheme(), "http" | "https") || !is_plain || url.authority().contains('@') {
             return Err(wrong());
         }
-        let mut path = rest.trim_end_matches('/');
+        let mut path = url.path().trim_end_matches('/');
         for request in [Api::Chat.path(), Api::Completions.path(), "/models"] {
             path = path.strip_suffix(request).unwrap_or(path);
         }
-        let is_bare = !path.contains('/');
-        Ok(Self(format!("{scheme}://{path}{}", if is_bare { "/v1" } else { "" })))
+        let path = if path.is_empty() { "/v1" } else { path }.to_owned();
+        url.set_path(&path);
+        Ok(Self(url.into()))
     }
 
     /// The address of one kind of request.
@@ -72,6 +82,7 @@ mod tests {
             ("https://api.deepseek.com/v1", "https://api.deepseek.com/v1"),
             ("http://host/v1/chat/completions", "http://host/v1"),
             ("http://host:1/v1/completions/", "http://host:1/v1"),
+            ("HTTP://[::1]:80/v1", "http://[::1]/v1"),
             ("https://gateway/openai/deployments/r1", "https://gateway/openai/deployments/r1"),
         ] {
             assert_eq!(Address::parse(text).unwrap().as_str(), address, "{text}");

@@ -1,8 +1,8 @@
-//! When an answer's bytes came, told by the system: so that who reads them may come late, and be woken once for many
+//! When an answer's bytes came, stamped by the system: so that a reader may come late, and be woken once for many
 //! tokens instead of once for each.
 //!
 //! Linux stamps what comes on a socket (`SO_TIMESTAMPNS`; of TCP since 4.13, `tcp_recv_timestamp` in `net/ipv4/tcp.c`).
-//! Elsewhere, and where a kernel does not, bytes count as having come when they are read, and nobody waits.
+//! Elsewhere, and where a kernel does not, bytes count as having come when they are read, without naps.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use ureq::config::Config;
 pub(super) struct Arrival {
     /// When the last of them came.
     pub(super) at: Instant,
-    /// Whether others may have come before, while nobody looked.
+    /// Whether others may have come earlier, unseen.
     pub(super) is_gathered: bool,
 }
 
@@ -26,7 +26,7 @@ impl Arrival {
     }
 }
 
-/// What a connection and the thread that reads from it tell each other; between them stand HTTP and TLS.
+/// What a connection and the thread that reads from it share; between them stand HTTP and TLS.
 #[derive(Clone, Copy, Debug, Default)]
 struct Reading {
     nap: Duration,
@@ -37,23 +37,23 @@ thread_local! {
     static READING: Cell<Reading> = const { Cell::new(Reading { nap: Duration::ZERO, arrival: None }) };
 }
 
-/// Lets this thread sleep so long before it waits for more bytes, where the system tells when they came.
+/// Lets this thread sleep this long before it waits for more bytes, where the system stamps them.
 pub(super) fn nap(time: Duration) {
     READING.set(Reading { nap: time, ..READING.get() });
 }
 
-/// When the bytes came that this thread has read last; now, where nobody told.
+/// When the bytes came that this thread has read last; now, where unknown.
 pub(super) fn last() -> Arrival {
     READING.get().arrival.unwrap_or_else(|| Arrival::prompt(Instant::now()))
 }
 
-/// An agent whose connections tell when bytes came, where the system does.
+/// An agent whose connections note when bytes came, where the system does.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn agent(config: Config) -> Agent {
     Agent::new_with_config(config)
 }
 
-/// An agent whose connections tell when bytes came.
+/// An agent whose connections note when bytes came.
 #[cfg(target_os = "linux")]
 pub(super) fn agent(config: Config) -> Agent {
     use ureq::unversioned::resolver::DefaultResolver;
@@ -81,7 +81,7 @@ mod stamped {
 
     use super::{Arrival, READING, Reading};
 
-    /// Opens connections that are asked for stamps.
+    /// Opens connections with stamps.
     #[derive(Debug)]
     pub(super) struct Stamping;
 
@@ -128,10 +128,10 @@ mod stamped {
     #[derive(Debug)]
     pub(super) struct Stamped {
         stream: TcpStream,
-        /// Whether the system has agreed to tell, and has not failed to.
+        /// Whether the system stamps, as far as seen.
         tells: bool,
         buffers: LazyBuffers,
-        /// How long it waits to read and to write, as the system was told.
+        /// How long it waits to read and to write, as set on the socket.
         patience: [Option<Duration>; 2],
         /// When it was written to, or bytes came, last: none can have come before, though the wall clock be set.
         latest: Instant,

@@ -9,6 +9,7 @@ use ureq::{Agent, Body};
 use super::chunk::error_message;
 use super::reply::Incoming;
 use super::{Address, Api, Dialect, Failure, Phase, Reply, SseParser, arrival};
+use crate::message;
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -26,10 +27,10 @@ const GATHERED: u32 = 32;
 /// Pieces after which the rate is known.
 const KNOWN: u64 = 8;
 
-/// The longest that nobody looks whether something came.
+/// The longest pause between looks for more data.
 const LONGEST_NAP: Duration = Duration::from_millis(500);
 
-/// What proves who asks. It is told to nobody but the endpoint, and printed nowhere.
+/// An API key. It is sent to the endpoint alone, and printed nowhere.
 #[derive(Clone)]
 pub struct ApiKey(String);
 
@@ -156,7 +157,7 @@ impl Client {
         self.read(response, asked, awaited)
     }
 
-    /// Reads an answer of which so many pieces are to come at least.
+    /// Reads an answer of at least `awaited` pieces.
     fn read(&self, response: Response<Body>, asked: Instant, awaited: u32) -> Result<Reply, Failure> {
         let is_chunked = header(&response, "Transfer-Encoding").eq_ignore_ascii_case("chunked");
         let mut reader = response.into_body().into_reader();
@@ -171,7 +172,7 @@ impl Client {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
                 Err(error) if is_timeout(&error) => return Err(self.timed_out(phase)),
                 Err(error) => {
-                    return Err(Failure::Dropped { tokens: incoming.pieces(), reason: error.to_string() });
+                    return Err(Failure::Dropped { tokens: incoming.pieces(), reason: error.into() });
                 }
             };
             let arrival = arrival::last();
@@ -234,20 +235,24 @@ fn succeeded(response: &mut Response<Body>) -> Result<(), Failure> {
             let retry_after = response.headers().get("Retry-After").and_then(|value| value.to_str().ok());
             let retry_after =
                 retry_after.and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
-            Err(Failure::RateLimited { retry_after, message: error_message(&text(response)) })
+            Err(Failure::RateLimited { retry_after, message: error_message(&text(response)).into() })
         }
         300..=399 => {
-            let message = format!("it sends elsewhere, to `{}`", header(response, "Location"));
+            let message = message!(EndpointRedirects { location: header(response, "Location") });
             Err(Failure::Status { status, message })
         }
         // The words of a page are for people with a browser.
-        _ if is_page => Err(Failure::Status { status, message: "a web page".to_owned() }),
-        _ => Err(Failure::Status { status, message: error_message(&text(response)) }),
+        _ if is_page => Err(Failure::Status { status, message: message!(EndpointPage) }),
+        _ => Err(Failure::Status { status, message: error_message(&text(response)).into() }),
     }
 }
 
 fn unreachable(error: &ureq::Error) -> Failure {
-    Failure::Unreachable { reason: error.to_string() }
+    let reason = match error {
+        ureq::Error::Io(error) => error.into(),
+        error => error.to_string().into(),
+    };
+    Failure::Unreachable { reason }
 }
 
 fn is_timeout(error: &std::io::Error) -> bool {

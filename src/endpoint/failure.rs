@@ -1,48 +1,46 @@
 use std::time::Duration;
 
 use super::chunk::shortened;
+use crate::error::{self, Exit};
+use crate::message;
+use crate::message::Message;
+use crate::units::Seconds;
 
 /// Why a request brought no whole answer.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{}", error::Failure::message(self))]
 pub enum Failure {
-    /// Nobody answers there.
-    #[error("could not reach the server: {reason}")]
+    /// No connection.
     Unreachable {
         /// What the system said.
-        reason: String,
+        reason: Message,
     },
-    /// Nothing came for too long.
-    #[error("nothing came for {} s {phase}", .silence.as_secs_f64())]
+    /// No data for too long.
     TimedOut {
-        /// What was waited for.
+        /// What it waited for.
         phase: Phase,
         /// How long.
         silence: Duration,
     },
     /// Too many requests (429).
-    #[error("too many requests (429): {message}")]
     RateLimited {
-        /// When to come again, where it says so.
+        /// `Retry-After`, where given.
         retry_after: Option<Duration>,
         /// The server's words.
-        message: String,
+        message: Message,
     },
     /// Another status than success.
-    #[error("the server answered {status}: {message}")]
     Status {
         /// The status.
         status: u16,
         /// The server's words.
-        message: String,
+        message: Message,
     },
-    /// A page for people, as proxies and portals send.
-    #[error("the server answered with a web page")]
+    /// A web page, as proxies and portals send.
     WebPage,
     /// The answer came in whole, so that nothing can be timed.
-    #[error("the server sent its answer in whole, not as a stream")]
     NotStreamed,
-    /// An event that is none of the protocol.
-    #[error("the stream holds what is no JSON of the protocol ({reason}): `{data}`")]
+    /// An event that is not of the protocol.
     Malformed {
         /// What was wrong with it.
         reason: String,
@@ -50,21 +48,18 @@ pub enum Failure {
         data: String,
     },
     /// The server reported an error when the answer had begun.
-    #[error("the server broke the answer off: {message}")]
     InStream {
         /// Its words.
-        message: String,
+        message: Message,
     },
     /// The connection was lost before the answer was whole.
-    #[error("the connection was lost after {tokens} tokens: {reason}")]
     Dropped {
         /// Pieces that had come.
         tokens: u64,
         /// What the system said.
-        reason: String,
+        reason: Message,
     },
     /// The answer ended without a token.
-    #[error("the answer has no token")]
     Empty,
 }
 
@@ -77,21 +72,12 @@ pub enum Phase {
     NextToken,
 }
 
-impl std::fmt::Display for Phase {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::FirstToken => "before the first token",
-            Self::NextToken => "in the middle of the answer",
-        })
-    }
-}
-
 impl Failure {
     pub(super) fn malformed(data: &str, error: &serde_json::Error) -> Self {
         Self::Malformed { reason: error.to_string(), data: shortened(data) }
     }
 
-    /// A short name by which failures are counted.
+    /// The key that failures are counted by.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -109,32 +95,53 @@ impl Failure {
         }
     }
 
-    /// Whether the server did not understand the request, so that a plainer one may do better.
+    /// Whether the server did not understand the request, so that a plainer one may succeed.
     #[must_use]
     pub const fn is_misunderstood(&self) -> bool {
         matches!(self, Self::Status { status: 400 | 422, .. })
     }
+}
 
-    /// What the user can do now.
-    #[must_use]
-    pub fn hint(&self) -> &'static str {
+impl error::Failure for Failure {
+    fn message(&self) -> Message {
         match self {
-            Self::Unreachable { .. } => "does it run, and is that its address and port?",
-            Self::TimedOut { .. } => "wait longer with `--timeout`, or lower the load",
-            Self::RateLimited { .. } => "lower the load, or ask the provider for a higher limit",
-            Self::Status { status: 401 | 403, .. } => {
-                "put the key into OPENAI_API_KEY, or name its variable with `--api-key-env`"
+            Self::Unreachable { reason } => message!(EndpointUnreachable).because(reason),
+            Self::TimedOut { phase, silence } => {
+                let silence = Seconds::from(*silence);
+                match phase {
+                    Phase::FirstToken => message!(EndpointSilentBeforeAnswer { silence }),
+                    Phase::NextToken => message!(EndpointSilentWithinAnswer { silence }),
+                }
             }
-            Self::Status { status: 404, .. } => "check the address: most servers want `/v1` at its end",
-            Self::Status { status: 400 | 413 | 422, .. } => {
-                "do prompt and output fit into the model's context? See `--prompt-tokens` and `--output-tokens`"
-            }
-            Self::WebPage => "the address leads to a page for people; most servers want `/v1` at its end",
-            Self::NotStreamed => "does something in between collect the stream?",
-            Self::Malformed { .. } => "is that an OpenAI-compatible server?",
-            Self::Status { .. } | Self::InStream { .. } | Self::Dropped { .. } | Self::Empty => {
-                "the server's log may say why"
-            }
+            Self::RateLimited { message, .. } => message!(EndpointRateLimited).because(message),
+            Self::Status { status, message } => message!(EndpointStatus { status }).because(message),
+            Self::WebPage => message!(EndpointWebPage),
+            Self::NotStreamed => message!(EndpointNotStreamed),
+            Self::Malformed { reason, data } => message!(EndpointMalformed { reason, data }),
+            Self::InStream { message } => message!(EndpointInStream).because(message),
+            Self::Dropped { tokens, reason } => message!(EndpointDropped { tokens }).because(reason),
+            Self::Empty => message!(EndpointEmpty),
         }
+    }
+
+    fn hint(&self) -> Option<Message> {
+        Some(match self {
+            Self::Unreachable { .. } => message!(EndpointUnreachableHint),
+            Self::TimedOut { .. } => message!(EndpointSilentHint),
+            Self::RateLimited { .. } => message!(EndpointRateLimitedHint),
+            Self::Status { status: 401 | 403, .. } => message!(EndpointStatusDeniedHint),
+            Self::Status { status: 404, .. } => message!(EndpointStatusMissingHint),
+            Self::Status { status: 400 | 413 | 422, .. } => message!(EndpointStatusRefusedHint),
+            Self::WebPage => message!(EndpointWebPageHint),
+            Self::NotStreamed => message!(EndpointNotStreamedHint),
+            Self::Malformed { .. } => message!(EndpointMalformedHint),
+            Self::Status { .. } | Self::InStream { .. } | Self::Dropped { .. } | Self::Empty => {
+                message!(EndpointLogHint)
+            }
+        })
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Engine
     }
 }

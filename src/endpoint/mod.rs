@@ -1,8 +1,8 @@
-//! A client of `OpenAI`-compatible servers, as vLLM, SGLang, llama-server, Ollama and the hosted APIs are: asks for a
-//! completion as a stream, and tells when its tokens came.
+//! A client of `OpenAI`-compatible servers, as vLLM, SGLang, llama-server, Ollama and the hosted APIs are: requests a
+//! completion as a stream, and notes when its tokens came.
 //!
 //! Times are the moments at which bytes were read here, so that the network is in them, as it is for a user. Nothing
-//! here decides on a load or makes statistics, and only `bench` calls it. The key is told to the endpoint alone:
+//! here decides on a load or makes statistics, and only `bench` calls it. The key is sent to the endpoint alone:
 //! redirects are not followed.
 
 mod address;

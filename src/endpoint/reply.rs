@@ -4,6 +4,7 @@ use super::arrival::Arrival;
 use super::chunk::Delta;
 use super::thinking::{Part, Thinking};
 use super::{Failure, Usage};
+use crate::message;
 
 /// A whole answer, and when its tokens came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct Reply {
     pub reasoning_pieces: u64,
     /// Pieces of the answer that came.
     pub answer_pieces: u64,
-    /// The server's own count, where it tells it.
+    /// The server's own count, where given.
     pub usage: Option<Usage>,
 }
 
@@ -167,11 +168,11 @@ impl Incoming {
             return Err(if self.done || self.finished {
                 Failure::Empty
             } else {
-                Failure::Dropped { tokens: 0, reason: "it was closed".to_owned() }
+                Failure::Dropped { tokens: 0, reason: message!(EndpointClosed) }
             });
         };
         if !self.done && !self.finished {
-            return Err(Failure::Dropped { tokens: self.pieces(), reason: "it was closed".to_owned() });
+            return Err(Failure::Dropped { tokens: self.pieces(), reason: message!(EndpointClosed) });
         }
         Ok(Reply {
             first_token,
@@ -245,7 +246,7 @@ mod tests {
             incoming.event(event, gathered(180)).unwrap();
         }
         assert_eq!(incoming.pace(), Duration::from_millis(20));
-        // A silence that nobody slept through is one.
+        // A silence counts though no one slept through it.
         incoming.event(&text("!"), Arrival::prompt(at(480))).unwrap();
         incoming.event("[DONE]", Arrival::prompt(at(480))).unwrap();
         let reply = incoming.whole().unwrap();

@@ -13,7 +13,7 @@ pub(super) enum Part {
     End,
 }
 
-/// Tells thinking from the answer in text with `<think>` tags, whose letters may come in several pieces.
+/// Separates thinking from the answer in text with `<think>` tags, whose letters may come in several pieces.
 #[derive(Debug, Default)]
 pub(super) struct Thinking {
     /// The end of what came, as much as a tag may be in.

@@ -33,7 +33,7 @@ pub struct Sampling {
     pub temperature: f32,
     /// The smallest set of tokens with this much of the probability is drawn from; 1 is all.
     pub top_p: f32,
-    /// Only so many of the likeliest are drawn from; 0 is all.
+    /// Only this many of the likeliest tokens are drawn from; 0 is all.
     pub top_k: u32,
     /// Only what is at least this share as likely as the likeliest; 0 is all.
     pub min_p: f32,
@@ -57,7 +57,7 @@ pub struct Extension {
 pub struct Extended {
     /// How long it took.
     pub seconds: Seconds,
-    /// The token that follows, where it was asked for.
+    /// The next token, where requested.
     pub sampled: Option<Sampled>,
 }
 

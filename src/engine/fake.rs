@@ -1,4 +1,4 @@
-//! An engine that runs nothing: speeds follow from the file's length, and it fails as told. The shipped
+//! An engine that runs nothing: speeds follow from the file's length, and it fails on demand. The shipped
 //! program can pick it (`--engine fake`), so that every command is tested whole without a model.
 
 use std::fs;
@@ -14,6 +14,7 @@ use super::{
     Extension, FakeFailure, LoadMode, LoadRequest, LoadedModel, MAIN_MEMORY, MemoryPlan, ModelFacts,
     ProcessUsage, RpcHost, Sampling, Session, SessionRequest, Token, Vocabulary,
 };
+use crate::message::Message;
 use crate::units::{Bandwidth, Bytes, Seconds};
 
 /// What the fake reads from memory: a desktop of two DDR4 channels.
@@ -58,15 +59,15 @@ impl Engine for FakeEngine {
     }
 
     fn attach(&mut self, hosts: &[RpcHost]) -> Result<(), EngineError> {
-        let reason = "the fake engine computes on nothing".to_owned();
+        let reason = Message::verbatim("the fake engine computes on nothing");
         hosts.first().map_or(Ok(()), |host| Err(EngineError::Host { host: host.to_string(), reason }))
     }
 
     fn load<'e>(&'e mut self, request: &LoadRequest) -> Result<Box<dyn LoadedModel + 'e>, EngineError> {
-        let refused = |reason: String| EngineError::Load { path: request.path.clone(), reason };
-        let weights_bytes = gguf_length(&request.path).map_err(|error| refused(error.to_string()))?;
+        let refused = |reason: Message| EngineError::Load { path: request.path.clone(), reason };
+        let weights_bytes = gguf_length(&request.path).map_err(|error| refused(error.into()))?;
         match self.failure {
-            Some(FakeFailure::Refuse) => return Err(refused("told to refuse".into())),
+            Some(FakeFailure::Refuse) => return Err(refused(Message::verbatim("told to refuse"))),
             Some(FakeFailure::Kill) if request.mode == LoadMode::Run => kill_this_process(),
             _ => {}
         }

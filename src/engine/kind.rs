@@ -1,13 +1,17 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::error::{Exit, Failure};
+use crate::message;
+use crate::message::{Message, enumeration};
+
 /// Which engine runs in the child process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EngineKind {
     /// The bundled llama.cpp.
     #[default]
     Llama,
-    /// The fake, which may fail as told.
+    /// The fake, which may fail on purpose.
     Fake(Option<FakeFailure>),
 }
 
@@ -57,12 +61,20 @@ impl fmt::Display for EngineKind {
 
 /// A text that is no engine.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{text}` is no engine; there are `llama` and `fake`, and `fake:` with `refuse`, `abort`, `kill`, `hang`, `late`, \
-     `endless` or `collapse`"
-)]
+#[error("{}", self.message())]
 pub struct ParseEngineKindError {
     text: String,
+}
+
+impl Failure for ParseEngineKindError {
+    fn message(&self) -> Message {
+        let failures = enumeration(FakeFailure::ALL.map(|(_, name)| format!("`{name}`")));
+        message!(EngineUnknownKind { text: &self.text, failures })
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Usage
+    }
 }
 
 impl FromStr for EngineKind {

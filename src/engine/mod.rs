@@ -1,4 +1,4 @@
-//! Running a model: load it, open a session, prefill, decode, and tell what memory that takes.
+//! Running a model: load it, open a session, prefill, decode, and the memory that takes.
 //!
 //! Three engines stand behind one trait: llama.cpp (`llama`), a fake with reproducible speeds ([`fake`]), and
 //! a child process that runs one of the two ([`worker`]). Commands use the child only: running out of GPU
@@ -74,10 +74,10 @@ pub trait Session {
     /// Keeps the first tokens of the KV cache and forgets what came after them.
     fn truncate(&mut self, tokens: u32) -> Result<(), EngineError>;
 
-    /// Runs so many random tokens through the model in batches, and tells how long that took.
+    /// Time to run this many random tokens through the model in batches.
     fn prefill(&mut self, tokens: u32) -> Result<Seconds, EngineError>;
 
-    /// Runs so many random tokens through the model one after the other, and tells how long that took.
+    /// Time to run this many random tokens through the model one by one.
     fn decode(&mut self, tokens: u32) -> Result<Seconds, EngineError>;
 
     /// Empties the KV cache and answers a crowd: the prompts one after the other, then all answers side by side, a

@@ -7,11 +7,11 @@ use crate::units::{Bytes, Seconds};
 pub struct ProcessUsage {
     /// The most main memory that it ever held, mapped pages of files included.
     pub peak_bytes: Bytes,
-    /// What it holds now that belongs to no file, where the system tells.
+    /// What it holds now that belongs to no file, where the system reports it.
     pub anonymous_bytes: Option<Bytes>,
-    /// What it holds now of files, the mapped model among them, where the system tells.
+    /// What it holds now of files, the mapped model among them, where the system reports it.
     pub file_bytes: Option<Bytes>,
-    /// Its time on processors, over all threads, where the system tells.
+    /// Its time on processors, over all threads, where the system reports it.
     pub processor_seconds: Option<Seconds>,
 }
 

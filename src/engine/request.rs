@@ -34,7 +34,7 @@ pub struct SessionRequest {
     pub config: RunConfig,
     /// Threads to compute with.
     pub threads: u32,
-    /// The tokens of a batch that logits may be asked for; all of them when not told.
+    /// Tokens of a batch that may have logits; all by default.
     pub outputs: Option<u32>,
 }
 
@@ -91,7 +91,7 @@ pub struct Device {
     pub kind: DeviceKind,
     /// All its memory.
     pub total_bytes: Bytes,
-    /// What nobody uses now.
+    /// Free memory.
     pub free_bytes: Bytes,
 }
 

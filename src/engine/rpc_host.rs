@@ -3,10 +3,11 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::both;
-use crate::lang::Text;
+use crate::error::{Exit, Failure};
+use crate::message;
+use crate::message::Message;
 
-/// Where llama.cpp's `rpc-server` listens when it is not told.
+/// Where llama.cpp's `rpc-server` listens by default.
 const USUAL_PORT: u16 = 50052;
 
 /// A machine where llama.cpp's `rpc-server` listens: `HOST` or `HOST:PORT`.
@@ -18,18 +19,16 @@ pub struct RpcHost {
 
 /// A text that names no such machine.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.told())]
+#[error("{}", self.message())]
 pub struct ParseRpcHostError(String);
 
-impl ParseRpcHostError {
-    /// What is wrong.
-    #[must_use]
-    pub fn told(&self) -> Text {
-        let text = &self.0;
-        both!(
-            "`{text}` is no host; write it like `192.168.1.20:50052`",
-            "`{text}` 不是主机；写法如 `192.168.1.20:50052`"
-        )
+impl Failure for ParseRpcHostError {
+    fn message(&self) -> Message {
+        message!(EngineNotAHost { text: &self.0 })
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Usage
     }
 }
 
@@ -42,7 +41,7 @@ impl FromStr for RpcHost {
             None => (text.trim(), USUAL_PORT),
             Some((name, port)) => (name, port.parse().map_err(|_| error())?),
         };
-        // llama.cpp cuts at the colon, so that no address of IPv6 can be told.
+        // llama.cpp cuts at the colon, so that IPv6 addresses do not work.
         let is_name = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
         if name.is_empty() || port == 0 || !name.chars().all(is_name) {
             return Err(error());

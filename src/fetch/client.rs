@@ -6,11 +6,10 @@ use ureq::http::Response;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body};
 
-use super::address::{origin, redirected, url_of};
-use super::download::pause;
-use super::{FetchError, HubSettings, RemoteFile};
-use crate::gguf::{Header, ReadError, read_header};
-use crate::units::Bytes;
+use super::address::{origin, redirected};
+use super::error::Misdirection;
+use super::retry::pause;
+use super::{FetchError, HubSettings, Remote};
 
 /// How long a server may say nothing.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -21,7 +20,7 @@ const ANSWER_FACTOR: u32 = 20;
 /// As many redirects as browsers follow in a row on a bad day.
 const MOST_REDIRECTS: usize = 10;
 
-/// So often a question is asked before anything has come; somebody waits for the answer.
+/// Requests in a row that may fail before anything has come: a person waits for the answer.
 const MOST_QUESTIONS: u32 = 4;
 
 /// Connections that are kept open to one host: as many as a download uses at once.
@@ -43,7 +42,7 @@ impl std::fmt::Debug for Client {
     }
 }
 
-/// What is asked for.
+/// A kind of request.
 #[derive(Clone, Debug)]
 pub(super) enum Asked {
     /// What there is to know of a file, without the file.
@@ -75,13 +74,13 @@ impl Client {
     }
 
     /// A client that takes the hub for `endpoint`, and gives up on a server that says nothing for `patience`.
-    /// `token` is told to the endpoint and to nobody else.
+    /// `token` is sent to the endpoint alone.
     #[must_use]
     pub fn new(endpoint: &str, token: Option<&str>, patience: Duration) -> Self {
         let config = Agent::config_builder()
             .user_agent(concat!("r1-advisor/", env!("CARGO_PKG_VERSION")))
             .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
-            // Followed here, so that it is certain who hears the token.
+            // Followed here, so that it is certain who gets the token.
             .max_redirects(0)
             .max_redirects_will_error(false)
             .http_status_as_error(false)
@@ -118,24 +117,13 @@ impl Client {
 
     /// The URL that a target means; see [`is_remote`](super::is_remote).
     pub fn url(&self, target: &str) -> Result<String, FetchError> {
-        url_of(target, &self.endpoint)
+        match Remote::parse(target, &self.endpoint)? {
+            Remote::File(place) => Ok(place.url(&self.endpoint)),
+            Remote::Repository { .. } => Err(FetchError::NoFile { target: target.to_owned() }),
+        }
     }
 
-    /// Reads the header of the GGUF file at `url`, and no more of the file than the next power of two.
-    pub fn read_header(&self, url: &str) -> Result<Header, FetchError> {
-        let file = RemoteFile::open(self, url)?;
-        // Where nobody tells the length, nobody can tell that the file is cut short.
-        let length = file.length().unwrap_or(Bytes(u64::MAX));
-        read_header(file, length).map_err(|error| match error {
-            ReadError::Read(error) => match error.downcast::<FetchError>() {
-                Ok(error) => error,
-                Err(error) => FetchError::Header { url: url.to_owned(), source: ReadError::Read(error) },
-            },
-            source => FetchError::Header { url: url.to_owned(), source },
-        })
-    }
-
-    /// Asks again for a while where it went wrong and may go well another time.
+    /// Retries what may succeed later.
     pub fn patiently<T>(&self, ask: impl Fn() -> Result<T, FetchError>) -> Result<T, FetchError> {
         let mut failures = 0;
         loop {
@@ -180,7 +168,7 @@ impl Client {
                 }
             }
         }
-        Err(FetchError::Redirect { url, problem: "too often" })
+        Err(FetchError::Redirect { url, problem: Misdirection::TooOften })
     }
 
     fn ask_once(&self, url: &str, asked: &Asked) -> Result<Response<Body>, FetchError> {
@@ -206,12 +194,13 @@ impl Client {
 
 fn follow(url: &str, answer: &Response<Body>) -> Result<String, FetchError> {
     let problem = |problem| FetchError::Redirect { url: url.to_owned(), problem };
-    let location = header(answer, "Location").ok_or_else(|| problem("to nowhere"))?;
-    let to = redirected(url, location);
-    if origin(url).starts_with("https:") && !origin(&to).starts_with("https:") {
-        return Err(problem("from a protected connection to an open one"));
+    let (from, to) = header(answer, "Location")
+        .and_then(|location| redirected(url, location))
+        .ok_or_else(|| problem(Misdirection::ToNowhere))?;
+    if from.scheme() == "https" && to.scheme() != "https" {
+        return Err(problem(Misdirection::ToUnprotected));
     }
-    Ok(to)
+    Ok(to.into())
 }
 
 fn is_web_page(answer: &Response<Body>) -> bool {

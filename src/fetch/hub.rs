@@ -6,6 +6,7 @@ use ureq::http::Response;
 
 use super::checksum::Sha256;
 use super::client::{Asked, header};
+use super::identity::normalized;
 use super::place::safe_path;
 use super::{Client, FetchError, Identity, Place};
 use crate::gguf::ShardName;
@@ -16,13 +17,13 @@ pub(super) const LONGEST_LISTING: u64 = 32 << 20;
 /// A file as its server describes it.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// Where it is, as it was asked for.
+    /// The place that was requested.
     pub place: Place,
-    /// Where its bytes are asked for: at the commit, where the server tells one.
+    /// The URL of its bytes: at the commit, where the server reports one.
     pub url: String,
     /// The commit of its repository.
     pub commit: Option<String>,
-    /// Its length, and what tells its content from another.
+    /// Its length and hash.
     pub identity: Identity,
 }
 
@@ -124,7 +125,7 @@ impl Client {
 }
 
 impl Listing {
-    /// A file of the repository, as it is listed; `None` where the list does not tell its length and hash.
+    /// A file of the repository, as it is listed; `None` where the list lacks its length or hash.
     pub fn find(&self, client: &Client, path: &str) -> Result<Option<Found>, FetchError> {
         let file = self.listed(path)?;
         let place = Place::Hub {
@@ -179,7 +180,7 @@ impl Listing {
     }
 }
 
-/// Where the bytes of a file are asked for: at the commit, so that they cannot change in between.
+/// The URL of the bytes of a file: at the commit, so that they cannot change in between.
 fn at_commit(client: &Client, place: &Place, commit: Option<&str>) -> String {
     match (place, commit) {
         (Place::Hub { repository, path, .. }, Some(commit)) => {
@@ -192,11 +193,6 @@ fn at_commit(client: &Client, place: &Place, commit: Option<&str>) -> String {
 
 fn is_commit(text: &str) -> bool {
     text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// An `ETag` without its quotes and the mark of a weak one.
-pub(super) fn normalized(etag: &str) -> String {
-    etag.trim_start_matches("W/").trim_matches('"').to_owned()
 }
 
 fn is_gguf(path: &str) -> bool {
@@ -239,6 +235,9 @@ fn nearest_path<'a>(path: &str, known: impl Iterator<Item = &'a str>) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Failure as _;
+    use crate::message;
+    use crate::message::enumeration;
 
     #[test]
     fn the_quant_is_read_from_the_names_that_the_hubs_use() {
@@ -279,7 +278,8 @@ mod tests {
         assert_eq!(listing.of_quant("q4_k_m").unwrap(), ["m-Q4_K_M.gguf"]);
         assert_eq!(listing.of_quant("UD-Q2_K_XL").unwrap().len(), 2);
         let error = listing.of_quant("Q8_0").unwrap_err();
-        assert_eq!(error.hint(), "it has Q4_K_M, UD-Q2_K_XL");
+        let known = enumeration(["Q4_K_M", "UD-Q2_K_XL"]);
+        assert_eq!(error.hint(), Some(message!(FetchNoSuchQuantHint { known })));
     }
 
     #[test]
@@ -287,7 +287,7 @@ mod tests {
         let listing = listing(&["README.md", "m-Q4_K_M.gguf", "m-Q4_K_S.gguf", "m-Q8_0.gguf"]);
         let client = Client::new("http://x", None, std::time::Duration::from_secs(1));
         let error = listing.find(&client, "m-Q8_O.gguf").unwrap_err();
-        assert_eq!(error.to_string(), "`o/r` has no file `m-Q8_O.gguf`");
-        assert_eq!(error.hint(), "the nearest that it has is `m-Q8_0.gguf`");
+        assert_eq!(error.message(), message!(FetchNoSuchFile { repository: "o/r", path: "m-Q8_O.gguf" }));
+        assert_eq!(error.hint(), Some(message!(FetchNearestHint { nearest: "m-Q8_0.gguf" })));
     }
 }

@@ -1,6 +1,6 @@
-//! Files on other machines, over HTTP: a part of one, asked for by range, or all of it, fetched into a folder.
+//! Files on other machines, over HTTP: a range of one, or all of it into a folder.
 //!
-//! Only commands call this. [`Client`] asks; [`Store`] knows where files go; [`fetch`] brings one there.
+//! Only commands call this. [`Client`] sends requests, [`Store`] knows where files go, [`fetch`] downloads one.
 
 mod address;
 mod checksum;
@@ -8,11 +8,13 @@ mod client;
 mod download;
 mod error;
 mod hub;
+mod identity;
 mod local;
 mod model_scope;
 mod place;
 mod remote_file;
 mod removal;
+mod retry;
 mod settings;
 mod store;
 
@@ -20,11 +22,11 @@ pub use address::is_remote;
 pub use checksum::{Checksum, ParseSha256Error, Sha256};
 pub use client::Client;
 pub use download::{
-    Crew, Fetched, Identity, PartialFile, Watcher, fetch, hash_file, inspect_partial, present_bytes,
-    remove_partial,
+    Crew, Fetched, PartialFile, Watcher, fetch, hash_file, inspect_partial, present_bytes, remove_partial,
 };
-pub use error::FetchError;
+pub use error::{Difference, FetchError, Misdirection};
 pub use hub::{Found, Listing, quant_in};
+pub use identity::Identity;
 pub use local::{Keeper, LocalFile, LocalModel, LocalPlaces};
 pub use model_scope::ModelScope;
 pub use place::{MAIN, Place, Remote};

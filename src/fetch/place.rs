@@ -1,14 +1,38 @@
 //! Where a file is: on the hub, or at a URL of its own.
 
+use std::fmt;
 use std::path::{Component, Path, PathBuf};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use url::Url;
 
 use super::FetchError;
 use super::address::{is_url, on_hub, shown};
 
+/// What is not part of a path in a URL (RFC 3986, section 3.3): the slashes between its segments stay.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/')
+    .remove(b'+')
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=');
+
 /// The revision that is meant where none is named.
 pub const MAIN: &str = "main";
 
-/// What a user names on another machine.
+/// A model on another machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remote {
     /// A repository of the hub, and which of its quants.
@@ -47,7 +71,10 @@ impl Remote {
         let without_scheme = target.split_once("://").map_or(target, |(_, rest)| rest);
         let at_endpoint = target.strip_prefix(endpoint).and_then(|rest| rest.strip_prefix('/'));
         let on_hub = at_endpoint.or_else(|| on_hub(without_scheme));
-        let path = on_hub.map(|path| path.split(['?', '#']).next().unwrap_or(path).trim_end_matches('/'));
+        let path = on_hub.map(|path| {
+            let path = path.split(['?', '#']).next().unwrap_or(path).trim_end_matches('/');
+            percent_decode_str(path).decode_utf8_lossy()
+        });
         // A URL is taken at its word, unless it is one that the hub makes.
         let Some(path) = path.filter(|path| !is_url(target) || is_hub_path(path)) else {
             let url = if is_url(target) { target } else { return Err(no_file()) };
@@ -111,19 +138,14 @@ impl Place {
     /// What the file is called, without folders.
     #[must_use]
     pub fn file_name(&self) -> String {
-        let path = match self {
-            Self::Hub { path, .. } => path,
+        match self {
+            Self::Hub { path, .. } => path.rsplit('/').next().unwrap_or(path).to_owned(),
             Self::Url(url) => {
-                let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-                let rest = rest.split(['?', '#']).next().unwrap_or(rest);
-                return rest
-                    .split_once('/')
-                    .and_then(|(_, path)| path.rsplit('/').next())
-                    .unwrap_or("")
-                    .to_owned();
+                let url = Url::parse(url).ok();
+                let last = url.as_ref().and_then(|url| url.path_segments()?.next_back()).unwrap_or_default();
+                percent_decode_str(last).decode_utf8_lossy().into_owned()
             }
-        };
-        path.rsplit('/').next().unwrap_or(path).to_owned()
+        }
     }
 
     /// The path that it gets in a folder of the user's; never one that leads out of it.
@@ -157,8 +179,8 @@ impl Place {
     }
 }
 
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Hub { repository, path, .. } => write!(f, "hf.co/{repository}/{path}"),
             Self::Url(url) => f.write_str(&shown(url)),
@@ -166,7 +188,7 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// A path that stays under the folder that it is put into, whoever chose it.
+/// A path that stays under the folder that it is put into, wherever it comes from.
 pub(super) fn safe_path(path: &str) -> Result<PathBuf, FetchError> {
     let parts: Vec<_> = Path::new(path).components().collect();
     let is_plain = parts.iter().all(|part| matches!(part, Component::Normal(_)));
@@ -180,17 +202,8 @@ pub(super) fn safe_path(path: &str) -> Result<PathBuf, FetchError> {
 }
 
 /// A path as a URL holds it.
-pub(super) fn encoded(path: &str) -> String {
-    use std::fmt::Write as _;
-    let mut url = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/+@!$&'()*,;=".contains(&byte) {
-            url.push(char::from(byte));
-        } else {
-            let _ = write!(url, "%{byte:02X}");
-        }
-    }
-    url
+pub(super) fn encoded(path: &str) -> impl fmt::Display {
+    utf8_percent_encode(path, ESCAPED)
 }
 
 #[cfg(test)]
@@ -245,6 +258,10 @@ mod tests {
         let Remote::File(place) = hub("main", "a b#c/ü.gguf") else { unreachable!() };
         assert_eq!(place.url("https://x"), "https://x/o/r/resolve/main/a%20b%23c/%C3%BC.gguf");
         assert_eq!(Place::Url("http://h/x/a.gguf?sig=1".into()).file_name(), "a.gguf");
+        assert_eq!(Place::Url("http://h/x/a%20b.gguf".into()).file_name(), "a b.gguf");
+        assert_eq!(Place::Url("http://h/x/模型.gguf".into()).file_name(), "模型.gguf");
+        let encoded = "https://hf.co/o/r/resolve/main/a%20b.gguf";
+        assert_eq!(Remote::parse(encoded, "https://x").unwrap(), hub("main", "a b.gguf"));
         assert_eq!(Place::Url("http://me:pw@h/a.gguf?sig=1".into()).to_string(), "http://h/a.gguf");
     }
 }

@@ -7,13 +7,14 @@ use ureq::{Body, BodyReader};
 
 use super::client::header;
 use super::{Client, FetchError};
+use crate::gguf::{Header, ReadError, read_header};
 use crate::units::Bytes;
 
-/// What is asked for first. Most headers of R1 files take 5 to 8 MiB, nearly all of it vocabulary; a shard's, or one
+/// The first range. Most headers of R1 files take 5 to 8 MiB, nearly all of it vocabulary; a shard's, or one
 /// that lies, takes less.
 const FIRST_PART: u64 = 1 << 20;
 
-/// The most that is asked for at once.
+/// The largest range.
 const LARGEST_PART: u64 = 16 << 20;
 
 /// A file on another machine, read from its beginning: part after part, each twice as long as the one before, and
@@ -22,7 +23,7 @@ const LARGEST_PART: u64 = 16 << 20;
 pub struct RemoteFile<'a> {
     client: &'a Client,
     url: String,
-    /// The part that is being read, and how much of it is still to come; unknown where the server does not tell.
+    /// The part that is being read, and how much of it is still to come; unknown where the server does not say.
     body: BodyReader<'static>,
     left: Option<u64>,
     /// Where in the file the next byte is.
@@ -30,6 +31,22 @@ pub struct RemoteFile<'a> {
     /// How long the next part is.
     next_part: u64,
     length: Option<Bytes>,
+}
+
+impl Client {
+    /// Reads the header of the GGUF file at `url`, and no more of the file than the next power of two.
+    pub fn read_header(&self, url: &str) -> Result<Header, FetchError> {
+        let file = RemoteFile::open(self, url)?;
+        // Without a length there is no telling that the file is cut short.
+        let length = file.length().unwrap_or(Bytes(u64::MAX));
+        read_header(file, length).map_err(|error| match error {
+            ReadError::Read(error) => match error.downcast::<FetchError>() {
+                Ok(error) => error,
+                Err(error) => FetchError::Header { url: url.to_owned(), source: ReadError::Read(error) },
+            },
+            source => FetchError::Header { url: url.to_owned(), source },
+        })
+    }
 }
 
 impl<'a> RemoteFile<'a> {
@@ -60,7 +77,7 @@ impl<'a> RemoteFile<'a> {
         })
     }
 
-    /// The length of the whole file, where the server tells it.
+    /// The length of the whole file, where the server says it.
     #[must_use]
     pub fn length(&self) -> Option<Bytes> {
         self.length
@@ -111,7 +128,7 @@ impl fmt::Debug for RemoteFile<'_> {
     }
 }
 
-/// A part of a file: how long it is, and how long the file, where the server tells.
+/// A part of a file: how long it is, and how long the file, where the server says.
 struct Part {
     bytes: u64,
     of: Option<Bytes>,

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::download::remove_partial;
-use super::store::{Lock, disk, lock_at};
+use super::error::Doing;
+use super::store::{Lock, lock_at};
 use super::{FetchError, Keeper, LocalModel, PartialFile};
 use crate::units::Bytes;
 
@@ -65,7 +66,7 @@ impl Removal {
     }
 
     fn add_cached(&mut self, link: &Path) -> Result<(), FetchError> {
-        let failed = |source| disk("read", link, source);
+        let failed = |source| FetchError::disk(Doing::Read, link, source);
         let is_link = fs::symlink_metadata(link).map_err(failed)?.is_symlink();
         if !is_link {
             self.names.insert(link.to_owned());
@@ -94,9 +95,9 @@ impl Removal {
         Ok(())
     }
 
-    /// Does it. What somebody is just fetching is left alone, which is an error.
+    /// Removes the files. One that is being downloaded is an error and stays.
     pub fn carry_out(&self) -> Result<(), FetchError> {
-        // A blob and what came of it before have one lock, which nobody can take twice.
+        // A blob and what came of it before have one lock, which cannot be taken twice.
         let needed = self.blobs.iter().chain(&self.partials).filter_map(|path| Some((lock_of(path)?, path)));
         let mut locks: BTreeMap<PathBuf, Lock> = BTreeMap::new();
         for (lock, path) in needed {
@@ -109,10 +110,10 @@ impl Removal {
         }
         // The names first: a name without content is worse than content without a name.
         for path in self.names.iter().chain(&self.blobs) {
-            fs::remove_file(path).map_err(|source| disk("remove", path, source))?;
+            fs::remove_file(path).map_err(|source| FetchError::disk(Doing::Remove, path, source))?;
         }
         for path in &self.partials {
-            remove_partial(path).map_err(|source| disk("remove", path, source))?;
+            remove_partial(path).map_err(|source| FetchError::disk(Doing::Remove, path, source))?;
         }
         for path in self.names.iter().chain(&self.blobs).chain(&self.partials) {
             tidy(path);
@@ -121,7 +122,7 @@ impl Removal {
     }
 }
 
-/// The lock that whoever fetches a blob or a partial file holds.
+/// The lock that a download of a blob or a partial file holds.
 fn lock_of(path: &Path) -> Option<PathBuf> {
     let name = path.file_name()?.to_str()?;
     let name = name.strip_suffix(super::store::PARTIAL).unwrap_or(name);

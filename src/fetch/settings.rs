@@ -9,7 +9,7 @@ use etcetera::BaseStrategy as _;
 /// Where models are, unless `HF_ENDPOINT` names a mirror.
 const HUB: &str = "https://huggingface.co";
 
-/// How the hub is to be spoken to, as its own tools are told in the environment.
+/// How the hub is reached, by the same environment variables as its own tools.
 #[derive(Clone)]
 pub struct HubSettings {
     /// Where the hub is.

@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::checksum::Checksum;
-use super::download::remove_partial;
+use super::error::Doing;
 use super::place::{MAIN, safe_path};
 use super::{FetchError, Found, Place};
 
@@ -20,7 +20,7 @@ use super::{FetchError, Found, Place};
 /// go on from one of another's, which may have gaps.
 pub(super) const PARTIAL: &str = ".r1-advisor.incomplete";
 
-/// How often a lock is tried that somebody else holds.
+/// How often a lock that another process holds is tried.
 const LOCK_TRIES: Duration = Duration::from_millis(200);
 
 /// Marks a folder as a cache, which backups may leave out (<https://bford.info/cachedir/>).
@@ -47,7 +47,7 @@ pub struct Spot {
     named: Named,
 }
 
-/// How the content gets the name that it is asked for by.
+/// How the content gets its public name.
 #[derive(Clone, Debug)]
 enum Named {
     /// By a link from a snapshot, and a ref for the branch.
@@ -82,7 +82,7 @@ impl Store {
         }
     }
 
-    /// A file of the hub that is there already, as far as can be told without asking anybody.
+    /// A file of the hub that is there already, found without a request.
     #[must_use]
     pub fn present(&self, place: &Place) -> Option<PathBuf> {
         let relative = place.relative_path().ok()?;
@@ -107,7 +107,7 @@ pub(super) fn repository_folder(repository: &str) -> String {
 fn in_cache(root: &Path, repository: &str, revision: &str, path: &Path, found: &Found) -> Spot {
     let name = repository_folder(repository);
     let folder = root.join(&name);
-    // The hub names large files by their hash. A mirror that tells neither a hash nor a name gets one made up.
+    // The hub names large files by their hash. Where a mirror gives neither, one is made up.
     let is_name = |etag: &&String| {
         (8..=128).contains(&etag.len())
             && etag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
@@ -186,7 +186,8 @@ impl Spot {
         let snapshots = self.keeps_checked().then(|| Some(self.whole.parent()?.parent()?.join("snapshots")));
         let folders = [beside(&self.lock), beside(&self.partial), beside(&self.whole), snapshots.flatten()];
         for folder in folders.iter().flatten() {
-            fs::create_dir_all(folder).map_err(|source| disk("create the folder", folder, source))?;
+            fs::create_dir_all(folder)
+                .map_err(|source| FetchError::disk(Doing::CreateFolder, folder, source))?;
         }
         match &self.named {
             Named::Link { cache, .. } => write_new(&cache.join("CACHEDIR.TAG"), CACHE_TAG),
@@ -199,15 +200,7 @@ impl Spot {
         Ok(())
     }
 
-    /// Takes away what had come of a file that is there in another way, unless somebody is at it.
-    pub(super) fn drop_partial(&self) {
-        if self.partial.exists() && lock_at(&self.lock, || false).is_ok() {
-            // It is only in the way, and `models remove` would take it away, too.
-            let _ = remove_partial(&self.partial);
-        }
-    }
-
-    /// Waits until nobody else fetches the same content. `wait` is asked each time whether to go on waiting.
+    /// Waits until no other process downloads the same content; `wait` decides each time whether to go on waiting.
     pub(super) fn lock(&self, wait: impl Fn() -> bool) -> Result<Lock, FetchError> {
         lock_at(&self.lock, wait)
     }
@@ -217,7 +210,7 @@ impl Spot {
         match &self.named {
             Named::Link { link, reference, .. } => {
                 if !link.is_file() {
-                    self.link(link).map_err(|source| disk("create the link", link, source))?;
+                    self.link(link).map_err(|source| FetchError::disk(Doing::CreateLink, link, source))?;
                 }
                 if let Some((path, commit)) = reference {
                     // As the hub's tools have it: a cache that may only be read is good to read from.
@@ -269,9 +262,9 @@ pub(super) fn lock_at(path: &Path, wait: impl Fn() -> bool) -> Result<Lock, Fetc
             .truncate(false)
             .write(true)
             .open(path)
-            .map_err(|source| disk("create the lock", path, source))?;
+            .map_err(|source| FetchError::disk(Doing::Lock, path, source))?;
         match file.try_lock() {
-            // Some programs take the file away with their lock; a lock on what has no name keeps nobody out.
+            // Some programs take the file away with their lock; a lock on a file without a name excludes no one.
             Ok(()) if is_at(&file, path) => return Ok(Lock { _file: file }),
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -284,7 +277,7 @@ pub(super) fn lock_at(path: &Path, wait: impl Fn() -> bool) -> Result<Lock, Fetc
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
                 return Ok(Lock { _file: file });
             }
-            Err(TryLockError::Error(source)) => return Err(disk("lock", path, source)),
+            Err(TryLockError::Error(source)) => return Err(FetchError::disk(Doing::Lock, path, source)),
         }
     }
 }
@@ -335,8 +328,4 @@ fn is_at(file: &File, path: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_at(_file: &File, path: &Path) -> bool {
     path.exists()
-}
-
-pub(super) fn disk(doing: &'static str, path: &Path, source: io::Error) -> FetchError {
-    FetchError::Disk { doing, path: path.to_owned(), source }
 }

@@ -1,4 +1,4 @@
-//! GGUF files that nobody trained: header-only ones, for llama.cpp's memory planner, and ones with random
+//! GGUF files without trained weights: header-only ones, for llama.cpp's memory planner, and ones with random
 //! weights, which run at the same speed as the real ones since no kernel's time depends on the values.
 
 use std::fs::File;
@@ -12,6 +12,9 @@ use fastrand::Rng;
 
 use super::random_blocks;
 use super::{GgmlType, GgufWriter, Layout, MetadataValue, Tensor, TensorKind};
+use crate::error::{Exit, Failure};
+use crate::message;
+use crate::message::Message;
 use crate::units::Bytes;
 
 /// A model to generate: its metadata and its tensors.
@@ -21,7 +24,7 @@ pub struct SyntheticModel {
     writer: GgufWriter,
 }
 
-/// How often progress is told and cancellation looked at, and what a thread writes at once.
+/// What a thread writes at once, between reports of progress and checks for cancellation.
 const CHUNK: usize = 8 << 20;
 
 /// Random blocks are made once a type and repeated from there: making them all would be slower than the
@@ -30,18 +33,37 @@ const POOL: usize = 16 << 20;
 
 /// Why a file could not be generated.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum GenerateError {
-    /// The disk said no.
-    #[error("could not write `{path}`")]
+    /// The disk refused.
     Write {
         /// The file.
         path: std::path::PathBuf,
-        /// What it said.
+        /// Why.
         source: io::Error,
     },
-    /// Somebody asked to stop; what was written is for the caller to remove.
-    #[error("writing was interrupted")]
+    /// Cancelled; what was written is for the caller to remove.
     Cancelled,
+}
+
+impl Failure for GenerateError {
+    fn message(&self) -> Message {
+        match self {
+            Self::Write { path, source } => message!(GgufWrite { path }).because(source),
+            Self::Cancelled => message!(GgufWriteInterrupted),
+        }
+    }
+
+    fn hint(&self) -> Option<Message> {
+        matches!(self, Self::Write { .. }).then(|| message!(GgufWriteHint))
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Write { .. } => Exit::Output,
+            Self::Cancelled => Exit::Interrupted,
+        }
+    }
 }
 
 impl SyntheticModel {

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use super::{LatentLayout, StoredModelError, Value};
 use crate::catalog::{Architecture, Attention, Family, FeedForward, Rope, RopeScaling};
+use crate::message;
+use crate::message::Message;
 
 /// `LLAMA_MAX_LAYERS` in `llama-hparams.h`.
 const MOST_LAYERS: u32 = 512;
@@ -37,7 +39,7 @@ impl<'a> Keys<'a> {
         let family = Family::ALL
             .into_iter()
             .find(|family| *name == Value::Text(family.gguf_name().to_owned()))
-            .ok_or_else(|| StoredModelError::UnknownFamily { found: name.to_string() })?;
+            .ok_or_else(|| StoredModelError::UnknownFamily { found: name.shown() })?;
         Ok(Self { metadata, shapes, family })
     }
 
@@ -154,9 +156,9 @@ impl<'a> Keys<'a> {
         let rope_head_size = self.whole("rope.dimension_count", WIDEST_HEAD)?;
         let split = self.optional("attention.key_length_mla", 1, WIDEST_HEAD)?;
         let (key, whole_key, value_head_size, latent) = if let Some(whole_key) = split {
-            self.agrees("attention.head_count_kv", "multi-query attention", 1)?;
-            self.agrees("attention.key_length", "the latent with its rotary part", kv_rank + rope_head_size)?;
-            self.agrees("attention.value_length", "the latent", kv_rank)?;
+            self.agrees("attention.head_count_kv", message!(GgufMultiQuery), 1)?;
+            self.agrees("attention.key_length", message!(GgufLatentRotary), kv_rank + rope_head_size)?;
+            self.agrees("attention.value_length", message!(GgufLatent), kv_rank)?;
             let value = self.whole("attention.value_length_mla", WIDEST_HEAD)?;
             ("attention.key_length_mla", whole_key, value, LatentLayout::Split)
         } else {
@@ -214,14 +216,14 @@ impl<'a> Keys<'a> {
         StoredModelError::MissingKey { key: self.name(key) }
     }
 
-    fn contradiction(&self, key: &str, other: &'static str, needed: u32) -> StoredModelError {
+    fn contradiction(&self, key: &str, other: impl Into<Message>, needed: u32) -> StoredModelError {
         let key = self.name(key);
-        let found = self.metadata.get(&key).map_or_else(|| "missing".to_owned(), Value::to_string);
-        StoredModelError::Contradiction { key, found, other, needed }
+        let found = self.metadata.get(&key).map_or_else(|| message!(GgufNothing), Value::shown);
+        StoredModelError::Contradiction { key, found, other: other.into(), needed }
     }
 
     /// A key that, where it is there, can only say what follows from others.
-    fn agrees(&self, key: &str, other: &'static str, needed: u32) -> Found<()> {
+    fn agrees(&self, key: &str, other: impl Into<Message>, needed: u32) -> Found<()> {
         match self.optional(key, 0, u32::MAX)? {
             Some(found) if found != needed => Err(self.contradiction(key, other, needed)),
             _ => Ok(()),
@@ -240,8 +242,8 @@ impl<'a> Keys<'a> {
                 Ok(Some(*number as u32))
             }
             Some(found) => {
-                let expected = format!("a whole number from {least} to {most}");
-                Err(StoredModelError::WrongValue { key, found: found.to_string(), expected })
+                let expected = message!(GgufWholeNumber { least, most });
+                Err(StoredModelError::WrongValue { key, found: found.shown(), expected })
             }
         }
     }
@@ -264,8 +266,8 @@ impl<'a> Keys<'a> {
                     .ok_or_else(|| StoredModelError::MissingTensor { name: tensor.to_owned() })?[1];
                 let number = of_rows(rows);
                 u32::try_from(number).ok().filter(|number| (1..=most).contains(number)).ok_or_else(|| {
-                    let expected = format!("so many that `{tensor}` with {rows} rows can follow from it");
-                    StoredModelError::WrongValue { key: name, found: number.to_string(), expected }
+                    let expected = message!(GgufRows { tensor, rows });
+                    StoredModelError::WrongValue { key: name, found: number.to_string().into(), expected }
                 })
             }
             _ => self.whole(key, most),
@@ -281,8 +283,8 @@ impl<'a> Keys<'a> {
                 Ok(Some((*number as f32).to_string().parse().unwrap_or(*number)))
             }
             Some(found) => {
-                let expected = "a finite float that is not negative".to_owned();
-                Err(StoredModelError::WrongValue { key, found: found.to_string(), expected })
+                let expected = message!(GgufFloat);
+                Err(StoredModelError::WrongValue { key, found: found.shown(), expected })
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::catalog::{Architecture, Attention, Family, FeedForward};
 /// Which quant mix a file is made with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Mix {
-    /// The mix that llama.cpp's quantizer was asked for.
+    /// The mix that llama.cpp's quantizer was given.
     pub file_type: FileType,
     /// Whether it was given an importance matrix, which changes the type of some tensors.
     pub importance_matrix: bool,

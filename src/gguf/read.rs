@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 
 use super::{ALIGNMENT, GgmlType};
-use crate::both;
-use crate::lang::Text;
+use crate::error::{Exit, Failure};
+use crate::message;
+use crate::message::Message;
 use crate::units::Bytes;
 
 /// The largest header that is read: a 150,000-word tokenizer with its merges takes about 8 MB.
@@ -77,13 +78,13 @@ pub enum Value {
     Bool(bool),
     /// A text.
     Text(String),
-    /// So many values that were skipped: an array, or a text that is too long to be of use.
+    /// The number of values of an array, or bytes of a long text, that were skipped.
     Skipped(u64),
 }
 
 /// Why a file is no GGUF that llama.cpp could load.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", self.told())]
+#[error("{}", self.message())]
 pub enum ReadError {
     /// The bytes could not be read.
     Read(#[from] io::Error),
@@ -110,7 +111,7 @@ pub enum ReadError {
     TooLong,
     /// A count or length that no model has.
     Implausible {
-        /// Of what.
+        /// Of what: `tensors`, `keys`, `texts` or `bytes`.
         what: &'static str,
         /// How many.
         count: u64,
@@ -120,7 +121,7 @@ pub enum ReadError {
     /// Something in the header that cannot be.
     Broken {
         /// What cannot be.
-        what: String,
+        what: Message,
         /// Where.
         at: u64,
     },
@@ -135,68 +136,38 @@ pub enum ReadError {
     },
 }
 
-impl ReadError {
-    /// Why not.
-    #[must_use]
-    pub fn told(&self) -> Text {
+impl Failure for ReadError {
+    fn message(&self) -> Message {
         match self {
-            Self::Read(_) => both!("could not read the file", "无法读取文件"),
-            Self::NotGguf { found } => {
-                both!("not a GGUF file: it begins with {found:02x?}", "不是 GGUF 文件：开头是 {found:02x?}")
+            Self::Read(source) => message!(GgufRead).because(source),
+            Self::NotGguf { found } => message!(GgufNotGguf { found: found.escape_ascii().to_string() }),
+            Self::Empty => message!(GgufEmpty),
+            Self::Version { version } => message!(GgufVersion { version }),
+            Self::BigEndian => message!(GgufBigEndian),
+            Self::Truncated { at } => message!(GgufTruncated { at }),
+            Self::TooLong => message!(GgufTooLong { longest: LONGEST_HEADER }),
+            // As text: counts that lie may be beyond what an amount can be.
+            Self::Implausible { what, count, at } => {
+                message!(GgufImplausible { what, count: count.to_string(), at: at.to_string() })
             }
-            Self::Empty => both!("the file is empty", "文件是空的"),
-            Self::Version { version } => {
-                both!("GGUF version {version} is not supported", "不支持 GGUF 版本 {version}")
-            }
-            Self::BigEndian => both!("the file is in big-endian byte order", "文件是大端字节序"),
-            Self::Truncated { at } => both!(
-                "the file ends within its header, after {at} bytes",
-                "文件在文件头中就结束了，只有 {at} 字节"
-            ),
-            Self::TooLong => {
-                both!("the header is longer than {LONGEST_HEADER}", "文件头超过 {LONGEST_HEADER}")
-            }
-            Self::Implausible { what, count, at } => both!(
-                "the header claims {count} {what} at byte {at}; no model has so many",
-                "文件头在第 {at} 字节处声称有 {count} 个 {what}，没有模型会有这么多"
-            ),
-            Self::Broken { what, at } => {
-                both!("the header is broken at byte {at}: {what}", "文件头在第 {at} 字节处损坏：{what}")
-            }
-            Self::CutShort { tensor, end, file } => both!(
-                "the file is cut short: it has {file}, and tensor `{tensor}` ends at {end}",
-                "文件不完整：只有 {file}，而张量 `{tensor}` 到 {end} 才结束"
-            ),
+            Self::Broken { what, at } => message!(GgufBroken { at: at.to_string() }).because(what),
+            Self::CutShort { tensor, end, file } => message!(GgufCutShort { tensor, end, file }),
         }
     }
 
-    /// What the user can do now.
-    #[must_use]
-    pub fn hint(&self) -> Text {
-        match self {
-            Self::Read(_) => {
-                both!("check that the file exists and that you may read it", "请确认文件存在且有读取权限")
-            }
-            Self::NotGguf { .. } => both!(
-                "name a `.gguf` file; safetensors must be converted first",
-                "请给出 `.gguf` 文件；safetensors 需要先转换"
-            ),
-            Self::Version { .. } => both!(
-                "convert the model anew: versions 2 and 3 are supported",
-                "请重新转换模型：支持版本 2 和 3"
-            ),
-            Self::BigEndian => both!(
-                "fetch the little-endian file: big-endian ones are for s390x only",
-                "请下载小端字节序的文件：大端文件只用于 s390x"
-            ),
-            Self::Empty | Self::Truncated { .. } | Self::CutShort { .. } => {
-                both!("the download is not whole: fetch the file anew", "下载不完整：请重新下载")
-            }
-            Self::TooLong | Self::Implausible { .. } | Self::Broken { .. } => both!(
-                "the file is damaged: fetch it anew and check its SHA-256",
-                "文件已损坏：请重新下载并核对 SHA-256"
-            ),
-        }
+    fn hint(&self) -> Option<Message> {
+        Some(match self {
+            Self::Read(_) => message!(GgufReadHint),
+            Self::NotGguf { .. } => message!(GgufNotGgufHint),
+            Self::Version { .. } => message!(GgufVersionHint),
+            Self::BigEndian => message!(GgufBigEndianHint),
+            Self::Empty | Self::Truncated { .. } | Self::CutShort { .. } => message!(GgufTruncatedHint),
+            Self::TooLong | Self::Implausible { .. } | Self::Broken { .. } => message!(GgufBrokenHint),
+        })
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Input
     }
 }
 
@@ -222,11 +193,11 @@ pub fn read_header(source: impl Read, file_bytes: Bytes) -> Result<Header, ReadE
     let key_count = bytes.count("keys", MOST_KEYS)?;
     let mut metadata = BTreeMap::new();
     for _ in 0..key_count {
-        let key = bytes.name("key")?;
+        let key = bytes.name(message!(GgufKeyName))?;
         let kind = bytes.u32()?;
         let value = bytes.value(kind)?;
         if metadata.insert(key.clone(), value).is_some() {
-            return Err(bytes.broken(format!("key `{key}` stands twice")));
+            return Err(bytes.broken(message!(GgufDuplicateKey { key })));
         }
     }
     let alignment = match metadata.get("general.alignment") {
@@ -234,7 +205,7 @@ pub fn read_header(source: impl Read, file_bytes: Bytes) -> Result<Header, ReadE
         Some(Value::Unsigned(alignment)) if alignment.is_power_of_two() && *alignment <= 1 << 20 => {
             *alignment
         }
-        Some(_) => return Err(bytes.broken("`general.alignment` is no power of two".to_owned())),
+        Some(_) => return Err(bytes.broken(message!(GgufAlignment))),
     };
     let mut tensors: Vec<StoredTensor> = Vec::new();
     let mut names = BTreeSet::new();
@@ -242,19 +213,20 @@ pub fn read_header(source: impl Read, file_bytes: Bytes) -> Result<Header, ReadE
     for _ in 0..tensor_count {
         let tensor = bytes.tensor()?;
         if !names.insert(tensor.name.clone()) {
-            return Err(bytes.broken(format!("tensor `{}` stands twice", tensor.name)));
+            return Err(bytes.broken(message!(GgufDuplicateTensor { tensor: tensor.name })));
         }
         if tensor.offset != expected {
-            let what = if tensor.offset < expected { "overlaps" } else { "leaves a gap after" };
-            return Err(bytes.broken(format!(
-                "tensor `{}` lies at {} and {what} the one before it, which ends at {expected}",
-                tensor.name, tensor.offset
-            )));
+            let (name, offset) = (tensor.name, tensor.offset.to_string());
+            return Err(bytes.broken(if tensor.offset < expected {
+                message!(GgufOverlap { tensor: name, offset, expected })
+            } else {
+                message!(GgufGap { tensor: name, offset, expected })
+            }));
         }
         // No overflow: a tensor takes less than 2^55 bytes.
         expected += tensor.bytes().0.next_multiple_of(alignment);
         if expected > MOST_BYTES {
-            return Err(bytes.broken(format!("tensor `{}` ends after {expected} bytes", tensor.name)));
+            return Err(bytes.broken(message!(GgufBeyondDisks { tensor: tensor.name, end: expected })));
         }
         tensors.push(tensor);
     }
@@ -274,7 +246,7 @@ struct Source<R> {
 }
 
 impl<R: Read> Source<R> {
-    fn broken(&self, what: String) -> ReadError {
+    fn broken(&self, what: Message) -> ReadError {
         ReadError::Broken { what, at: self.at }
     }
 
@@ -315,10 +287,10 @@ impl<R: Read> Source<R> {
     }
 
     /// A text that must be short and readable: a key or a tensor's name.
-    fn name(&mut self, what: &'static str) -> Result<String, ReadError> {
+    fn name(&mut self, wrong: Message) -> Result<String, ReadError> {
         match self.text()? {
             Value::Text(text) if !text.is_empty() => Ok(text),
-            _ => Err(self.broken(format!("a {what} is no short text"))),
+            _ => Err(self.broken(wrong)),
         }
     }
 
@@ -360,7 +332,7 @@ impl<R: Read> Source<R> {
             10 => Value::Unsigned(self.u64()?),
             11 => signed(i64::from_le_bytes(self.array()?)),
             12 => Value::Float(f64::from_le_bytes(self.array()?)),
-            kind => return Err(self.broken(format!("there is no value type {kind}"))),
+            kind => return Err(self.broken(message!(GgufValueType { kind }))),
         })
     }
 
@@ -384,7 +356,7 @@ impl<R: Read> Source<R> {
                 }
                 return Ok(Value::Skipped(count));
             }
-            kind => return Err(self.broken(format!("an array cannot hold values of type {kind}"))),
+            kind => return Err(self.broken(message!(GgufArrayType { kind }))),
         };
         let length = count.saturating_mul(width);
         self.skip(length)?;
@@ -392,13 +364,15 @@ impl<R: Read> Source<R> {
     }
 
     fn tensor(&mut self) -> Result<StoredTensor, ReadError> {
-        let name = self.name("tensor's name")?;
+        let name = self.name(message!(GgufTensorName))?;
         if name.len() > LONGEST_TENSOR_NAME {
-            return Err(self.broken(format!("a tensor's name is {} bytes long", name.len())));
+            return Err(
+                self.broken(message!(GgufLongTensorName { length: name.len(), most: LONGEST_TENSOR_NAME }))
+            );
         }
         let dimensions = self.u32()?;
         if dimensions == 0 || dimensions > MOST_DIMENSIONS {
-            return Err(self.broken(format!("tensor `{name}` has {dimensions} dimensions")));
+            return Err(self.broken(message!(GgufDimensions { tensor: name, dimensions })));
         }
         let mut shape = [1_u64; 3];
         for index in 0..dimensions as usize {
@@ -406,21 +380,25 @@ impl<R: Read> Source<R> {
             let place = &mut shape[index.min(2)];
             *place = place.checked_mul(length).filter(|product| (1..1 << 48).contains(product)).ok_or_else(
                 || ReadError::Broken {
-                    what: format!("tensor `{name}` has a dimension of {length}"),
+                    what: message!(GgufDimension { tensor: &name, length: length.to_string() }),
                     at: self.at,
                 },
             )?;
         }
         let total = shape.iter().try_fold(1_u64, |product, length| product.checked_mul(*length));
         if total.is_none_or(|total| total > 1 << 52) {
-            return Err(self.broken(format!("tensor `{name}` has more values than memory could hold")));
+            return Err(self.broken(message!(GgufTooManyValues { tensor: name })));
         }
         let type_id = self.u32()?;
         let Some(ggml_type) = GgmlType::from_id(type_id) else {
-            return Err(self.broken(format!("tensor `{name}` is of type {type_id}, which no R1 file uses")));
+            return Err(self.broken(message!(GgufTensorType { tensor: name, kind: type_id })));
         };
         if !shape[0].is_multiple_of(ggml_type.block_values()) {
-            return Err(self.broken(format!("tensor `{name}` has rows of {} in {ggml_type}", shape[0])));
+            return Err(self.broken(message!(GgufRowLength {
+                tensor: name,
+                length: shape[0],
+                kind: ggml_type.to_string()
+            })));
         }
         let offset = self.u64()?;
         Ok(StoredTensor { name, shape, ggml_type, offset })

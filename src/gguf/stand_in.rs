@@ -61,7 +61,7 @@ fn neighbour(tensor: Tensor, more: bool) -> Option<Tensor> {
     fits.then_some(Tensor { ggml_type, ..tensor })
 }
 
-/// The quantized matrices of the layers, those of far layers one after another: the first so many are in layers of every
+/// The quantized matrices of the layers, those of far layers one after another: the first ones are in layers of every
 /// depth, however few they are.
 fn spread(tensors: &[Tensor], layers: u32) -> Vec<usize> {
     let bits = layers.next_power_of_two().trailing_zeros();

@@ -1,24 +1,24 @@
-//! What a file says of itself: the architecture, the tensors and how each is stored, from its header.
+//! What a file states: the architecture, the tensors and how each is stored, from its header.
 //!
 //! The header is the truth, so nothing is filled in: a key or tensor that is missing, unknown or contradicts the
 //! others is an error that names it, as llama.cpp would not load the file either.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use super::hyperparameters::Keys;
 use super::layout::shapes;
 use super::{FileType, Header, LatentLayout, Layout, StoredTensor, Tensor, TensorKind, Value};
-use crate::both;
 use crate::catalog::Architecture;
-use crate::lang::Text;
+use crate::error::{Exit, Failure};
+use crate::message;
+use crate::message::Message;
 
 /// A model as a file, or the shards that it is split into, states it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredModel {
     /// What its makers called it: `general.name`.
     pub name: Option<String>,
-    /// The mix that the quantizer was asked for, where the file names a known one. Files whose makers chose the
+    /// The mix that the quantizer was given, where the file names a known one. Files whose makers chose the
     /// type of each tensor name the nearest.
     pub file_type: Option<FileType>,
     /// Its shape.
@@ -29,9 +29,9 @@ pub struct StoredModel {
     pub latent: LatentLayout,
 }
 
-/// Why a header describes no model that can be reckoned with.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.told())]
+/// Why a header describes no usable model.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum StoredModelError {
     /// A key that llama.cpp needs.
     MissingKey {
@@ -41,25 +41,25 @@ pub enum StoredModelError {
     /// A family of models that R1 does not come in.
     UnknownFamily {
         /// What the file states.
-        found: String,
+        found: Message,
     },
     /// A key whose value cannot be.
     WrongValue {
         /// The key.
         key: String,
         /// Its value.
-        found: String,
+        found: Message,
         /// What it may be.
-        expected: String,
+        expected: Message,
     },
     /// Two keys that cannot both be right.
     Contradiction {
         /// A key.
         key: String,
         /// Its value.
-        found: String,
+        found: Message,
         /// What it contradicts.
-        other: &'static str,
+        other: Message,
         /// What that is.
         needed: u32,
     },
@@ -98,76 +98,51 @@ pub enum StoredModelError {
         /// The key.
         key: &'static str,
         /// Its value.
-        found: String,
+        found: Message,
         /// What it must be.
         expected: u64,
     },
 }
 
-impl StoredModelError {
-    /// Why not.
-    #[must_use]
-    pub fn told(&self) -> Text {
+impl Failure for StoredModelError {
+    fn message(&self) -> Message {
         match self {
-            Self::MissingKey { key } => {
-                both!("the header lacks the key `{key}`", "文件头缺少键 `{key}`")
+            Self::MissingKey { key } => message!(GgufMissingKey { key }),
+            Self::UnknownFamily { found } => message!(GgufUnknownFamily { found }),
+            Self::WrongValue { key, found, expected } => message!(GgufWrongValue { key, found, expected }),
+            Self::Contradiction { key, found, other, needed } => {
+                message!(GgufContradiction { key, found, other, needed })
             }
-            Self::UnknownFamily { found } => both!(
-                "`general.architecture` is {found}; R1 models are qwen2, llama, qwen3 or deepseek2",
-                "`general.architecture` 是 {found}；R1 的模型是 qwen2、llama、qwen3 或 deepseek2"
-            ),
-            Self::WrongValue { key, found, expected } => {
-                both!("`{key}` is {found}, not {expected}", "`{key}` 是 {found}，而不是 {expected}")
+            Self::MissingTensor { name } => message!(GgufMissingTensor { name }),
+            Self::UnknownTensor { name, family } => message!(GgufUnknownTensor { name, family }),
+            Self::WrongShape { name, found, expected } => {
+                message!(GgufWrongShape {
+                    name,
+                    found: format!("{found:?}"),
+                    expected: format!("{expected:?}")
+                })
             }
-            Self::Contradiction { key, found, other, needed } => both!(
-                "`{key}` is {found}, which contradicts {other} of {needed}",
-                "`{key}` 是 {found}，与 {other}（{needed}）矛盾"
-            ),
-            Self::MissingTensor { name } => {
-                both!("the tensor `{name}` is missing", "缺少张量 `{name}`")
+            Self::DuplicateTensor { name } => message!(GgufTensorInTwoFiles { name }),
+            Self::Shards { shard, shards, key, found, expected } => {
+                message!(GgufShards { shard, shards, key, found, expected })
             }
-            Self::UnknownTensor { name, family } => both!(
-                "no {family} model of this shape has a tensor `{name}`",
-                "这种形状的 {family} 模型没有张量 `{name}`"
-            ),
-            Self::WrongShape { name, found, expected } => both!(
-                "the tensor `{name}` has the shape {found:?}, and {expected:?} follows from the header's keys",
-                "张量 `{name}` 的形状是 {found:?}，而按文件头的键应为 {expected:?}"
-            ),
-            Self::DuplicateTensor { name } => {
-                both!("the tensor `{name}` stands in two of the files", "张量 `{name}` 同时出现在两个文件里")
-            }
-            Self::Shards { shard, shards, key, found, expected } => both!(
-                "file {shard} of {shards} states {found} for `{key}`, not {expected}",
-                "第 {shard} 个文件（共 {shards} 个）的 `{key}` 写的是 {found}，而不是 {expected}"
-            ),
         }
     }
 
-    /// What the user can do now.
-    #[must_use]
-    pub fn hint(&self) -> Text {
-        match self {
-            Self::UnknownFamily { .. } => both!(
-                "name a GGUF of a DeepSeek-R1 model; `r1-advisor models` lists them",
-                "请给出 DeepSeek-R1 模型的 GGUF；用 `r1-advisor models` 列出全部模型"
-            ),
-            Self::Shards { .. } | Self::DuplicateTensor { .. } => both!(
-                "put all files of one model, as they were published, into one folder under their own names",
-                "请把同一个模型的全部文件按发布时的名称放进同一个目录"
-            ),
-            Self::MissingTensor { .. } | Self::UnknownTensor { .. } => both!(
-                "it is no R1 model in the form that llama.cpp's converter makes, or the file is damaged",
-                "它不是 llama.cpp 转换脚本生成的 R1 模型，或者文件已损坏"
-            ),
+    fn hint(&self) -> Option<Message> {
+        Some(match self {
+            Self::UnknownFamily { .. } => message!(GgufUnknownFamilyHint),
+            Self::Shards { .. } | Self::DuplicateTensor { .. } => message!(GgufShardsHint),
+            Self::MissingTensor { .. } | Self::UnknownTensor { .. } => message!(GgufTensorHint),
             Self::MissingKey { .. }
             | Self::WrongValue { .. }
             | Self::Contradiction { .. }
-            | Self::WrongShape { .. } => both!(
-                "llama.cpp would not load the file either: fetch or convert it anew",
-                "llama.cpp 也加载不了这个文件：请重新下载或转换"
-            ),
-        }
+            | Self::WrongShape { .. } => message!(GgufKeyHint),
+        })
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Input
     }
 }
 
@@ -248,7 +223,7 @@ impl StoredModel {
     }
 }
 
-/// The layer that a tensor's name tells.
+/// The layer in a tensor's name.
 fn layer_of(name: &str) -> Option<u32> {
     name.strip_prefix("blk.")?.split_once('.')?.0.parse().ok()
 }
@@ -267,8 +242,8 @@ fn belong_together(shards: &[Header]) -> Result<(), StoredModelError> {
                 Some(Value::Unsigned(found)) if *found == expected => continue,
                 // `gguf-split --merge` leaves a count of zero.
                 Some(Value::Unsigned(0)) | None if whole => continue,
-                None => "nothing".to_owned(),
-                Some(found) => found.to_string(),
+                None => message!(GgufNothing),
+                Some(found) => found.shown(),
             };
             return Err(StoredModelError::Shards {
                 shard: index + 1,
@@ -282,16 +257,17 @@ fn belong_together(shards: &[Header]) -> Result<(), StoredModelError> {
     Ok(())
 }
 
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Value {
+    /// As an error shows it.
+    pub(super) fn shown(&self) -> Message {
         match self {
-            Self::Unsigned(number) => write!(f, "{number}"),
-            Self::Negative(number) => write!(f, "{number}"),
-            Self::Float(number) => write!(f, "{number}"),
-            Self::Bool(yes) => write!(f, "{yes}"),
+            Self::Unsigned(number) => Message::verbatim(number.to_string()),
+            Self::Negative(number) => Message::verbatim(number.to_string()),
+            Self::Float(number) => Message::verbatim(number.to_string()),
+            Self::Bool(yes) => Message::verbatim(yes.to_string()),
             // Hostile bytes must not reach the terminal as they are.
-            Self::Text(text) => write!(f, "{:?}", text.chars().take(80).collect::<String>()),
-            Self::Skipped(count) => write!(f, "an array or text of {count}"),
+            Self::Text(text) => Message::verbatim(format!("{:?}", text.chars().take(80).collect::<String>())),
+            Self::Skipped(count) => message!(GgufSkipped { count }),
         }
     }
 }

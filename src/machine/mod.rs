@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::lang::Text;
+use crate::message::Message;
 
 pub use assumption::Assumption;
 pub use conditions::Conditions;
@@ -51,7 +51,7 @@ pub struct Machine {
     pub assumed: BTreeSet<Assumption>,
     /// What went wrong while probing, or was assumed: shown to the user, never dropped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<Text>,
+    pub notes: Vec<Message>,
 }
 
 /// How a machine is known.

@@ -4,10 +4,10 @@ use std::path::Path;
 use crate::machine::Conditions;
 use crate::units::Seconds;
 
-/// Ticks of the kernel's clock in a second, as it tells them to programs: `USER_HZ` is 100 on all that Linux runs on.
+/// Ticks of the kernel's clock in a second, as programs see them: `USER_HZ` is 100 on all that Linux runs on.
 const TICKS_PER_SECOND: f64 = 100.0;
 
-/// What a machine is busy with, at one moment. Only Linux tells; elsewhere all of it is none.
+/// What a machine is busy with, at one moment. Only Linux has all of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Activity {
     load_average: Option<f64>,
@@ -31,7 +31,7 @@ impl Activity {
     pub fn under(root: &Path) -> Self {
         let read = |path: &str| fs::read_to_string(root.join(path)).ok();
         Self {
-            load_average: read("proc/loadavg").and_then(|text| text.split(' ').next()?.parse().ok()),
+            load_average: load_average(read("proc/loadavg")),
             processors: read("proc/stat").and_then(|text| Ticks::read(&text)),
             throttle_events: throttle_events(root),
             hottest_celsius: hottest(root),
@@ -73,6 +73,17 @@ impl Ticks {
         let busy = user + nice + system + irq + softirq;
         Some(Self { busy, stolen, all: busy + idle + waiting + stolen })
     }
+}
+
+/// The average of the last minute, from the text of `/proc/loadavg` on Linux.
+#[cfg(target_os = "linux")]
+fn load_average(text: Option<String>) -> Option<f64> {
+    text?.split(' ').next()?.parse().ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn load_average(_text: Option<String>) -> Option<f64> {
+    sysinfo::System::load_average().ok().map(|average| average.one)
 }
 
 /// How often all cores were throttled, where the processor counts it.

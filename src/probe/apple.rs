@@ -1,23 +1,23 @@
-//! Macs: what `sysctl`, `vm_stat` and `ioreg` tell.
+//! Macs: what `sysctl` and `ioreg` report beyond what every system does.
 
 use std::collections::BTreeMap;
 #[cfg(target_os = "macos")]
 use std::process::Command;
 
-use super::ProbeError;
 use super::card::Card;
-use super::host::{Host, Memory, Processors};
-use crate::machine::{Cpu, GpuMemory, InstructionSet, Vendor};
+use super::host::Host;
+#[cfg(target_os = "macos")]
+use super::{ProbeError, system};
+use crate::machine::{GpuMemory, Vendor};
 use crate::units::Bytes;
 
-/// The machine at hand.
+/// The machine at hand, of which this process may run `usable_threads`.
 #[cfg(target_os = "macos")]
 pub(super) fn read(usable_threads: u32) -> Result<Host, ProbeError> {
-    // One call of a system program instead of a dozen of `sysctlbyname`: no unsafe code, and 3 ms.
-    let sysctl = run("/usr/sbin/sysctl", &["hw", "machdep.cpu", "iogpu", "vm.swapusage", "kern.hostname"])?;
-    let pages = run("/usr/bin/vm_stat", &[])?;
+    // Calls of two system programs instead of a dozen of `sysctlbyname`: no unsafe code, and 3 ms.
+    let sysctl = run("/usr/sbin/sysctl", &["hw", "iogpu", "kern.hv_vmm_present"])?;
     let graphics = run("/usr/sbin/ioreg", &["-rc", "AGXAccelerator", "-d", "1"])?;
-    host(&Output { sysctl: &sysctl, vm_stat: &pages, ioreg: &graphics }, usable_threads)
+    Ok(complete(system::read(usable_threads)?, &sysctl, &graphics))
 }
 
 #[cfg(target_os = "macos")]
@@ -30,76 +30,36 @@ fn run(program: &'static str, arguments: &[&str]) -> Result<String, ProbeError> 
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// What the system's programs print.
-struct Output<'a> {
-    sysctl: &'a str,
-    vm_stat: &'a str,
-    ioreg: &'a str,
-}
-
-/// The machine that the programs' output describes.
-fn host(output: &Output<'_>, usable_threads: u32) -> Result<Host, ProbeError> {
-    let values: BTreeMap<&str, &str> =
-        output.sysctl.lines().filter_map(|line| line.split_once(": ")).collect();
+/// The machine with its caches, sockets and GPU, as the programs print them.
+fn complete(mut host: Host, sysctl: &str, ioreg: &str) -> Host {
+    let values: BTreeMap<&str, &str> = sysctl.lines().filter_map(|line| line.split_once(": ")).collect();
     let number = |name: &str| values.get(name).and_then(|value| value.trim().parse::<u64>().ok());
-    let count = |name: &str| number(name).and_then(|count| u32::try_from(count).ok());
-    let flag = |name: &str| number(name) == Some(1);
-    let missing = |entry| ProbeError::Missing { path: "sysctl".into(), entry };
-    let physical = number("hw.memsize").map(Bytes).ok_or_else(|| missing("hw.memsize"))?;
-    let model = values.get("machdep.cpu.brand_string").ok_or_else(|| missing("machdep.cpu.brand_string"))?;
-    let apple_silicon = flag("hw.optional.arm64");
-    let instruction_sets = [
-        (InstructionSet::Neon, apple_silicon),
-        (InstructionSet::Dotprod, flag("hw.optional.arm.FEAT_DotProd")),
-        (InstructionSet::I8mm, flag("hw.optional.arm.FEAT_I8MM")),
-        (InstructionSet::Avx2, flag("hw.optional.avx2_0")),
-        (InstructionSet::Avx512, flag("hw.optional.avx512f") && flag("hw.optional.avx512bw")),
-    ];
-    let card = apple_silicon.then(|| Card {
-        name: Some(match gpu_cores(output.ioreg) {
-            // Chips of one name are sold with more or fewer GPU cores and memory channels.
-            Some(cores) => format!("{model} ({cores}-core GPU)"),
-            None => (*model).to_owned(),
-        }),
-        vendor: Vendor::Apple,
-        pci_id: None,
-        memory: Some(gpu_memory(number("iogpu.wired_limit_mb"), physical)),
-        bandwidth: None,
-        pcie: None,
-        power_limit_watts: None,
-        driver: None,
-        slice: None,
-    });
-    Ok(Host {
-        name: values.get("kern.hostname").map(|name| (*name).to_owned()),
-        processors: Processors {
-            cpu: Cpu {
-                model: (*model).to_owned(),
-                physical_cores: count("hw.physicalcpu").unwrap_or(usable_threads),
-                usable_threads,
-                clock_ghz: None,
-                sockets: count("hw.packages").unwrap_or(1),
-                numa_nodes: 1,
-                instruction_sets: instruction_sets
-                    .into_iter()
-                    .filter(|(_, has)| *has)
-                    .map(|(set, _)| set)
-                    .collect(),
-                // Of Apple's own chips sysctl tells no more than the second level.
-                last_level_cache_bytes: number("hw.l3cachesize")
-                    .or_else(|| number("hw.perflevel0.l2cachesize"))
-                    .map(Bytes),
-            },
-            virtual_machine: flag("kern.hv_vmm_present"),
-        },
-        memory: Memory {
-            physical,
-            available: available(output.vm_stat).unwrap_or(physical),
-            swap: swap(&values),
-            limit: None,
-        },
-        cards: card.into_iter().collect(),
-    })
+    let is_set = |name: &str| number(name) == Some(1);
+    let cpu = &mut host.processors.cpu;
+    cpu.sockets = number("hw.packages").and_then(|count| u32::try_from(count).ok()).unwrap_or(1);
+    // Of Apple's own chips sysctl reports the second level only.
+    cpu.last_level_cache_bytes =
+        number("hw.l3cachesize").or_else(|| number("hw.perflevel0.l2cachesize")).map(Bytes);
+    host.processors.virtual_machine = is_set("kern.hv_vmm_present");
+    if is_set("hw.optional.arm64") {
+        let model = &cpu.model;
+        host.cards.push(Card {
+            name: Some(match gpu_cores(ioreg) {
+                // Chips of one name are sold with more or fewer GPU cores and memory channels.
+                Some(cores) => format!("{model} ({cores}-core GPU)"),
+                None => model.clone(),
+            }),
+            vendor: Vendor::Apple,
+            pci_id: None,
+            memory: Some(gpu_memory(number("iogpu.wired_limit_mb"), host.memory.physical)),
+            bandwidth: None,
+            pcie: None,
+            power_limit_watts: None,
+            driver: None,
+            slice: None,
+        });
+    }
+    host
 }
 
 /// `"gpu-core-count" = 40`
@@ -115,80 +75,59 @@ fn gpu_memory(wired_limit_mib: Option<u64>, physical: Bytes) -> GpuMemory {
     }
 }
 
-/// Pages that nobody uses or that can be had back at once: free, inactive, speculative and purgeable ones.
-fn available(vm_stat: &str) -> Option<Bytes> {
-    let page: u64 = vm_stat.split_once("page size of ")?.1.split(' ').next()?.parse().ok()?;
-    let pages: u64 = ["Pages free", "Pages inactive", "Pages speculative", "Pages purgeable"]
-        .iter()
-        .filter_map(|name| {
-            let rest = vm_stat.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
-            rest.trim().trim_end_matches('.').parse::<u64>().ok()
-        })
-        .sum();
-    Some(Bytes(page) * pages)
-}
-
-/// `vm.swapusage: total = 2048.00M  used = 1003.25M  free = 1044.75M  (encrypted)`
-fn swap(values: &BTreeMap<&str, &str>) -> Bytes {
-    let total =
-        values.get("vm.swapusage").and_then(|usage| usage.split("total = ").nth(1)?.split(' ').next());
-    total.and_then(|total| total.parse().ok()).unwrap_or(Bytes::ZERO)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::machine::Cpu;
+    use crate::probe::host::{Memory, Processors};
 
     const SYSCTL: &str = "\
-hw.memsize: 38654705664
 hw.packages: 1
-hw.physicalcpu: 14
 hw.optional.arm64: 1
-hw.optional.arm.FEAT_DotProd: 1
-hw.optional.arm.FEAT_I8MM: 1
 hw.perflevel0.l2cachesize: 16777216
-machdep.cpu.brand_string: Apple M3 Max
 iogpu.wired_limit_mb: 0
-vm.swapusage: total = 2048.00M  used = 1003.25M  free = 1044.75M  (encrypted)
-kern.hostname: studio.local
 ";
 
-    const VM_STAT: &str = "\
-Mach Virtual Memory Statistics: (page size of 16384 bytes)
-Pages free:                               65536.
-Pages active:                            500000.
-Pages inactive:                           65536.
-Pages speculative:                            0.
-Pages purgeable:                              0.
-";
+    fn mac() -> Host {
+        Host {
+            name: Some("studio.local".into()),
+            processors: Processors {
+                cpu: Cpu {
+                    model: "Apple M3 Max".into(),
+                    physical_cores: 14,
+                    usable_threads: 14,
+                    clock_ghz: None,
+                    sockets: 1,
+                    numa_nodes: 1,
+                    instruction_sets: [].into(),
+                    last_level_cache_bytes: None,
+                },
+                virtual_machine: false,
+            },
+            memory: Memory {
+                physical: Bytes::gib(36),
+                available: Bytes::gib(2),
+                swap: Bytes::ZERO,
+                limit: None,
+            },
+            cards: Vec::new(),
+        }
+    }
 
     #[test]
-    fn a_mac_is_read_from_what_its_programs_print() {
+    fn a_mac_is_completed_by_what_its_programs_print() {
         let ioreg = "+-o AGXAcceleratorG15X\n    {\n      \"gpu-core-count\" = 30\n    }\n";
-        let host = host(&Output { sysctl: SYSCTL, vm_stat: VM_STAT, ioreg }, 14).unwrap();
-        assert_eq!(host.name.as_deref(), Some("studio.local"));
-        assert_eq!(
-            host.processors.cpu,
-            Cpu {
-                model: "Apple M3 Max".into(),
-                physical_cores: 14,
-                usable_threads: 14,
-                clock_ghz: None,
-                sockets: 1,
-                numa_nodes: 1,
-                instruction_sets: [InstructionSet::Neon, InstructionSet::Dotprod, InstructionSet::I8mm]
-                    .into(),
-                last_level_cache_bytes: Some(Bytes::mib(16)),
-            }
-        );
-        let ram = host.memory.with_bandwidth(None);
-        assert_eq!(ram.total_bytes, Bytes::gib(36));
-        assert_eq!(ram.available_bytes, Bytes::gib(2));
-        assert_eq!(ram.swap_bytes, Bytes::gib(2));
+        let host = complete(mac(), SYSCTL, ioreg);
+        assert_eq!(host.processors.cpu.last_level_cache_bytes, Some(Bytes::mib(16)));
         assert_eq!(host.cards.len(), 1);
         assert_eq!(host.cards[0].name.as_deref(), Some("Apple M3 Max (30-core GPU)"));
         // llama.cpp logs recommendedMaxWorkingSetSize = 28991.03 MB on a 36 GiB M3 Max.
         assert_eq!(host.cards[0].memory, Some(GpuMemory::Unified { limit_bytes: Bytes::gib(27) }));
+    }
+
+    #[test]
+    fn a_mac_of_intel_has_no_gpu_that_counts() {
+        assert_eq!(complete(mac(), "hw.packages: 1\n", "").cards, []);
     }
 
     #[test]

@@ -1,21 +1,21 @@
-//! A GPU as its driver tells of it, completed with what only the catalog knows.
+//! A GPU as its driver reports it, completed with what only the catalog knows.
 
-use crate::both;
 use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError};
-use crate::lang::Text;
 use crate::machine::{Gpu, GpuMemory, PciId, PcieLink, Vendor};
+use crate::message;
+use crate::message::Message;
 use crate::units::{Bandwidth, Bytes, Flops};
 
-/// What a driver tells of a GPU.
+/// What a driver reports of a GPU.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Card {
     /// The marketing name, where the driver has it.
     pub(super) name: Option<String>,
     pub(super) vendor: Vendor,
     pub(super) pci_id: Option<PciId>,
-    /// `None` where the driver does not tell.
+    /// `None` where the driver does not report it.
     pub(super) memory: Option<GpuMemory>,
-    /// `None` where the driver does not tell.
+    /// `None` where the driver does not report it.
     pub(super) bandwidth: Option<Bandwidth>,
     pub(super) pcie: Option<PcieLink>,
     pub(super) power_limit_watts: Option<f64>,
@@ -36,36 +36,26 @@ pub(super) struct Slice {
 impl Card {
     /// The card with its catalog entry's figures. What is missing or contradictory is noted; a card of which
     /// not even the size of the memory is known is noted and left out.
-    pub(super) fn complete(self, catalog: &Catalog, ram: Bytes, notes: &mut Vec<Text>) -> Option<Gpu> {
+    pub(super) fn complete(self, catalog: &Catalog, ram: Bytes, notes: &mut Vec<Message>) -> Option<Gpu> {
         let found = self.identify(catalog);
         let entry = *found.as_ref().unwrap_or(&None);
         let name = self.called(entry);
         match found {
-            Err(error) => {
-                let Text { en, zh } = error.told();
-                notes.push(both!("`{name}` could not be looked up: {en}", "无法查找 `{name}`：{zh}"));
-            }
+            Err(error) => notes.push(message!(ProbeGpuLookup { name: &name }).because(error.told())),
             Ok(None) => {
-                let id = self.pci_id.map(|id| format!(" ({id})")).unwrap_or_default();
-                notes.push(both!(
-                    "the catalog does not know `{name}`{id}: its compute rate is unknown; add it with `--catalog`",
-                    "资料库里没有 `{name}`{id}：它的算力未知；可用 `--catalog` 补充"
-                ));
+                // As `lspci -nn` writes it.
+                let id = self.pci_id.filter(|id| !name.contains(&id.to_string()));
+                let name = id.map_or_else(|| name.clone(), |id| format!("{name} [{id}]"));
+                notes.push(message!(ProbeGpuUnknown { name }));
             }
             Ok(Some(_)) => (),
         }
         let Some(memory) = self.memory.or_else(|| entry.map(|entry| self.catalog_memory(entry, ram))) else {
-            notes.push(both!(
-                "the driver does not tell how much memory `{name}` has: left out; describe the machine with `--gpu`",
-                "驱动没有报告 `{name}` 的显存容量，未计入：请用 `--gpu` 描述这台机器"
-            ));
+            notes.push(message!(ProbeGpuWithoutMemory { name }));
             return None;
         };
         if self.memory.is_none() {
-            notes.push(both!(
-                "the driver does not tell how much memory `{name}` has or what is free of it: taken from the catalog",
-                "驱动没有报告 `{name}` 的显存容量和空闲量：取自资料库"
-            ));
+            notes.push(message!(ProbeGpuCatalogMemory { name: &name }));
         }
         let compute_share = self.slice.map_or(1.0, |slice| slice.compute_share);
         let of_slice = |rate: Flops| Flops(rate.0 * compute_share);
@@ -98,7 +88,7 @@ impl Card {
             return Ok(Some(entry));
         }
         match catalog.accelerator(name) {
-            // A name may be short for another card; its memory would tell.
+            // A name may be short for another card; its memory would show it.
             Ok(entry) if entry.vendor == self.vendor && has_memory(entry, memory) => Ok(Some(entry)),
             Ok(_) | Err(CatalogError::Unknown { .. } | CatalogError::Ambiguous { .. }) => Ok(None),
             Err(error) => Err(error),
@@ -126,7 +116,7 @@ impl Card {
         &self,
         entry: Option<&Accelerator>,
         name: &str,
-        notes: &mut Vec<Text>,
+        notes: &mut Vec<Message>,
     ) -> Option<Bandwidth> {
         let mut published = entry.and_then(|entry| entry.bandwidth);
         if let (Some(bandwidth), Some(slice), Some(memory)) = (&mut published, self.slice, self.memory) {
@@ -134,11 +124,7 @@ impl Card {
         }
         match (self.bandwidth, published) {
             (Some(told), Some(published)) if !(0.75..=1.33).contains(&(told.0 / published.0)) => {
-                notes.push(both!(
-                    "the driver of `{name}` tells {told} of memory bandwidth and the catalog {published}: \
-                     the catalog's is taken",
-                    "`{name}` 的驱动报告显存带宽 {told}，资料库为 {published}：采用资料库的值"
-                ));
+                notes.push(message!(ProbeGpuBandwidth { name, told, published }));
                 Some(published)
             }
             (told, published) => told.or(published),
@@ -146,7 +132,7 @@ impl Card {
     }
 }
 
-/// Whether a card of this entry may have so much: drivers keep a little back, and the catalog has the largest
+/// Whether a card of this entry may have this much: drivers keep a little back, and the catalog has the largest
 /// memory that a unified chip is sold with.
 fn has_memory(entry: &Accelerator, memory: Option<Bytes>) -> bool {
     match (entry.kind, memory) {
@@ -208,7 +194,7 @@ mod tests {
                 mig: false,
             }
         );
-        assert_eq!(notes, Vec::<Text>::new());
+        assert_eq!(notes, Vec::<Message>::new());
     }
 
     #[test]
@@ -237,13 +223,7 @@ mod tests {
         let mut notes = Vec::new();
         let gpu = unheard_of().complete(&catalog(), Bytes::gib(64), &mut notes).expect("a GPU");
         assert_eq!((gpu.fp16_flops, gpu.accelerator), (None, None));
-        assert_eq!(
-            notes,
-            [
-                "the catalog does not know `NVIDIA Voodoo 9` (10de:ffff): its compute rate is unknown; add it with \
-              `--catalog`"
-            ]
-        );
+        assert_eq!(notes, [message!(ProbeGpuUnknown { name: "NVIDIA Voodoo 9 [10de:ffff]" })]);
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub(super) fn models_folder(variable: impl Fn(&str) -> Option<OsString>, home: &
     })
 }
 
-/// What is free where `folder` is or would be made, if the system tells.
+/// What is free where `folder` is or would be made, where the system reports it.
 #[must_use]
 pub fn read(folder: &Path) -> Option<Disk> {
     let there = folder.ancestors().find(|ancestor| ancestor.exists())?;

@@ -110,7 +110,7 @@ mod tests {
             write(domain, "energy_uj", "1000000\n");
             write(domain, "max_energy_range_uj", "5000000\n");
         }
-        // One that nobody may read.
+        // One that may not be read.
         write("intel-rapl:2", "name", "package-2\n");
         let counters = EnergyCounters { packages: packages(folder.path()), cards: None };
         assert_eq!(counters.packages.len(), 2);

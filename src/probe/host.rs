@@ -1,10 +1,10 @@
-//! What an operating system tells of its machine, before the catalog is asked.
+//! What an operating system reports of its machine, before the catalog completes it.
 
 use super::card::Card;
 use crate::machine::{BandwidthReading, Cpu, Ram};
 use crate::units::Bytes;
 
-/// What an operating system tells of its machine.
+/// What an operating system reports of its machine.
 pub(super) struct Host {
     pub(super) name: Option<String>,
     pub(super) processors: Processors,

@@ -8,10 +8,10 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::host::Processors;
-use crate::both;
 use crate::catalog::CpuPlatform;
-use crate::lang::Text;
 use crate::machine::{BandwidthBasis, BandwidthReading, ThreadBandwidth};
+use crate::message;
+use crate::message::Message;
 use crate::units::{Bandwidth, Bytes};
 
 /// What one thread draws from memory at most, in GB/s: Xeon cores 12–15, EPYC cores 20–35 (line-fill buffers ×
@@ -85,7 +85,7 @@ pub(super) fn measured(by_threads: Vec<ThreadBandwidth>, date: jiff::civil::Date
 pub(super) fn unmeasured(
     processors: &Processors,
     platform: Option<&CpuPlatform>,
-    notes: &mut Vec<Text>,
+    notes: &mut Vec<Message>,
 ) -> BandwidthReading {
     let cpu = &processors.cpu;
     let drawn = ASSUMED_GB_PER_SECOND_A_THREAD * f64::from(cpu.usable_threads);
@@ -96,23 +96,18 @@ pub(super) fn unmeasured(
     };
     let Some(platform) = platform else {
         let reading = assumed(drawn.min(ASSUMED_GB_PER_SECOND_AT_MOST));
-        let rate = reading.bytes_per_second;
-        notes.push(both!(
-            "memory bandwidth is assumed ({rate}): measure it in a second or two with `probe --measure`",
-            "内存带宽按 {rate} 假定：用 `probe --measure` 一两秒就能测出"
-        ));
+        notes.push(message!(ProbeBandwidthAssumed { rate: reading.bytes_per_second }));
         return reading;
     };
     let peak = platform.bandwidth_gb_per_second * f64::from(cpu.sockets);
     if drawn < peak && (processors.virtual_machine || cpu.usable_threads < cpu.physical_cores) {
         let reading = assumed(drawn);
-        let (rate, threads) = (reading.bytes_per_second, cpu.usable_threads);
-        let (peak, name) = (Bandwidth::gb_per_second(peak), &platform.name);
-        notes.push(both!(
-            "memory bandwidth is assumed ({rate}): the {threads} threads that may be used here cannot draw the {peak} of \
-             `{name}`; measure it with `probe --measure`",
-            "内存带宽按 {rate} 假定：这里可用的 {threads} 个线程用不满 `{name}` 的 {peak}；请用 `probe --measure` 实测"
-        ));
+        notes.push(message!(ProbeBandwidthThreads {
+            rate: reading.bytes_per_second,
+            threads: cpu.usable_threads,
+            peak: Bandwidth::gb_per_second(peak),
+            name: &platform.name,
+        }));
         return reading;
     }
     BandwidthReading {
@@ -181,7 +176,7 @@ mod tests {
         let reading = unmeasured(&processors, Some(&genoa()), &mut notes);
         assert_eq!(reading.bytes_per_second, Bandwidth::gb_per_second(921.6));
         assert_eq!(reading.basis, BandwidthBasis::Specified { source: "data sheet".into() });
-        assert_eq!(notes, Vec::<Text>::new());
+        assert_eq!(notes, Vec::<Message>::new());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Measures what memory gives: how many bytes a second so many threads read from it.
+//! Measures what memory gives: bytes per second that a number of threads read from it.
 //!
 //! A peer's probe reads buffers that fit the cache and reports 53–110 GB/s on machines whose memory gives 9–30.
 //! So the buffer here is several times the last-level cache, and the threads stream through all of it, going on
@@ -31,7 +31,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// A buffer of four times the cache, and at least 1 GiB because a virtual machine may be told less of the
+    /// A buffer of four times the cache, and at least 1 GiB because a virtual machine may see less of the
     /// cache than there is (the largest has 504 MiB, Xeon 6980P); at most a quarter of available memory.
     pub(super) fn new(last_level_cache: Option<Bytes>, available: Bytes, usable_threads: u32) -> Self {
         let cache = last_level_cache.unwrap_or(Bytes::ZERO);
@@ -92,7 +92,7 @@ fn read(buffer: &[u64], threads: u32, pass: Duration) -> ThreadBandwidth {
     ThreadBandwidth { threads, bytes_per_second: Bandwidth(rates.into_iter().fold(0.0, f64::max)) }
 }
 
-/// Reads blocks for `pass` and tells the bytes per second.
+/// Bytes per second of reading blocks for `pass`.
 fn stream<'a>(blocks: &mut impl Iterator<Item = &'a [u64]>, pass: Duration) -> f64 {
     let start = Instant::now();
     let mut bytes = 0;

@@ -16,6 +16,8 @@ mod known_bandwidth;
 mod linux;
 mod memory_bandwidth;
 mod scattered;
+#[cfg(any(not(target_os = "linux"), test))]
+mod system;
 
 use std::path::PathBuf;
 use std::thread;
@@ -28,10 +30,10 @@ pub use energy::EnergyCounters;
 pub use error::ProbeError;
 pub use scattered::read as scattered_memory;
 
-use crate::both;
 use crate::catalog::Catalog;
-use crate::lang::Text;
 use crate::machine::{MACHINE_SCHEMA_VERSION, Machine, Origin, Ram};
+use crate::message;
+use crate::message::Message;
 use host::{Host, Memory, Processors};
 
 /// Where and when probing looks.
@@ -111,18 +113,18 @@ pub fn machine(
 }
 
 #[cfg(target_os = "macos")]
-fn host(around: &Surroundings, _notes: &mut Vec<Text>) -> Result<Host, ProbeError> {
+fn host(around: &Surroundings, _notes: &mut Vec<Message>) -> Result<Host, ProbeError> {
     apple::read(around.usable_threads)
 }
 
 #[cfg(target_os = "linux")]
-fn host(around: &Surroundings, notes: &mut Vec<Text>) -> Result<Host, ProbeError> {
+fn host(around: &Surroundings, notes: &mut Vec<Message>) -> Result<Host, ProbeError> {
     linux::read(&around.root, around.usable_threads, notes)
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
-fn host(_around: &Surroundings, _notes: &mut Vec<Text>) -> Result<Host, ProbeError> {
-    Err(ProbeError::UnknownSystem { system: std::env::consts::OS })
+fn host(around: &Surroundings, _notes: &mut Vec<Message>) -> Result<Host, ProbeError> {
+    system::read(around.usable_threads)
 }
 
 fn key(processors: &Processors, memory: &Memory) -> known_bandwidth::Key {
@@ -139,13 +141,12 @@ fn known(
     processors: &Processors,
     memory: &Memory,
     catalog: &Catalog,
-    notes: &mut Vec<Text>,
+    notes: &mut Vec<Message>,
 ) -> Ram {
     let kept = known_bandwidth::kept(&around.measurements, &key(processors, memory));
     let reading = kept.unwrap_or_else(|| {
         let platform = catalog.cpu_platform(&processors.cpu.model).unwrap_or_else(|error| {
-            let Text { en, zh } = error.told();
-            notes.push(both!("the CPU could not be looked up: {en}", "无法查找 CPU：{zh}"));
+            notes.push(message!(ProbeCpuLookup).because(error.told()));
             None
         });
         known_bandwidth::unmeasured(processors, platform, notes)
@@ -153,25 +154,17 @@ fn known(
     memory.with_bandwidth(Some(reading))
 }
 
-fn measure(around: &Surroundings, processors: &Processors, memory: &Memory, notes: &mut Vec<Text>) -> Ram {
+fn measure(around: &Surroundings, processors: &Processors, memory: &Memory, notes: &mut Vec<Message>) -> Ram {
     let cpu = &processors.cpu;
     let available = memory.with_bandwidth(None).available_bytes;
     let plan = memory_bandwidth::Plan::new(cpu.last_level_cache_bytes, available, cpu.usable_threads);
     if plan.cache_may_help {
-        notes.push(both!(
-            "only {available} of memory is available, so the bandwidth was measured with a small buffer and may be \
-             partly the cache's",
-            "可用内存只有 {available}，带宽是用小缓冲区测的，可能含有缓存的成分"
-        ));
+        notes.push(message!(ProbeSmallBuffer { available }));
     }
     let reading = known_bandwidth::measured(memory_bandwidth::measure(&plan), around.today);
     let kept = known_bandwidth::keep(&around.measurements, key(processors, memory), reading.clone());
     if let Err(error) = kept {
-        let path = around.measurements.display();
-        notes.push(both!(
-            "the measured bandwidth could not be kept in `{path}` for the next time: {error}",
-            "测得的带宽无法存入 `{path}` 供下次使用：{error}"
-        ));
+        notes.push(message!(ProbeNotKept { path: &around.measurements }).because(error));
     }
     memory.with_bandwidth(Some(reading))
 }

@@ -130,18 +130,22 @@ impl BenchView<'_> {
                 writeln!(out, "take a smaller quant or a smaller model, or close other programs")?;
             }
             Verdict::Crashed(crash) => {
-                writeln!(out, "the engine's process {}; its last words:", crash.ending)?;
+                writeln!(
+                    out,
+                    "the engine process {}; its last words:",
+                    style.locale.say(&crash.ending.message())
+                )?;
                 for line in &crash.last_log_lines {
                     writeln!(out, "  {line}")?;
                 }
-                writeln!(out, "{}", crash.hint())?;
+                writeln!(out, "{}", style.locale.say(&crash.hint()))?;
                 self.kept_before_the_end(style, out)?;
             }
             Verdict::Stalled { limit_seconds } => {
                 writeln!(out, "the engine did not answer within {limit_seconds} and was stopped")?;
                 self.kept_before_the_end(style, out)?;
             }
-            Verdict::Refused { reason } => writeln!(out, "refused: {reason}")?,
+            Verdict::Refused { reason } => writeln!(out, "refused: {}", style.locale.say(reason))?,
             verdict @ (Verdict::Measured | Verdict::Confirmed | Verdict::Corrected | Verdict::Disturbed) => {
                 self.speeds(style, out)?;
                 writeln!(out)?;

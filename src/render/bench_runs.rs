@@ -5,6 +5,7 @@ use std::io;
 use super::bench::tests;
 use super::{Align, Grid, Style};
 use crate::bench::{BenchReport, Settings, Verdict};
+use crate::i18n::Locale;
 use crate::units::Seconds;
 
 /// A setting that runs may differ in, in llama-bench's word for it.
@@ -92,9 +93,11 @@ fn failure(verdict: &Verdict) -> Option<String> {
         Verdict::TooLarge(shortage) => {
             Some(format!("does not fit: {} missing in {}", shortage.shortfall_bytes, shortage.device))
         }
-        Verdict::Crashed(crash) => Some(format!("the engine {}", crash.ending)),
+        Verdict::Crashed(crash) => {
+            Some(format!("the engine {}", Locale::default().say(&crash.ending.message())))
+        }
         Verdict::Stalled { limit_seconds } => Some(format!("no answer within {limit_seconds}")),
-        Verdict::Refused { reason } => Some(format!("refused: {reason}")),
+        Verdict::Refused { reason } => Some(format!("refused: {}", Locale::default().say(reason))),
         Verdict::Measured | Verdict::Confirmed | Verdict::Corrected | Verdict::Disturbed => None,
     }
 }

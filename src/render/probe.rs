@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::{Align, Grid, Style, View};
 use crate::engine::Device;
+use crate::i18n::Locale;
 use crate::machine::{Assumption, BandwidthBasis, BandwidthReading, Cpu, Gpu, GpuMemory, Machine, Ram};
+use crate::message::Message;
 
 /// A probed machine, to be drawn.
 #[derive(Debug)]
@@ -42,7 +44,7 @@ pub enum EngineView {
     /// It does not answer.
     Failed {
         /// Why not.
-        message: String,
+        message: Message,
     },
 }
 
@@ -82,7 +84,7 @@ impl ProbeView {
             EngineView::Elsewhere => {}
             view => sections.push(("Engine", engine(view))),
         }
-        sections.extend(machine.notes.iter().map(|note| ("Note", vec![note.en.clone()])));
+        sections.extend(machine.notes.iter().map(|note| ("Note", vec![Locale::default().say(note)])));
         sections
     }
 }
@@ -242,7 +244,7 @@ fn engine(view: &EngineView) -> Vec<String> {
         }
         EngineView::Elsewhere => Vec::new(),
         EngineView::NotBuilt => vec!["not built in: nothing can be measured with `bench`".to_owned()],
-        EngineView::Failed { message } => vec![message.clone()],
+        EngineView::Failed { message } => vec![Locale::default().say(message)],
     }
 }
 

@@ -323,7 +323,12 @@ fn failures(
 ) -> io::Result<()> {
     for failure in &load.failures {
         let of = named.map_or_else(String::new, |load| format!("{load}: "));
-        let text = format!("{of}{} {}: {}", failure.count, failure.kind.replace('_', " "), failure.example);
+        let text = format!(
+            "{of}{} {}: {}",
+            failure.count,
+            failure.kind.replace('_', " "),
+            style.locale.say(&failure.example)
+        );
         wrapped("  ", &text, style, out)?;
     }
     Ok(())

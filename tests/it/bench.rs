@@ -181,7 +181,10 @@ fn a_file_of_an_architecture_that_the_real_engine_does_not_know_is_an_input_erro
     let output = place.bench("llama", &[path.to_str().expect("a path")]);
     let told = output.errors();
     output.exits(4);
-    assert!(told.contains("unknown model architecture") && told.contains("knows no such model"), "{told}");
+    assert!(
+        told.contains("unknown model architecture") && told.contains("does not support the model"),
+        "{told}"
+    );
 }
 
 #[test]

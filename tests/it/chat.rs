@@ -6,6 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use r1_advisor::chat::{Answer, Chat, ChatError, Ended, Heard, Part, Role, Settings};
 use r1_advisor::engine::fake::FakeEngine;
 use r1_advisor::engine::{Engine as _, LoadMode, LoadRequest, Sampling, Session, SessionRequest};
+use r1_advisor::error::Failure as _;
+use r1_advisor::i18n::Locale;
+use r1_advisor::message;
 use r1_advisor::run_config::{Loading, RunConfig};
 
 fn settings() -> Settings {
@@ -124,14 +127,14 @@ fn a_conversation_that_does_not_fit_is_refused_before_anything_is_computed() {
         let long = "word ".repeat(60);
         let error = ask(chat, &long).expect_err("no room");
         assert_eq!(
-            error.to_string(),
-            "the conversation takes 305 tokens, and the context of 200 has no room for an answer"
+            Locale::default().say(&error.message()),
+            "the conversation takes 305 tokens, which leaves no room for an answer in a context of 200"
         );
-        assert!(error.hint().expect("a hint").en.contains("`--context`, to 5120"), "{error:?}");
+        assert!(error.hint() == Some(message!(ChatContextHint { tokens: 5120 })), "{error:?}");
         assert!(chat.history().is_empty());
         ask(chat, "One?").expect("what is short fits still");
         let error = ask(chat, &"word ".repeat(40)).expect_err("no room");
-        assert!(error.hint().expect("a hint").en.contains("/new"), "{error:?}");
+        assert!(error.hint() == Some(message!(ChatNewHint)), "{error:?}");
     });
 }
 

@@ -8,16 +8,22 @@ use std::thread;
 use std::time::Duration;
 
 use r1_advisor::catalog::Catalog;
-use r1_advisor::fetch::{Client, FetchError};
+use r1_advisor::error::Failure as _;
+use r1_advisor::fetch::{Client, FetchError, Misdirection};
 use r1_advisor::gguf::{
     GgufWriter, Header, LatentLayout, Layout, Mix, ReadError, StoredModel, metadata, read_header,
 };
+use r1_advisor::i18n::Locale;
 use r1_advisor::units::Bytes;
 
 use crate::support::{Asked, Program, Ran, Server, program, respond};
 
 const PATIENCE: Duration = Duration::from_millis(500);
 const MIB: u64 = 1 << 20;
+
+fn said(error: &FetchError) -> String {
+    Locale::default().say(&error.message())
+}
 
 /// A file of the length that its header tells, of which only the header is there.
 struct Remote {
@@ -173,10 +179,11 @@ fn the_token_is_told_to_the_endpoint_and_to_nobody_that_it_redirects_to() {
 fn redirects_in_a_circle_and_to_nowhere_end() {
     let circle = Server::new(|_, stream| respond(stream, "302 Found", "Location: /again", b""));
     let error = circle.read().unwrap_err();
-    assert_eq!(error.to_string(), format!("`{}/again` was redirected too often", circle.url()));
+    assert!(matches!(error, FetchError::Redirect { problem: Misdirection::TooOften, .. }), "{error}");
     assert_eq!(circle.asked().len(), 11);
     let nowhere = Server::new(|_, stream| respond(stream, "302 Found", "", b""));
-    assert!(nowhere.read().unwrap_err().to_string().ends_with("was redirected to nowhere"));
+    let error = nowhere.read().unwrap_err();
+    assert!(matches!(error, FetchError::Redirect { problem: Misdirection::ToNowhere, .. }), "{error}");
 }
 
 #[test]
@@ -191,7 +198,7 @@ fn a_web_page_is_told_from_a_file() {
     });
     let error = server.read().unwrap_err();
     assert_eq!(
-        error.to_string(),
+        said(&error),
         format!("`{}/o/r/resolve/main/q4/model.gguf` is a web page, not a model file", server.url())
     );
     let unlabelled = Server::new(|_, stream| respond(stream, "200 OK", "", b"<!DOCTYPE html><title>"));
@@ -206,14 +213,15 @@ fn a_refusal_tells_what_to_do() {
     for (status, hint) in [
         ("401 Unauthorized", "HF_TOKEN"),
         ("403 Forbidden", "HF_TOKEN"),
-        ("404 Not Found", "spelling"),
+        ("404 Not Found", "file name"),
         ("429 Too Many Requests", "later"),
         ("503 Service Unavailable", "later"),
     ] {
         let server = Server::new(move |_, stream| respond(stream, status, "", b"no"));
         let error = server.read().unwrap_err();
-        assert!(error.to_string().ends_with(&format!("HTTP status {}", &status[..3])), "{error}");
-        assert!(error.hint().en.contains(hint), "{status}: {}", error.hint());
+        assert!(said(&error).ends_with(&format!("HTTP {}", &status[..3])), "{error}");
+        let said = Locale::default().say(&error.hint().unwrap());
+        assert!(said.contains(hint), "{status}: {said}");
     }
 }
 
@@ -323,8 +331,8 @@ fn a_failed_download_ends_with_5_and_a_damaged_file_with_4() {
     assert_eq!(
         output.errors(),
         format!(
-            "error: `{}/o/r/resolve/main/typo.gguf` was answered with HTTP status 404\n hint: check the spelling of \
-             owner, repository and file; a split model has names that end in `-00001-of-0000N.gguf`\n",
+            "error: `{}/o/r/resolve/main/typo.gguf` returned HTTP 404\n hint: check owner, repository and file name; \
+             files of a split model end in `-00001-of-0000N.gguf`\n",
             refused.url()
         )
     );
@@ -370,5 +378,5 @@ fn the_shards_of_a_remote_model_are_all_read_and_a_missing_one_is_named() {
     let output = lacking.estimate("hf.co/o/r/R1-00001-of-00002.gguf");
     output.exits(5);
     let message = output.errors();
-    assert!(message.contains("/R1-00002-of-00002.gguf` was answered with HTTP status 404"), "{message}");
+    assert!(message.contains("/R1-00002-of-00002.gguf` returned HTTP 404"), "{message}");
 }

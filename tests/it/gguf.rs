@@ -1,9 +1,13 @@
 //! The GGUF reader against files that the writer makes, and against files that lie.
 
 use proptest::prelude::*;
+use r1_advisor::error::Failure as _;
 use r1_advisor::gguf::{
     GgmlType, GgufWriter, MetadataValue, ReadError, Tensor, TensorKind, Value, read_header,
 };
+use r1_advisor::i18n::Locale;
+use r1_advisor::message;
+use r1_advisor::message::Message;
 use r1_advisor::units::Bytes;
 
 fn small_file() -> (Vec<u8>, Bytes) {
@@ -60,7 +64,32 @@ fn a_file_that_ends_early_says_so_wherever_it_ends() {
 #[test]
 fn what_is_no_gguf_is_named_by_its_first_bytes() {
     let error = read(b"<!DOCTYPE html>", Bytes(15)).unwrap_err();
-    assert_eq!(error.to_string(), "not a GGUF file: it begins with [3c, 21, 44, 4f]");
+    assert!(matches!(error, ReadError::NotGguf { found: [b'<', b'!', b'D', b'O'] }), "{error}");
+}
+
+#[test]
+fn what_is_wrong_with_a_file_is_said_in_words() {
+    let said = |error: ReadError| Locale::default().say(&error.message());
+    for (error, words) in [
+        (read(b"<!DOCTYPE html>", Bytes(15)).unwrap_err(), "not a GGUF file: it starts with \"<!DO\""),
+        (ReadError::Truncated { at: 1 }, "the file ends inside its header, after 1 byte"),
+        (ReadError::Truncated { at: 2 }, "the file ends inside its header, after 2 bytes"),
+        (ReadError::TooLong, "the header is longer than 256 MiB"),
+        (
+            ReadError::Implausible { what: "tensors", count: u64::MAX, at: 16 },
+            "the header claims 18446744073709551615 tensors at byte 16, more than any model has",
+        ),
+        (
+            ReadError::Broken { what: message!(GgufDuplicateKey { key: "a" }), at: 58 },
+            "the header is broken at byte 58: duplicate key `a`",
+        ),
+        (
+            ReadError::CutShort { tensor: "output.weight".into(), end: Bytes::gib(4), file: Bytes::mib(100) },
+            "the file is incomplete: it has 100 MiB, but tensor `output.weight` ends at 4.00 GiB",
+        ),
+    ] {
+        assert_eq!(said(error), words);
+    }
 }
 
 #[test]
@@ -104,46 +133,53 @@ impl Forged {
         shape.iter().fold(named, |forged, length| forged.u64(*length)).u32(type_id).u64(offset)
     }
 
-    fn error(&self) -> String {
-        read(&self.0, Bytes(u64::MAX)).expect_err("an error").to_string()
+    fn error(&self) -> ReadError {
+        read(&self.0, Bytes(u64::MAX)).expect_err("an error")
+    }
+
+    /// What is broken, and where.
+    fn fault(&self) -> (Message, u64) {
+        match self.error() {
+            ReadError::Broken { what, at } => (what, at),
+            other => panic!("{other}"),
+        }
+    }
+
+    /// The code of what is broken.
+    fn code(&self) -> &'static str {
+        self.fault().0.code()
     }
 }
 
 #[test]
 fn an_empty_file_and_the_other_byte_order_are_called_so() {
-    assert_eq!(read(&[], Bytes::ZERO).unwrap_err().to_string(), "the file is empty");
+    assert!(matches!(read(&[], Bytes::ZERO), Err(ReadError::Empty)));
     let (mut bytes, length) = small_file();
     bytes[4..8].reverse();
-    assert_eq!(read(&bytes, length).unwrap_err().to_string(), "the file is in big-endian byte order");
+    assert!(matches!(read(&bytes, length), Err(ReadError::BigEndian)));
     bytes[4..8].copy_from_slice(&7_u32.to_le_bytes());
-    assert_eq!(read(&bytes, length).unwrap_err().to_string(), "GGUF version 7 is not supported");
+    assert!(matches!(read(&bytes, length), Err(ReadError::Version { version: 7 })));
 }
 
 #[test]
 fn a_key_or_tensor_that_stands_twice_is_named() {
     let twice = Forged::new(0, 2).text("a").u32(4).u32(1).text("a").u32(4).u32(2);
-    assert_eq!(twice.error(), "the header is broken at byte 58: key `a` stands twice");
+    assert_eq!(twice.fault(), (message!(GgufDuplicateKey { key: "a" }), 58));
     let twice = Forged::new(2, 0).tensor("t", &[32], 0, 0).tensor("t", &[32], 0, 128);
-    assert_eq!(twice.error(), "the header is broken at byte 90: tensor `t` stands twice");
+    assert_eq!(twice.fault(), (message!(GgufDuplicateTensor { tensor: "t" }), 90));
 }
 
 #[test]
 fn tensors_that_overlap_or_leave_a_gap_are_refused_as_llama_cpp_refuses_them() {
     let second_at = |offset| Forged::new(2, 0).tensor("a", &[32], 0, 0).tensor("b", &[32], 0, offset);
     assert_eq!(read(&second_at(128).0, Bytes(u64::MAX)).unwrap().tensors[1].offset, 128);
-    for (offset, relation) in
-        [(0, "overlaps"), (96, "overlaps"), (127, "overlaps"), (160, "leaves a gap after")]
-    {
-        assert_eq!(
-            second_at(offset).error(),
-            format!(
-                "the header is broken at byte 90: tensor `b` lies at {offset} and {relation} the one before it, which \
-                 ends at 128"
-            )
-        );
+    for offset in [0, 96, 127] {
+        let overlap = message!(GgufOverlap { tensor: "b", offset: offset.to_string(), expected: 128 });
+        assert_eq!(second_at(offset).fault(), (overlap, 90));
     }
-    let far = Forged::new(1, 0).tensor("a", &[32], 0, u64::MAX - 31);
-    assert!(far.error().contains("leaves a gap after"));
+    let gap = message!(GgufGap { tensor: "b", offset: "160", expected: 128 });
+    assert_eq!(second_at(160).fault(), (gap, 90));
+    assert_eq!(Forged::new(1, 0).tensor("a", &[32], 0, u64::MAX - 31).code(), "gguf-gap");
 }
 
 #[test]
@@ -156,46 +192,44 @@ fn shapes_that_overflow_are_refused() {
         &[1 << 20, 1 << 20, 1 << 20],
         &[256, 1, 1 << 40, 1 << 40],
     ] {
-        assert!(Forged::new(1, 0).tensor("t", shape, 0, 0).error().contains("tensor `t` has"), "{shape:?}");
+        let code = Forged::new(1, 0).tensor("t", shape, 0, 0).code();
+        assert!(matches!(code, "gguf-dimension" | "gguf-too-many-values"), "{shape:?}: {code}");
     }
-    assert!(Forged::new(1, 0).tensor("t", &[], 0, 0).error().ends_with("tensor `t` has 0 dimensions"));
-    assert!(Forged::new(1, 0).tensor("t", &[1; 5], 0, 0).error().ends_with("tensor `t` has 5 dimensions"));
-    assert!(Forged::new(1, 0).tensor("t", &[100], 12, 0).error().ends_with("has rows of 100 in Q4_K"));
-    assert!(
-        Forged::new(1, 0).tensor("t", &[256], 4, 0).error().ends_with("of type 4, which no R1 file uses")
-    );
+    let fault = |shape: &[u64], kind| Forged::new(1, 0).tensor("t", shape, kind, 0).fault().0;
+    assert_eq!(fault(&[], 0), message!(GgufDimensions { tensor: "t", dimensions: 0 }));
+    assert_eq!(fault(&[1; 5], 0), message!(GgufDimensions { tensor: "t", dimensions: 5 }));
+    assert_eq!(fault(&[100], 12), message!(GgufRowLength { tensor: "t", length: 100, kind: "Q4_K" }));
+    assert_eq!(fault(&[256], 4), message!(GgufTensorType { tensor: "t", kind: 4 }));
     // Each is plausible, and all together are more than any disk holds.
     let huge = (0..4_u64).fold(Forged::new(4, 0), |forged, number| {
         forged.tensor(&number.to_string(), &[1 << 26, 1 << 25], 0, number << 53)
     });
-    assert!(huge.error().contains("tensor `1` ends after 18014398509481984 bytes"), "{}", huge.error());
+    assert_eq!(huge.fault().0, message!(GgufBeyondDisks { tensor: "1", end: 18_014_398_509_481_984_u64 }));
 }
 
 #[test]
 fn arrays_of_arrays_and_unknown_types_of_values_are_refused() {
     let nested = Forged::new(0, 1).text("a").u32(9).u32(9).u64(1).u32(9).u64(1);
-    assert_eq!(nested.error(), "the header is broken at byte 49: an array cannot hold values of type 9");
+    assert_eq!(nested.fault(), (message!(GgufArrayType { kind: 9 }), 49));
     let unknown = Forged::new(0, 1).text("a").u32(13);
-    assert_eq!(unknown.error(), "the header is broken at byte 37: there is no value type 13");
+    assert_eq!(unknown.fault(), (message!(GgufValueType { kind: 13 }), 37));
     let texts = Forged::new(0, 1).text("a").u32(9).u32(8).u64(u64::MAX);
-    assert!(texts.error().contains("claims 18446744073709551615 texts"));
+    assert!(matches!(texts.error(), ReadError::Implausible { what: "texts", count: u64::MAX, .. }));
     let wide = Forged::new(0, 1).text("a").u32(9).u32(12).u64(u64::MAX / 2);
-    assert!(wide.error().contains("claims 18446744073709551615 bytes"));
+    assert!(matches!(wide.error(), ReadError::Implausible { what: "bytes", count: u64::MAX, .. }));
     for alignment in [0_u32, 3, 1 << 21] {
         let aligned = Forged::new(0, 1).text("general.alignment").u32(4).u32(alignment);
-        assert!(aligned.error().ends_with("`general.alignment` is no power of two"), "{alignment}");
+        assert_eq!(aligned.code(), "gguf-alignment", "{alignment}");
     }
 }
 
 #[test]
 fn names_that_no_tensor_or_key_has_are_refused() {
-    assert!(Forged::new(1, 0).tensor("", &[1], 0, 0).error().ends_with("a tensor's name is no short text"));
+    assert_eq!(Forged::new(1, 0).tensor("", &[1], 0, 0).code(), "gguf-tensor-name");
     let long = "n".repeat(64);
-    assert!(
-        Forged::new(1, 0).tensor(&long, &[1], 0, 0).error().ends_with("a tensor's name is 64 bytes long")
-    );
+    assert_eq!(Forged::new(1, 0).tensor(&long, &[1], 0, 0).code(), "gguf-long-tensor-name");
     let long = "k".repeat(5000);
-    assert!(Forged::new(0, 1).text(&long).u32(4).u32(1).error().ends_with("a key is no short text"));
+    assert_eq!(Forged::new(0, 1).text(&long).u32(4).u32(1).code(), "gguf-key-name");
 }
 
 /// Endless zeros after a beginning, as a hostile server or a device file would send them.
@@ -205,7 +239,7 @@ fn a_header_without_an_end_is_given_up_in_bounded_memory() {
     let endless = Forged::new(0, 1).text("a").u32(9).u32(8).u64((256 << 20) / 8);
     let source = std::io::Read::chain(&endless.0[..], std::io::repeat(0));
     let error = read_header(source, Bytes(u64::MAX)).unwrap_err();
-    assert_eq!(error.to_string(), "the header is longer than 256 MiB");
+    assert!(matches!(error, ReadError::TooLong), "{error}");
 }
 
 proptest! {

@@ -250,6 +250,6 @@ fn what_is_just_being_fetched_is_not_removed() {
     let held = fs::File::options().write(true).open(lock).unwrap();
     held.lock().unwrap();
     let ran = remove(&home, "tiny:Q4_K_M");
-    ran.exits(1).complains("is just being fetched");
+    ran.exits(1).complains("is being downloaded");
     assert!(home.snapshot(FILE).exists());
 }

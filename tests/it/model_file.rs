@@ -158,14 +158,14 @@ fn a_split_model_is_whole_only_with_all_of_its_files() {
     fs::hard_link(named(1), &alone).unwrap();
     assert_eq!(
         complaint(&alone, 4),
-        "error: `alone.gguf` cannot be used: file 1 of 1 states 3 for `split.count`, not 1\n hint: put all files of \
-         one model, as they were published, into one folder under their own names\n"
+        "error: could not use `alone.gguf`: file 1 of 1 has `split.count` = 3, expected 1\n hint: put all files of one \
+         model into one folder, under the names they were published with\n"
     );
     fs::remove_file(named(3)).unwrap();
     assert_eq!(
         complaint(&named(1), 4),
         "error: `r1-00003-of-00003.gguf` is missing, one of the 3 files that the model is split into\n hint: put all of \
-         them into one folder, under the names that they were published by\n"
+         them into one folder, under the names they were published with\n"
     );
 }
 
@@ -174,14 +174,14 @@ fn what_is_no_model_file_is_refused_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     assert!(
-        complaint(&at("nowhere.gguf"), 4).starts_with("error: could not read `nowhere.gguf`: No such file")
+        complaint(&at("nowhere.gguf"), 4).starts_with("error: could not read `nowhere.gguf`: no such file")
     );
     fs::create_dir(at("folder.gguf")).unwrap();
     assert!(complaint(&at("folder.gguf"), 4).starts_with("error: `folder.gguf` is not a file\n"));
     fs::write(at("empty.gguf"), b"").unwrap();
     assert_eq!(
         complaint(&at("empty.gguf"), 4),
-        "error: `empty.gguf` cannot be used: the file is empty\n hint: the download is not whole: fetch the file anew\n"
+        "error: could not use `empty.gguf`: the file is empty\n hint: the download is incomplete: download the file again\n"
     );
     fs::write(at("page.gguf"), b"<!DOCTYPE html>").unwrap();
     assert!(complaint(&at("page.gguf"), 4).contains("not a GGUF file"));

@@ -85,7 +85,7 @@ fn a_folder_of_the_users_gets_the_files_under_their_names() {
     // A file of the same name and other content is not the program's to replace.
     fs::write(folder.join(FILE), "mine").unwrap();
     let ran = home.run(&hub.endpoint, &arguments);
-    ran.exits(7).complains("is there and is another file");
+    ran.exits(7).complains("exists and is a different file");
     assert_eq!(fs::read(folder.join(FILE)).unwrap(), b"mine");
 }
 
@@ -102,8 +102,8 @@ fn offline_a_model_is_found_where_it_is_and_nobody_is_asked() {
     assert_eq!(
         ran.errors(),
         format!(
-            "error: `{target}` is not on this machine, and `HF_HUB_OFFLINE` is set\n hint: unset `HF_HUB_OFFLINE` to \
-             fetch it\n"
+            "error: `{target}` is not on this machine and `HF_HUB_OFFLINE` is set\n hint: unset `HF_HUB_OFFLINE` to \
+             download it\n"
         )
     );
     home.pull(&hub).file();
@@ -230,7 +230,7 @@ fn an_interrupted_pull_says_how_to_go_on_and_goes_on() {
     ran.exits(130);
     assert!(
         ran.errors().ends_with(
-            "error: interrupted; what has come is kept\n hint: run the same command again: it goes on from there\n"
+            "error: interrupted; the downloaded part is kept\n hint: run the same command again to resume\n"
         ),
         "{}",
         ran.errors()
@@ -290,7 +290,7 @@ fn a_disk_that_is_too_small_is_told_before_the_first_byte() {
     let ran = home.pull(&hub);
     ran.exits(7);
     let needed = r1_advisor::units::Bytes(bytes.len() as u64);
-    ran.complains(&format!("{needed} are still to come and 1.00 MiB are free"));
+    ran.complains(&format!("{needed} needed, 1.00 MiB free"));
     assert_eq!(hub.sent(), 0);
 }
 
@@ -311,7 +311,7 @@ fn a_disk_that_fills_up_on_the_way_can_be_freed_and_the_pull_goes_on() {
         false
     });
     let ran = home.pull(&hub);
-    ran.exits(7).complains("could not write").complains("free some space and run it again");
+    ran.exits(7).complains("could not write").complains("free some space and run the command again");
     full.store(false, Ordering::SeqCst);
     fs::remove_file(other).unwrap();
     let before = hub.sent();
@@ -343,7 +343,7 @@ fn a_read_only_folder_is_told_before_the_first_byte() {
     let ran = home.pull(&hub);
     ran.exits(7)
         .complains("could not create the folder")
-        .complains("choose a folder that you may write with `--to DIR`");
+        .complains("choose a writable folder with `--to DIR`");
     assert_eq!(hub.sent(), 0);
 }
 
@@ -405,7 +405,7 @@ fn a_server_that_cannot_prove_who_it_is_gets_no_token_and_one_that_can_is_used()
         }
     };
     let ran = pull(None);
-    ran.exits(5).complains("the server is not trusted");
+    ran.exits(5).complains("certificate is not trusted");
     assert!(hub.asked().is_empty());
     if cfg!(target_os = "linux") {
         assert_eq!(pull(Some(&trusted)).file(), bytes);

@@ -80,10 +80,10 @@ fn a_host_where_nobody_listens_or_answers_is_named() {
     let free = TcpListener::bind("127.0.0.1:0").expect("a port");
     let host = free.local_addr().expect("an address").to_string();
     let silent = bench(&host);
-    silent.exits(6).complains(&format!("no answer from `{host}`"));
+    silent.exits(6).complains(&format!("`{host}` did not respond"));
     silent.complains("one program at a time");
     drop(free);
     let absent = bench(&host);
-    absent.exits(6).complains(&format!("cannot compute on `{host}`"));
+    absent.exits(6).complains(&format!("could not use `{host}`"));
     absent.complains("rpc-server");
 }

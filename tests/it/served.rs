@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use r1_advisor::endpoint::{
     Address, Api, ApiKey, Client, Dialect, Failure, Phase, Question, Reply, TokenCount,
 };
+use r1_advisor::error;
+use r1_advisor::i18n::Locale;
 use serde_json::{Value, json};
 
 use crate::support::server::nobody;
@@ -197,7 +199,7 @@ fn tokens_that_gather_count_from_when_they_came() {
 #[test]
 fn each_way_to_fail_has_its_name() {
     let failures: [(&str, String, &str); 10] = [
-        ("dropped", format!("{SSE}{}", piece("a")), "1 tokens"),
+        ("dropped", format!("{SSE}{}", piece("a")), "after 1 token: "),
         (
             "rate_limited",
             plain("429 Too Many Requests\r\nRetry-After: 7", "text/plain", "slow down"),
@@ -206,26 +208,31 @@ fn each_way_to_fail_has_its_name() {
         (
             "status",
             plain("500 Oops", "application/json", r#"{"error":{"message":"no memory"}}"#),
-            "500: no memory",
+            "HTTP 500: no memory",
         ),
-        ("status", plain("502 Bad", "text/html", "<html>nginx</html>"), "502: a web page"),
+        ("status", plain("502 Bad", "text/html", "<html>nginx</html>"), "HTTP 502: it sent a web page"),
         (
             "status",
             "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n".into(),
             "to `/login`",
         ),
         ("web_page", plain("200 OK", "text/html", "<html>Welcome</html>"), "a web page"),
-        ("not_streamed", plain("200 OK", "application/json", "{}"), "in whole"),
-        ("malformed", format!("{SSE}{}data: {{\"choices\": [{{\n\n", piece("a")), "no JSON"),
-        ("error_in_stream", format!("{SSE}{}data: {{\"error\":\"gone\"}}\n\n", piece("a")), "off: gone"),
-        ("empty", format!("{SSE}{}data: [DONE]\n\n", finish()), "no token"),
+        ("not_streamed", plain("200 OK", "application/json", "{}"), "instead of streaming"),
+        ("malformed", format!("{SSE}{}data: {{\"choices\": [{{\n\n", piece("a")), "invalid event"),
+        (
+            "error_in_stream",
+            format!("{SSE}{}data: {{\"error\":\"gone\"}}\n\n", piece("a")),
+            "aborted the answer: gone",
+        ),
+        ("empty", format!("{SSE}{}data: [DONE]\n\n", finish()), "no tokens"),
     ];
     for (kind, answer, words) in failures {
         let server = Server::new(move |_, stream| say(stream, &answer));
         let failure = server.ask().unwrap_err();
         assert_eq!(failure.kind(), kind, "{failure}");
-        assert!(failure.to_string().contains(words), "{failure}");
-        assert!(!failure.hint().is_empty());
+        let said = Locale::default().say(&error::Failure::message(&failure));
+        assert!(said.contains(words), "{said}");
+        assert!(error::Failure::hint(&failure).is_some());
         if let Failure::RateLimited { retry_after, .. } = failure {
             assert_eq!(retry_after, Some(Duration::from_secs(7)));
         }
@@ -340,7 +347,7 @@ fn a_wrong_name_brings_the_nearest_that_is_served() {
 #[test]
 fn nobody_at_home_is_the_engines_failure() {
     let output = run(["bench", "--endpoint", &nobody(), "--model", "r1"]);
-    output.exits(6).complains("hint: does it run");
+    output.exits(6).complains("hint: is it running");
 }
 
 #[test]

@@ -3,10 +3,12 @@
 use std::sync::LazyLock;
 
 use r1_advisor::catalog::{Architecture, Catalog, Family};
+use r1_advisor::error::Failure as _;
 use r1_advisor::gguf::{
     FileType, GgufWriter, Header, LatentLayout, Layout, MetadataValue, Mix, StoredModel, StoredModelError,
     Tensor, TensorKind, Value, metadata, read_header,
 };
+use r1_advisor::i18n::Locale;
 use r1_advisor::units::Bytes;
 
 static CATALOG: LazyLock<Catalog> =
@@ -33,8 +35,13 @@ fn q4_k_m(model: &str) -> Header {
     header(&metadata(model, shape(model), mix, latent), &layout.tensors)
 }
 
+/// What is wrong with a model, in words: those of this family of errors are held here.
+fn said(shards: &[Header]) -> String {
+    Locale::default().say(&StoredModel::new(shards).expect_err("an error").message())
+}
+
 fn error(header: Header) -> String {
-    StoredModel::new(&[header]).expect_err("an error").to_string()
+    said(&[header])
 }
 
 #[test]
@@ -117,27 +124,27 @@ fn a_key_that_is_missing_wrong_or_contradicts_another_is_named() {
     );
     assert_eq!(
         set("7b", "qwen2.block_count", Value::Unsigned(u64::MAX)),
-        "`qwen2.block_count` is 18446744073709551615, not a whole number from 1 to 512"
+        "`qwen2.block_count` is 18446744073709551615, expected an integer from 1 to 512"
     );
     assert_eq!(
         set("7b", "qwen2.attention.head_count_kv", Value::Unsigned(0)),
-        "`qwen2.attention.head_count_kv` is 0, not a whole number from 1 to 4096"
+        "`qwen2.attention.head_count_kv` is 0, expected an integer from 1 to 4096"
     );
     assert_eq!(
         set("7b", "qwen2.attention.head_count_kv", Value::Unsigned(5)),
-        "`qwen2.attention.head_count_kv` is 5, which contradicts `attention.head_count` of 28"
+        "`qwen2.attention.head_count_kv` is 5, but `attention.head_count` requires 28"
     );
     assert_eq!(
         set("671b", "deepseek2.attention.key_length", Value::Unsigned(192)),
-        "`deepseek2.attention.key_length` is 192, which contradicts the latent with its rotary part of 576"
+        "`deepseek2.attention.key_length` is 192, but the size of the latent with its rotary part requires 576"
     );
     assert_eq!(
         set("671b", "deepseek2.expert_used_count", Value::Unsigned(257)),
-        "`deepseek2.expert_used_count` is 257, which contradicts `expert_count` of 256"
+        "`deepseek2.expert_used_count` is 257, but `expert_count` requires 256"
     );
     assert_eq!(
         set("7b", "qwen2.rope.freq_base", Value::Float(f64::NAN)),
-        "`qwen2.rope.freq_base` is NaN, not a finite float that is not negative"
+        "`qwen2.rope.freq_base` is NaN, expected a finite, non-negative float"
     );
 }
 
@@ -149,14 +156,14 @@ fn a_tensor_that_is_missing_unknown_or_of_another_shape_is_named() {
 
     let mut unknown = q4_k_m("7b");
     unknown.tensors[3].name = "blk.0.ssm_in.weight".to_owned();
-    assert_eq!(error(unknown), "no qwen2 model of this shape has a tensor `blk.0.ssm_in.weight`");
+    assert_eq!(error(unknown), "a qwen2 model of this shape has no tensor `blk.0.ssm_in.weight`");
 
     let mut wider = q4_k_m("7b");
     wider.metadata.insert("qwen2.feed_forward_length".to_owned(), Value::Unsigned(18_945));
     assert_eq!(
         error(wider),
-        "the tensor `blk.0.ffn_gate.weight` has the shape [3584, 18944, 1], and [3584, 18945, 1] follows from \
-         the header's keys"
+        "the tensor `blk.0.ffn_gate.weight` has the shape [3584, 18944, 1], but the header's keys imply \
+         [3584, 18945, 1]"
     );
 }
 
@@ -188,15 +195,14 @@ fn the_shards_of_a_model_are_joined_and_those_of_two_are_not() {
     assert_eq!(stored.layout, layout);
     assert_eq!(stored.layout.bytes(), Bytes(404_488_847_360));
 
-    let message = |shards: &[Header]| StoredModel::new(shards).expect_err("an error").to_string();
-    assert_eq!(message(&shards(9)[..8]), "file 1 of 8 states 9 for `split.count`, not 8");
-    assert_eq!(message(&shards(9)[..1]), "file 1 of 1 states 9 for `split.count`, not 1");
+    assert_eq!(said(&shards(9)[..8]), "file 1 of 8 has `split.count` = 9, expected 8");
+    assert_eq!(said(&shards(9)[..1]), "file 1 of 1 has `split.count` = 9, expected 1");
     let mut swapped = shards(3);
     swapped.swap(1, 2);
-    assert_eq!(message(&swapped), "file 2 of 3 states 2 for `split.no`, not 1");
+    assert_eq!(said(&swapped), "file 2 of 3 has `split.no` = 2, expected 1");
     let mut stranger = shards(2);
     stranger[1].metadata.remove("split.count");
-    assert_eq!(message(&stranger), "file 2 of 2 states nothing for `split.count`, not 2");
+    assert_eq!(said(&stranger), "file 2 of 2 has `split.count` = missing, expected 2");
     let mut twice = shards(2);
     twice[1].tensors[0] = twice[0].tensors[0].clone();
     assert!(

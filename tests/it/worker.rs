@@ -107,7 +107,7 @@ fn a_child_that_aborts_is_a_verdict_with_its_last_words() {
     let End::Crashed(crash) = tried.end else { panic!("{tried:?}") };
     assert_eq!(crash.ending, Ending::Signal { number: 6 });
     assert_eq!(crash.last_log_lines, ["fake: out of memory"]);
-    assert!(crash.hint().en.contains("--gpu-layers"), "{}", crash.hint());
+    assert_eq!(crash.hint().code(), "engine-crashed-memory-hint");
 }
 
 #[cfg(unix)]
@@ -116,13 +116,13 @@ fn a_child_that_the_kernel_kills_is_a_verdict() {
     let tried = tried("fake:kill", Bytes::gib(1), &never()).unwrap();
     let End::Crashed(crash) = tried.end else { panic!("{tried:?}") };
     assert_eq!(crash.ending, Ending::Signal { number: 9 });
-    assert!(crash.hint().en.contains("memory runs out"));
+    assert_eq!(crash.hint().code(), "engine-crashed-killed-hint");
 }
 
 #[test]
 fn a_refusal_is_an_error_with_the_engines_reason() {
     let error = tried("fake:refuse", Bytes::gib(1), &never()).unwrap_err();
-    assert!(error.to_string().ends_with("model.gguf`: told to refuse"), "{error}");
+    assert!(error.to_string().ends_with("told to refuse"), "{error}");
 }
 
 #[test]

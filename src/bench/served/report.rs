@@ -6,6 +6,8 @@ use super::{
     ApiCost, Finished, Goodput, Load, Outcome, Percentiles, RequestRate, Round, Service, Slo, Workload,
 };
 use crate::endpoint::{Api, Dialect};
+use crate::error::Failure as _;
+use crate::message::Message;
 use crate::units::{Seconds, TokenRate};
 
 /// What came of measuring a served engine.
@@ -111,14 +113,14 @@ pub struct Requests {
 }
 
 /// Failures of a kind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FailureCount {
     /// The kind.
     pub kind: &'static str,
     /// How many.
     pub count: u64,
     /// The first of them in words.
-    pub example: String,
+    pub example: Message,
 }
 
 /// Tokens of the answered requests.
@@ -244,7 +246,7 @@ fn failures(outcomes: &[Outcome]) -> Vec<FailureCount> {
         let kind = failure.kind();
         kinds
             .entry(kind)
-            .or_insert_with(|| FailureCount { kind, count: 0, example: failure.to_string() })
+            .or_insert_with(|| FailureCount { kind, count: 0, example: failure.message() })
             .count += 1;
     }
     let mut failures: Vec<_> = kinds.into_values().collect();

@@ -1,6 +1,7 @@
 use super::*;
 use crate::catalog::CatalogError;
 use crate::machine::{BandwidthBasis, GpuMemory, InstructionSet};
+use crate::message::Message;
 use crate::units::Bandwidth;
 
 fn gpus(list: &str) -> Wish<'_> {
@@ -22,6 +23,10 @@ fn told(text: &str) -> Machine {
     describe(&wish, &catalog).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
+fn said(notes: &[Message]) -> Vec<String> {
+    notes.iter().map(ToString::to_string).collect()
+}
+
 #[test]
 fn two_cards_in_a_server_are_put_together_from_the_catalog() {
     let machine = described(&Wish {
@@ -39,7 +44,7 @@ fn two_cards_in_a_server_are_put_together_from_the_catalog() {
     let reading = machine.ram.bandwidth.unwrap();
     assert_eq!(reading.bytes_per_second, Bandwidth::gb_per_second(921.6));
     assert!(matches!(reading.basis, BandwidthBasis::Specified { .. }));
-    assert_eq!((machine.notes, machine.assumed.len()), (Vec::<Text>::new(), 0));
+    assert_eq!((machine.notes.len(), machine.assumed.len()), (0, 0));
 }
 
 #[test]
@@ -47,7 +52,7 @@ fn what_is_not_said_is_assumed_and_noted() {
     let machine = described(&gpus("RTX 4090"));
     assert_eq!(machine.ram.total_bytes, Bytes::gib(32));
     assert_eq!(
-        machine.notes,
+        said(&machine.notes),
         [
             "main memory is assumed (32.0 GiB): say what there is with `--ram`",
             "the CPU is assumed (8 cores, 40.0 GB/s of memory bandwidth): name it with `--cpu`"
@@ -61,7 +66,7 @@ fn what_is_not_said_is_assumed_and_noted() {
     assert_eq!(machine.notes.len(), 2);
     let server = described(&Wish { cpu: Some(Counted { name: "EPYC 9654", count: 2 }), ..Wish::default() });
     assert_eq!(
-        server.notes,
+        said(&server.notes),
         ["main memory is assumed (768 GiB, 32.0 GiB in each channel): say what there is with `--ram`"]
     );
 }
@@ -78,7 +83,7 @@ fn a_node_of_eight_is_assumed_to_be_a_server_and_not_a_desktop() {
         (614.4, BandwidthBasis::Assumed)
     );
     assert_eq!(
-        machine.notes,
+        said(&machine.notes),
         [
             "main memory is assumed (2.00 TiB, as a server of eight such GPUs has): say what there is with `--ram`",
             "the CPU is assumed (2 × Intel Xeon Platinum 8480C, as a server of eight such GPUs has): name it with `--cpu`"
@@ -99,7 +104,7 @@ fn a_node_of_eight_is_assumed_to_be_a_server_and_not_a_desktop() {
 #[test]
 fn a_short_name_of_cards_with_two_sizes_of_memory_says_how_to_name_the_other() {
     assert_eq!(
-        described(&gpus("8x H20")).notes[0],
+        said(&described(&gpus("8x H20")).notes)[0],
         "`H20` is taken to have 96 GB; it is there with 141 too: write `H20 141GB` for that"
     );
     assert_eq!(described(&gpus("h20 141")).gpus[0].memory.total(), Bytes::gib(141));
@@ -133,7 +138,7 @@ fn memory_as_sold_stands_behind_the_chip_it_is_shared_by() {
     assert_eq!((cpu.gpus.len(), cpu.ram.total_bytes), (1, Bytes::gib(192)));
     let assumed = described(&gpus("M2 Ultra"));
     assert_eq!(
-        assumed.notes,
+        said(&assumed.notes),
         [
             "main memory is assumed (64.0 GiB, of the 64, 128 or 192 GB that it is sold with): say it with `--ram`"
         ]

@@ -84,8 +84,7 @@ impl<'a> Target<'a> {
         let unreadable = |source| BenchError::Unreadable { path: path.to_owned(), source };
         let file = File::open(path).map_err(|error| super::bench_error(unreadable(error)))?;
         let bytes = Bytes(file.metadata().map_err(|error| super::bench_error(unreadable(error)))?.len());
-        read_header(BufReader::new(file), bytes)
-            .map_err(|error| Error::new(Exit::Input, &error).hint(Some(error.hint())))?;
+        read_header(BufReader::new(file), bytes)?;
         Ok(Self::File { path: path.to_owned(), bytes, known: None })
     }
 

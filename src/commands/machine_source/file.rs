@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::both;
 use crate::catalog::Catalog;
 use crate::error::{nearest, told_of_toml};
+use crate::i18n::Locale;
 use crate::lang::Text;
 use crate::machine::{Gpu, GpuMemory, MACHINE_SCHEMA_VERSION, Machine};
 use crate::units::Bytes;
@@ -251,7 +252,10 @@ pub(in crate::commands) fn save(
     overwrite: Overwrite,
 ) -> Result<(), MachineFileError> {
     let failed = |source| MachineFileError::Write { path: path.to_owned(), source };
-    let text = toml::to_string_pretty(machine).map_err(|error| failed(io::Error::other(error)))?;
+    // The file is read by other versions and other people: its notes are English sentences.
+    let notes = machine.notes.iter().map(|note| Locale::default().say(note).into()).collect();
+    let machine = Machine { notes, ..machine.clone() };
+    let text = toml::to_string_pretty(&machine).map_err(|error| failed(io::Error::other(error)))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     // A machine is no secret: as readable as the user's other files.

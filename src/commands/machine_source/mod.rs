@@ -43,8 +43,7 @@ pub(super) fn asked(args: &MachineArgs, bandwidths: Bandwidths, catalog: &Catalo
 
 /// The machine at hand.
 pub(super) fn here(bandwidths: Bandwidths, catalog: &Catalog) -> Result<Machine, Error> {
-    probe::machine(&Surroundings::here(), bandwidths, catalog)
-        .map_err(|error| Error::new(Exit::Probe, &error).hint(Some(error.hint())))
+    Ok(probe::machine(&Surroundings::here(), bandwidths, catalog)?)
 }
 
 /// The machine of a file; where there is no such file, of a name or a description.

@@ -15,11 +15,12 @@ use super::model_file::ModelFile;
 use super::{Context, bench};
 use crate::both;
 use crate::catalog::Catalog;
-use crate::error::{Error, Exit};
+use crate::error::{Error, Exit, Failure as _};
 use crate::fetch::{
     Client, Crew, FetchError, HubSettings, LocalFile, ModelScope, Place, Spot, Store, fetch, present_bytes,
 };
 use crate::lang::Text;
+use crate::message;
 use crate::probe::Surroundings;
 use crate::render::{PullReport, PullView, PulledFile, Verification};
 use crate::ui::Transfer;
@@ -310,13 +311,7 @@ fn kept(error: FetchError) -> Error {
         | FetchError::BrokenOff { .. }
         | FetchError::Status { .. }
         | FetchError::WrongRange { .. }
-        | FetchError::Redirect { .. } => {
-            let Text { en, zh } = error.hint();
-            Some(both!(
-                "{en}; run the same command again: it goes on from where it was",
-                "{zh}；再次运行同一命令会从中断处继续"
-            ))
-        }
+        | FetchError::Redirect { .. } => error.hint().map(|hint| message!(PullResumeHint { hint })),
         _ => None,
     };
     Error::from(error).hint(hint)

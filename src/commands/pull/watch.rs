@@ -2,8 +2,9 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::both;
+use crate::error::Failure as _;
 use crate::fetch::{FetchError, Watcher};
-use crate::lang::Text;
+use crate::message;
 use crate::ui::Transfer;
 use crate::units::Bytes;
 
@@ -31,8 +32,7 @@ impl Watcher for Watch<'_> {
     }
 
     fn again(&self, why: &FetchError) {
-        let Text { en, zh } = why.told();
-        self.transfer.note(both!("{en}. Fetching it once more", "{zh}。重新下载一次"));
+        self.transfer.note(message!(PullAgain { why: why.message() }));
     }
 
     fn is_cancelled(&self) -> bool {

@@ -5,9 +5,10 @@ use crate::both;
 use crate::catalog::{Artifact, Catalog, Model, Quant};
 use crate::error::{Error, Exit, nearest};
 use crate::fetch::{
-    Client, FetchError, Found, Identity, Listing, MAIN, ModelScope, Place, Remote, is_remote,
+    Client, Difference, FetchError, Found, Identity, Listing, MAIN, ModelScope, Place, Remote, is_remote,
 };
 use crate::gguf::ShardName;
+use crate::units::Bytes;
 
 /// What is asked for.
 #[derive(Debug)]
@@ -289,20 +290,15 @@ fn no_repository(repository: &str, status: u16, catalog: &Catalog) -> FetchError
 /// A file of the catalog, which must be what the catalog says.
 fn as_published(mut found: Found, file: &Published) -> Result<Wanted, FetchError> {
     let (bytes, sha256) = file.identity.unwrap_or_default();
-    let differs = |what, expected: String, found_is: String| FetchError::NotAsPublished {
-        file: found.place.to_string(),
-        what,
-        expected,
-        found: found_is,
-    };
-    if let (Some(expected), Some(told)) = (sha256, found.identity.sha256)
-        && expected != told
+    let differs = |difference| FetchError::NotAsPublished { file: found.place.to_string(), difference };
+    if let (Some(expected), Some(found)) = (sha256, found.identity.sha256)
+        && expected != found
     {
-        return Err(differs("SHA-256", expected.to_string(), told.to_string()));
+        return Err(differs(Difference::Sha256 { expected, found }));
     }
     if let Some(expected) = bytes.filter(|expected| *expected != found.identity.bytes) {
-        let told = found.identity.bytes.to_string();
-        return Err(differs("length", format!("{expected} bytes"), format!("{told} bytes")));
+        let found = Bytes(found.identity.bytes);
+        return Err(differs(Difference::Length { expected: Bytes(expected), found }));
     }
     if sha256.is_none() {
         return Ok(as_told(found));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::place::Placed;
 use super::target::Target;
-use super::{RunArgs, chat_error, last_words};
+use super::{RunArgs, last_words};
 use crate::chat::{Chat, ChatError, Ended, Heard, Message, Part, Settings, Timings};
 use crate::commands::Context;
 use crate::commands::interrupt::Interrupts;
@@ -82,7 +82,7 @@ pub(super) fn run(
             Left::ByCrash(error) => {
                 last_words(context, &error);
                 room.crashes += 1;
-                let error = chat_error(error);
+                let error = Error::from(error);
                 if room.crashes >= MOST_CRASHES {
                     return Err(error);
                 }
@@ -105,7 +105,7 @@ fn sitting(
     let failed = |error: EngineError| {
         let error = ChatError::from(error);
         last_words(room.context, &error);
-        chat_error(error)
+        Error::from(error)
     };
     let mut engine =
         WorkerEngine::start(args.engine, Arc::clone(&room.interrupts.cancelled)).map_err(failed)?;
@@ -113,7 +113,7 @@ fn sitting(
     let mut model = engine.load(&placed.load).map_err(failed)?;
     let session = model.open(&placed.session()).map_err(failed)?;
     drop(progress);
-    let mut chat = Chat::new(session, settings.clone(), std::mem::take(history)).map_err(chat_error)?;
+    let mut chat = Chat::new(session, settings.clone(), std::mem::take(history))?;
     if chat.history().is_empty() {
         room.welcome(target, placed);
     }
@@ -142,8 +142,8 @@ fn talk(room: &mut Room<'_>, chat: &mut Chat<'_>) -> Result<Left, Error> {
         match room.answer(chat, line) {
             Ok(()) => room.crashes = 0,
             Err(error @ ChatError::Engine(EngineError::Crashed(_))) => return Ok(Left::ByCrash(error)),
-            Err(error @ ChatError::ContextFull { .. }) => room.context.printer.error(&chat_error(error)),
-            Err(error) => return Err(chat_error(error)),
+            Err(error @ ChatError::ContextFull { .. }) => room.context.printer.error(&error.into()),
+            Err(error) => return Err(error.into()),
         }
     }
 }

@@ -178,21 +178,6 @@ impl RunArgs {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` wants")]
-fn chat_error(error: ChatError) -> Error {
-    let exit = match &error {
-        ChatError::NoTokenizer
-        | ChatError::NoTemplate
-        | ChatError::Template { .. }
-        | ChatError::Engine(EngineError::Load { .. }) => Exit::Input,
-        ChatError::ContextFull { .. } => Exit::No,
-        ChatError::Engine(EngineError::Cancelled) => Exit::Interrupted,
-        ChatError::Engine(_) => Exit::Engine,
-        ChatError::Unheard { .. } => Exit::Output,
-    };
-    Error::new(exit, &error).hint(error.hint())
-}
-
 /// Shows what an engine said last before it broke down.
 fn last_words(context: &Context, error: &ChatError) {
     if let ChatError::Engine(EngineError::Crashed(crash)) = error {

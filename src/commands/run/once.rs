@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::place::Placed;
 use super::target::Target;
-use super::{RunArgs, chat_error, last_words};
+use super::{RunArgs, last_words};
 use crate::chat::{Chat, ChatError, Ended, Settings};
 use crate::commands::Context;
 use crate::commands::interrupt::Interrupts;
@@ -29,7 +29,7 @@ pub(super) fn run(
 ) -> Result<Exit, Error> {
     let failed = |error: ChatError| {
         last_words(context, &error);
-        chat_error(error)
+        Error::from(error)
     };
     let from_engine = |error: EngineError| failed(error.into());
     let mut engine =

@@ -16,6 +16,7 @@ use crate::fetch::is_remote;
 use crate::gguf::StoredModel;
 use crate::history::{Tuned, all_tuned_here, tuned_here};
 use crate::machine::Machine;
+use crate::message;
 use crate::recommend::{Court, Docket};
 use crate::ui;
 
@@ -105,7 +106,7 @@ impl<'a> Target<'a> {
             }
             // The engine runs more families than R1 has.
             Err(error) if model_file::is_gguf(&path) => {
-                context.printer.note(format!("{error}: whether it fits is not known"));
+                context.printer.note(message!(ModelFileUnknownFit { error: error.message() }));
                 Ok(Self { name: target.to_owned(), path, stored: None, model: None, quant: None })
             }
             Err(error) => Err(error),

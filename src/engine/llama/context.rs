@@ -16,6 +16,7 @@ use super::batch::Batch;
 use super::model::Model;
 use super::sampler::Sampler;
 use super::{log, memory, vocabulary};
+use crate::message;
 use crate::run_config::KvType;
 use crate::units::Seconds;
 
@@ -150,8 +151,7 @@ impl Session for Context<'_> {
             return Ok(());
         }
         // No cache of ours refuses; recurrent states do, which cannot go back.
-        let reason = "its cache cannot be cut off".to_owned();
-        Err(EngineError::Compute { tokens, status: -1, reason })
+        Err(EngineError::Compute { tokens, status: -1, reason: message!(EngineNoTruncation) })
     }
 
     // llama-bench's `test_prompt`: batches of `n_batch` random tokens, one wait at the end.

@@ -9,6 +9,9 @@ use std::sync::{Mutex, PoisonError};
 
 use llama_cpp_sys_2 as sys;
 
+use crate::message;
+use crate::message::Message;
+
 static COMPLAINTS: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
 
 /// Complaints kept: llama.cpp says what is wrong in the first or second, and then that it gives up.
@@ -33,12 +36,12 @@ pub(super) fn forget() {
 }
 
 /// What llama.cpp complained of since then, in one line.
-pub(super) fn complaints() -> String {
+pub(super) fn complaints() -> Message {
     let lines = COMPLAINTS.lock().unwrap_or_else(PoisonError::into_inner);
     if lines.is_empty() {
-        return "no reason was given".to_owned();
+        return message!(EngineNoReason);
     }
-    lines.iter().map(String::as_str).collect::<Vec<_>>().join("; ")
+    Message::verbatim(lines.iter().map(String::as_str).collect::<Vec<_>>().join("; "))
 }
 
 unsafe extern "C" fn on_line(level: sys::ggml_log_level, text: *const c_char, _: *mut c_void) {
@@ -48,7 +51,7 @@ unsafe extern "C" fn on_line(level: sys::ggml_log_level, text: *const c_char, _:
     // SAFETY: llama.cpp hands over a text that ends with a zero and lives until the callback returns.
     let text = unsafe { CStr::from_ptr(text) };
     if ON_STDERR.load(Ordering::Relaxed) && level != sys::GGML_LOG_LEVEL_DEBUG {
-        // Nobody is left to tell when stderr is gone.
+        // There is nowhere to report to when stderr is gone.
         let _ = io::stderr().write_all(text.to_bytes());
     }
     if level == sys::GGML_LOG_LEVEL_ERROR {

@@ -7,6 +7,7 @@ use std::ptr::NonNull;
 use llama_cpp_sys_2 as sys;
 
 use super::super::{DeviceMemory, EngineError, MAIN_MEMORY, MemoryPlan};
+use super::text::text;
 use crate::units::Bytes;
 
 /// `r1_buffer_memory` of `memory_shim.cpp`.
@@ -42,14 +43,14 @@ pub(super) fn plan(context: NonNull<sys::llama_context>) -> Result<MemoryPlan, E
         compute: 0,
     };
     let mut buffers = vec![empty; CAPACITY];
-    // SAFETY: the context is alive, and the shim writes at most as many entries as it is told there are.
+    // SAFETY: the context is alive, and the shim writes no more entries than there is room for.
     let count = unsafe { r1_memory_breakdown(context.as_ptr(), buffers.as_mut_ptr(), CAPACITY) };
     let buffers = buffers.get(..count).ok_or(EngineError::Breakdown)?;
     let mut devices = BTreeMap::<String, DeviceMemory>::new();
     let mut main = DeviceMemory { name: MAIN_MEMORY.into(), ..DeviceMemory::default() };
     for buffer in buffers {
         // SAFETY: names belong to devices and buffer types, which live as long as the process.
-        let (device, buffer_type) = unsafe { (super::text(buffer.device), super::text(buffer.buffer_type)) };
+        let (device, buffer_type) = unsafe { (text(buffer.device), text(buffer.buffer_type)) };
         let place = if buffer.host {
             &mut main
         } else {

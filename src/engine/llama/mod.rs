@@ -12,15 +12,21 @@ mod placing;
 pub mod quantizer;
 mod rpc;
 mod sampler;
+mod text;
 mod vocabulary;
 
-use std::ffi::{CStr, c_char};
 use std::sync::Once;
 
 use llama_cpp_sys_2 as sys;
 
-use super::{Device, DeviceKind, Engine, EngineBuild, EngineError, LoadRequest, LoadedModel, RpcHost};
+use super::{
+    Device, DeviceKind, Engine, EngineBuild, EngineError, LoadRequest, LoadedModel, ModelFacts, RpcHost,
+    Session, SessionRequest,
+};
 use crate::units::Bytes;
+use context::Context;
+use model::Model;
+use text::text;
 
 /// The bindings' version, which fixes llama.cpp's: the same as in Cargo.toml.
 const BINDINGS: &str = "0.1.161";
@@ -85,7 +91,7 @@ impl Engine for LlamaEngine {
     }
 
     fn load<'e>(&'e mut self, request: &LoadRequest) -> Result<Box<dyn LoadedModel + 'e>, EngineError> {
-        Ok(Box::new(model::Model::load(request)?))
+        Ok(Box::new(Model::load(request)?))
     }
 }
 
@@ -110,16 +116,14 @@ fn device(handle: sys::ggml_backend_dev_t) -> Device {
     }
 }
 
-/// A text of C, or nothing where there is none.
-///
-/// # Safety
-/// `pointer` is null or points to a text that ends with a zero.
-unsafe fn text(pointer: *const c_char) -> String {
-    if pointer.is_null() {
-        return String::new();
+impl LoadedModel for Model {
+    fn facts(&self) -> &ModelFacts {
+        &self.facts
     }
-    // SAFETY: not null, and the caller promises the rest.
-    unsafe { CStr::from_ptr(pointer) }.to_string_lossy().trim().to_owned()
+
+    fn open<'m>(&'m mut self, request: &SessionRequest) -> Result<Box<dyn Session + 'm>, EngineError> {
+        Ok(Box::new(Context::open(self, request)?))
+    }
 }
 
 #[cfg(test)]

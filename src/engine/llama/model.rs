@@ -8,24 +8,26 @@ use std::ptr::NonNull;
 
 use llama_cpp_sys_2 as sys;
 
-use super::super::{EngineError, LoadMode, LoadRequest, LoadedModel, ModelFacts, Session, SessionRequest};
-use super::context::Context;
+use super::super::{EngineError, LoadMode, LoadRequest, ModelFacts};
 use super::log;
 use super::placing::Placing;
+use super::text::text;
 use crate::gguf::{TensorKind, read_header};
+use crate::message;
+use crate::message::Message;
 use crate::units::Bytes;
 
 /// A loaded model; freed when dropped.
 pub(super) struct Model {
     handle: NonNull<sys::llama_model>,
-    facts: ModelFacts,
+    pub(super) facts: ModelFacts,
 }
 
 impl Model {
     pub(super) fn load(request: &LoadRequest) -> Result<Self, EngineError> {
-        let refused = |reason: String| EngineError::Load { path: request.path.clone(), reason };
+        let refused = |reason: Message| EngineError::Load { path: request.path.clone(), reason };
         let path = request.path.to_str().and_then(|path| CString::new(path).ok());
-        let path = path.ok_or_else(|| refused("the path is not UTF-8".to_owned()))?;
+        let path = path.ok_or_else(|| refused(message!(EngineNotUtf8)))?;
         // SAFETY: takes nothing and returns a plain struct.
         let mut params = unsafe { sys::llama_model_default_params() };
         let placing = Placing::new(&request.loading);
@@ -66,7 +68,7 @@ impl Model {
 fn aborts_repacked(path: &Path) -> bool {
     // Asked in words: in a portable build the processors' code is a library that is not linked.
     // SAFETY: it returns a text that lives as long as the process.
-    if !unsafe { super::text(sys::llama_print_system_info()) }.contains("AMX_INT8 = 1") {
+    if !unsafe { text(sys::llama_print_system_info()) }.contains("AMX_INT8 = 1") {
         return false;
     }
     // What cannot be read here, llama.cpp refuses in its own words.
@@ -86,7 +88,7 @@ fn facts(handle: NonNull<sys::llama_model>) -> ModelFacts {
     // SAFETY: the model is alive; the buffer is as long as told, and the call ends what it writes with a zero.
     let description = unsafe {
         sys::llama_model_desc(model, description.as_mut_ptr(), description.len());
-        super::text(description.as_ptr())
+        text(description.as_ptr())
     };
     ModelFacts {
         description,
@@ -101,15 +103,5 @@ impl Drop for Model {
     fn drop(&mut self) {
         // SAFETY: the handle came from llama.cpp and is freed once; contexts borrow the model and are gone.
         unsafe { sys::llama_model_free(self.handle.as_ptr()) };
-    }
-}
-
-impl LoadedModel for Model {
-    fn facts(&self) -> &ModelFacts {
-        &self.facts
-    }
-
-    fn open<'m>(&'m mut self, request: &SessionRequest) -> Result<Box<dyn Session + 'm>, EngineError> {
-        Ok(Box::new(Context::open(self, request)?))
     }
 }

@@ -1,4 +1,4 @@
-//! Where llama.cpp is told to put the parts of a model, with the arrays that its parameters point to.
+//! Where llama.cpp puts the parts of a model, with the arrays that its parameters point to.
 
 use std::ffi::{CStr, CString};
 use std::ptr;

@@ -1,6 +1,6 @@
 //! Devices of other machines: the client of llama.cpp's `rpc-server`.
 //!
-//! It is asked for by name, as llama.cpp's own tools do (`add_rpc_devices` in common/arg.cpp), because in a portable build
+//! It is looked up by name, as llama.cpp's own tools do (`add_rpc_devices` in common/arg.cpp), because in a portable build
 //! it is a library that is found at run time.
 
 use std::ffi::{CString, c_char};
@@ -11,6 +11,8 @@ use std::time::Duration;
 use llama_cpp_sys_2 as sys;
 
 use super::super::{EngineError, RpcHost};
+use crate::message;
+use crate::message::Message;
 
 /// How long a host may take to answer a knock.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -20,14 +22,15 @@ type AddServer = unsafe extern "C" fn(endpoint: *const c_char) -> sys::ggml_back
 
 /// Adds the devices of `host` to those that models are put on.
 pub(super) fn attach(host: &RpcHost) -> Result<(), EngineError> {
-    let refused = |reason: String| EngineError::Host { host: host.to_string(), reason };
-    knock(host).map_err(|error| refused(error.to_string()))?;
-    let add = add_server().ok_or_else(|| refused("this llama.cpp has no RPC client".to_owned()))?;
-    let endpoint = CString::new(host.to_string()).map_err(|error| refused(error.to_string()))?;
+    let refused = |reason: Message| EngineError::Host { host: host.to_string(), reason };
+    knock(host).map_err(|error| refused(error.into()))?;
+    let add = add_server().ok_or_else(|| refused(message!(EngineNoRpcClient)))?;
+    let endpoint =
+        CString::new(host.to_string()).map_err(|error| refused(Message::verbatim(error.to_string())))?;
     // SAFETY: the text ends with a zero and is copied by the call.
     let devices = unsafe { add(endpoint.as_ptr()) };
     if devices.is_null() {
-        return Err(refused("it has no device".to_owned()));
+        return Err(refused(message!(EngineNoDevice)));
     }
     // SAFETY: what the call returned lives as long as the process.
     unsafe { sys::ggml_backend_register(devices) };

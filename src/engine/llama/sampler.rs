@@ -39,13 +39,13 @@ impl Sampler {
     }
 
     fn add(&self, sampler: *mut sys::llama_sampler) {
-        // SAFETY: the chain is alive, and takes ownership of a sampler that nobody else has.
+        // SAFETY: the chain is alive, and takes ownership of a sampler that has no other owner.
         unsafe { sys::llama_sampler_chain_add(self.0.as_ptr(), sampler) };
     }
 
     /// A token by the logits of the last token that `context` computed.
     pub(super) fn sample(&mut self, context: NonNull<sys::llama_context>) -> sys::llama_token {
-        // SAFETY: both are alive; the last batch of the context asked for the logits of its last token.
+        // SAFETY: both are alive; the last batch of the context requested the logits of its last token.
         unsafe { sys::llama_sampler_sample(self.0.as_ptr(), context.as_ptr(), -1) }
     }
 }

@@ -6,6 +6,7 @@ use llama_cpp_sys_2 as sys;
 
 use super::super::{EngineError, Token, Vocabulary};
 use super::model::Model;
+use super::text::verbatim;
 
 /// What begins and ends thinking: shown even where the file calls it a control token.
 const THINKING: [&[u8]; 2] = [b"<think>", b"</think>"];
@@ -129,13 +130,4 @@ fn raw_piece(model: &Model, token: Token) -> Vec<u8> {
             Err(_) => bytes.resize(length.unsigned_abs() as usize, 0),
         }
     }
-}
-
-/// A text of C with all its white space.
-///
-/// # Safety
-/// `pointer` points to a text that ends with a zero.
-unsafe fn verbatim(pointer: *const c_char) -> String {
-    // SAFETY: the caller promises it.
-    unsafe { std::ffi::CStr::from_ptr(pointer) }.to_string_lossy().into_owned()
 }

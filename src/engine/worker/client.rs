@@ -25,7 +25,7 @@ const LOG_LINES: usize = 12;
 /// How long servers of other machines may take to answer at all.
 const ATTACHING: Duration = Duration::from_secs(15);
 
-/// How often the parent looks whether it should stop waiting.
+/// How often the parent checks whether to stop waiting.
 const PATIENCE: Duration = Duration::from_millis(50);
 
 /// An engine in a child process, which ends with this value.
@@ -75,7 +75,7 @@ impl WorkerEngine {
         let log_reader = child.stderr.take().map(|stderr| log.follow(stderr));
         let (sender, replies) = mpsc::channel();
         if let Some(stdout) = child.stdout.take() {
-            // Ends with the child: its stdout closes, or nobody listens any more.
+            // Ends with the child: its stdout closes, or the receiver is dropped.
             thread::spawn(move || {
                 let lines = BufReader::new(stdout).lines().map_while(Result::ok);
                 let _ = lines.into_iter().try_for_each(|line| sender.send(line));

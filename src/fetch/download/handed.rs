@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
-/// So many buffers may wait to be hashed.
+/// Buffers that may wait to be hashed.
 const MOST: usize = 32;
 
 /// How often who waits for room looks whether it is to stop.
@@ -117,7 +117,7 @@ mod tests {
         assert_eq!(chunk.from(10), b"abc");
         handed.give_back(chunk);
         assert_eq!(handed.take(13).unwrap().from(13), b"d");
-        // Whoever reads the file beside it may be in the middle of one, or behind it.
+        // A thread that reads the file itself may be in the middle of one, or behind it.
         assert!(hand(&handed, 14, "efg"));
         assert_eq!(handed.take(15).unwrap().from(15), b"fg");
         assert!(handed.take(17).is_none());

@@ -5,7 +5,6 @@ mod crew;
 mod handed;
 mod partial;
 mod positioned;
-mod retry;
 mod segments;
 mod source;
 mod worker;
@@ -18,12 +17,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 pub use crew::Crew;
-pub use partial::{Identity, PartialFile, inspect_partial, present_bytes, remove_partial};
-
-pub(super) use retry::pause;
+pub use partial::{PartialFile, inspect_partial, present_bytes, remove_partial};
 
 use super::checksum::{Checksum, Sha256};
-use super::store::{Spot, disk};
+use super::error::Doing;
+use super::store::Spot;
 use super::{Client, FetchError, Found};
 use crate::gguf::read_header;
 use crate::units::Bytes;
@@ -32,7 +30,7 @@ use segments::Segments;
 use source::Source;
 use worker::Shared;
 
-/// How often progress is told.
+/// How often progress is reported.
 const TELL_EVERY: Duration = Duration::from_millis(100);
 
 /// Who watches a download.
@@ -41,7 +39,7 @@ pub trait Watcher {
     fn present(&self, bytes: Bytes);
     /// All of it is there, and so much of it is checked.
     fn checked(&self, bytes: Bytes);
-    /// Somebody else fetches the same content, which is waited for.
+    /// Another process downloads the same content: waiting for it.
     fn waiting(&self);
     /// It begins anew, because what came was wrong.
     fn again(&self, why: &FetchError);
@@ -54,7 +52,7 @@ pub trait Watcher {
 pub struct Fetched {
     /// The path to use it by.
     pub path: PathBuf,
-    /// Its SHA-256, where it was reckoned or is the file's name.
+    /// Its SHA-256, where it was computed or is the file's name.
     pub sha256: Option<Sha256>,
     /// How many bytes came for it this time.
     pub received: Bytes,
@@ -70,7 +68,7 @@ pub fn fetch(
     watcher: &dyn Watcher,
 ) -> Result<Fetched, FetchError> {
     if let Some(there) = already_there(found, spot, watcher)? {
-        spot.drop_partial();
+        drop_partial(spot);
         return Ok(there);
     }
     spot.prepare()?;
@@ -83,7 +81,7 @@ pub fn fetch(
             !watcher.is_cancelled()
         })?
     };
-    // Whoever held the lock may have fetched it.
+    // The previous holder of the lock may have downloaded it.
     if let Some(there) = already_there(found, spot, watcher)? {
         return Ok(there);
     }
@@ -102,6 +100,14 @@ pub fn fetch(
     Ok(Fetched { path, sha256: Some(sha256), received: Bytes(received) })
 }
 
+/// Removes the partial download of a file that is there by other means, unless it is in use.
+fn drop_partial(spot: &Spot) {
+    if spot.partial.exists() && spot.lock(|| false).is_ok() {
+        // It is only in the way, and `models remove` would remove it, too.
+        let _ = remove_partial(&spot.partial);
+    }
+}
+
 /// The file, where it is there already. One that the cache holds was checked when it got its name; one in a folder of
 /// the user's is checked now.
 fn already_there(found: &Found, spot: &Spot, watcher: &dyn Watcher) -> Result<Option<Fetched>, FetchError> {
@@ -117,7 +123,9 @@ fn already_there(found: &Found, spot: &Spot, watcher: &dyn Watcher) -> Result<Op
         if metadata.len() != found.identity.bytes {
             // Cut short by a crash, or never whole: it is not what its name says.
             let removed = fs::remove_file(&spot.whole);
-            return removed.map(|()| None).map_err(|source| disk("remove", &spot.whole, source));
+            return removed
+                .map(|()| None)
+                .map_err(|source| FetchError::disk(Doing::Remove, &spot.whole, source));
         }
         spot.settle()?;
         return Ok(Some(there(found.identity.sha256)));
@@ -136,7 +144,7 @@ fn already_there(found: &Found, spot: &Spot, watcher: &dyn Watcher) -> Result<Op
 /// The SHA-256 of a file.
 pub fn hash_file(path: &std::path::Path, watcher: &dyn Watcher) -> Result<Sha256, FetchError> {
     use std::io::Read as _;
-    let failed = |source| disk("read", path, source);
+    let failed = |source| FetchError::disk(Doing::Read, path, source);
     let mut file = fs::File::open(path).map_err(failed)?;
     let mut checksum = Checksum::new();
     let mut buffer = vec![0; 1 << 20];
@@ -160,7 +168,7 @@ fn download(
     watcher: &dyn Watcher,
     received: &mut u64,
 ) -> Result<Sha256, FetchError> {
-    let writing = |source| disk("write", &spot.partial, source);
+    let writing = |source| FetchError::disk(Doing::Write, &spot.partial, source);
     let (partial, segments) = Partial::open(
         &spot.partial,
         &found.identity,
@@ -186,7 +194,10 @@ fn download(
         remove_partial(&spot.partial).map_err(writing)?;
         return Err(FetchError::Header { url: found.place.to_string(), source });
     }
-    shared.partial.finish(&spot.whole).map_err(|source| disk("write", &spot.whole, source))?;
+    shared
+        .partial
+        .finish(&spot.whole)
+        .map_err(|source| FetchError::disk(Doing::Write, &spot.whole, source))?;
     Ok(sha256)
 }
 
@@ -252,7 +263,7 @@ fn conduct(shared: &Arc<Shared>, crew: &mut Crew, watcher: &dyn Watcher) -> Resu
     checksum.map(Checksum::finish).ok_or(FetchError::Interrupted)
 }
 
-/// Starts threads until so many fetch; where more do, they end with their segments.
+/// Starts threads up to the wanted number; where there are more, they end with their segments.
 fn hire(shared: &Arc<Shared>, wanted: usize) {
     shared.wanted.store(wanted, Ordering::Release);
     while shared.fetching.load(Ordering::Acquire) < wanted && shared.segments.has_free() {

@@ -1,8 +1,8 @@
-//! A file that is not whole yet, and the journal beside it that tells which of its parts can be believed.
+//! A file that is not whole yet, and the journal beside it of which parts are safe.
 //!
 //! Two things are kept, because two things can go wrong. After `kill -9` all that was written is still in the
 //! system's page cache, so the **marks** (how much of each segment was written, noted after each write) hold as long
-//! as the system runs. After a power loss only what was synced to the disk is certain; the **journal** tells that, and
+//! as the system runs. After a power loss only what was synced to the disk is certain; the **journal** records that, and
 //! which run of the system the marks are of.
 
 use std::fs::{self, File, OpenOptions};
@@ -14,33 +14,11 @@ use serde::{Deserialize, Serialize};
 
 use super::positioned::{begin_writing_at, read_exact_at, write_all_at};
 use super::segments::Segments;
-use crate::fetch::checksum::{Checksum, ChecksumState, Sha256};
+use crate::fetch::Identity;
+use crate::fetch::checksum::{Checksum, ChecksumState};
 
 /// The version of the journal's layout.
 const VERSION: u32 = 1;
-
-/// What makes a file the same file on two days or on two servers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Identity {
-    /// Its length.
-    pub bytes: u64,
-    /// Its SHA-256, where somebody tells it.
-    pub sha256: Option<Sha256>,
-    /// What its server calls this content.
-    pub etag: Option<String>,
-}
-
-impl Identity {
-    /// Whether both are certainly the same content: without a hash or an etag nobody can tell.
-    #[must_use]
-    pub fn is_same(&self, other: &Self) -> bool {
-        self.bytes == other.bytes
-            && match (self.sha256, other.sha256) {
-                (Some(a), Some(b)) => a == b,
-                _ => self.etag.is_some() && self.etag == other.etag,
-            }
-    }
-}
 
 /// What is known of a partial file without the right to write it.
 #[derive(Clone, Debug)]
@@ -69,7 +47,7 @@ struct Journal {
     checksum: ChecksumState,
 }
 
-/// A file that is being fetched. Whoever has one holds the lock of its place.
+/// A file that is being fetched. Its owner holds the lock of its place.
 #[derive(Debug)]
 pub(super) struct Partial {
     path: PathBuf,

@@ -8,7 +8,7 @@ const LONGEST: u64 = 32 << 20;
 /// And no shorter, where the file is not.
 const SHORTEST: u64 = 1 << 20;
 
-/// So many segments of a short file, so that many connections end at about the same time.
+/// The number of segments of a short file, so that many connections end at about the same time.
 const MOST_OF_A_SHORT_FILE: u64 = 64;
 
 /// The segments that a file is fetched in, and how much of each is in the partial file, from its beginning on.
@@ -54,7 +54,7 @@ impl Segments {
         range.start + self.written[segment].load(Ordering::Acquire)..range.end
     }
 
-    /// The first segment that is not whole and that nobody fetches; it is then the caller's.
+    /// The first segment that is incomplete and free; it then belongs to the caller.
     pub(super) fn take(&self) -> Option<usize> {
         self.front();
         let first = self.whole.load(Ordering::Acquire) as usize;

@@ -3,13 +3,14 @@ use std::sync::Mutex;
 
 use ureq::Body;
 use ureq::http::Response;
+use url::Origin;
 
 use crate::fetch::address::origin;
 use crate::fetch::client::{Answer, Asked, header};
-use crate::fetch::hub::normalized;
+use crate::fetch::identity::normalized;
 use crate::fetch::{Client, FetchError, Found};
 
-/// A file that is asked for in many parts, and must be the same file each time.
+/// A file that is requested in many parts, and must be the same each time.
 #[derive(Debug)]
 pub(super) struct Source {
     client: Client,
@@ -17,14 +18,14 @@ pub(super) struct Source {
     /// Where the last redirect led: asked first the next time, as long as it answers. Signed URLs expire.
     located: Mutex<Option<String>>,
     /// What each host calls the content, by its first answer.
-    etags: Mutex<Vec<(String, String)>>,
+    etags: Mutex<Vec<(Origin, String)>>,
 }
 
 /// What a server sends.
 pub(super) enum Sent {
-    /// The beginning of the part that was asked for, of such a length.
+    /// The beginning of the requested part, of this length.
     Part { body: Response<Body>, bytes: u64 },
-    /// The whole file, whatever was asked for.
+    /// The whole file, whatever was requested.
     Whole(Response<Body>),
 }
 
@@ -140,11 +141,6 @@ impl Source {
     }
 
     fn changed(&self, what: &'static str, was: &dyn std::fmt::Display, found: Option<&str>) -> FetchError {
-        FetchError::Changed {
-            url: self.url(),
-            what,
-            was: was.to_string(),
-            found: found.unwrap_or("unknown").to_owned(),
-        }
+        FetchError::Changed { url: self.url(), what, was: was.to_string(), found: found.map(str::to_owned) }
     }
 }

@@ -9,11 +9,11 @@ use ureq::{Body, http::Response};
 
 use super::handed::Handed;
 use super::partial::Partial;
-use super::retry::pause;
 use super::segments::Segments;
 use super::source::{Sent, Source};
 use crate::fetch::checksum::{Checksum, ChecksumState};
-use crate::fetch::store::disk;
+use crate::fetch::error::Doing;
+use crate::fetch::retry::pause;
 use crate::fetch::{FetchError, Identity};
 
 /// What is read from a connection at once.
@@ -29,7 +29,7 @@ const WRITE_OUT: u64 = 4 << 20;
 /// So much must have come for a failure to count as the first one again.
 const WORTH_A_TRY: u64 = 64 << 10;
 
-/// How often what was written is made durable. Seldom: while a file is synced, nobody can write to it.
+/// How often what was written is made durable. Seldom: while a file is synced, writes to it block.
 const SYNC_EVERY: Duration = Duration::from_secs(5);
 
 /// How often a waiting thread looks whether it is to stop.
@@ -109,7 +109,7 @@ impl Shared {
     }
 
     fn tell(&self, what: &Condvar) {
-        // Whoever is about to wait holds the lock until it does, so nobody misses it.
+        // A thread that is about to wait holds the lock until it does, so that it cannot miss this.
         drop(self.lock.lock().expect("no holder panics"));
         what.notify_all();
     }
@@ -336,7 +336,7 @@ impl Shared {
     fn write(&self, segment: usize, bytes: &[u8], at: u64) -> Result<(), FetchError> {
         let written = at + bytes.len() as u64 - self.segments.range(segment).start;
         let kept = self.partial.write(bytes, at).and_then(|()| self.partial.mark(segment, written));
-        kept.map_err(|source| disk("write", self.partial.path(), source))
+        kept.map_err(|source| FetchError::disk(Doing::Write, self.partial.path(), source))
     }
 
     /// Notes that a segment is written up to a place in the file.
@@ -382,7 +382,7 @@ impl Shared {
             self.handed.skip_to(checksum.bytes() + bite);
             let bytes = &mut buffer[..bite as usize];
             if let Err(source) = self.partial.read(bytes, checksum.bytes()) {
-                self.fail(disk("read", self.partial.path(), source));
+                self.fail(FetchError::disk(Doing::Read, self.partial.path(), source));
                 return None;
             }
             checksum.update(bytes);
@@ -416,7 +416,7 @@ impl Shared {
             }
             let checksum = self.checksum.lock().expect("no holder panics").clone();
             if let Err(source) = self.partial.sync(self.segments.marks(), checksum) {
-                return self.fail(disk("write", self.partial.path(), source));
+                return self.fail(FetchError::disk(Doing::Write, self.partial.path(), source));
             }
         }
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use super::folder::grouped;
 use super::{DEEPEST, Keeper, LocalModel, Sha256, is_gguf, walk};
 
-/// The models that the cache of the hub's tools holds, of all revisions; a file that two revisions share is told once.
+/// The models that the cache of the hub's tools holds, of all revisions; a file that two revisions share is listed once.
 pub(super) fn models(root: &Path) -> Vec<LocalModel> {
     let Ok(entries) = fs::read_dir(root) else { return Vec::new() };
     let mut folders: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();

@@ -97,7 +97,7 @@ impl LocalPlaces {
     /// The places that programs of these names use in that home, beside the cache and the user's folders.
     #[must_use]
     pub fn new(hub_cache: PathBuf, folders: Vec<PathBuf>, home: &Path, ollama: Option<PathBuf>) -> Self {
-        // Where LM Studio was told to keep its files elsewhere, this file says where.
+        // LM Studio notes a folder other than the usual here.
         let moved = fs::read_to_string(home.join(".lmstudio-home-pointer")).ok();
         let moved = moved.map(|path| PathBuf::from(path.trim()).join("models"));
         Self {
@@ -115,7 +115,7 @@ impl LocalPlaces {
         }
     }
 
-    /// The models that are there; a file that two folders lead to is told once.
+    /// The models that are there; a file that two folders lead to is listed once.
     #[must_use]
     pub fn models(&self) -> Vec<LocalModel> {
         let mut models = hub_cache::models(&self.hub_cache);

@@ -4,31 +4,26 @@ use std::path::Path;
 
 use super::drm::{self, Device};
 use super::files;
-use crate::both;
-use crate::lang::Text;
 use crate::machine::{GpuMemory, Vendor};
+use crate::message;
+use crate::message::Message;
 use crate::probe::card::Card;
 use crate::units::Bytes;
 
 const VENDOR: u16 = 0x1002;
 
 /// AMD's GPUs, and notes on those that are there and do not work.
-pub(super) fn cards(root: &Path, notes: &mut Vec<Text>) -> Vec<Card> {
+pub(super) fn cards(root: &Path, notes: &mut Vec<Message>) -> Vec<Card> {
     drm::devices(root, VENDOR).iter().map(|device| card(root, device, notes)).collect()
 }
 
-fn card(root: &Path, device: &Device, notes: &mut Vec<Text>) -> Card {
+fn card(root: &Path, device: &Device, notes: &mut Vec<Message>) -> Card {
     let name = files::text(&device.folder.join("product_name")).or_else(|| libdrm_name(root, device));
     if let Some(obstacle) = device.obstacle(root) {
         let name = name.clone().unwrap_or_else(|| device.pci_id.to_string());
-        let Text { en, zh } = obstacle;
-        notes.push(both!("the AMD GPU `{name}` cannot be used: {en}", "无法使用 AMD GPU `{name}`：{zh}"));
+        notes.push(message!(ProbeGpuUnusable { vendor: "AMD", name }).because(obstacle));
     } else if !root.join("dev/kfd").exists() {
-        notes.push(both!(
-            "`/dev/kfd` is missing, so ROCm sees no AMD GPU (Vulkan does): load `amdgpu`, or start the \
-             container with `--device /dev/kfd`",
-            "缺少 `/dev/kfd`，ROCm 看不到 AMD GPU（Vulkan 可以）：请加载 `amdgpu`，或启动容器时加 `--device /dev/kfd`"
-        ));
+        notes.push(message!(ProbeNoKfd));
     }
     let shares_memory = shares_memory(device);
     Card {
@@ -111,7 +106,7 @@ mod tests {
                 slice: None,
             }]
         );
-        assert_eq!(notes, Vec::<Text>::new());
+        assert_eq!(notes, Vec::<Message>::new());
     }
 
     #[test]
@@ -123,8 +118,8 @@ mod tests {
         assert_eq!((cards[0].pcie, cards[0].name.as_deref()), (None, None));
         assert_eq!(
             notes,
-            ["the AMD GPU `1002:1586` cannot be used: `/dev/dri/renderD128` is not in this container: \
-              start it with `--device /dev/dri`"]
+            [message!(ProbeGpuUnusable { vendor: "AMD", name: "1002:1586" })
+                .because(message!(ProbeNodeMissing { node: "renderD128" }))]
         );
     }
 }

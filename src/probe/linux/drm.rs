@@ -5,9 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::files;
-use crate::both;
-use crate::lang::Text;
 use crate::machine::{PciId, PcieLink};
+use crate::message;
+use crate::message::Message;
 
 /// A card of `/sys/class/drm`.
 pub(super) struct Device {
@@ -84,25 +84,19 @@ impl Device {
     }
 
     /// What keeps a program from computing on this card, though the kernel lists it, and what to do about it.
-    pub(super) fn obstacle(&self, root: &Path) -> Option<Text> {
+    pub(super) fn obstacle(&self, root: &Path) -> Option<Message> {
         let nodes = files::names(&self.folder.join("drm"));
         let node = nodes.iter().find(|name| name.starts_with("renderD"))?;
         let path = root.join("dev/dri").join(node);
         match OpenOptions::new().read(true).write(true).open(path) {
             Ok(_) => None,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Some(both!(
-                "`/dev/dri/{node}` is not in this container: start it with `--device /dev/dri`",
-                "容器里没有 `/dev/dri/{node}`：启动容器时请加 `--device /dev/dri`"
-            )),
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Some(both!(
-                "`/dev/dri/{node}` may not be opened: add yourself to its group \
-                 (`sudo usermod -aG render $USER`) and log in again",
-                "无权打开 `/dev/dri/{node}`：请把自己加入它的用户组（`sudo usermod -aG render $USER`）后重新登录"
-            )),
-            Err(error) => Some(both!(
-                "`/dev/dri/{node}` could not be opened: {error}",
-                "打不开 `/dev/dri/{node}`：{error}"
-            )),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Some(message!(ProbeNodeMissing { node }))
+            }
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                Some(message!(ProbeNodeDenied { node }))
+            }
+            Err(error) => Some(message!(ProbeNodeFailed { node }).because(error)),
         }
     }
 }

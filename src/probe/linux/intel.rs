@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::drm::{self, Device};
 use super::files;
-use crate::both;
-use crate::lang::Text;
 use crate::machine::{GpuMemory, Vendor};
+use crate::message;
+use crate::message::Message;
 use crate::probe::card::Card;
 use crate::units::Bytes;
 
@@ -17,17 +17,14 @@ const INTEGRATED: &str = "0000:00:02.0";
 
 /// Intel's discrete GPUs. Integrated ones are passed over: they share main memory and are no faster than the
 /// cores beside them.
-pub(super) fn cards(root: &Path, notes: &mut Vec<Text>) -> Vec<Card> {
+pub(super) fn cards(root: &Path, notes: &mut Vec<Message>) -> Vec<Card> {
     drm::devices(root, VENDOR)
         .into_iter()
         .filter(|device| !device.folder.canonicalize().is_ok_and(|folder| is_integrated(&folder)))
         .map(|device| {
             if let Some(obstacle) = device.obstacle(root) {
-                let (id, Text { en, zh }) = (device.pci_id, obstacle);
-                notes.push(both!(
-                    "the Intel GPU `{id}` cannot be used: {en}",
-                    "无法使用 Intel GPU `{id}`：{zh}"
-                ));
+                let name = device.pci_id.to_string();
+                notes.push(message!(ProbeGpuUnusable { vendor: "Intel", name }).because(obstacle));
             }
             Card {
                 name: None,
@@ -49,7 +46,7 @@ fn is_integrated(folder: &Path) -> bool {
     folder.file_name().is_some_and(|address| address == INTEGRATED)
 }
 
-/// Local memory. Mainline drivers tell it by ioctl only, which leaves it to the catalog; Intel's own builds of
+/// Local memory. Mainline drivers report it by ioctl only, which leaves it to the catalog; Intel's own builds of
 /// `i915` have `lmem_total_bytes`, and early `xe` has `physical_vram_size_bytes` for every tile.
 fn memory(device: &Device) -> Option<GpuMemory> {
     if let Some(total) = files::number(&device.card.join("lmem_total_bytes")).map(Bytes) {
@@ -96,6 +93,6 @@ mod tests {
                 slice: None,
             }]
         );
-        assert_eq!(notes, Vec::<Text>::new());
+        assert_eq!(notes, Vec::<Message>::new());
     }
 }

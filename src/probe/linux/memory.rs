@@ -16,7 +16,7 @@ pub(super) fn read(root: &Path) -> Result<Memory, ProbeError> {
     Ok(Memory {
         physical,
         limit: cgroup::memory_limit(root),
-        // Kernels before 3.14 do not tell; free memory is the cautious stand-in.
+        // Kernels before 3.14 do not have it; free memory is the cautious stand-in.
         available: entry(&text, "MemAvailable").or_else(|| entry(&text, "MemFree")).unwrap_or(physical),
         swap: entry(&text, "SwapTotal").unwrap_or(Bytes::ZERO),
     })
@@ -41,7 +41,7 @@ mod tests {
             ram,
             Ram {
                 total_bytes: Bytes::gib(8),
-                // 8 GiB less the 3 GiB in use of which 1 GiB is file pages that nobody has touched lately.
+                // 8 GiB less the 3 GiB in use of which 1 GiB is inactive file pages.
                 available_bytes: Bytes::gib(6),
                 cgroup_limit_bytes: Some(Bytes::gib(8)),
                 swap_bytes: Bytes::gib(2),

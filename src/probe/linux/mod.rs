@@ -14,10 +14,10 @@ use std::path::Path;
 
 use super::ProbeError;
 use super::host::Host;
-use crate::lang::Text;
+use crate::message::Message;
 
 /// The machine whose files are under `root`, of which this process may run `usable_threads`.
-pub(super) fn read(root: &Path, usable_threads: u32, notes: &mut Vec<Text>) -> Result<Host, ProbeError> {
+pub(super) fn read(root: &Path, usable_threads: u32, notes: &mut Vec<Message>) -> Result<Host, ProbeError> {
     let mut cards = nvidia::cards(root, notes);
     cards.extend(amd::cards(root, notes));
     cards.extend(intel::cards(root, notes));

@@ -111,7 +111,7 @@ pub(super) fn refused(client: &Client, model: &str, refusal: &Refusal) -> Error 
         Refusal::Cancelled => return Error::plain(Exit::Interrupted, "interrupted"),
         Refusal::Failed(failure) => failure,
     };
-    let error = Error::new(Exit::Engine, failure).hint(Some(failure.hint()));
+    let error = Error::from(failure.clone());
     // A name that is not on the list is why, whatever the status.
     let Failure::Status { status: 400 | 404 | 422, .. } = failure else { return error };
     match client.models() {
@@ -130,8 +130,8 @@ pub(super) fn refused(client: &Client, model: &str, refusal: &Refusal) -> Error 
 fn only_model(client: &Client) -> Result<String, Error> {
     let models = client.models().map_err(|failure| {
         let unreachable = matches!(failure, Failure::Unreachable { .. });
-        let hint = if unreachable { failure.hint() } else { "name the model with `--model`" };
-        Error::new(Exit::Engine, &failure).hint(Some(hint))
+        let error = Error::from(failure);
+        if unreachable { error } else { error.hint(Some("name the model with `--model`")) }
     })?;
     match &models[..] {
         [model] => Ok(model.clone()),

@@ -28,8 +28,7 @@ pub(super) fn run(context: &Context, args: &BenchArgs, endpoint: &str) -> Result
         Some(file) => &args.served.clone().for_needs(&shape_args::needs(context, file, &catalog)?),
         None => &args.served,
     };
-    let address =
-        Address::parse(endpoint).map_err(|error| Error::new(Exit::Usage, &error).hint(Some(error.hint())))?;
+    let address = Address::parse(endpoint)?;
     if served.sweep.is_some() && served.slo().is_none() {
         return Err(Error::usage("a sweep looks for the highest load within an SLO, and none is given")
             .hint(Some("add `--slo-ttft 2s` or `--slo-tpot 50ms`, or measure loads of your own with `--concurrency 1,2,4`")));

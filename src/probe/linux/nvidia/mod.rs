@@ -1,4 +1,4 @@
-//! NVIDIA's GPUs: what NVML tells, translated.
+//! NVIDIA's GPUs: what NVML reports, translated.
 
 mod nvml;
 
@@ -6,9 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use super::files;
-use crate::both;
-use crate::lang::Text;
 use crate::machine::{GpuMemory, PciId, PcieLink, Vendor};
+use crate::message;
+use crate::message::Message;
 use crate::probe::card::{Card, Slice};
 use crate::units::{Bandwidth, Bytes};
 
@@ -16,7 +16,7 @@ const VENDOR: u32 = 0x10de;
 
 /// NVIDIA's GPUs, and notes on drivers and cards that are there and do not work. No library and no card is
 /// nothing to speak of.
-pub(super) fn cards(root: &Path, notes: &mut Vec<Text>) -> Vec<Card> {
+pub(super) fn cards(root: &Path, notes: &mut Vec<Message>) -> Vec<Card> {
     match nvml::read(notes) {
         nvml::Outcome::Read { driver, readings } => {
             readings.into_iter().flat_map(|reading| translate(reading, driver.as_deref(), notes)).collect()
@@ -28,18 +28,14 @@ pub(super) fn cards(root: &Path, notes: &mut Vec<Text>) -> Vec<Card> {
         nvml::Outcome::Failed { message, advice } => {
             // A library left over on a machine without a card is as good as no library.
             if is_present(root) {
-                let Text { en, zh } = advice;
-                notes.push(both!(
-                    "the NVIDIA driver does not answer ({message}): {en}",
-                    "NVIDIA 驱动没有响应（{message}）：{zh}"
-                ));
+                notes.push(message!(ProbeNvidiaFailed { error: message, advice }));
             }
             Vec::new()
         }
     }
 }
 
-/// What NVML tells of one card; `None` is what it does not.
+/// What NVML reports of one card; `None` is what it does not.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Reading {
     name: String,
@@ -75,7 +71,7 @@ struct SliceReading {
 }
 
 /// The card, or its slices in MIG mode.
-fn translate(reading: Reading, driver: Option<&str>, notes: &mut Vec<Text>) -> Vec<Card> {
+fn translate(reading: Reading, driver: Option<&str>, notes: &mut Vec<Message>) -> Vec<Card> {
     let card = Card {
         vendor: Vendor::Nvidia,
         pci_id: reading.pci_id,
@@ -93,17 +89,9 @@ fn translate(reading: Reading, driver: Option<&str>, notes: &mut Vec<Text>) -> V
     let (Some(mig), Some(memory)) = (reading.mig, reading.memory) else { return vec![card] };
     let name = card.name.as_deref().unwrap_or_default();
     match mig.slices.len() {
-        0 => notes.push(both!(
-            "`{name}` is in MIG mode and has no slices, so nothing can run on it: cut it with `nvidia-smi mig -cgi` \
-             or leave MIG mode with `nvidia-smi -mig 0`",
-            "`{name}` 处于 MIG 模式但没有切片，什么都跑不了：请用 `nvidia-smi mig -cgi` 切分，\
-             或用 `nvidia-smi -mig 0` 退出 MIG 模式"
-        )),
+        0 => notes.push(message!(ProbeMigEmpty { name })),
         1 => (),
-        _ => notes.push(both!(
-            "`{name}` is cut into MIG slices: CUDA gives a process one of them, picked by `CUDA_VISIBLE_DEVICES`",
-            "`{name}` 已切成 MIG 切片：CUDA 每个进程只能用其中一个，由 `CUDA_VISIBLE_DEVICES` 选定"
-        )),
+        _ => notes.push(message!(ProbeMigSlices { name })),
     }
     let slices = mig.slices.into_iter();
     slices.map(|slice| slice_of(&card, memory.total, mig.most_slices, slice)).collect()
@@ -131,7 +119,7 @@ fn slice_of(card: &Card, card_memory: Bytes, most_slices: u32, slice: SliceReadi
 
 /// Bus width × memory clock × 2.
 ///
-/// The clock that NVML tells is half the data rate of a pin for every kind of memory: 9751 MHz for the 19.5 Gb/s
+/// The clock that NVML reports is half the data rate of a pin for every kind of memory: 9751 MHz for the 19.5 Gb/s
 /// GDDR6X of the RTX 3090 (384 bits: 936 GB/s), 14001 MHz for the 28 Gb/s GDDR7 of the RTX 5090 (512 bits:
 /// 1792 GB/s), 2619 MHz for the HBM3 of the H100 SXM (5120 bits: 3352 GB/s). All three are the published figures.
 fn bandwidth(reading: &Reading) -> Option<Bandwidth> {
@@ -141,21 +129,11 @@ fn bandwidth(reading: &Reading) -> Option<Bandwidth> {
 }
 
 /// What to say of a card that is there without a library to talk to it.
-fn unused_hardware(root: &Path) -> Option<Text> {
+fn unused_hardware(root: &Path) -> Option<Message> {
     if root.join("proc/driver/nvidia/version").exists() {
-        return Some(both!(
-            "the NVIDIA driver is loaded, but its library `libnvidia-ml.so.1` is not here: in a container, start \
-             it with `--gpus all` and the NVIDIA container toolkit; else install the driver's utilities",
-            "NVIDIA 驱动已加载，但没有它的库 `libnvidia-ml.so.1`：在容器里请用 `--gpus all` 和 NVIDIA 容器工具包启动，\
-             否则请安装驱动附带的工具"
-        ));
+        return Some(message!(ProbeNvidiaNoLibrary));
     }
-    is_present(root).then(|| {
-        both!(
-            "an NVIDIA GPU is on the bus, but NVIDIA's driver is not installed: without it the card is not counted",
-            "总线上有 NVIDIA GPU，但没有安装 NVIDIA 驱动：这块卡不计入"
-        )
-    })
+    is_present(root).then(|| message!(ProbeNvidiaNoDriver))
 }
 
 /// Whether a display or compute card of NVIDIA is on the bus, or its driver is loaded (as in WSL without one).
@@ -210,7 +188,7 @@ mod tests {
                 slice: None,
             }]
         );
-        assert_eq!(notes, Vec::<Text>::new());
+        assert_eq!(notes, Vec::<Message>::new());
     }
 
     #[test]
@@ -250,8 +228,7 @@ mod tests {
         let bandwidth = cards[0].bandwidth.expect("a bandwidth").as_gb_per_second();
         assert!((bandwidth - 1662.5).abs() < 1.0, "{bandwidth}");
         assert_eq!(cards[0].slice, Some(Slice { card_memory: Bytes::mib(81_559), compute_share: 3.0 / 7.0 }));
-        assert_eq!(notes.len(), 1);
-        assert!(notes[0].en.contains("CUDA_VISIBLE_DEVICES"), "{}", notes[0]);
+        assert_eq!(notes, [message!(ProbeMigSlices { name: "NVIDIA H100 80GB HBM3" })]);
     }
 
     #[test]
@@ -259,7 +236,7 @@ mod tests {
         let mut notes = Vec::new();
         let mig = Mig { most_slices: 7, slices: vec![] };
         assert_eq!(translate(Reading { mig: Some(mig), ..reading() }, None, &mut notes), []);
-        assert!(notes[0].en.contains("nvidia-smi mig -cgi"), "{}", notes[0]);
+        assert_eq!(notes, [message!(ProbeMigEmpty { name: "NVIDIA H100 80GB HBM3" })]);
     }
 
     #[test]

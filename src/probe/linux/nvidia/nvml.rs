@@ -5,9 +5,9 @@ use nvml_wrapper::error::NvmlError;
 use nvml_wrapper::{Device, Nvml};
 
 use super::{MemoryReading, Mig, Reading, SliceReading};
-use crate::both;
-use crate::lang::Text;
 use crate::machine::PciId;
+use crate::message;
+use crate::message::Message;
 use crate::units::Bytes;
 
 /// What came of asking.
@@ -17,11 +17,11 @@ pub(super) enum Outcome {
     /// There is no such library.
     NoLibrary,
     /// The library is there and the driver behind it fails.
-    Failed { message: String, advice: Text },
+    Failed { message: String, advice: Message },
 }
 
 /// Reads every card; one that does not answer is noted and the others are read all the same.
-pub(super) fn read(notes: &mut Vec<Text>) -> Outcome {
+pub(super) fn read(notes: &mut Vec<Message>) -> Outcome {
     let nvml = match Nvml::init() {
         Ok(nvml) => nvml,
         Err(NvmlError::LibloadingError(_)) => return Outcome::NoLibrary,
@@ -35,11 +35,12 @@ pub(super) fn read(notes: &mut Vec<Text>) -> Outcome {
         (0..count).filter_map(|index| match nvml.device_by_index(index).and_then(|device| card(&device)) {
             Ok(reading) => Some(reading),
             Err(error) => {
-                let Text { en, zh } = advice(&error);
-                notes.push(both!(
-                    "NVIDIA GPU {index} does not answer ({error}): {en}",
-                    "NVIDIA GPU {index} 没有响应（{error}）：{zh}"
-                ));
+                let error_text = error.to_string();
+                notes.push(message!(ProbeNvidiaGpuFailed {
+                    index,
+                    error: error_text,
+                    advice: advice(&error)
+                }));
                 None
             }
         });
@@ -51,29 +52,14 @@ fn failed(error: &NvmlError) -> Outcome {
 }
 
 /// What to do about an error of the driver.
-fn advice(error: &NvmlError) -> Text {
+fn advice(error: &NvmlError) -> Message {
     match error {
-        NvmlError::DriverNotLoaded => both!(
-            "load it with `sudo modprobe nvidia`, or reinstall it for this kernel",
-            "请用 `sudo modprobe nvidia` 加载，或为当前内核重装驱动"
-        ),
-        NvmlError::LibRmVersionMismatch => both!(
-            "the library is newer than the loaded driver: restart the machine, or reload the `nvidia` modules",
-            "库比已加载的驱动新：请重启机器，或重新加载 `nvidia` 模块"
-        ),
-        NvmlError::NoPermission | NvmlError::OperatingSystem => both!(
-            "this user or container may not open `/dev/nvidia*`: add the user to the `video` group, or start the \
-             container with `--gpus all`",
-            "当前用户或容器无权打开 `/dev/nvidia*`：请把用户加入 `video` 组，或启动容器时加 `--gpus all`"
-        ),
-        NvmlError::GpuLost | NvmlError::ResetRequired => both!(
-            "restart the machine, and look for `Xid` in `dmesg` if that does not help",
-            "请重启机器；若无效，在 `dmesg` 里查找 `Xid`"
-        ),
-        NvmlError::InsufficientPower | NvmlError::IrqIssue => {
-            both!("check the card's power cables and its slot", "请检查显卡的供电线和插槽")
-        }
-        _ => both!("see what `nvidia-smi` says", "请看 `nvidia-smi` 的输出"),
+        NvmlError::DriverNotLoaded => message!(ProbeNvidiaLoadHint),
+        NvmlError::LibRmVersionMismatch => message!(ProbeNvidiaVersionHint),
+        NvmlError::NoPermission | NvmlError::OperatingSystem => message!(ProbeNvidiaPermissionHint),
+        NvmlError::GpuLost | NvmlError::ResetRequired => message!(ProbeNvidiaRestartHint),
+        NvmlError::InsufficientPower | NvmlError::IrqIssue => message!(ProbeNvidiaPowerHint),
+        _ => message!(ProbeNvidiaHint),
     }
 }
 

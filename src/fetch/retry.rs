@@ -1,18 +1,18 @@
 use std::time::Duration;
 
-use crate::fetch::FetchError;
+use super::FetchError;
 
-/// So many failures in a row, without anything having come in between, are enough.
+/// Failures in a row without any data in between, after which a download gives up.
 pub(super) const MOST_FAILURES: u32 = 8;
 
 /// The first pause, as a part of the patience with a silent server: half a second of thirty.
 const FIRST_PAUSE: u32 = 60;
 
-/// A server that asks for more patience than so many times that with silence is not waited for.
+/// A `Retry-After` of more than this many times the patience with silence is not waited for.
 const LONGEST_WAIT: u32 = 10;
 
-/// How long to wait after so many failures in a row, before asking again; `None` where that is of no use.
-pub(in crate::fetch) fn pause(error: &FetchError, failures: u32, patience: Duration) -> Option<Duration> {
+/// How long to wait before the next try after this many failures in a row; `None` where none is of use.
+pub(super) fn pause(error: &FetchError, failures: u32, patience: Duration) -> Option<Duration> {
     if !error.is_passing() || failures >= MOST_FAILURES {
         return None;
     }
