@@ -12,7 +12,7 @@ use std::path::Path;
 
 use r1_advisor::catalog::{CalibrationFile, Catalog};
 use r1_advisor::validate::{
-    Accuracy, Case, Measurement, Prediction, cases, leaving_out_each_device, read_table, validation,
+    Accuracy, LocalCase, Measurement, Prediction, cases, leaving_out_each_group, read_table, validation,
 };
 
 /// How the ids of this project's own measurements begin.
@@ -22,18 +22,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let only_check = std::env::args().any(|argument| argument == "--check");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let catalog = Catalog::embedded()?;
-    let mut rows = read_table(File::open(root.join("measurements/throughput.csv"))?)?;
+    let mut rows: Vec<Measurement> = read_table(File::open(root.join("measurements/throughput.csv"))?)?;
     // What this project measured itself is fitted to, and is no test.
-    rows.extend(read_table(File::open(root.join("measurements/h200.csv"))?)?);
+    rows.extend(read_table::<Measurement>(File::open(root.join("measurements/h200.csv"))?)?);
     let mut out = std::io::stdout().lock();
-    let (cases, unresolved) = cases(&rows, &catalog);
+    let (cases, unresolved) = cases::<LocalCase<'_>>(&rows, &catalog);
     for (row, reason) in &unresolved {
         writeln!(out, "unresolved {}: {}: {reason}", row.id, row.hardware)?;
     }
-    let fitted = leaving_out_each_device(&cases);
-    let own = |case: &Case<'_>| case.row.id.starts_with(OWN);
+    let fitted = leaving_out_each_group(&cases);
+    let own = |case: &LocalCase<'_>| case.row.id.starts_with(OWN);
     let published = cases.iter().position(own).unwrap_or(cases.len());
-    let result = validation(&cases[..published], &fitted.without_device[..published], &unresolved, true);
+    let result = validation(&cases[..published], &fitted.without_group[..published], &unresolved, true);
     writeln!(
         out,
         "{} rows, {} resolved; each device predicted without its own rows:",
@@ -54,10 +54,10 @@ fn main() -> Result<(), Box<dyn Error>> {
                 )
             })
         };
-        writeln!(out, "{:22} decode  {}", class.class, text(&class.decode))?;
-        writeln!(out, "{:22} prefill {}", "", text(&class.prefill))?;
+        writeln!(out, "{:22} decode  {}", class.class.0, text(&class.of.values[0]))?;
+        writeln!(out, "{:22} prefill {}", "", text(&class.of.values[1]))?;
     }
-    for (case, [decode, prefill]) in cases.iter().zip(&fitted.without_device).skip(published) {
+    for (case, [decode, prefill]) in cases.iter().zip(&fitted.without_group).skip(published) {
         let ratio = |prediction: &Option<Prediction>| {
             prediction.map_or_else(|| "–".to_owned(), |rate| format!("{:.2}", rate.predicted / rate.measured))
         };

@@ -13,26 +13,26 @@ use std::path::Path;
 
 use r1_advisor::catalog::{Catalog, ServingCalibrationFile};
 use r1_advisor::validate::{
-    Accuracy, ServingValidation, fit_leaving_out_each_deployment, read_served_table, serving_cases,
-    serving_predictions, serving_validation,
+    Accuracy, Named, ServedCase, Validation, cases, leaving_out_each_group, predictions, read_table,
+    validation,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
     let only_check = std::env::args().any(|argument| argument == "--check");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let catalog = Catalog::embedded()?;
-    let rows = read_served_table(File::open(root.join("measurements/serving.csv"))?)?;
-    let (cases, unresolved) = serving_cases(&rows, &catalog);
+    let rows = read_table(File::open(root.join("measurements/serving.csv"))?)?;
+    let (cases, unresolved) = cases::<ServedCase<'_>>(&rows, &catalog);
     let mut out = std::io::stdout().lock();
     for (row, reason) in &unresolved {
         writeln!(out, "unresolved {}: {}: {reason}", row.id, row.hardware)?;
     }
-    let fitted = fit_leaving_out_each_deployment(&cases);
-    let in_sample: Vec<_> = cases.iter().map(|case| serving_predictions(case, &fitted.calibration)).collect();
+    let fitted = leaving_out_each_group(&cases);
+    let in_sample: Vec<_> = cases.iter().map(|case| predictions(case, &fitted.calibration)).collect();
     writeln!(out, "\nwith every deployment in the fit:")?;
-    print(&serving_validation(&cases, &in_sample, &unresolved, false), &mut out)?;
+    print(&validation(&cases, &in_sample, &unresolved, false), &mut out)?;
     writeln!(out, "\neach deployment predicted without its own rows:")?;
-    print(&serving_validation(&cases, &fitted.without_deployment, &unresolved, true), &mut out)?;
+    print(&validation(&cases, &fitted.without_group, &unresolved, true), &mut out)?;
     if !only_check {
         let file = ServingCalibrationFile {
             source: format!(
@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn print(validation: &ServingValidation, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+fn print(validation: &Validation, out: &mut dyn std::io::Write) -> std::io::Result<()> {
     let text = |accuracy: &Option<Accuracy>| {
         accuracy.map_or_else(String::new, |accuracy| {
             format!(
@@ -61,21 +61,13 @@ fn print(validation: &ServingValidation, out: &mut dyn std::io::Write) -> std::i
         })
     };
     writeln!(out, "{} of {} rows", validation.resolved, validation.rows)?;
-    writeln!(
-        out,
-        "{:24} TPOT {:50} throughput {}",
-        "all",
-        text(&validation.tpot),
-        text(&validation.output_throughput)
-    )?;
+    let mut line = |class: &str, of: &Named<Option<Accuracy>, 2>| {
+        let [tpot, throughput] = of.values.each_ref().map(text);
+        writeln!(out, "{class:24} TPOT {tpot:50} throughput {throughput}")
+    };
+    line("all", &validation.all)?;
     for class in &validation.classes {
-        writeln!(
-            out,
-            "{:24} TPOT {:50} throughput {}",
-            class.class,
-            text(&class.tpot),
-            text(&class.output_throughput)
-        )?;
+        line(&class.class.0, &class.of)?;
     }
     Ok(())
 }

@@ -23,6 +23,7 @@ pub mod gguf;
 pub mod history;
 pub mod i18n;
 pub mod lang;
+pub mod least_squares;
 pub mod machine;
 pub mod message;
 pub mod probe;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::document::Document;
 use super::load::{self, Entry, Kind, Violation};
 use super::{CatalogError, check};
-use crate::calibration::{Constants, Lesson, Spread, Spreads};
+use crate::calibration::{Constant, Constants, Lesson, Spread, Spreads, Table, Values};
 use crate::error::nearest;
 
 /// What the speed model was fitted to, and what came out: `catalog/calibration.toml`.
@@ -15,7 +15,7 @@ pub struct Calibration {
     pub constants: Constants,
     /// How far measurements lie from predictions.
     pub spreads: Spreads,
-    /// What was measured on the machine that is reckoned with.
+    /// What was measured on the machine at hand.
     pub lessons: Vec<Lesson>,
 }
 
@@ -25,7 +25,7 @@ pub struct Calibration {
 pub struct CalibrationFile {
     /// What it was fitted to.
     pub source: String,
-    /// The constants that measurements moved away from what was believed before.
+    /// The constants that measurements moved away from their priors.
     pub constants: BTreeMap<String, f64>,
     /// How far measurements lie from predictions that were made without them.
     #[serde(default)]
@@ -48,24 +48,30 @@ impl Entry for CalibrationFile {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        for (name, value) in &self.constants {
-            check::positive(&format!("constants.{name}"), Some(*value))?;
-        }
-        if let Err(unknown) = Constants::of_names(&self.constants) {
-            let known: Vec<_> =
-                crate::calibration::Constant::all().iter().map(|constant| constant.name()).collect();
-            let near = nearest(&unknown.name, known.iter().map(String::as_str));
-            let meant = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            return Err(check::broken(
-                "constants",
-                format!("no constant is called `{}`{meant}", unknown.name),
-            ));
-        }
-        let wrong = |spread: &&Spread| !(spread.low > 0.0 && spread.low <= 1.0 && spread.high >= 1.0);
-        match self.spread.iter().position(|spread| wrong(&spread)) {
-            Some(at) => Err(check::broken(format!("spread.{at}.low"), "a spread lies around 1")),
-            None => Ok(()),
-        }
+        check_constants::<Constant>(&self.constants)?;
+        let mut spreads = self.spread.iter().enumerate();
+        spreads.try_for_each(|(at, spread)| check_spread(&format!("spread.{at}"), spread.low, spread.high))
+    }
+}
+
+/// That each has the name of a constant of the table, and a value that a constant can have.
+pub(super) fn check_constants<T: Table>(constants: &BTreeMap<String, f64>) -> Result<(), Violation> {
+    for (name, value) in constants {
+        check::positive(&format!("constants.{name}"), Some(*value))?;
+    }
+    let Err(unknown) = Values::<T>::of_names(constants) else { return Ok(()) };
+    let known: Vec<String> = Values::<T>::names().collect();
+    let near = nearest(&unknown.name, known.iter().map(String::as_str));
+    let meant = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    Err(check::broken("constants", format!("no constant is called `{}`{meant}", unknown.name)))
+}
+
+/// That factors of a spread lie around 1.
+pub(super) fn check_spread(path: &str, low: f64, high: f64) -> Result<(), Violation> {
+    if low > 0.0 && low <= 1.0 && high >= 1.0 {
+        Ok(())
+    } else {
+        Err(check::broken(format!("{path}.low"), "a spread lies around 1"))
     }
 }
 

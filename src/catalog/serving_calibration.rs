@@ -2,20 +2,20 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::CatalogError;
+use super::calibrated::{check_constants, check_spread};
 use super::document::Document;
 use super::load::{self, Entry, Kind, Violation};
-use super::{CatalogError, check};
 use crate::calibration::{ServingConstant, ServingConstants, ServingSpread};
-use crate::error::nearest;
 
 /// What the model of served engines was fitted to, and what came out: `catalog/serving-calibration.toml`, as
-/// `examples/calibrate.rs` writes it.
+/// `examples/calibrate_serving.rs` writes it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ServingCalibrationFile {
     /// What it was fitted to.
     pub source: String,
-    /// The constants that measurements moved away from what was believed before.
+    /// The constants that measurements moved away from their priors.
     pub constants: BTreeMap<String, f64>,
     /// How far measured times between tokens lie from predicted ones.
     pub tpot: ServingSpread,
@@ -50,24 +50,9 @@ impl Entry for ServingCalibrationFile {
     }
 
     fn check(&self) -> Result<(), Violation> {
-        for (name, value) in &self.constants {
-            check::positive(&format!("constants.{name}"), Some(*value))?;
-        }
-        if let Err(unknown) = ServingConstants::of_names(&self.constants) {
-            let known: Vec<_> = ServingConstant::all().into_iter().map(ServingConstant::name).collect();
-            let near = nearest(&unknown.name, known.iter().map(String::as_str));
-            let meant = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            return Err(check::broken(
-                "constants",
-                format!("no constant is called `{}`{meant}", unknown.name),
-            ));
-        }
-        for (name, spread) in [("tpot", self.tpot), ("throughput", self.throughput)] {
-            if !(spread.low > 0.0 && spread.low <= 1.0 && spread.high >= 1.0) {
-                return Err(check::broken(format!("{name}.low"), "a spread lies around 1"));
-            }
-        }
-        Ok(())
+        check_constants::<ServingConstant>(&self.constants)?;
+        check_spread("tpot", self.tpot.low, self.tpot.high)?;
+        check_spread("throughput", self.throughput.low, self.throughput.high)
     }
 }
 
@@ -83,7 +68,7 @@ impl From<ServingCalibrationFile> for ServingCalibration {
 }
 
 impl Default for ServingCalibration {
-    /// What is believed before any measurement.
+    /// The priors.
     fn default() -> Self {
         let spread = ServingSpread { low: 0.5, high: 2.0, measurements: 0 };
         Self { constants: ServingConstants::default(), tpot: spread, throughput: spread }

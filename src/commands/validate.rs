@@ -9,12 +9,12 @@ use clap::{Args, ValueEnum};
 use super::Context;
 use super::typed::{FlagError, ratio};
 use crate::both;
+use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
-use crate::render::{Gate, ServingValidationData, ServingValidationView, ValidationData, ValidationView};
+use crate::render::{ValidationData, ValidationView};
 use crate::validate::{
-    Accuracy, Case, Predictions, TableError, cases, fit_leaving_out_each_deployment, is_served_table,
-    leaving_out_each_device, predictions, read_served_table, read_table, serving_cases, serving_predictions,
-    serving_validation, validation,
+    Case, Limits, LocalCase, Predictions, ServedCase, TableError, Validation, cases, gates, is_served_table,
+    leaving_out_each_group, predictions, read_table, validation,
 };
 
 /// Flags of `validate`.
@@ -46,7 +46,7 @@ pub struct ValidateArgs {
     /// Count prefill only of rows from this day, month or year on
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub prefill_since: Option<String>,
-    /// Tell the accuracy by these only: shape, age, place, backend, vendor, model, quant, depth; of served engines
+    /// Show the accuracy by these only: shape, age, place, backend, vendor, model, quant, depth; of served engines
     /// arrivals, experts, engine, gpus, class, precision, concurrency, speculative
     #[arg(long, value_name = "KIND,…", value_delimiter = ',', value_parser = CLASSES)]
     pub by: Vec<String>,
@@ -121,7 +121,7 @@ pub enum Shapes {
 }
 
 impl Shapes {
-    fn count(self, case: &Case<'_>) -> bool {
+    fn count(self, case: &LocalCase<'_>) -> bool {
         match self {
             Self::All => true,
             Self::R1 => case.is_r1(),
@@ -146,60 +146,59 @@ fn date(text: &str) -> Result<String, FlagError> {
 /// Runs the command.
 pub fn run(context: &Context, args: &ValidateArgs) -> Result<Exit, Error> {
     let table = table(&args.table)?;
-    if is_served_table(&table) { run_served(context, args, &table) } else { run_local(context, args, &table) }
-}
-
-/// Of llama.cpp on one machine.
-fn run_local(context: &Context, args: &ValidateArgs, table: &str) -> Result<Exit, Error> {
     let catalog = context.catalog()?;
-    let rows = not_empty(read_table(table.as_bytes()))?;
-    let (cases, unresolved) = cases(&rows, &catalog);
-    let mut predicted: Vec<Predictions> = if args.leave_device_out {
-        leaving_out_each_device(&cases).without_device
+    let (mut validation, limits) = if is_served_table(&table) {
+        let rows = read_table(table.as_bytes()).map_err(unreadable)?;
+        let calibration = catalog.serving_calibration().map_err(|error| {
+            let hint = error.hint();
+            Error::new(Exit::Input, &error).hint(hint)
+        })?;
+        let all = |_: &ServedCase<'_>, two| Some(two);
+        let median = [args.max_tpot_median, args.max_throughput_median];
+        let p90 = [args.max_tpot_p90, args.max_throughput_p90];
+        (validated(&rows, &catalog, calibration, args.leave_device_out, all), (median, p90))
     } else {
-        cases.iter().map(|case| predictions(case, catalog.calibration())).collect()
+        let rows = read_table(table.as_bytes()).map_err(unreadable)?;
+        let chosen = |case: &LocalCase<'_>, [decode, prefill]: Predictions| {
+            let old = args.prefill_since.as_ref().is_some_and(|since| case.row.is_before(since));
+            args.shapes.count(case).then_some([decode, prefill.filter(|_| !old)])
+        };
+        let median = [args.max_decode_median, args.max_prefill_median];
+        let p90 = [args.max_decode_p90, args.max_prefill_p90];
+        let calibration = catalog.calibration();
+        (validated(&rows, &catalog, calibration, args.leave_device_out, chosen), (median, p90))
     };
-    if let Some(since) = &args.prefill_since {
-        for (case, two) in cases.iter().zip(&mut predicted) {
-            if case.row.is_before(since) {
-                two[1] = None;
-            }
-        }
-    }
-    let (cases, predicted): (Vec<_>, Vec<_>) =
-        cases.into_iter().zip(predicted).filter(|(case, _)| args.shapes.count(case)).unzip();
-    let mut validation = validation(&cases, &predicted, &unresolved, args.leave_device_out);
     if !args.by.is_empty() {
         validation.classes.retain(|class| args.by.iter().any(|by| by == class.by));
     }
-    let gates = gates(args, &validation);
+    let (median, p90) = limits;
+    let coverage = [args.min_coverage, args.max_coverage];
+    let gates = gates(&Limits { median, p90, coverage, unresolved: args.max_unresolved }, &validation);
     let missed = gates.iter().any(|gate| !gate.is_kept);
     context.show(&ValidationView { data: ValidationData { validation, gates } })?;
     Ok(if missed { Exit::No } else { Exit::Yes })
 }
 
-/// Of engines that serve many at once.
-fn run_served(context: &Context, args: &ValidateArgs, table: &str) -> Result<Exit, Error> {
-    let catalog = context.catalog()?;
-    let rows = not_empty(read_served_table(table.as_bytes()))?;
-    let (cases, unresolved) = serving_cases(&rows, &catalog);
-    let predicted = if args.leave_device_out {
-        fit_leaving_out_each_deployment(&cases).without_deployment
+/// Predicts the rows, of which `chosen` keeps some and what counts of them.
+fn validated<'a, C: Case<'a>>(
+    rows: &'a [C::Row],
+    catalog: &'a Catalog,
+    calibration: &C::Calibration,
+    leaving_out: bool,
+    chosen: impl Fn(&C, Predictions) -> Option<Predictions>,
+) -> Validation {
+    let (cases, unresolved) = cases::<C>(rows, catalog);
+    let predicted: Vec<Predictions> = if leaving_out {
+        leaving_out_each_group(&cases).without_group
     } else {
-        let calibration = catalog.serving_calibration().map_err(|error| {
-            let hint = error.hint();
-            Error::new(Exit::Input, &error).hint(hint)
-        })?;
-        cases.iter().map(|case| serving_predictions(case, calibration)).collect()
+        cases.iter().map(|case| predictions(case, calibration)).collect()
     };
-    let mut validation = serving_validation(&cases, &predicted, &unresolved, args.leave_device_out);
-    if !args.by.is_empty() {
-        validation.classes.retain(|class| args.by.iter().any(|by| by == class.by));
-    }
-    let gates = served_gates(args, &validation);
-    let missed = gates.iter().any(|gate| !gate.is_kept);
-    context.show(&ServingValidationView { data: ServingValidationData { validation, gates } })?;
-    Ok(if missed { Exit::No } else { Exit::Yes })
+    let (cases, predicted): (Vec<C>, Vec<Predictions>) = cases
+        .into_iter()
+        .zip(predicted)
+        .filter_map(|(case, two)| chosen(&case, two).map(|two| (case, two)))
+        .unzip();
+    validation(&cases, &predicted, &unresolved, leaving_out)
 }
 
 /// The table, whole: its header tells what it is of.
@@ -220,77 +219,7 @@ fn table(path: &Path) -> Result<String, Error> {
     Ok(text)
 }
 
-fn not_empty<T>(rows: Result<Vec<T>, TableError>) -> Result<Vec<T>, Error> {
-    let rows = rows.and_then(|rows| if rows.is_empty() { Err(TableError::Empty) } else { Ok(rows) });
-    rows.map_err(|error| {
-        let hint = error.hint();
-        Error::new(Exit::Input, &error).hint(hint)
-    })
-}
-
-/// A limit that was asked for, if it was.
-fn at_most(name: &'static str, limit: Option<f64>, reached: Option<f64>) -> Option<Gate> {
-    Some(Gate {
-        name,
-        limit: limit?,
-        reached,
-        is_kept: reached.is_some_and(|reached| Some(reached) <= limit),
-    })
-}
-
-/// The same of a table of served engines.
-fn served_gates(args: &ValidateArgs, validation: &crate::validate::ServingValidation) -> Vec<Gate> {
-    let median = |accuracy: Option<Accuracy>| accuracy.map(|accuracy| accuracy.median_abs_error);
-    let p90 = |accuracy: Option<Accuracy>| accuracy.map(|accuracy| accuracy.p90_abs_error);
-    let (tpot, throughput) = (validation.tpot, validation.output_throughput);
-    let unresolved = validation.unresolved.len() as f64 / validation.rows.max(1) as f64;
-    [
-        at_most("time between tokens, median error", args.max_tpot_median, median(tpot)),
-        at_most("time between tokens, p90 error", args.max_tpot_p90, p90(tpot)),
-        at_most("output throughput, median error", args.max_throughput_median, median(throughput)),
-        at_most("output throughput, p90 error", args.max_throughput_p90, p90(throughput)),
-        at_most("unresolved rows", args.max_unresolved, Some(unresolved)),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
-}
-
-/// What the flags ask for, and whether it is kept.
-fn gates(args: &ValidateArgs, validation: &crate::validate::Validation) -> Vec<Gate> {
-    let (decode, prefill) = (validation.decode, validation.prefill);
-    let unresolved = validation.unresolved.len() as f64 / validation.rows.max(1) as f64;
-    let most = at_most;
-    let least = |name, limit: Option<f64>, reached: Option<f64>| {
-        Some(Gate {
-            name,
-            limit: limit?,
-            reached,
-            is_kept: reached.is_some_and(|reached| Some(reached) >= limit),
-        })
-    };
-    let decode_covered = decode.map(|accuracy| accuracy.interval_coverage);
-    let prefill_covered = prefill.map(|accuracy| accuracy.interval_coverage);
-    [
-        most(
-            "decode, median error",
-            args.max_decode_median,
-            decode.map(|accuracy| accuracy.median_abs_error),
-        ),
-        most("decode, p90 error", args.max_decode_p90, decode.map(|accuracy| accuracy.p90_abs_error)),
-        most(
-            "prefill, median error",
-            args.max_prefill_median,
-            prefill.map(|accuracy| accuracy.median_abs_error),
-        ),
-        most("prefill, p90 error", args.max_prefill_p90, prefill.map(|accuracy| accuracy.p90_abs_error)),
-        least("decode, least coverage", args.min_coverage, decode_covered),
-        least("prefill, least coverage", args.min_coverage.filter(|_| prefill.is_some()), prefill_covered),
-        most("decode, most coverage", args.max_coverage, decode_covered),
-        most("prefill, most coverage", args.max_coverage.filter(|_| prefill.is_some()), prefill_covered),
-        most("unresolved rows", args.max_unresolved, Some(unresolved)),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+fn unreadable(error: TableError) -> Error {
+    let hint = error.hint();
+    Error::new(Exit::Input, &error).hint(hint)
 }

@@ -102,7 +102,7 @@ impl Work {
         experts: impl Fn(Family, FamilyWork) -> f64,
     ) -> f64 {
         let mut sum = 0.0;
-        for (at, family) in Family::ALL.into_iter().enumerate() {
+        for (at, family) in Family::ALL.iter().copied().enumerate() {
             if self.dense[at].bytes > 0.0 {
                 sum += dense(family, self.dense[at]);
             }

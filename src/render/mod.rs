@@ -1,6 +1,5 @@
 //! Draws results. A renderer takes a plain result and an [`io::Write`]; it computes nothing.
 
-mod accuracy;
 mod answer;
 mod bench;
 mod bench_load;
@@ -27,7 +26,6 @@ mod svg;
 mod text;
 mod upgrade;
 mod validate;
-mod validate_serving;
 
 use std::io;
 
@@ -59,8 +57,7 @@ pub use removal::{RemovalReport, RemovalView};
 pub use report::ReportView;
 pub use served::ServedView;
 pub use upgrade::UpgradesView;
-pub use validate::{Gate, ValidationData, ValidationView};
-pub use validate_serving::{ServingValidationData, ServingValidationView};
+pub use validate::{ValidationData, ValidationView};
 
 /// How to write a result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

@@ -1,120 +1,9 @@
-use super::case::Unresolved;
-use super::row::Measurement;
-use crate::catalog::{Accelerator, Catalog, CatalogError, Counted, Wish, describe};
-use crate::machine::{Machine, PcieLink};
-use crate::units::Bytes;
+//! Names of hardware as people write them in tables.
 
-/// Main memory beside the cards that nobody states: what a model does not find on them must find room there.
-const PLENTY: Bytes = Bytes::gib(2048);
-
-/// The machine that a row's hardware names, as people write it: `2x Intel Xeon E5-2690 v3 (CPU only)`,
-/// `AMD Ryzen 9 7940HS (Radeon 780M, 64GB DDR5-5600)`, `RTX 4090 24GB + Ryzen 9 7900X`.
-pub fn machine(row: &Measurement, catalog: &Catalog) -> Result<Machine, Unresolved> {
-    let (outside, inside) = parts(&row.hardware);
-    let (gpu_text, cpu_text) = match outside.split_once(" + ") {
-        Some((gpu, cpu)) => (gpu.trim(), Some(cpu.trim())),
-        None => (outside.as_str(), None),
-    };
-    let told = note_cpu(&row.note);
-    if row.gpus() == 0 {
-        return processors(row, gpu_text, &inside, catalog);
-    }
-    let (count, gpu_text) = match Counted::in_front(gpu_text) {
-        // `2x RTX 4090` says how many where the column does not.
-        Some(told) => (row.gpu_count.unwrap_or(told.count), told.name),
-        None => (row.gpus(), gpu_text),
-    };
-    let accelerator = accelerator(&row.hardware, gpu_text, &inside, catalog)?;
-    let host = cpu_text.or(told).filter(|cpu| matches!(catalog.cpu_platform(cpu), Ok(Some(_))));
-    let wish = Wish {
-        gpus: Some(vec![Counted { name: &accelerator.name, count }]),
-        ram: Some(PLENTY),
-        cpu: host.map(Counted::one),
-        ..Wish::default()
-    };
-    let mut machine = describe(&wish, catalog)?;
-    // The entry's own name has its own cores; the row's may have fewer.
-    if let (Some(known), Some(said)) = (accelerator.gpu_cores, number_before(&row.hardware, "-core")) {
-        let share = f64::from(said) / f64::from(known);
-        for gpu in &mut machine.gpus {
-            for rate in [&mut gpu.fp32_flops, &mut gpu.fp16_flops, &mut gpu.int8_ops].into_iter().flatten() {
-                rate.0 *= share;
-            }
-        }
-    }
-    // A Raspberry Pi gives a card one lane.
-    if inside.iter().any(|part| part.contains("Raspberry Pi")) {
-        for gpu in &mut machine.gpus {
-            gpu.pcie = Some(PcieLink { generation: 3, width: 1 });
-        }
-    }
-    Ok(machine)
-}
-
-fn processors(
-    row: &Measurement,
-    text: &str,
-    inside: &[String],
-    catalog: &Catalog,
-) -> Result<Machine, Unresolved> {
-    let counted = Counted::in_front(text).unwrap_or(Counted::one(text));
-    // A board's name may be known where its chip's is not, and the other way round.
-    let name = std::iter::once(counted.name)
-        .chain(inside.iter().map(String::as_str))
-        .find(|name| matches!(catalog.cpu_platform(name), Ok(Some(_))))
-        .ok_or_else(|| Unresolved::Cpu { name: counted.name.to_owned() })?;
-    let cores = inside.iter().find_map(|part| number_before(part, " cores"));
-    let wish = Wish {
-        gpus: Some(Vec::new()),
-        cpu: Some(Counted { name, count: counted.count }),
-        threads: row.threads.or(cores),
-        ..Wish::default()
-    };
-    let mut machine = describe(&wish, catalog)?;
-    machine.ram.total_bytes = PLENTY;
-    machine.ram.available_bytes = PLENTY;
-    // Memory that is named with its speed is faster or slower than the platform's usual one.
-    if let Some(speed) = inside.iter().find_map(|part| memory_speed(part))
-        && let Some(reading) = &mut machine.ram.bandwidth
-        && let Ok(Some(platform)) = catalog.cpu_platform(name)
-        && let Some(usual) = platform.memory_type.as_deref().and_then(memory_speed)
-    {
-        reading.bytes_per_second.0 *= f64::from(speed) / f64::from(usual);
-    }
-    Ok(machine)
-}
-
-/// The accelerator that the whole name means, or the part outside of parentheses, or one inside.
-fn accelerator<'a>(
-    whole: &str,
-    outside: &str,
-    inside: &[String],
-    catalog: &'a Catalog,
-) -> Result<&'a Accelerator, Unresolved> {
-    let meant = |name: &str| {
-        let name = Counted::in_front(name).map_or(name, |counted| counted.name);
-        match catalog.accelerator(name.trim_end_matches("class").trim()) {
-            // `A100 80GB` is sold on two boards that are as good as the same.
-            Err(CatalogError::Ambiguous { candidates, .. }) if !candidates.is_empty() => {
-                catalog.accelerator(&candidates[0])
-            }
-            found => found,
-        }
-    };
-    // The whole name's error is the one to tell.
-    let found = meant(whole);
-    if found.is_ok() {
-        return Ok(found?);
-    }
-    let mut parts = std::iter::once(outside).chain(inside.iter().map(String::as_str));
-    match parts.find_map(|name| meant(name).ok()) {
-        Some(accelerator) => Ok(accelerator),
-        None => Ok(found?),
-    }
-}
+use crate::catalog::{Accelerator, Catalog, CatalogError, Counted};
 
 /// What stands outside of parentheses, and what stands inside, at commas taken apart.
-fn parts(text: &str) -> (String, Vec<String>) {
+pub(super) fn parts(text: &str) -> (String, Vec<String>) {
     let (mut outside, mut inside) = (String::new(), Vec::new());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('(') {
@@ -127,57 +16,50 @@ fn parts(text: &str) -> (String, Vec<String>) {
     (outside.split_whitespace().collect::<Vec<_>>().join(" "), inside)
 }
 
-/// The CPU that a note names: `cpu=Intel(R) Core(TM) i9-10900X CPU @ 3.70GHz; …`.
-fn note_cpu(note: &str) -> Option<&str> {
-    let cpu = &note[note.find("cpu=")? + 4..];
-    cpu.split(';').next().map(str::trim).filter(|cpu| !cpu.is_empty())
-}
-
-fn number_before(text: &str, unit: &str) -> Option<u32> {
-    let before = &text[..text.to_ascii_lowercase().find(unit)?];
-    before.rsplit(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
-}
-
-/// The transfer rate in `64GB DDR5-5600`, in millions a second.
-fn memory_speed(text: &str) -> Option<u32> {
-    let at = text.find("DDR")?;
-    let digits = text[at..].split_once('-')?.1;
-    digits[..digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len())].parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn resolved(hardware: &str, gpu_count: u32) -> Machine {
-        let row = Measurement {
-            hardware: hardware.to_owned(),
-            gpu_count: Some(gpu_count),
-            ..Measurement::default()
-        };
-        machine(&row, &Catalog::embedded().unwrap()).unwrap()
+/// The accelerator that a whole name means, or the part outside of parentheses, or one inside; else the longest run of
+/// their words that means one, the earliest of those.
+pub(super) fn accelerator<'a>(
+    whole: &str,
+    outside: &str,
+    inside: &[String],
+    catalog: &'a Catalog,
+) -> Result<Option<&'a Accelerator>, CatalogError> {
+    let pcie = whole.to_lowercase().contains("pcie");
+    let parts = || std::iter::once(outside).chain(inside.iter().map(String::as_str));
+    for name in std::iter::once(whole).chain(parts()) {
+        let name = Counted::in_front(name).map_or(name, |counted| counted.name);
+        if let Some(found) = meant(name.trim_end_matches("class").trim(), pcie, catalog)? {
+            return Ok(Some(found));
+        }
     }
-
-    #[test]
-    fn names_are_understood_as_scoreboards_write_them() {
-        let two = resolved("2x Intel Xeon E5-2690 v3 (CPU only)", 0);
-        assert_eq!((two.cpu.sockets, two.cpu.physical_cores), (2, 24));
-        let laptop = resolved("AMD Ryzen 9 7940HS (Radeon 780M, 64GB DDR5-5600)", 1);
-        assert_eq!(laptop.gpus[0].accelerator.as_deref(), Some("ryzen-7-8845hs-7840hs"));
-        let fewer = resolved("Apple M2 Ultra 60-core GPU", 1);
-        let ratio = fewer.gpus[0].fp32_flops.unwrap().0 / 27.2e12;
-        assert!((ratio - 60.0 / 76.0).abs() < 1e-9, "{ratio}");
-        let host = resolved("NVIDIA GeForce RTX 4090 24GB + AMD Ryzen 9 7900X", 1);
-        assert_eq!(host.cpu.physical_cores, 12);
-        let pi = resolved("AMD Radeon PRO W7700 16GB (Raspberry Pi 5 host)", 1);
-        assert_eq!(pi.gpus[0].pcie.unwrap().width, 1);
-        let cores = resolved("2x Intel Xeon Gold 6454S (64 cores)", 0);
-        assert_eq!(cores.cpu.physical_cores, 64);
+    for part in parts() {
+        let words: Vec<&str> =
+            part.split([' ', '/', ',', ';']).filter(|word| !word.is_empty() && *word != "class").collect();
+        for run in (1..words.len()).rev().flat_map(|length| words.windows(length)) {
+            let name = run.join(" ");
+            if name.contains(|c: char| c.is_ascii_digit())
+                && let Some(found) = meant(&name, pcie, catalog)?
+            {
+                return Ok(Some(found));
+            }
+        }
     }
+    Ok(None)
+}
 
-    #[test]
-    fn what_nobody_knows_is_told() {
-        let row = Measurement { hardware: "Cyrix 6x86".into(), gpu_count: Some(0), ..Measurement::default() };
-        assert!(machine(&row, &Catalog::embedded().unwrap()).unwrap_err().to_string().contains("Cyrix"));
+/// The accelerator of this name. `A100 80GB` is sold on two boards: unless PCIe is named, it is the one with links.
+fn meant<'a>(name: &str, pcie: bool, catalog: &'a Catalog) -> Result<Option<&'a Accelerator>, CatalogError> {
+    match catalog.accelerator(name) {
+        Ok(found) => Ok(Some(found)),
+        Err(CatalogError::Ambiguous { candidates, .. }) => {
+            let board = |name: &&String| match pcie {
+                true => name.contains("PCIe"),
+                false => name.contains("SXM") || name.contains("H20"),
+            };
+            let chosen = candidates.iter().find(board).or(candidates.first());
+            chosen.map(|name| catalog.accelerator(name)).transpose()
+        }
+        Err(CatalogError::Unknown { .. }) => Ok(None),
+        Err(error) => Err(error),
     }
 }

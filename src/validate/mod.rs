@@ -1,23 +1,24 @@
 //! Predictions held against measurements that were made elsewhere, and the constants fitted to them.
 //!
-//! Nothing here reads a file or a clock: a table and a catalog go in, errors come out.
+//! What a row of a table is differs between llama.cpp on one machine (`local`) and engines that serve many requests
+//! (`served`); how rows are read, fitted, left out, summed up and shown does not. Nothing here reads a file or a clock:
+//! a table and a catalog go in, errors come out.
 
 mod case;
 mod fit;
+mod gate;
 mod hardware;
+mod local;
 mod report;
-mod row;
-mod serving;
+mod served;
 mod summary;
+mod table;
 
-pub use case::{Case, Unresolved, cases, predictions};
-pub use fit::{Fitted, fit, leaving_out_each_device};
-pub use hardware::machine;
-pub use report::{ClassAccuracy, PerRow, UnresolvedRow, Validation, validation};
-pub use row::{Measurement, TableError, read_table};
-pub use serving::{
-    ServedMeasurement, ServingCase, ServingClassAccuracy, ServingFitted, ServingPerRow, ServingPredictions,
-    ServingUnresolved, ServingValidation, fit_leaving_out_each_deployment, is_served_table,
-    read_served_table, serving_cases, serving_predictions, serving_validation,
-};
+pub use case::{Case, Class, Kind, Unresolved, cases, predictions};
+pub use fit::{Fitted, Observation, fit, leaving_out_each_group};
+pub use gate::{Bound, Gate, Limits, gates};
+pub use local::{LocalCase, Measurement};
+pub use report::{About, ClassAccuracy, Named, PerRow, UnresolvedRow, Validation, validation};
+pub use served::{ServedCase, ServedMeasurement};
 pub use summary::{Accuracy, Prediction, Predictions};
+pub use table::{TableError, TableRow, is_served_table, read_table};

@@ -1,25 +1,29 @@
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 
-use super::case::{Case, Unresolved};
-use super::row::Measurement;
+use super::case::{Case, Class, Kind, Unresolved};
 use super::summary::{Accuracy, Prediction, Predictions};
+use super::table::TableRow as _;
 
 /// Predictions held against a table of measurements.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Validation {
+    /// The names of what was measured.
+    #[serde(skip)]
+    pub kind: &'static Kind,
     /// Rows of the table that were asked about.
     pub rows: usize,
     /// Those that could be predicted.
     pub resolved: usize,
-    /// Whether the constants were fitted without the device that they predict.
-    pub leaving_out_the_device: bool,
-    /// Decode.
-    pub decode: Option<Accuracy>,
-    /// Prefill.
-    pub prefill: Option<Accuracy>,
-    /// The same by kind of row.
+    /// Whether the constants were fitted without the group that they predict.
+    #[serde(flatten)]
+    pub leaving_out: Named<bool, 1>,
+    /// The accuracy over all rows that count.
+    #[serde(flatten)]
+    pub all: Named<Option<Accuracy>, 2>,
+    /// The same by class of row.
     pub classes: Vec<ClassAccuracy>,
     /// Each row.
     pub per_row: Vec<PerRow>,
@@ -27,17 +31,35 @@ pub struct Validation {
     pub unresolved: Vec<UnresolvedRow>,
 }
 
-/// How good predictions are for one kind of row.
+/// Values under the keys that their kind of table gives them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Named<T, const N: usize> {
+    /// The keys.
+    pub names: &'static [&'static str; N],
+    /// The values.
+    pub values: [T; N],
+}
+
+impl<T: Serialize, const N: usize> Serialize for Named<T, N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(N))?;
+        for (name, value) in self.names.iter().zip(&self.values) {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+/// How good predictions are for one class of rows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ClassAccuracy {
     /// What rows are told apart by.
     pub by: &'static str,
-    /// The kind.
-    pub class: String,
-    /// Decode.
-    pub decode: Option<Accuracy>,
-    /// Prefill.
-    pub prefill: Option<Accuracy>,
+    /// The class.
+    pub class: Class,
+    /// The accuracy.
+    #[serde(flatten)]
+    pub of: Named<Option<Accuracy>, 2>,
 }
 
 /// A row's predictions.
@@ -47,35 +69,38 @@ pub struct PerRow {
     pub id: String,
     /// The hardware as the row names it.
     pub hardware: String,
-    /// The model and the quant.
-    pub target: String,
-    /// What the hardware was understood as; none where it was not.
+    /// What else the row names.
+    #[serde(flatten)]
+    pub about: About,
+    /// What hardware and model were understood as; none where they were not.
     pub resolved: Option<String>,
-    /// Tokens per second.
-    pub predicted_decode: Option<f64>,
-    /// Tokens per second.
-    pub measured_decode: Option<f64>,
-    /// Tokens per second.
-    pub predicted_prefill: Option<f64>,
-    /// Tokens per second.
-    pub measured_prefill: Option<f64>,
+    /// The predicted and the measured value of each measure.
+    #[serde(flatten)]
+    pub figures: Named<Option<f64>, 4>,
 }
 
-impl PerRow {
-    /// The larger of the two errors.
-    #[must_use]
-    pub fn worst_error(&self) -> f64 {
-        let error = |predicted: Option<f64>, measured: Option<f64>| match (predicted, measured) {
-            (Some(predicted), Some(measured)) => (predicted / measured - 1.0).abs(),
-            _ => 0.0,
-        };
-        error(self.predicted_decode, self.measured_decode)
-            .max(error(self.predicted_prefill, self.measured_prefill))
-    }
+/// What a row names beside its hardware.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum About {
+    /// Of llama.cpp on one machine.
+    Local {
+        /// The model and the quant.
+        target: String,
+    },
+    /// Of a served engine.
+    Served {
+        /// The model.
+        model: String,
+        /// The engine.
+        engine: String,
+        /// Requests in flight, where the row states them.
+        concurrency: Option<u32>,
+    },
 }
 
 /// A row that could not be predicted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct UnresolvedRow {
     /// The row.
     pub id: String,
@@ -85,106 +110,76 @@ pub struct UnresolvedRow {
     pub reason: String,
 }
 
-/// What came of `cases` with their predictions of decode and prefill, and of the rows that are none.
+impl PerRow {
+    /// The larger of the two errors.
+    #[must_use]
+    pub fn worst_error(&self) -> f64 {
+        let error = |pair: &[Option<f64>]| match pair {
+            [Some(predicted), Some(measured)] => (predicted / measured - 1.0).abs(),
+            _ => 0.0,
+        };
+        self.figures.values.chunks(2).map(error).fold(0.0, f64::max)
+    }
+}
+
+/// What came of `cases` with their predictions, and of the rows that are none.
 #[must_use]
-pub fn validation(
-    cases: &[Case<'_>],
+pub fn validation<'a, C: Case<'a>>(
+    cases: &[C],
     predictions: &[Predictions],
-    unresolved: &[(&Measurement, Unresolved)],
-    leaving_out_the_device: bool,
+    unresolved: &[(&'a C::Row, Unresolved)],
+    leaving_out: bool,
 ) -> Validation {
-    let everything: Vec<&Predictions> = predictions.iter().collect();
-    let mut by_class: BTreeMap<(usize, &'static str, String), Vec<&Predictions>> = BTreeMap::new();
-    for (case, prediction) in cases.iter().zip(predictions) {
-        for (at, (by, class)) in classes(case).into_iter().enumerate() {
-            by_class.entry((at, by, class)).or_default().push(prediction);
+    let kind = C::KIND;
+    let with_predictions = || cases.iter().zip(predictions);
+    let accuracy = |rows: &[Predictions]| Named {
+        names: &kind.measures,
+        values: [0, 1].map(|measure| {
+            let known: Vec<Prediction> = rows.iter().filter_map(|two| two[measure]).collect();
+            Accuracy::of(&known)
+        }),
+    };
+    let counted: Vec<Predictions> =
+        with_predictions().filter(|(case, _)| case.counts()).map(|(_, two)| *two).collect();
+    let mut by_class: BTreeMap<(usize, &'static str, Class), Vec<Predictions>> = BTreeMap::new();
+    for (case, two) in with_predictions() {
+        for (at, (by, class)) in case.classes().into_iter().enumerate() {
+            by_class.entry((at, by, class)).or_default().push(*two);
         }
     }
-    let mut per_row: Vec<PerRow> =
-        cases.iter().zip(predictions).map(|(case, two)| per_row(case, *two)).collect();
-    per_row.extend(unresolved.iter().map(|(row, _)| PerRow {
-        id: row.id.clone(),
-        hardware: row.hardware.clone(),
-        target: format!("{}:{}", row.shape, row.quant),
-        resolved: None,
-        predicted_decode: None,
-        measured_decode: row.decode_tokens_per_second,
-        predicted_prefill: None,
-        measured_prefill: row.prefill_tokens_per_second,
-    }));
+    let row = |row: &C::Row, resolved, predicted: [Option<f64>; 2], measured: [Option<f64>; 2]| PerRow {
+        id: row.id().to_owned(),
+        hardware: row.hardware().to_owned(),
+        about: C::about(row),
+        resolved,
+        figures: Named {
+            names: &kind.figures,
+            values: [predicted[0], measured[0], predicted[1], measured[1]],
+        },
+    };
+    let resolved_rows = with_predictions().map(|(case, two)| {
+        let predicted = two.map(|one| one.map(|one| one.predicted));
+        row(case.row(), Some(case.understood()), predicted, case.measured())
+    });
+    let other_rows = unresolved.iter().map(|(other, _)| row(other, None, [None; 2], C::stated(other)));
     Validation {
+        kind,
         rows: cases.len() + unresolved.len(),
         resolved: cases.len(),
-        leaving_out_the_device,
-        decode: accuracy(&everything, 0),
-        prefill: accuracy(&everything, 1),
+        leaving_out: Named { names: &kind.left_out, values: [leaving_out] },
+        all: accuracy(&counted),
         classes: by_class
             .into_iter()
-            .map(|((_, by, class), predictions)| ClassAccuracy {
-                by,
-                class,
-                decode: accuracy(&predictions, 0),
-                prefill: accuracy(&predictions, 1),
-            })
+            .map(|((_, by, class), rows)| ClassAccuracy { by, class, of: accuracy(&rows) })
             .collect(),
-        per_row,
+        per_row: resolved_rows.chain(other_rows).collect(),
         unresolved: unresolved
             .iter()
             .map(|(row, reason)| UnresolvedRow {
-                id: row.id.clone(),
-                hardware: row.hardware.clone(),
+                id: row.id().to_owned(),
+                hardware: row.hardware().to_owned(),
                 reason: reason.to_string(),
             })
             .collect(),
-    }
-}
-
-fn accuracy(predictions: &[&Predictions], quantity: usize) -> Option<Accuracy> {
-    let known: Vec<Prediction> = predictions.iter().filter_map(|two| two[quantity]).collect();
-    Accuracy::of(&known)
-}
-
-/// The kinds that a row belongs to.
-fn classes(case: &Case<'_>) -> Vec<(&'static str, String)> {
-    let row = case.row;
-    let place = if case.offload {
-        "GPU and CPU"
-    } else if case.machine.gpus.is_empty() {
-        "CPU"
-    } else if case.machine.gpus.len() > 1 {
-        "several GPUs"
-    } else {
-        "one GPU"
-    };
-    let vendor = case.machine.gpus.first().map_or_else(|| "CPU".to_owned(), |gpu| gpu.vendor.to_string());
-    let depth = match case.decode_depth() {
-        depth if depth < 1024.0 => "up to 1k",
-        depth if depth < 8192.0 => "1k to 8k",
-        _ => "8k and deeper",
-    };
-    let kind = if case.is_r1() { "R1" } else { "reference" };
-    let age = if row.is_before("2024-10") { "before 2024-10" } else { "since 2024-10" };
-    vec![
-        ("shape", kind.to_owned()),
-        ("age", format!("{kind}, {age}")),
-        ("place", place.to_owned()),
-        ("backend", case.backend.to_string()),
-        ("vendor", vendor),
-        ("model", case.subject.model.id.to_owned()),
-        ("quant", row.quant.clone()),
-        ("depth", depth.to_owned()),
-    ]
-}
-
-fn per_row(case: &Case<'_>, [decode, prefill]: Predictions) -> PerRow {
-    PerRow {
-        id: case.row.id.clone(),
-        hardware: case.row.hardware.clone(),
-        target: format!("{}:{}", case.subject.model.id, case.row.quant),
-        resolved: Some(case.machine.name.clone()),
-        predicted_decode: decode.map(|one| one.predicted),
-        measured_decode: case.row.decode_tokens_per_second,
-        predicted_prefill: prefill.map(|one| one.predicted),
-        measured_prefill: case.row.prefill_tokens_per_second,
     }
 }

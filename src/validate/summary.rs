@@ -1,12 +1,12 @@
 use serde::Serialize;
 
-/// Decode and prefill of a row, where they were measured and could be predicted.
+/// The two measures of a row, where they were measured and could be predicted.
 pub type Predictions = [Option<Prediction>; 2];
 
-/// A speed that was predicted and measured.
+/// What was predicted and measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prediction {
-    /// What was predicted, in tokens per second.
+    /// What was predicted, in the unit of its measure.
     pub predicted: f64,
     /// The lower end of its interval.
     pub low: f64,
@@ -31,11 +31,11 @@ impl Prediction {
 /// How good predictions are.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Accuracy {
-    /// How many.
+    /// How many measurements.
     pub rows: usize,
     /// The median of the absolute errors, as a share of what was measured.
     pub median_abs_error: f64,
-    /// Nine of ten are below this.
+    /// Their 90th percentile.
     pub p90_abs_error: f64,
     /// The share of measurements inside the predicted interval; meant to be 0.8.
     pub interval_coverage: f64,
@@ -62,9 +62,16 @@ impl Accuracy {
     }
 }
 
+/// The tenth and the ninetieth percentile; none of nothing.
+pub(super) fn tenths(values: &[f64]) -> Option<(f64, f64)> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    Some((quantile(&sorted, 0.1)?, quantile(&sorted, 0.9)?))
+}
+
 /// The value below which a share of `sorted` lies, between neighbours in proportion.
 #[expect(clippy::cast_sign_loss, reason = "a share of a length is not negative")]
-pub(super) fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
+fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
     let position = share * (sorted.len().checked_sub(1)? as f64);
     let below = position.floor();
     let (low, high) = (sorted[below as usize], sorted[position.ceil() as usize]);

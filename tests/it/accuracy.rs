@@ -5,8 +5,8 @@ use std::path::Path;
 
 use r1_advisor::catalog::{CalibrationFile, Catalog};
 use r1_advisor::validate::{
-    Accuracy, Case, ClassAccuracy, Measurement, Validation, leaving_out_each_device, predictions, read_table,
-    validation,
+    Accuracy, Case as _, ClassAccuracy, LocalCase, Measurement, Validation, leaving_out_each_group,
+    predictions, read_table, validation,
 };
 
 use crate::support::{Ran, program};
@@ -21,9 +21,10 @@ fn rows() -> Vec<Measurement> {
 }
 
 fn class(validation: &Validation, name: &str) -> (Accuracy, Accuracy) {
-    let found = |class: &&ClassAccuracy| class.class == name;
+    let found = |class: &&ClassAccuracy| class.class.0 == name;
     let class = validation.classes.iter().find(found).unwrap_or_else(|| panic!("no class `{name}`"));
-    (class.decode.expect("decode was measured"), class.prefill.expect("prefill was measured"))
+    let [decode, prefill] = class.of.values;
+    (decode.expect("decode was measured"), prefill.expect("prefill was measured"))
 }
 
 fn below(name: &str, reached: f64, ceiling: f64) {
@@ -34,7 +35,7 @@ fn below(name: &str, reached: f64, ceiling: f64) {
 fn every_row_of_the_table_is_understood() {
     let catalog = Catalog::embedded().unwrap();
     for row in &rows() {
-        if let Err(error) = Case::of(row, &catalog) {
+        if let Err(error) = LocalCase::of(row, &catalog) {
             panic!("{}, {}: {error}", row.id, row.hardware);
         }
     }
@@ -44,7 +45,7 @@ fn every_row_of_the_table_is_understood() {
 fn the_constants_of_the_catalog_tell_what_they_were_fitted_to() {
     let catalog = Catalog::embedded().unwrap();
     let rows = rows();
-    let cases: Vec<Case<'_>> = rows.iter().map(|row| Case::of(row, &catalog).unwrap()).collect();
+    let cases: Vec<LocalCase<'_>> = rows.iter().map(|row| LocalCase::of(row, &catalog).unwrap()).collect();
     let predicted: Vec<_> = cases.iter().map(|case| predictions(case, catalog.calibration())).collect();
     let validation = validation(&cases, &predicted, &[], false);
     let (decode, _) = class(&validation, "R1");
@@ -59,7 +60,7 @@ fn the_constants_of_the_catalog_tell_what_they_were_fitted_to() {
 fn what_was_measured_on_an_h200_is_predicted_by_the_constants_that_were_fitted_to_it() {
     let catalog = Catalog::embedded().unwrap();
     let rows = table("h200.csv");
-    let cases: Vec<Case<'_>> = rows.iter().map(|row| Case::of(row, &catalog).unwrap()).collect();
+    let cases: Vec<LocalCase<'_>> = rows.iter().map(|row| LocalCase::of(row, &catalog).unwrap()).collect();
     let predicted: Vec<_> = cases.iter().map(|case| predictions(case, catalog.calibration())).collect();
     let (decode, prefill) = class(&validation(&cases, &predicted, &[], false), "R1");
     below("decode, median", decode.median_abs_error, 0.08);
@@ -73,9 +74,9 @@ fn what_was_measured_on_an_h200_is_predicted_by_the_constants_that_were_fitted_t
 fn devices_that_were_left_out_of_the_fit_are_predicted_within_the_ceilings() {
     let catalog = Catalog::embedded().unwrap();
     let rows = rows();
-    let cases: Vec<Case<'_>> = rows.iter().map(|row| Case::of(row, &catalog).unwrap()).collect();
-    let fitted = leaving_out_each_device(&cases);
-    let validation = validation(&cases, &fitted.without_device, &[], true);
+    let cases: Vec<LocalCase<'_>> = rows.iter().map(|row| LocalCase::of(row, &catalog).unwrap()).collect();
+    let fitted = leaving_out_each_group(&cases);
+    let validation = validation(&cases, &fitted.without_group, &[], true);
     let (decode, _) = class(&validation, "R1");
     below("decode, median", decode.median_abs_error, 0.075);
     below("decode, p90", decode.p90_abs_error, 0.29);
@@ -90,7 +91,7 @@ fn devices_that_were_left_out_of_the_fit_are_predicted_within_the_ceilings() {
     let text = include_str!("../../catalog/calibration.toml");
     let committed: CalibrationFile = toml::from_str(text).unwrap();
     let rows: Vec<Measurement> = ["throughput.csv", "h200.csv"].into_iter().flat_map(table).collect();
-    let cases: Vec<Case<'_>> = rows.iter().map(|row| Case::of(row, &catalog).unwrap()).collect();
+    let cases: Vec<LocalCase<'_>> = rows.iter().map(|row| LocalCase::of(row, &catalog).unwrap()).collect();
     let found = r1_advisor::validate::fit(&cases).moved();
     for (name, value) in &found {
         let kept = committed.constants.get(name).unwrap_or_else(|| {
@@ -109,10 +110,11 @@ fn a_device_that_was_left_out_is_predicted_by_the_others() {
         ["NVIDIA GeForce RTX 4080 16GB", "NVIDIA GeForce RTX 4090 24GB"].contains(&row.hardware.as_str())
             && row.gpus() == 1
     };
-    let cases: Vec<Case<'_>> = rows.iter().filter(few).map(|row| Case::of(row, &catalog).unwrap()).collect();
-    let fitted = leaving_out_each_device(&cases);
-    let validation = validation(&cases, &fitted.without_device, &[], true);
-    below("decode, median", validation.decode.unwrap().median_abs_error, 0.10);
+    let cases: Vec<LocalCase<'_>> =
+        rows.iter().filter(few).map(|row| LocalCase::of(row, &catalog).unwrap()).collect();
+    let fitted = leaving_out_each_group(&cases);
+    let validation = validation(&cases, &fitted.without_group, &[], true);
+    below("decode, median", validation.all.values[0].unwrap().median_abs_error, 0.10);
     // The file keeps what a fit moved, and only that.
     let text = toml::to_string(&CalibrationFile {
         source: "a test".to_owned(),

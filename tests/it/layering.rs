@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The layers from the bottom; modules of one row may import each other.
 const ROWS: &[&[&str]] = &[
-    &["units", "lang", "message"],
+    &["units", "lang", "message", "least_squares"],
     &["machine", "calibration", "catalog", "gguf", "run_config"],
     &["probe", "fetch", "history", "engine", "endpoint"],
     &["estimate", "capacity", "cost", "bench", "chat"],

@@ -13,21 +13,21 @@ use r1_advisor::capacity::{
 use r1_advisor::catalog::Catalog;
 use r1_advisor::units::Seconds;
 use r1_advisor::validate::{
-    ServedMeasurement, ServingCase, read_served_table, serving_cases, serving_predictions, serving_validation,
+    Case as _, ServedCase, ServedMeasurement, cases, predictions, read_table, validation,
 };
 
 use crate::support::{Ran, program};
 
 fn rows() -> Vec<ServedMeasurement> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("measurements/serving.csv");
-    read_served_table(File::open(path).expect("the table")).expect("a table of measurements")
+    read_table(File::open(path).expect("the table")).expect("a table of measurements")
 }
 
 #[test]
 fn every_row_with_a_stated_concurrency_is_understood() {
     let catalog = Catalog::embedded().unwrap();
     for row in rows().iter().filter(|row| row.in_flight().is_some()) {
-        if let Err(error) = ServingCase::of(row, &catalog) {
+        if let Err(error) = ServedCase::of(row, &catalog) {
             panic!("{}, {}: {error}", row.id, row.hardware);
         }
     }
@@ -37,11 +37,11 @@ fn every_row_with_a_stated_concurrency_is_understood() {
 fn served_engines_are_predicted_within_the_ceilings() {
     let catalog = Catalog::embedded().unwrap();
     let rows = rows();
-    let (cases, unresolved) = serving_cases(&rows, &catalog);
+    let (cases, unresolved) = cases::<ServedCase<'_>>(&rows, &catalog);
     let calibration = catalog.serving_calibration().unwrap();
-    let predicted: Vec<_> = cases.iter().map(|case| serving_predictions(case, calibration)).collect();
-    let validation = serving_validation(&cases, &predicted, &unresolved, false);
-    let (tpot, throughput) = (validation.tpot.unwrap(), validation.output_throughput.unwrap());
+    let predicted: Vec<_> = cases.iter().map(|case| predictions(case, calibration)).collect();
+    let validation = validation(&cases, &predicted, &unresolved, false);
+    let (tpot, throughput) = (validation.all.values[0].unwrap(), validation.all.values[1].unwrap());
     assert!(tpot.median_abs_error <= TPOT_CEILING, "{tpot:?}");
     assert!(throughput.median_abs_error <= THROUGHPUT_CEILING, "{throughput:?}");
 }

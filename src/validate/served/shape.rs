@@ -1,20 +1,22 @@
-use super::case::ServingUnresolved;
 use super::row::ServedMeasurement;
 use crate::catalog::{Architecture, Catalog};
+use crate::validate::Unresolved;
+use crate::validate::hardware::parts;
 
 /// The shape of the model that a row names, and what it was taken for: `Qwen3-32B (proxy for …)`,
 /// `Llama-3.1-8B (= R1-Distill-Llama-8B shape)`, `DeepSeek-R1(-0528) 671B`.
 pub(super) fn shape<'a>(
     row: &ServedMeasurement,
     catalog: &'a Catalog,
-) -> Result<(&'a str, &'a Architecture), ServingUnresolved> {
+) -> Result<(&'a str, &'a Architecture), Unresolved> {
     let (outside, inside) = parts(&row.model);
     let lower = outside.to_lowercase();
     if let Some(shape) = catalog.reference_shapes()?.iter().find(|shape| lower.contains(&shape.id)) {
         return Ok((&shape.id, &shape.architecture));
     }
+    let inside = inside.first().map_or("", String::as_str);
     let inside = inside.trim_start_matches("= ").trim_start_matches("proxy for ");
-    let inside = inside.split([':', ',']).next().unwrap_or(inside).trim_end_matches(" shape");
+    let inside = inside.split(':').next().unwrap_or(inside).trim_end_matches(" shape");
     // A bare size means an R1 only where the row says so.
     let own_words = if lower.contains("deepseek") || lower.contains("r1") { outside.as_str() } else { "" };
     let names = [outside.as_str(), inside].into_iter().chain(own_words.split_whitespace());
@@ -35,15 +37,8 @@ pub(super) fn shape<'a>(
     });
     match nearest {
         Some(model) => Ok((&model.id, &model.architecture)),
-        None => Err(ServingUnresolved::Model { name: row.model.clone() }),
+        None => Err(Unresolved::Model { name: row.model.clone() }),
     }
-}
-
-/// What stands outside of the first parentheses, and inside. `R1(-0528) 671B` is `R1 671B`.
-fn parts(text: &str) -> (String, String) {
-    let Some((before, rest)) = text.split_once('(') else { return (text.trim().to_owned(), String::new()) };
-    let (inside, after) = rest.split_once(')').unwrap_or((rest, ""));
-    (format!("{}{}", before.trim(), after).trim().to_owned(), inside.trim().to_owned())
 }
 
 #[cfg(test)]

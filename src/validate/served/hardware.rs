@@ -1,8 +1,9 @@
-use super::case::ServingUnresolved;
 use super::row::ServedMeasurement;
 use crate::capacity::ServingDevice;
-use crate::catalog::{Accelerator, Catalog, CatalogError, Counted};
+use crate::catalog::{Catalog, Counted};
 use crate::units::Bandwidth;
+use crate::validate::Unresolved;
+use crate::validate::hardware::{accelerator, parts};
 
 /// What a row's hardware is.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,74 +12,31 @@ pub(super) struct ServingHardware {
     pub(super) device: ServingDevice,
     /// How many.
     pub(super) count: u32,
-    /// The peak bandwidth of the processors that the row names beside them.
+    /// The peak memory bandwidth of the CPUs that the row names beside them.
     pub(super) ram: Option<Bandwidth>,
 }
 
 /// The hardware that a row names: `8x H200 SXM`, `2x Xeon Gold 6454S + 1x RTX 4090D`, `16x H800 (2 nodes)`.
-pub(super) fn hardware(
-    row: &ServedMeasurement,
-    catalog: &Catalog,
-) -> Result<ServingHardware, ServingUnresolved> {
+pub(super) fn hardware(row: &ServedMeasurement, catalog: &Catalog) -> Result<ServingHardware, Unresolved> {
     let (mut found, mut ram) = (None, None);
     for part in row.hardware.split(" + ") {
         let (count, name) = match Counted::in_front(part.trim()) {
             Some(counted) => (Some(counted.count), counted.name),
             None => (None, part.trim()),
         };
-        if let Some(accelerator) = accelerator(name, catalog)? {
+        let (outside, inside) = parts(name);
+        if let Some(accelerator) = accelerator(name, &outside, &inside, catalog)? {
             found.get_or_insert((accelerator, count));
         } else if let Some(platform) = catalog.cpu_platform(name)? {
             let sockets = f64::from(count.unwrap_or(1));
             ram = Some(Bandwidth::gb_per_second(platform.bandwidth_gb_per_second * sockets));
         }
     }
-    let unknown = || ServingUnresolved::Hardware { name: row.hardware.clone() };
+    let unknown = || Unresolved::Hardware { name: row.hardware.clone() };
     let (accelerator, counted) = found.ok_or_else(unknown)?;
     let device = ServingDevice::of(accelerator)
-        .ok_or_else(|| ServingUnresolved::Figures { name: accelerator.name.clone() })?;
+        .ok_or_else(|| Unresolved::Figures { name: accelerator.name.clone() })?;
     Ok(ServingHardware { device, count: row.n_accelerators.or(counted).unwrap_or(1).max(1), ram })
-}
-
-/// The accelerator in a text: the longest run of its words that means one, the earliest of those. What stands in
-/// parentheses comes last.
-fn accelerator<'a>(text: &str, catalog: &'a Catalog) -> Result<Option<&'a Accelerator>, CatalogError> {
-    let (outside, inside) = text.split_once('(').unwrap_or((text, ""));
-    let pcie = text.to_lowercase().contains("pcie");
-    for part in [outside, inside] {
-        let words: Vec<&str> = part
-            .split(|c: char| c.is_whitespace() || "/,;)".contains(c))
-            .filter(|word| !word.is_empty() && *word != "class")
-            .collect();
-        for length in (1..=words.len()).rev() {
-            for run in words.windows(length) {
-                let name = run.join(" ");
-                if !name.chars().any(|c| c.is_ascii_digit()) {
-                    continue;
-                }
-                match catalog.accelerator(&name) {
-                    Ok(found) => return Ok(Some(found)),
-                    // `A100 80GB` is sold on two boards: in a server it is the one with links.
-                    Err(CatalogError::Ambiguous { candidates, .. }) => {
-                        let board = |name: &&String| {
-                            if pcie {
-                                name.contains("PCIe")
-                            } else {
-                                name.contains("SXM") || name.contains("H20")
-                            }
-                        };
-                        let meant = candidates.iter().find(board).or(candidates.first());
-                        if let Some(name) = meant {
-                            return catalog.accelerator(name).map(Some);
-                        }
-                    }
-                    Err(CatalogError::Unknown { .. }) => {}
-                    Err(error) => return Err(error),
-                }
-            }
-        }
-    }
-    Ok(None)
 }
 
 #[cfg(test)]

@@ -1,78 +1,13 @@
-use super::hardware;
+//! What a row says in words: the precision, the split over accelerators, the age of the engine, the load.
+
 use super::row::ServedMeasurement;
-use super::shape;
-use crate::calibration::{ServingConstants, ServingSpread};
 use crate::capacity::{
-    Arrivals, Deployment, EngineAge, Lengths, Observed, Parallelism, Precision, ServedModel, ServingEngine,
-    Workload, simulate,
+    Arrivals, Deployment, EngineAge, Lengths, Parallelism, Precision, ServedModel, ServingEngine, Workload,
 };
-use crate::catalog::{Catalog, CatalogError, ServingCalibration};
+use crate::catalog::Catalog;
+use crate::gguf::{LatentLayout, Layout, Mix};
 use crate::units::{Bytes, Seconds};
-use crate::validate::summary::Prediction;
-
-/// A measurement of a served engine with everything that its prediction takes.
-#[derive(Clone, Debug)]
-pub struct ServingCase<'a> {
-    /// The row.
-    pub row: &'a ServedMeasurement,
-    /// What the model was taken for.
-    pub model: &'a str,
-    /// One replica.
-    pub deployment: Deployment,
-    /// How many of them there are.
-    pub replicas: u32,
-    /// What one of them was asked.
-    pub workload: Workload,
-    /// The output throughput that was measured, or that follows from the total.
-    pub output_throughput: Option<f64>,
-}
-
-/// Time between tokens in milliseconds, and output throughput.
-pub type ServingPredictions = [Option<Prediction>; 2];
-
-/// Why a row cannot be predicted.
-#[derive(Debug, thiserror::Error)]
-pub enum ServingUnresolved {
-    /// The catalog cannot be read.
-    #[error(transparent)]
-    Catalog(#[from] CatalogError),
-    /// No model of that shape is known.
-    #[error("no model is called `{name}`, and none is of that size")]
-    Model {
-        /// The name.
-        name: String,
-    },
-    /// No accelerator of that name is known.
-    #[error("no accelerator of `{name}` is known")]
-    Hardware {
-        /// The name.
-        name: String,
-    },
-    /// Bandwidth or compute of the accelerator is unknown.
-    #[error("bandwidth or compute of `{name}` is unknown")]
-    Figures {
-        /// The name.
-        name: String,
-    },
-    /// The precision is none that is known.
-    #[error("`{name}` is no precision that is known")]
-    Precision {
-        /// The name.
-        name: String,
-    },
-    /// The weights do not fit.
-    #[error("the weights do not fit, by {short}")]
-    TooLarge {
-        /// What is missing.
-        short: Bytes,
-    },
-    /// It was measured under a promise that the row does not state.
-    #[error("measured under a limit of latency that the row does not state")]
-    Promise,
-    /// An unbounded run needs its lengths.
-    #[error("states neither concurrency nor lengths")]
-    Lengths,
-}
+use crate::validate::Unresolved;
 
 /// Tokens of prompt and answer where a row does not state them: a short chat.
 const ASSUMED_TOKENS: f64 = 256.0;
@@ -86,115 +21,11 @@ const ROUNDS: u32 = 4;
 /// How the prompts and answers of `ShareGPT` spread.
 const CHAT: (Lengths, Lengths) = (Lengths::Natural { sigma: 1.2 }, Lengths::Natural { sigma: 1.0 });
 
-/// The rows that can be predicted, and the others with the reason.
-#[must_use]
-pub fn serving_cases<'a>(
-    rows: &'a [ServedMeasurement],
-    catalog: &'a Catalog,
-) -> (Vec<ServingCase<'a>>, Vec<(&'a ServedMeasurement, ServingUnresolved)>) {
-    let (mut cases, mut unresolved) = (Vec::new(), Vec::new());
-    for row in rows {
-        match ServingCase::of(row, catalog) {
-            Ok(case) => cases.push(case),
-            Err(reason) => unresolved.push((row, reason)),
-        }
-    }
-    (cases, unresolved)
-}
-
-impl<'a> ServingCase<'a> {
-    /// Looks everything up that a row names.
-    pub fn of(row: &'a ServedMeasurement, catalog: &'a Catalog) -> Result<Self, ServingUnresolved> {
-        let (model, architecture) = shape::shape(row, catalog)?;
-        let hardware = hardware::hardware(row, catalog)?;
-        let served = ServedModel::of(architecture);
-        let precision = precision(row, catalog, &served)?;
-        let engine = engine(&row.engine);
-        let split = split(row, hardware.count, engine);
-        let mut deployment = Deployment {
-            precision,
-            parallelism: split,
-            engine,
-            age: age(row),
-            drafted: drafted(row),
-            cache_room: stated_room(&row.note),
-            experts_in_ram: hardware.ram.filter(|_| served.routed_share.is_some()),
-            observed: Observed::default(),
-            model: served,
-            device: hardware.device,
-        };
-        if row.in_flight().is_none() && !states_split(row) {
-            deployment.parallelism = fewest(&deployment, hardware.count);
-        }
-        if deployment.cache_tokens().is_none() {
-            let short = deployment.weights_on_gpus()
-                - deployment.device.memory.share(0.9) * u64::from(deployment.gpus());
-            return Err(ServingUnresolved::TooLarge { short });
-        }
-        let replicas = (hardware.count / deployment.gpus()).max(1);
-        let workload = workload(row, replicas, most_in_flight(&deployment, row))?;
-        Ok(Self { row, model, deployment, replicas, workload, output_throughput: output_throughput(row) })
-    }
-
-    /// Whether the concurrency is stated, which the accuracy is told of.
-    #[must_use]
-    pub fn states_concurrency(&self) -> bool {
-        self.row.in_flight().is_some()
-    }
-
-    /// Whether its source, or the throughput that does not rise, says that it is not to be fitted to.
-    #[must_use]
-    pub fn is_odd(&self) -> bool {
-        let note = self.row.note.to_lowercase();
-        let flagged = note.split_once("flagged anomalous").and_then(|(before, _)| before.rsplit_once("c="));
-        note.contains("do not fit") || flagged.is_some_and(|(_, count)| count.trim() == self.row.concurrency)
-    }
-
-    /// What tells deployments apart: who measured, on what, which model.
-    #[must_use]
-    pub fn group(&self) -> String {
-        format!("{} {} {}", self.row.source_url, self.row.hardware, self.model)
-    }
-
-    /// The time between tokens in milliseconds and the output throughput, by these constants.
-    #[must_use]
-    pub fn predicted(&self, constants: &ServingConstants) -> Option<(f64, f64)> {
-        let never = (Seconds(f64::INFINITY), Seconds(f64::INFINITY));
-        let served = simulate(&self.deployment, constants, &self.workload, never)?;
-        let throughput = served.throughput().0 * f64::from(self.replicas);
-        Some((served.mean_tpot().0 * 1e3, throughput))
-    }
-}
-
-/// Predictions of a case where something was measured, with their intervals.
-#[must_use]
-pub fn serving_predictions(case: &ServingCase<'_>, calibration: &ServingCalibration) -> ServingPredictions {
-    let Some(predicted) = case.predicted(&calibration.constants) else { return [None, None] };
-    held(case, predicted, (calibration.tpot, calibration.throughput))
-}
-
-/// Predictions beside what was measured.
-pub(super) fn held(
-    case: &ServingCase<'_>,
-    (tpot, throughput): (f64, f64),
-    (tpot_spread, throughput_spread): (ServingSpread, ServingSpread),
-) -> ServingPredictions {
-    let one = |predicted: f64, spread: ServingSpread, measured: Option<f64>| {
-        Some(Prediction {
-            predicted,
-            low: predicted * spread.low,
-            high: predicted * spread.high,
-            measured: measured?,
-        })
-    };
-    [one(tpot, tpot_spread, case.row.tpot_ms), one(throughput, throughput_spread, case.output_throughput)]
-}
-
-fn precision(
+pub(super) fn precision(
     row: &ServedMeasurement,
     catalog: &Catalog,
     model: &ServedModel,
-) -> Result<Precision, ServingUnresolved> {
+) -> Result<Precision, Unresolved> {
     if let Some(precision) = Precision::named(&row.quant) {
         return Ok(precision);
     }
@@ -205,21 +36,17 @@ fn precision(
     if let Some(size) = stated {
         return Ok(Precision::gguf(size.as_f64() * 8.0 / parameters));
     }
-    let mix = catalog
-        .quant(&row.quant)
-        .ok()
-        .map(|quant| crate::gguf::Mix::nearest_to(&quant.id, quant.importance_matrix));
+    let mix = catalog.quant(&row.quant).ok().map(|quant| Mix::nearest_to(&quant.id, quant.importance_matrix));
     match (mix, catalog.model("671b")) {
         (Some(mix), Ok(large)) => {
-            let layout =
-                crate::gguf::Layout::new(&large.architecture, mix, crate::gguf::LatentLayout::default());
+            let layout = Layout::new(&large.architecture, mix, LatentLayout::default());
             Ok(Precision::gguf(layout.bytes().as_f64() * 8.0 / large.parameters as f64))
         }
-        _ => Err(ServingUnresolved::Precision { name: row.quant.clone() }),
+        _ => Err(Unresolved::Precision { name: row.quant.clone() }),
     }
 }
 
-fn engine(text: &str) -> ServingEngine {
+pub(super) fn engine(text: &str) -> ServingEngine {
     let text = text.to_lowercase();
     if text.contains("sglang") {
         ServingEngine::Sglang
@@ -234,7 +61,7 @@ fn engine(text: &str) -> ServingEngine {
 }
 
 /// How the row says that the model lies over the accelerators, else over all of them.
-fn split(row: &ServedMeasurement, count: u32, engine: ServingEngine) -> Parallelism {
+pub(super) fn split(row: &ServedMeasurement, count: u32, engine: ServingEngine) -> Parallelism {
     let text = format!("{} {}", row.hardware, row.engine).to_lowercase();
     let replicas = number_after(&text, "dp").filter(|copies| count.is_multiple_of(*copies)).unwrap_or(1);
     if text.contains("dp-attn") || text.contains("dep") {
@@ -249,7 +76,7 @@ fn split(row: &ServedMeasurement, count: u32, engine: ServingEngine) -> Parallel
     }
 }
 
-fn states_split(row: &ServedMeasurement) -> bool {
+pub(super) fn states_split(row: &ServedMeasurement) -> bool {
     let text = format!("{} {}", row.hardware, row.engine).to_lowercase();
     ["tp", "pp", "dp"].iter().any(|kind| number_after(&text, kind).is_some())
         || text.contains("dep")
@@ -257,7 +84,7 @@ fn states_split(row: &ServedMeasurement) -> bool {
 }
 
 /// Runs without a limit are made with as few GPUs for a replica as leave room for the cache.
-fn fewest(deployment: &Deployment, count: u32) -> Parallelism {
+pub(super) fn fewest(deployment: &Deployment, count: u32) -> Parallelism {
     let weights = deployment.weights_on_gpus();
     let roomy = |gpus: &u32| deployment.device.memory.share(0.6) * u64::from(*gpus) >= weights;
     Parallelism::Tensor([1, 2, 4, 8].into_iter().find(roomy).unwrap_or(count).min(count).max(1))
@@ -273,7 +100,7 @@ fn number_after(text: &str, word: &str) -> Option<u32> {
 }
 
 /// Engines from before 2025-05, by their version or by the date of the note.
-fn age(row: &ServedMeasurement) -> EngineAge {
+pub(super) fn age(row: &ServedMeasurement) -> EngineAge {
     let engine = row.engine.to_lowercase();
     let note = row.note.to_lowercase();
     let version = |name: &str| {
@@ -298,7 +125,7 @@ fn dated(note: &str) -> Option<&str> {
     })
 }
 
-fn drafted(row: &ServedMeasurement) -> u32 {
+pub(super) fn drafted(row: &ServedMeasurement) -> u32 {
     let text = format!("{} {}", row.quant, row.engine).to_lowercase();
     match number_after(&text, "mtp") {
         Some(tokens) => tokens,
@@ -308,23 +135,23 @@ fn drafted(row: &ServedMeasurement) -> u32 {
 }
 
 /// `KV room 5.01 GiB per GPU`, where an engine was given less than it would take.
-fn stated_room(note: &str) -> Option<Bytes> {
+pub(super) fn stated_room(note: &str) -> Option<Bytes> {
     let room = note.split_once("KV room ")?.1.split_once(" per GPU")?.0;
     room.parse().ok()
 }
 
 /// What the engine and the room for the cache let in at once.
-fn most_in_flight(deployment: &Deployment, row: &ServedMeasurement) -> f64 {
+pub(super) fn most_in_flight(deployment: &Deployment, row: &ServedMeasurement) -> f64 {
     let length = row.isl.unwrap_or(ASSUMED_TOKENS) + row.osl.unwrap_or(ASSUMED_TOKENS) / 2.0;
     let room = deployment.cache_tokens().unwrap_or(0.0) / length;
     f64::from(deployment.most_sequences()).min(room).max(1.0)
 }
 
-fn workload(row: &ServedMeasurement, replicas: u32, most: f64) -> Result<Workload, ServingUnresolved> {
+pub(super) fn workload(row: &ServedMeasurement, replicas: u32, most: f64) -> Result<Workload, Unresolved> {
     let note = row.note.to_lowercase();
     let engine = row.engine.to_lowercase();
     if engine.contains("mlperf") && !engine.contains("offline") {
-        return Err(ServingUnresolved::Promise);
+        return Err(Unresolved::Promise);
     }
     let uniform = note.contains("uniform");
     let chat = note.contains("sharegpt");
@@ -352,7 +179,7 @@ fn workload(row: &ServedMeasurement, replicas: u32, most: f64) -> Result<Workloa
                 Arrivals::Held { concurrency, requests: (concurrency * ROUNDS).max(8) }
             }
         }
-        (None, None) if row.isl.is_none() || row.osl.is_none() => return Err(ServingUnresolved::Lengths),
+        (None, None) if row.isl.is_none() || row.osl.is_none() => return Err(Unresolved::Lengths),
         (None, None) => Arrivals::AtOnce(whole(most * UNBOUNDED)),
     };
     Ok(Workload {
@@ -371,7 +198,7 @@ fn whole(count: f64) -> u32 {
 }
 
 /// What was measured, or the share of the total that answers have.
-fn output_throughput(row: &ServedMeasurement) -> Option<f64> {
+pub(super) fn output_throughput(row: &ServedMeasurement) -> Option<f64> {
     let derived = || {
         // Drawn lengths are not what was asked for, so neither is their ratio.
         let known = !row.note.contains("uniform");
