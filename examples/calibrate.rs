@@ -11,8 +11,10 @@ use std::io::Write as _;
 use std::path::Path;
 
 use r1_advisor::catalog::{CalibrationFile, Catalog};
+use r1_advisor::i18n::Locale;
 use r1_advisor::validate::{
-    Accuracy, LocalCase, Measurement, Prediction, cases, leaving_out_each_group, read_table, validation,
+    Accuracy, Basis, LocalCase, Measurement, Prediction, cases, leaving_out_each_group, read_table,
+    validation,
 };
 
 /// How the ids of this project's own measurements begin.
@@ -28,12 +30,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = std::io::stdout().lock();
     let (cases, unresolved) = cases::<LocalCase<'_>>(&rows, &catalog);
     for (row, reason) in &unresolved {
+        let reason = Locale::default().say(&reason.message());
         writeln!(out, "unresolved {}: {}: {reason}", row.id, row.hardware)?;
     }
     let fitted = leaving_out_each_group(&cases);
     let own = |case: &LocalCase<'_>| case.row.id.starts_with(OWN);
     let published = cases.iter().position(own).unwrap_or(cases.len());
-    let result = validation(&cases[..published], &fitted.without_group[..published], &unresolved, true);
+    let result =
+        validation(&cases[..published], &fitted.without_group[..published], &unresolved, Basis::LeaveOneOut);
     writeln!(
         out,
         "{} rows, {} resolved; each device predicted without its own rows:",
@@ -54,7 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 )
             })
         };
-        writeln!(out, "{:22} decode  {}", class.class.0, text(&class.of.values[0]))?;
+        writeln!(out, "{:22} decode  {}", class.class.key, text(&class.of.values[0]))?;
         writeln!(out, "{:22} prefill {}", "", text(&class.of.values[1]))?;
     }
     for (case, [decode, prefill]) in cases.iter().zip(&fitted.without_group).skip(published) {

@@ -12,8 +12,9 @@ use std::io::Write as _;
 use std::path::Path;
 
 use r1_advisor::catalog::{Catalog, ServingCalibrationFile};
+use r1_advisor::i18n::Locale;
 use r1_advisor::validate::{
-    Accuracy, Named, ServedCase, Validation, cases, leaving_out_each_group, predictions, read_table,
+    Accuracy, Basis, Named, ServedCase, Validation, cases, leaving_out_each_group, predictions, read_table,
     validation,
 };
 
@@ -25,14 +26,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (cases, unresolved) = cases::<ServedCase<'_>>(&rows, &catalog);
     let mut out = std::io::stdout().lock();
     for (row, reason) in &unresolved {
+        let reason = Locale::default().say(&reason.message());
         writeln!(out, "unresolved {}: {}: {reason}", row.id, row.hardware)?;
     }
     let fitted = leaving_out_each_group(&cases);
     let in_sample: Vec<_> = cases.iter().map(|case| predictions(case, &fitted.calibration)).collect();
     writeln!(out, "\nwith every deployment in the fit:")?;
-    print(&validation(&cases, &in_sample, &unresolved, false), &mut out)?;
+    print(&validation(&cases, &in_sample, &unresolved, Basis::Calibration { fitted: 0 }), &mut out)?;
     writeln!(out, "\neach deployment predicted without its own rows:")?;
-    print(&validation(&cases, &fitted.without_group, &unresolved, true), &mut out)?;
+    print(&validation(&cases, &fitted.without_group, &unresolved, Basis::LeaveOneOut), &mut out)?;
     if !only_check {
         let file = ServingCalibrationFile {
             source: format!(
@@ -67,7 +69,7 @@ fn print(validation: &Validation, out: &mut dyn std::io::Write) -> std::io::Resu
     };
     line("all", &validation.all)?;
     for class in &validation.classes {
-        line(&class.class.0, &class.of)?;
+        line(&class.class.key, &class.of)?;
     }
     Ok(())
 }

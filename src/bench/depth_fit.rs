@@ -1,6 +1,7 @@
 use serde::Serialize;
 
 use super::Measurement;
+use crate::least_squares::solve;
 use crate::units::Seconds;
 
 /// How the time of a token grows with the tokens before it: a line through the measured depths.
@@ -18,17 +19,9 @@ impl DepthFit {
     /// The line through times of a token at depths; none where there are not two depths.
     #[must_use]
     pub fn of(points: &[(f64, Seconds)]) -> Option<Self> {
-        let count = points.len() as f64;
-        let mean_depth = points.iter().map(|(depth, _)| depth).sum::<f64>() / count;
-        let mean_time = points.iter().map(|(_, time)| time.0).sum::<f64>() / count;
-        let spread: f64 = points.iter().map(|(depth, _)| (depth - mean_depth).powi(2)).sum();
-        if points.len() < 2 || spread < 1.0 {
-            return None;
-        }
-        let shared: f64 =
-            points.iter().map(|(depth, time)| (depth - mean_depth) * (time.0 - mean_time)).sum();
-        let slope = shared / spread;
-        let at_zero = mean_time - slope * mean_depth;
+        let rows: Vec<Vec<f64>> = points.iter().map(|(depth, _)| vec![1.0, *depth]).collect();
+        let times: Vec<f64> = points.iter().map(|(_, time)| time.0).collect();
+        let [at_zero, slope] = solve(&rows, &times)?.try_into().ok()?;
         let error = |(depth, time): &(f64, Seconds)| ((at_zero + slope * depth) / time.0 - 1.0).abs();
         Some(Self {
             seconds_per_token_at_zero: at_zero,

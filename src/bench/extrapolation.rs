@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::slices::{Cut, LayerKind};
 use super::{BenchPlan, RateStatistics, Shortage};
 use crate::estimate::Interval;
+use crate::least_squares::solve;
 use crate::units::{Bytes, Seconds, TokenRate};
 
 /// What was timed of one slice, round by round.
@@ -111,7 +112,7 @@ fn foretell(
     // Each slice is the fixed part and its layers.
     let rows: Vec<Vec<f64>> = weights.iter().map(|layers| [&[1.0][..], layers].concat()).collect();
     let typical: Vec<f64> = times.iter().map(|times| midmean(times)).collect::<Option<_>>()?;
-    let parts = solve(rows.clone(), typical)?;
+    let parts = solve(&rows, &typical)?;
     let time = |parts: &[f64]| {
         parts[0] + parts[1..].iter().zip(&whole).map(|(part, count)| part * count).sum::<f64>()
     };
@@ -121,12 +122,12 @@ fn foretell(
     }
     let rounds = times.iter().map(Vec::len).min()?;
     let samples: Vec<Seconds> = (0..rounds)
-        .filter_map(|round| solve(rows.clone(), times.iter().map(|times| times[round].0).collect()))
+        .filter_map(|round| solve(&rows, &times.iter().map(|times| times[round].0).collect::<Vec<_>>()))
         .map(|parts| Seconds(time(&parts)))
         .filter(|time| time.0 > 0.0)
         .collect();
     // What the whole owes to each slice: the same equations, turned around.
-    let shares = solve(transposed(&rows), [&[1.0][..], &whole].concat())?;
+    let shares = solve(&transposed(&rows), &[&[1.0][..], &whole].concat())?;
     let variance: f64 =
         shares.iter().zip(times).map(|(share, times)| (share * error_of_midmean(times)).powi(2)).sum();
     let error = FOUR_OF_FIVE * (variance + (SLICE_ERROR * expected).powi(2)).sqrt();
@@ -153,11 +154,12 @@ fn foretell(
 /// What the whole holds, by what the slices held.
 #[must_use]
 pub fn foretell_bytes(cut: &Cut, held: &[Bytes]) -> Option<Bytes> {
-    let rows = cut.weights.iter().map(|layers| [&[1.0][..], layers].concat()).collect();
-    let parts = solve(rows, held.iter().map(|bytes| bytes.0 as f64).collect())?;
+    let rows: Vec<Vec<f64>> = cut.weights.iter().map(|layers| [&[1.0][..], layers].concat()).collect();
+    let held: Vec<f64> = held.iter().map(|bytes| bytes.0 as f64).collect();
+    let parts = solve(&rows, &held)?;
     let layers = cut.kinds.iter().zip(&parts[1..]).map(|((_, count), part)| f64::from(*count) * part);
     let bytes = parts[0] + layers.sum::<f64>();
-    (bytes > 0.0).then(|| Bytes::gib(1).share(bytes / Bytes::gib(1).as_f64()))
+    (bytes > 0.0).then(|| Bytes::gib(1).share(bytes.round() / Bytes::gib(1).as_f64()))
 }
 
 /// The mean of the middle half of some times; none of none. What disturbs a few rounds does not move it, and yet it adds
@@ -189,29 +191,6 @@ fn sorted(times: &[Seconds]) -> Vec<f64> {
 
 fn transposed(rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
     (0..rows.len()).map(|column| rows.iter().map(|row| row[column]).collect()).collect()
-}
-
-/// The solution of as many equations as unknowns, by elimination; none where they do not determine one.
-fn solve(mut rows: Vec<Vec<f64>>, mut right: Vec<f64>) -> Option<Vec<f64>> {
-    let size = right.len();
-    for column in 0..size {
-        let pivot =
-            (column..size).max_by(|a, b| rows[*a][column].abs().total_cmp(&rows[*b][column].abs()))?;
-        if rows[pivot][column].abs() < 1e-9 {
-            return None;
-        }
-        rows.swap(column, pivot);
-        right.swap(column, pivot);
-        for row in (0..size).filter(|row| *row != column) {
-            let factor = rows[row][column] / rows[column][column];
-            let above = rows[column].clone();
-            for (cell, above) in rows[row].iter_mut().zip(above).skip(column) {
-                *cell -= factor * above;
-            }
-            right[row] -= factor * right[column];
-        }
-    }
-    Some((0..size).map(|row| right[row] / rows[row][row]).collect())
 }
 
 #[cfg(test)]

@@ -4,7 +4,12 @@ use serde::Serialize;
 
 use super::text::wrapped;
 use super::{Align, Grid, Style, View, digits};
-use crate::validate::{About, Accuracy, Gate, Named, PerRow, Validation};
+use crate::i18n::Locale;
+use crate::message::{Message, Value, clauses, enumeration, percent};
+use crate::validate::{
+    About, Accuracy, Basis, Bound, ClassAccuracy, Gate, Kind, Named, PerRow, UnresolvedRow, Validation,
+};
+use crate::{message, say};
 
 /// How many of the worst rows are shown.
 const WORST: usize = 10;
@@ -37,14 +42,14 @@ impl View for ValidationView {
     }
 
     fn grid(&self) -> Grid {
-        accuracy(&self.data.validation)
+        accuracy(&self.data.validation, &Locale::default())
     }
 
     fn records(&self) -> Grid {
         let Validation { kind, per_row, .. } = &self.data.validation;
         let figures = kind.figures.map(|key| format!("{key}{}", kind.column_suffix));
         let mut columns = vec![("id", Align::Left), ("hardware", Align::Left)];
-        columns.extend(match is_served(&self.data.validation) {
+        columns.extend(match kind.is_served {
             true => vec![("model", Align::Left), ("engine", Align::Left), ("concurrency", Align::Right)],
             false => vec![("target", Align::Left)],
         });
@@ -69,97 +74,101 @@ impl View for ValidationView {
     }
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let validation = &self.data.validation;
-        let Validation { rows, resolved, leaving_out, .. } = validation;
-        let served = is_served(validation);
-        let what = if served { " of served engines, each by simulating its run" } else { "" };
-        writeln!(out, "{resolved} of {rows} rows predicted{what}")?;
-        let basis = match (leaving_out.values[0], served) {
-            (false, _) => "by the constants of the catalog",
-            (true, false) => "each device by constants that were fitted without its own rows",
-            (true, true) => "each deployment by constants that were fitted without its own rows",
+        let (validation, locale) = (&self.data.validation, style.locale);
+        let Validation { kind, rows, resolved, basis, .. } = validation;
+        let first = match kind.is_served {
+            true => say!(locale, ValidateResolvedServed { resolved, rows }),
+            false => say!(locale, ValidateResolved { resolved, rows }),
         };
-        writeln!(out, "{basis}\n")?;
-        accuracy(validation).text(style, out)?;
-        let legend = "Errors are |predicted − measured| / measured. Covered: measurements inside of the 80 % interval. \
-                      Bias: median of predicted / measured − 1; above zero, predictions are too fast.";
-        wrapped("", legend, style, out)?;
-        if served {
-            wrapped("", "Rows without a stated concurrency are a class of their own.", style, out)?;
+        let basis = match basis {
+            Basis::Calibration { fitted } => say!(locale, ValidateBasisCatalog { fitted }),
+            Basis::LeaveOneOut if kind.is_served => say!(locale, ValidateBasisDeployment),
+            Basis::LeaveOneOut => say!(locale, ValidateBasisDevice),
+        };
+        writeln!(out, "{first}\n{basis}\n")?;
+        accuracy(validation, locale).text(style, out)?;
+        wrapped("", &say!(locale, ValidateLegend), style, out)?;
+        if kind.is_served {
+            wrapped("", &say!(locale, ValidateLegendServed), style, out)?;
         }
-        let bad = badly_predicted(validation);
-        if !bad.is_empty() {
-            wrapped("", &format!("Badly predicted: {}.", bad.join("; ")), style, out)?;
+        if let Some(bad) = badly_predicted(validation) {
+            wrapped("", &locale.say(&bad), style, out)?;
         }
         draw_worst(validation, style, out)?;
-        for row in &validation.unresolved {
-            let line = format!("{} not predicted, {}: {}", row.id, row.hardware, row.reason);
+        for UnresolvedRow { id, hardware, reason } in &validation.unresolved {
+            let line = say!(locale, ValidateNotPredicted { id, hardware, reason });
             wrapped("  ", &line, style, out)?;
         }
-        draw_gates(&self.data.gates, out)
+        draw_gates(validation, &self.data.gates, locale, out)
     }
 }
 
-fn is_served(validation: &Validation) -> bool {
-    validation.kind.measures[0] == "tpot"
-}
-
-/// The names of the two measures, in the accuracy and with the unit.
-fn titles(validation: &Validation) -> [[&'static str; 2]; 2] {
-    if is_served(validation) {
-        [["TPOT", "output"], ["TPOT ms", "tok/s"]]
-    } else {
-        [["decode", "prefill"], ["decode", "prefill"]]
+/// The name of a measure in the accuracy.
+fn title(kind: &Kind, measure: usize) -> Message {
+    match (kind.is_served, measure) {
+        (false, 0) => message!(ValidateDecode),
+        (false, _) => message!(ValidatePrefill),
+        (true, 0) => message!(ValidateTpot),
+        (true, _) => message!(ValidateOutput),
     }
 }
 
 /// The accuracy of everything, which comes first, and of each class of rows.
-fn accuracy(validation: &Validation) -> Grid {
-    let mut columns = vec![("rows", Align::Left), ("", Align::Left)];
-    for measure in titles(validation)[0] {
-        columns.extend([measure, "median", "p90", "covered", "bias"].map(|name| (name, Align::Right)));
+fn accuracy(validation: &Validation, locale: &Locale) -> Grid {
+    let mut columns = vec![(say!(locale, ValidateRows), Align::Left), (String::new(), Align::Left)];
+    for measure in [0, 1] {
+        let median = [title(validation.kind, measure), message!(ValidateMedian), message!(ValidateP90)];
+        let names = median.into_iter().chain([message!(ValidateCovered), message!(ValidateBias)]);
+        columns.extend(names.map(|name| (locale.say(&name), Align::Right)));
     }
+    let columns: Vec<(&str, Align)> = columns.iter().map(|(name, align)| (name.as_str(), *align)).collect();
     let mut grid = Grid::new(&columns);
-    let mut push = |by: &str, class: &str, of: &Named<Option<Accuracy>, 2>| {
+    let mut push = |by: String, class: &str, of: &Named<Option<Accuracy>, 2>| {
         // A space that does not break: a class is read as one.
-        let names = [by.to_owned(), class.replace(' ', "\u{a0}")];
-        grid.push(names.into_iter().chain(of.values.iter().flat_map(cells)).collect());
+        let names = [by, class.replace(' ', "\u{a0}")];
+        let cells = of.values.iter().flat_map(|accuracy| cells(accuracy.as_ref(), locale));
+        grid.push(names.into_iter().chain(cells).collect());
     };
-    push("all", "", &validation.all);
+    push(say!(locale, ValidateAll), "", &validation.all);
     let mut before = "";
     for class in &validation.classes {
-        push(if class.by == before { "" } else { class.by }, &class.class.0, &class.of);
+        let by = if class.by == before { "" } else { class.by };
+        push(by.to_owned(), &locale.say(&class.class.words), &class.of);
         before = class.by;
     }
     grid
 }
 
-fn cells(accuracy: &Option<Accuracy>) -> Vec<String> {
+fn cells(accuracy: Option<&Accuracy>, locale: &Locale) -> Vec<String> {
     match accuracy {
         Some(accuracy) => vec![
             accuracy.rows.to_string(),
-            percent(accuracy.median_abs_error),
-            percent(accuracy.p90_abs_error),
-            percent(accuracy.interval_coverage),
-            format!("{:+.0} %", accuracy.bias * 100.0),
+            locale.show(percent(accuracy.median_abs_error, 0)),
+            locale.show(percent(accuracy.p90_abs_error, 0)),
+            locale.show(percent(accuracy.interval_coverage, 0)),
+            say!(locale, UnitPercent { number: format!("{:+.0}", accuracy.bias * 100.0) }),
         ],
         None => vec![String::new(); 5],
     }
 }
 
 /// The classes with a large median error.
-fn badly_predicted(validation: &Validation) -> Vec<String> {
-    let titles = titles(validation)[0];
-    let bad = |(title, accuracy): (&&str, &Option<Accuracy>)| {
-        accuracy
-            .filter(|accuracy| accuracy.rows >= 2 && accuracy.median_abs_error > BAD)
-            .map(|accuracy| format!("{title} {}", percent(accuracy.median_abs_error)))
+fn badly_predicted(validation: &Validation) -> Option<Message> {
+    let bad = |(measure, accuracy): (usize, &Option<Accuracy>)| {
+        accuracy.filter(|accuracy| accuracy.rows >= 2 && accuracy.median_abs_error > BAD).map(|accuracy| {
+            let (measure, error) = (title(validation.kind, measure), percent(accuracy.median_abs_error, 0));
+            message!(ValidateBadError { measure, error })
+        })
     };
-    let classes = validation.classes.iter().filter_map(|class| {
-        let errors: Vec<String> = titles.iter().zip(&class.of.values).filter_map(bad).collect();
-        (!errors.is_empty()).then(|| format!("{} {} ({})", class.by, class.class.0, errors.join(", ")))
-    });
-    classes.collect()
+    let class = |of: &ClassAccuracy| {
+        let errors: Vec<Message> = of.of.values.iter().enumerate().filter_map(bad).collect();
+        let (by, class) = (of.by, &of.class.words);
+        let named = !errors.is_empty();
+        named.then(|| message!(ValidateBadClass { by, class, errors: enumeration(errors) }))
+    };
+    let classes: Vec<Message> = validation.classes.iter().filter_map(class).collect();
+    let named = !classes.is_empty();
+    named.then(|| message!(ValidateBad { limit: percent(BAD, 0), classes: clauses(classes) }))
 }
 
 fn draw_worst(validation: &Validation, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
@@ -169,15 +178,24 @@ fn draw_worst(validation: &Validation, style: Style<'_>, out: &mut dyn io::Write
     if worst.is_empty() {
         return Ok(());
     }
-    let (unit, about) = match is_served(validation) {
-        true => ("", vec![("engine", Align::Left), ("in flight", Align::Right)]),
-        false => (" in tok/s", vec![("model", Align::Left)]),
+    let first = [(message!(ValidateId), Align::Left), (message!(ValidateHardware), Align::Left)];
+    let (heading, others) = if validation.kind.is_served {
+        let others = [
+            (message!(ValidateEngine), Align::Left),
+            (message!(ValidateInFlight), Align::Right),
+            (message!(ValidateTpotMilliseconds), Align::Right),
+            (message!(ValidateRate), Align::Right),
+        ];
+        (message!(ValidateWorst), others.to_vec())
+    } else {
+        let measures = [0, 1].map(|measure| (title(validation.kind, measure), Align::Right));
+        (message!(ValidateWorstRates), [&[(message!(ValidateModel), Align::Left)], &measures[..]].concat())
     };
-    writeln!(out, "\nWorst rows, predicted/measured{unit}")?;
-    let mut columns = vec![("id", Align::Left), ("hardware", Align::Left)];
-    columns.extend(about);
-    columns.extend(titles(validation)[1].map(|title| (title, Align::Right)));
-    let mut grid = Grid::new(&columns);
+    writeln!(out, "\n{}", style.locale.say(&heading))?;
+    let names: Vec<(String, Align)> =
+        first.into_iter().chain(others).map(|(name, align)| (style.locale.say(&name), align)).collect();
+    let names: Vec<(&str, Align)> = names.iter().map(|(name, align)| (name.as_str(), *align)).collect();
+    let mut grid = Grid::new(&names);
     for row in worst {
         let mut cells = vec![row.id.clone(), row.hardware.clone()];
         cells.extend(match &row.about {
@@ -201,19 +219,37 @@ fn pair(figures: &[Option<f64>]) -> String {
 }
 
 /// Which limits were met.
-fn draw_gates(gates: &[Gate], out: &mut dyn io::Write) -> io::Result<()> {
+fn draw_gates(
+    validation: &Validation,
+    gates: &[Gate],
+    locale: &Locale,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     if !gates.is_empty() {
         writeln!(out)?;
     }
     for gate in gates {
-        let reached = gate.reached.map_or_else(|| "nothing measured".to_owned(), percent);
-        let verdict = if gate.is_kept { "kept" } else { "MISSED" };
-        writeln!(out, "{verdict:6} {}: {reached}, limit {}", gate.name, percent(gate.limit))?;
+        let measure = match gate.measure {
+            Some(1) if validation.kind.is_served => message!(ValidateOutputThroughput),
+            measure => title(validation.kind, measure.unwrap_or_default()),
+        };
+        let what = match gate.bound {
+            Bound::Median => message!(ValidateGateMedian { measure }),
+            Bound::P90 => message!(ValidateGateP90 { measure }),
+            Bound::LeastCoverage => message!(ValidateGateLeastCoverage { measure }),
+            Bound::MostCoverage => message!(ValidateGateMostCoverage { measure }),
+            Bound::Unresolved => message!(ValidateGateUnresolved),
+        };
+        let reached: Value = match gate.reached {
+            Some(reached) => percent(reached, 1),
+            None => message!(ValidateNothingMeasured).into(),
+        };
+        let verdict = match gate.is_kept {
+            true => say!(locale, ValidatePassed),
+            false => say!(locale, ValidateMissed),
+        };
+        let gate = say!(locale, ValidateGate { what, reached, limit: percent(gate.limit, 1) });
+        writeln!(out, "{verdict} {gate}")?;
     }
     Ok(())
-}
-
-/// A share in whole percent.
-fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
 }

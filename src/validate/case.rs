@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use serde::{Serialize, Serializer};
 
 use super::fit::{Observation, Scheme};
@@ -8,6 +6,8 @@ use super::summary::{Prediction, Predictions};
 use super::table::TableRow;
 use crate::calibration::{Table, Values};
 use crate::catalog::{Catalog, CatalogError, DescribeError};
+use crate::message;
+use crate::message::Message;
 use crate::units::Bytes;
 
 /// A row with everything that its prediction takes. Each kind of row has two measures, such as decode and prefill.
@@ -73,6 +73,8 @@ pub trait Case<'a>: Sized {
 /// The names of what a kind of table measures.
 #[derive(Debug, PartialEq)]
 pub struct Kind {
+    /// Whether it is of engines that serve many requests.
+    pub is_served: bool,
     /// The key that says whether predictions were made without the row's own group.
     pub left_out: [&'static str; 1],
     /// The keys of the measures' accuracy.
@@ -85,85 +87,103 @@ pub struct Kind {
     pub column_suffix: &'static str,
 }
 
-/// What rows have in common: a name, or words of ours that programs know by their English.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Class(pub Cow<'static, str>);
+/// What rows have in common: a name, or words of ours, which programs know by a key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Class {
+    /// For programs.
+    pub key: String,
+    /// For people.
+    pub words: Message,
+}
+
+impl Class {
+    /// A name, which is the same for both.
+    #[must_use]
+    pub fn name(name: impl Into<String>) -> Self {
+        let key = name.into();
+        Self { words: Message::verbatim(key.clone()), key }
+    }
+
+    /// A class in our words.
+    #[must_use]
+    pub fn new(key: impl Into<String>, words: Message) -> Self {
+        Self { key: key.into(), words }
+    }
+}
 
 impl Serialize for Class {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl From<&'static str> for Class {
-    fn from(words: &'static str) -> Self {
-        Self(Cow::Borrowed(words))
-    }
-}
-
-impl From<String> for Class {
-    fn from(name: String) -> Self {
-        Self(Cow::Owned(name))
+        serializer.serialize_str(&self.key)
     }
 }
 
 /// Why a row cannot be predicted.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum Unresolved {
     /// The catalog does not know a name, or cannot be read.
-    #[error(transparent)]
     Catalog(#[from] CatalogError),
     /// No such machine can be put together.
-    #[error(transparent)]
     Machine(#[from] DescribeError),
     /// No platform has that name.
-    #[error("unknown CPU `{name}`")]
     Cpu {
         /// The name.
         name: String,
     },
     /// llama.cpp has no such backend.
-    #[error("unknown backend `{backend}`")]
     Backend {
         /// What the row says.
-        backend: String,
+        name: String,
     },
     /// No model of that shape is known.
-    #[error("unknown model `{name}`, and none of its size is known")]
     Model {
         /// The name.
         name: String,
     },
     /// No accelerator of that name is known.
-    #[error("unknown accelerator `{name}`")]
-    Hardware {
+    Accelerator {
         /// The name.
         name: String,
     },
     /// Bandwidth or compute of the accelerator is unknown.
-    #[error("bandwidth or compute of `{name}` is unknown")]
     Figures {
         /// The name.
         name: String,
     },
     /// No such precision is known.
-    #[error("unknown precision `{name}`")]
     Precision {
         /// The name.
         name: String,
     },
     /// The weights do not fit.
-    #[error("the weights exceed the memory by {short}")]
     TooLarge {
         /// What is missing.
         short: Bytes,
     },
     /// It was measured under a limit of latency that the row does not state.
-    #[error("measured under a latency limit that the row does not state")]
-    Promise,
+    LatencyLimit,
     /// An unbounded run needs its lengths.
-    #[error("the row states neither concurrency nor lengths")]
-    Lengths,
+    NoLengths,
+}
+
+impl Unresolved {
+    /// The reason.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Catalog(error) => error.told().into(),
+            Self::Machine(error) => error.told().into(),
+            Self::Cpu { name } => message!(ValidateUnknownCpu { name }),
+            Self::Backend { name } => message!(ValidateUnknownBackend { name }),
+            Self::Model { name } => message!(ValidateUnknownModel { name }),
+            Self::Accelerator { name } => message!(ValidateUnknownAccelerator { name }),
+            Self::Figures { name } => message!(ValidateUnknownFigures { name }),
+            Self::Precision { name } => message!(ValidateUnknownPrecision { name }),
+            Self::TooLarge { short } => message!(ValidateTooLarge { short }),
+            Self::LatencyLimit => message!(ValidateLatencyLimit),
+            Self::NoLengths => message!(ValidateNoLengths),
+        }
+    }
 }
 
 /// A row that cannot be predicted, and why.

@@ -35,9 +35,12 @@ pub enum Bound {
 pub struct Gate {
     /// What it is on, for programs: `decode, median error`.
     pub name: String,
-    /// The same, for people.
+    /// The bound.
     #[serde(skip)]
-    pub bound: (Bound, Option<usize>),
+    pub bound: Bound,
+    /// The measure that it is on; the rows are none.
+    #[serde(skip)]
+    pub measure: Option<usize>,
     /// The limit.
     pub limit: f64,
     /// What was reached; none where nothing was measured.
@@ -68,19 +71,19 @@ pub fn gates(limits: &Limits, validation: &Validation) -> Vec<Gate> {
     let unresolved = validation.unresolved.len() as f64 / validation.rows.max(1) as f64;
     let of_measures = errors.chain(coverage).map(|(bound, measure, limit, reached)| {
         let title = validation.kind.titles[measure];
-        (format!("{title}, {}", bound.name()), (bound, Some(measure)), limit, reached)
+        (format!("{title}, {}", bound.name()), bound, Some(measure), limit, reached)
     });
     let of_rows =
-        (Bound::Unresolved.name().to_owned(), (Bound::Unresolved, None), limits.unresolved, Some(unresolved));
+        (Bound::Unresolved.name().to_owned(), Bound::Unresolved, None, limits.unresolved, Some(unresolved));
     of_measures
         .chain([of_rows])
-        .filter_map(|(name, bound, limit, reached)| {
+        .filter_map(|(name, bound, measure, limit, reached)| {
             let limit = limit?;
-            let is_kept = reached.is_some_and(|reached| match bound.0 {
+            let is_kept = reached.is_some_and(|reached| match bound {
                 Bound::LeastCoverage => reached >= limit,
                 _ => reached <= limit,
             });
-            Some(Gate { name, bound, limit, reached, is_kept })
+            Some(Gate { name, bound, measure, limit, reached, is_kept })
         })
         .collect()
 }

@@ -9,7 +9,7 @@ pub(super) fn parts(text: &str) -> (String, Vec<String>) {
     while let Some((before, after)) = rest.split_once('(') {
         let (within, behind) = after.split_once(')').unwrap_or((after, ""));
         outside.push_str(before);
-        inside.extend(within.split([',', ';', '/']).map(|part| part.trim().to_owned()));
+        inside.extend(within.split([',', ';']).map(|part| part.trim().to_owned()));
         rest = behind;
     }
     outside.push_str(rest);
@@ -35,7 +35,7 @@ pub(super) fn accelerator<'a>(
     for part in parts() {
         let words: Vec<&str> =
             part.split([' ', '/', ',', ';']).filter(|word| !word.is_empty() && *word != "class").collect();
-        for run in (1..words.len()).rev().flat_map(|length| words.windows(length)) {
+        for run in (1..=words.len()).rev().flat_map(|length| words.windows(length)) {
             let name = run.join(" ");
             if name.contains(|c: char| c.is_ascii_digit())
                 && let Some(found) = meant(&name, pcie, catalog)?

@@ -18,7 +18,7 @@ pub use case::{Case, Class, Kind, Unresolved, cases, predictions};
 pub use fit::{Fitted, Observation, fit, leaving_out_each_group};
 pub use gate::{Bound, Gate, Limits, gates};
 pub use local::{LocalCase, Measurement};
-pub use report::{About, ClassAccuracy, Named, PerRow, UnresolvedRow, Validation, validation};
+pub use report::{About, Basis, ClassAccuracy, Named, PerRow, UnresolvedRow, Validation, validation};
 pub use served::{ServedCase, ServedMeasurement};
 pub use summary::{Accuracy, Prediction, Predictions};
 pub use table::{TableError, TableRow, is_served_table, read_table};

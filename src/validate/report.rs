@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use super::case::{Case, Class, Kind, Unresolved};
 use super::summary::{Accuracy, Prediction, Predictions};
 use super::table::TableRow as _;
+use crate::message::Message;
 
 /// Predictions held against a table of measurements.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -17,6 +18,9 @@ pub struct Validation {
     pub rows: usize,
     /// Those that could be predicted.
     pub resolved: usize,
+    /// Which constants predicted.
+    #[serde(skip)]
+    pub basis: Basis,
     /// Whether the constants were fitted without the group that they predict.
     #[serde(flatten)]
     pub leaving_out: Named<bool, 1>,
@@ -29,6 +33,18 @@ pub struct Validation {
     pub per_row: Vec<PerRow>,
     /// Rows that could not be predicted, and why.
     pub unresolved: Vec<UnresolvedRow>,
+}
+
+/// Which constants predicted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// The same for all, of which so many are fitted to measurements.
+    Calibration {
+        /// How many.
+        fitted: usize,
+    },
+    /// For each group of rows some that were fitted without it.
+    LeaveOneOut,
 }
 
 /// Values under the keys that their kind of table gives them.
@@ -107,7 +123,7 @@ pub struct UnresolvedRow {
     /// The hardware as the row names it.
     pub hardware: String,
     /// Why.
-    pub reason: String,
+    pub reason: Message,
 }
 
 impl PerRow {
@@ -128,7 +144,7 @@ pub fn validation<'a, C: Case<'a>>(
     cases: &[C],
     predictions: &[Predictions],
     unresolved: &[(&'a C::Row, Unresolved)],
-    leaving_out: bool,
+    basis: Basis,
 ) -> Validation {
     let kind = C::KIND;
     let with_predictions = || cases.iter().zip(predictions);
@@ -141,10 +157,11 @@ pub fn validation<'a, C: Case<'a>>(
     };
     let counted: Vec<Predictions> =
         with_predictions().filter(|(case, _)| case.counts()).map(|(_, two)| *two).collect();
-    let mut by_class: BTreeMap<(usize, &'static str, Class), Vec<Predictions>> = BTreeMap::new();
+    let mut by_class: BTreeMap<(usize, String), (&'static str, Class, Vec<Predictions>)> = BTreeMap::new();
     for (case, two) in with_predictions() {
         for (at, (by, class)) in case.classes().into_iter().enumerate() {
-            by_class.entry((at, by, class)).or_default().push(*two);
+            let of_class = by_class.entry((at, class.key.clone()));
+            of_class.or_insert_with(|| (by, class, Vec::new())).2.push(*two);
         }
     }
     let row = |row: &C::Row, resolved, predicted: [Option<f64>; 2], measured: [Option<f64>; 2]| PerRow {
@@ -166,11 +183,12 @@ pub fn validation<'a, C: Case<'a>>(
         kind,
         rows: cases.len() + unresolved.len(),
         resolved: cases.len(),
-        leaving_out: Named { names: &kind.left_out, values: [leaving_out] },
+        basis,
+        leaving_out: Named { names: &kind.left_out, values: [basis == Basis::LeaveOneOut] },
         all: accuracy(&counted),
         classes: by_class
-            .into_iter()
-            .map(|((_, by, class), rows)| ClassAccuracy { by, class, of: accuracy(&rows) })
+            .into_values()
+            .map(|(by, class, rows)| ClassAccuracy { by, class, of: accuracy(&rows) })
             .collect(),
         per_row: resolved_rows.chain(other_rows).collect(),
         unresolved: unresolved
@@ -178,7 +196,7 @@ pub fn validation<'a, C: Case<'a>>(
             .map(|(row, reason)| UnresolvedRow {
                 id: row.id().to_owned(),
                 hardware: row.hardware().to_owned(),
-                reason: reason.to_string(),
+                reason: reason.message(),
             })
             .collect(),
     }

@@ -1,8 +1,11 @@
-use std::io::Read;
+use std::io::{self, Read};
+use std::path::PathBuf;
 
 use serde::de::DeserializeOwned;
 
-use crate::error::nearest;
+use crate::error::{Exit, Failure, nearest};
+use crate::message;
+use crate::message::{Message, enumeration};
 
 /// A row of a table of measurements.
 pub trait TableRow: DeserializeOwned {
@@ -24,9 +27,16 @@ pub trait TableRow: DeserializeOwned {
 
 /// Why a table cannot be read.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum TableError {
+    /// The file cannot be read.
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// A column is missing that every table must have.
-    #[error("the table has no column `{column}`")]
     NoColumn {
         /// The column.
         column: &'static str,
@@ -36,48 +46,66 @@ pub enum TableError {
         nearest: Option<String>,
     },
     /// The table has no rows.
-    #[error("the table has no rows")]
     Empty,
     /// A line is not as the header says.
-    #[error("line {line}: {message}")]
     Line {
         /// Counted from 1, the header included.
         line: u64,
         /// What is wrong.
-        message: String,
+        problem: Message,
     },
 }
 
 impl TableError {
     /// What the reader of CSV says, with the line, and the column where it is known.
     fn of_csv(error: &csv::Error, headers: Option<&csv::StringRecord>) -> Self {
+        use csv::DeserializeErrorKind as Wrong;
         let line = error.position().map_or(1, csv::Position::line);
-        let message = match (error.kind(), headers) {
+        let problem = match (error.kind(), headers) {
             (csv::ErrorKind::Deserialize { err, .. }, Some(headers)) => {
+                let problem = match err.kind() {
+                    Wrong::ParseFloat(_) => message!(ValidateNotANumber),
+                    Wrong::ParseInt(_) => message!(ValidateNotACount),
+                    other => Message::verbatim(other.to_string()),
+                };
                 match err.field().and_then(|field| headers.get(field as usize)) {
-                    Some(column) => format!("`{column}`: {}", err.kind()),
-                    None => err.to_string(),
+                    Some(column) => message!(ValidateCell { column, problem }),
+                    None => problem,
                 }
             }
-            _ => error.to_string(),
+            _ => Message::verbatim(error.to_string()),
         };
-        Self::Line { line, message }
+        Self::Line { line, problem }
+    }
+}
+
+impl Failure for TableError {
+    fn message(&self) -> Message {
+        match self {
+            Self::Read { path, source } => {
+                message!(ValidateUnreadable { path: path.display() }).because(source)
+            }
+            Self::NoColumn { column, .. } => message!(ValidateNoColumn { column }),
+            Self::Empty => message!(ValidateEmpty),
+            Self::Line { line, problem } => message!(ValidateLine { line, problem }),
+        }
     }
 
-    /// What the user can do now.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::NoColumn { nearest: Some(nearest), .. } => Some(format!("is `{nearest}` meant?")),
+    fn hint(&self) -> Option<Message> {
+        Some(match self {
+            Self::Read { .. } => message!(ValidateUnreadableHint),
+            Self::NoColumn { nearest: Some(nearest), .. } => message!(ValidateNoColumnNear { nearest }),
             Self::NoColumn { columns, .. } => {
-                let columns: Vec<String> = columns.iter().map(|column| format!("`{column}`")).collect();
-                Some(format!("the columns are {}", columns.join(", ")))
+                let columns = enumeration(columns.iter().map(|column| format!("`{column}`")));
+                message!(ValidateNoColumnHint { columns })
             }
-            Self::Empty => Some("write a line for each measurement under the header".to_owned()),
-            Self::Line { .. } => {
-                Some("correct that line; `validate --help` tells what the columns hold".to_owned())
-            }
-        }
+            Self::Empty => message!(ValidateEmptyHint),
+            Self::Line { .. } => message!(ValidateLineHint),
+        })
+    }
+
+    fn exit(&self) -> Exit {
+        Exit::Input
     }
 }
 
@@ -100,8 +128,7 @@ pub fn read_table<R: TableRow>(table: impl Read) -> Result<Vec<R>, TableError> {
         let mut row: R = row.map_err(|error| TableError::of_csv(&error, Some(&headers)))?;
         let line = at as u64 + 2;
         if row.figures().into_iter().flatten().any(|figure| !(figure.is_finite() && figure > 0.0)) {
-            let message = "a figure must be a number above zero, or left empty".to_owned();
-            return Err(TableError::Line { line, message });
+            return Err(TableError::Line { line, problem: message!(ValidateNotPositive) });
         }
         if row.id().is_empty() {
             *row.id_mut() = format!("line {line}");
@@ -114,6 +141,7 @@ pub fn read_table<R: TableRow>(table: impl Read) -> Result<Vec<R>, TableError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::Locale;
     use crate::validate::{Measurement, ServedMeasurement};
 
     #[test]
@@ -143,17 +171,25 @@ mod tests {
 
     #[test]
     fn a_missing_column_and_a_wrong_figure_are_shown_where_they_are() {
-        let error = |table: &str| read_table::<Measurement>(table.as_bytes()).unwrap_err();
+        let said = |error: TableError| {
+            let hint = error.hint().map(|hint| Locale::default().say(&hint)).unwrap_or_default();
+            (Locale::default().say(&error.message()), hint)
+        };
+        let error = |table: &str| said(read_table::<Measurement>(table.as_bytes()).unwrap_err());
         let missing = error("hardware,shape,quants,prefill_tokens_per_second,decode_tokens_per_second\n");
-        assert_eq!(missing.to_string(), "the table has no column `quant`");
-        assert_eq!(missing.hint().as_deref(), Some("is `quants` meant?"));
-        let header = "hardware,shape,quant,prefill_tokens_per_second,decode_tokens_per_second\n";
-        let wrong = error(&format!("{header}x,y,z,fast,1\n"));
-        assert_eq!(wrong.to_string(), "line 2: `prefill_tokens_per_second`: invalid float literal");
-        assert!(error(&format!("{header}x,y,z,0,1\n")).to_string().contains("above zero"));
-        assert!(matches!(error(header), TableError::Empty));
+        let near = ("the table has no column `quant`".to_owned(), "did you mean `quants`?".to_owned());
+        assert_eq!(missing, near);
+        let header = "hardware,shape,quant,prefill_tokens_per_second,decode_tokens_per_second,threads\n";
+        for (line, problem) in [
+            ("x,y,z,fast,1,1", "line 2: `prefill_tokens_per_second`: not a number"),
+            ("x,y,z,1,1,few", "line 2: `threads`: not a whole number"),
+            ("x,y,z,0,1,1", "line 2: figures must be above zero, or empty"),
+            ("", "the table has no rows"),
+        ] {
+            assert_eq!(error(&format!("{header}{line}\n")).0, problem);
+        }
         let served = "model,quant,hardware,engine,concurrency,tpot_ms\nx,y,z,v,1,fast\n";
-        let error = read_table::<ServedMeasurement>(served.as_bytes()).unwrap_err();
-        assert_eq!(error.to_string(), "line 2: `tpot_ms`: invalid float literal");
+        let (error, _) = said(read_table::<ServedMeasurement>(served.as_bytes()).unwrap_err());
+        assert_eq!(error, "line 2: `tpot_ms`: not a number");
     }
 }

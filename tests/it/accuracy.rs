@@ -5,7 +5,7 @@ use std::path::Path;
 
 use r1_advisor::catalog::{CalibrationFile, Catalog};
 use r1_advisor::validate::{
-    Accuracy, Case as _, ClassAccuracy, LocalCase, Measurement, Validation, leaving_out_each_group,
+    Accuracy, Basis, Case as _, ClassAccuracy, LocalCase, Measurement, Validation, leaving_out_each_group,
     predictions, read_table, validation,
 };
 
@@ -21,7 +21,7 @@ fn rows() -> Vec<Measurement> {
 }
 
 fn class(validation: &Validation, name: &str) -> (Accuracy, Accuracy) {
-    let found = |class: &&ClassAccuracy| class.class.0 == name;
+    let found = |class: &&ClassAccuracy| class.class.key == name;
     let class = validation.classes.iter().find(found).unwrap_or_else(|| panic!("no class `{name}`"));
     let [decode, prefill] = class.of.values;
     (decode.expect("decode was measured"), prefill.expect("prefill was measured"))
@@ -47,7 +47,7 @@ fn the_constants_of_the_catalog_tell_what_they_were_fitted_to() {
     let rows = rows();
     let cases: Vec<LocalCase<'_>> = rows.iter().map(|row| LocalCase::of(row, &catalog).unwrap()).collect();
     let predicted: Vec<_> = cases.iter().map(|case| predictions(case, catalog.calibration())).collect();
-    let validation = validation(&cases, &predicted, &[], false);
+    let validation = validation(&cases, &predicted, &[], Basis::Calibration { fitted: 0 });
     let (decode, _) = class(&validation, "R1");
     below("decode, median", decode.median_abs_error, 0.045);
     below("decode, p90", decode.p90_abs_error, 0.21);
@@ -62,7 +62,8 @@ fn what_was_measured_on_an_h200_is_predicted_by_the_constants_that_were_fitted_t
     let rows = table("h200.csv");
     let cases: Vec<LocalCase<'_>> = rows.iter().map(|row| LocalCase::of(row, &catalog).unwrap()).collect();
     let predicted: Vec<_> = cases.iter().map(|case| predictions(case, catalog.calibration())).collect();
-    let (decode, prefill) = class(&validation(&cases, &predicted, &[], false), "R1");
+    let (decode, prefill) =
+        class(&validation(&cases, &predicted, &[], Basis::Calibration { fitted: 0 }), "R1");
     below("decode, median", decode.median_abs_error, 0.08);
     below("decode, p90", decode.p90_abs_error, 0.17);
     below("prefill, median", prefill.median_abs_error, 0.12);
@@ -76,7 +77,7 @@ fn devices_that_were_left_out_of_the_fit_are_predicted_within_the_ceilings() {
     let rows = rows();
     let cases: Vec<LocalCase<'_>> = rows.iter().map(|row| LocalCase::of(row, &catalog).unwrap()).collect();
     let fitted = leaving_out_each_group(&cases);
-    let validation = validation(&cases, &fitted.without_group, &[], true);
+    let validation = validation(&cases, &fitted.without_group, &[], Basis::LeaveOneOut);
     let (decode, _) = class(&validation, "R1");
     below("decode, median", decode.median_abs_error, 0.075);
     below("decode, p90", decode.p90_abs_error, 0.29);
@@ -113,7 +114,7 @@ fn a_device_that_was_left_out_is_predicted_by_the_others() {
     let cases: Vec<LocalCase<'_>> =
         rows.iter().filter(few).map(|row| LocalCase::of(row, &catalog).unwrap()).collect();
     let fitted = leaving_out_each_group(&cases);
-    let validation = validation(&cases, &fitted.without_group, &[], true);
+    let validation = validation(&cases, &fitted.without_group, &[], Basis::LeaveOneOut);
     below("decode, median", validation.all.values[0].unwrap().median_abs_error, 0.10);
     // The file keeps what a fit moved, and only that.
     let text = toml::to_string(&CalibrationFile {
@@ -146,9 +147,10 @@ fn validate_keeps_its_contract_and_its_gates() {
 
 #[test]
 fn a_table_that_is_none_is_refused_with_what_to_do() {
-    for (arguments, said) in
-        [(&["nowhere.csv"][..], "is `nowhere.csv` there"), (&["Cargo.toml"][..], "no column `hardware`")]
-    {
+    for (arguments, said) in [
+        (&["nowhere.csv"][..], "could not read `nowhere.csv`"),
+        (&["Cargo.toml"][..], "no column `hardware`"),
+    ] {
         let output = validate(arguments);
         let complaint = output.errors();
         output.exits(4);

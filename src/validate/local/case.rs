@@ -9,6 +9,7 @@ use crate::estimate::{
 use crate::gguf::{LatentLayout, Mix};
 use crate::least_squares::Search;
 use crate::machine::{Backend, GpuClass, Machine};
+use crate::message;
 use crate::run_config::{KvType, RunConfig};
 use crate::validate::fit::{Robust, Scheme};
 use crate::validate::{About, Case, Class, Kind, Observation, Unresolved};
@@ -38,6 +39,7 @@ impl<'a> Case<'a> for LocalCase<'a> {
     type Calibration = Calibration;
 
     const KIND: &'static Kind = &Kind {
+        is_served: false,
         left_out: ["leaving_out_the_device"],
         measures: ["decode", "prefill"],
         titles: ["decode", "prefill"],
@@ -101,32 +103,38 @@ impl<'a> Case<'a> for LocalCase<'a> {
 
     fn classes(&self) -> Vec<(&'static str, Class)> {
         let place = match self.machine.gpus.len() {
-            _ if self.offload => "GPU and CPU",
-            0 => "CPU",
-            1 => "one GPU",
-            _ => "several GPUs",
+            _ if self.offload => Class::new("GPU and CPU", message!(ValidateClassOffload)),
+            0 => Class::new("CPU", message!(ValidateClassCpu)),
+            1 => Class::new("one GPU", message!(ValidateClassOneGpu)),
+            _ => Class::new("several GPUs", message!(ValidateClassSeveralGpus)),
         };
         let vendor = self.machine.gpus.first().map_or_else(|| "CPU".to_owned(), |gpu| gpu.vendor.to_string());
         let depth = match self.decode_depth() {
-            depth if depth < 1024.0 => "up to 1k",
-            depth if depth < 8192.0 => "1k to 8k",
-            _ => "8k and deeper",
+            depth if depth < 1024.0 => Class::new("up to 1k", message!(ValidateClassShallow)),
+            depth if depth < 8192.0 => Class::new("1k to 8k", message!(ValidateClassDeeper)),
+            _ => Class::new("8k and deeper", message!(ValidateClassDeepest)),
         };
-        let (shape, age) = match (self.is_r1(), self.row.is_before("2024-10")) {
-            (true, true) => ("R1", "R1, before 2024-10"),
-            (true, false) => ("R1", "R1, since 2024-10"),
-            (false, true) => ("reference", "reference, before 2024-10"),
-            (false, false) => ("reference", "reference, since 2024-10"),
+        let (r1, reference) = (message!(ValidateClassR1), message!(ValidateClassReference));
+        let (key, words, old, new) = if self.is_r1() {
+            ("R1", r1, message!(ValidateClassR1Old), message!(ValidateClassR1New))
+        } else {
+            let (old, new) = (message!(ValidateClassReferenceOld), message!(ValidateClassReferenceNew));
+            ("reference", reference, old, new)
+        };
+        let age = if self.row.is_before("2024-10") {
+            Class::new(format!("{key}, before 2024-10"), old)
+        } else {
+            Class::new(format!("{key}, since 2024-10"), new)
         };
         vec![
-            ("shape", shape.into()),
-            ("age", age.into()),
-            ("place", place.into()),
-            ("backend", self.backend.to_string().into()),
-            ("vendor", vendor.into()),
-            ("model", self.subject.model.id.to_owned().into()),
-            ("quant", self.row.quant.clone().into()),
-            ("depth", depth.into()),
+            ("shape", Class::new(key, words)),
+            ("age", age),
+            ("place", place),
+            ("backend", Class::name(self.backend.to_string())),
+            ("vendor", Class::name(vendor)),
+            ("model", Class::name(self.subject.model.id)),
+            ("quant", Class::name(&self.row.quant)),
+            ("depth", depth),
         ]
     }
 
@@ -261,7 +269,7 @@ fn backend(row: &Measurement, machine: &Machine) -> Result<Backend, Unresolved> 
         "metal" => Ok(Backend::Metal),
         "sycl" => Ok(Backend::Sycl),
         "" | "unknown" => Ok(usual),
-        _ => Err(Unresolved::Backend { backend: row.backend.clone() }),
+        _ => Err(Unresolved::Backend { name: row.backend.clone() }),
     }
 }
 

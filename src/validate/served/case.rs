@@ -4,6 +4,7 @@ use crate::calibration::{Phase, ServingConstant, ServingConstants, ServingSpread
 use crate::capacity::{Arrivals, Deployment, EngineAge, Observed, ServedModel, Workload, simulate};
 use crate::catalog::{Catalog, ServingCalibration};
 use crate::least_squares::Search;
+use crate::message;
 use crate::units::Seconds;
 use crate::validate::fit::{Robust, Scheme};
 use crate::validate::summary::tenths;
@@ -33,6 +34,7 @@ impl<'a> Case<'a> for ServedCase<'a> {
     type Calibration = ServingCalibration;
 
     const KIND: &'static Kind = &Kind {
+        is_served: true,
         left_out: ["leaving_out_the_deployment"],
         measures: ["tpot", "output_throughput"],
         titles: ["time between tokens", "output throughput"],
@@ -115,44 +117,56 @@ impl<'a> Case<'a> for ServedCase<'a> {
 
     fn classes(&self) -> Vec<(&'static str, Class)> {
         let deployment = &self.deployment;
-        let arrivals = match (&self.workload.arrivals, self.counts()) {
-            (_, false) => "unbounded",
-            (Arrivals::AtOnce(_), _) => "at once",
-            (Arrivals::Held { .. }, _) => "held in flight",
-            (Arrivals::Poisson { .. }, _) => "by themselves",
+        let Some(in_flight) = self.row.in_flight() else {
+            // Another question than the others: a class of its own, and in no other.
+            return vec![("arrivals", Class::new("unbounded", message!(ValidateClassUnbounded)))];
         };
-        let model = match (deployment.model.routed_share, deployment.experts_in_ram) {
-            (None, _) => "dense",
-            (Some(_), None) => "experts",
-            (Some(_), Some(_)) => "experts in RAM",
+        let arrivals = match self.workload.arrivals {
+            Arrivals::AtOnce(_) => Class::new("at once", message!(ValidateClassAtOnce)),
+            Arrivals::Held { .. } => Class::new("held in flight", message!(ValidateClassHeld)),
+            Arrivals::Poisson { .. } => Class::new("by themselves", message!(ValidateClassOpenLoop)),
+        };
+        let experts = match (deployment.model.routed_share, deployment.experts_in_ram) {
+            (None, _) => Class::new("dense", message!(ValidateClassDense)),
+            (Some(_), None) => Class::new("experts", message!(ValidateClassExperts)),
+            (Some(_), Some(_)) => Class::new("experts in RAM", message!(ValidateClassExpertsInRam)),
         };
         let gpus = match deployment.gpus() {
-            1 => "one GPU",
-            count if count > deployment.device.linked => "several nodes",
-            _ if deployment.device.interconnect.is_some() => "several, linked",
-            _ => "several over PCIe",
+            1 => Class::new("one GPU", message!(ValidateClassOneGpu)),
+            count if count > deployment.device.linked => {
+                Class::new("several nodes", message!(ValidateClassNodes))
+            }
+            _ if deployment.device.interconnect.is_some() => {
+                Class::new("several, linked", message!(ValidateClassLinked))
+            }
+            _ => Class::new("several over PCIe", message!(ValidateClassPcie)),
         };
-        let engine = match (deployment.engine, deployment.age) {
-            (engine, EngineAge::Current) => engine.name().to_owned(),
-            (engine, EngineAge::Early) => format!("{} before 2025-05", engine.name()),
+        let engine = deployment.engine.name();
+        let engine = match deployment.age {
+            EngineAge::Current => Class::name(engine),
+            EngineAge::Early => {
+                Class::new(format!("{engine} before 2025-05"), message!(ValidateClassEarly { engine }))
+            }
         };
-        let concurrency = match self.row.in_flight() {
-            Some(0..=1) => "1",
-            Some(2..=16) => "2 to 16",
-            Some(17..=100) => "17 to 100",
-            Some(101..) => "above 100",
-            // Another question than the others: a class of its own, and in no other.
-            None => return vec![("arrivals", arrivals.into())],
+        let concurrency = match in_flight {
+            0..=1 => Class::name("1"),
+            2..=16 => Class::new("2 to 16", message!(ValidateClassFew)),
+            17..=100 => Class::new("17 to 100", message!(ValidateClassSome)),
+            _ => Class::new("above 100", message!(ValidateClassMany)),
+        };
+        let speculative = match deployment.drafted {
+            0 => Class::new("no drafts", message!(ValidateClassNoDrafts)),
+            _ => Class::new("drafts", message!(ValidateClassDrafts)),
         };
         vec![
-            ("arrivals", arrivals.into()),
-            ("experts", model.into()),
-            ("engine", engine.into()),
-            ("gpus", gpus.into()),
-            ("class", deployment.device.class.name().into()),
-            ("precision", deployment.precision.name().into()),
-            ("concurrency", concurrency.into()),
-            ("speculative", if deployment.drafted > 0 { "drafts" } else { "no drafts" }.into()),
+            ("arrivals", arrivals),
+            ("experts", experts),
+            ("engine", engine),
+            ("gpus", gpus),
+            ("class", Class::name(deployment.device.class.name())),
+            ("precision", Class::name(deployment.precision.name())),
+            ("concurrency", concurrency),
+            ("speculative", speculative),
         ]
     }
 

@@ -32,7 +32,7 @@ pub(super) fn hardware(row: &ServedMeasurement, catalog: &Catalog) -> Result<Ser
             ram = Some(Bandwidth::gb_per_second(platform.bandwidth_gb_per_second * sockets));
         }
     }
-    let unknown = || Unresolved::Hardware { name: row.hardware.clone() };
+    let unknown = || Unresolved::Accelerator { name: row.hardware.clone() };
     let (accelerator, counted) = found.ok_or_else(unknown)?;
     let device = ServingDevice::of(accelerator)
         .ok_or_else(|| Unresolved::Figures { name: accelerator.name.clone() })?;

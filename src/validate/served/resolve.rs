@@ -151,7 +151,7 @@ pub(super) fn workload(row: &ServedMeasurement, replicas: u32, most: f64) -> Res
     let note = row.note.to_lowercase();
     let engine = row.engine.to_lowercase();
     if engine.contains("mlperf") && !engine.contains("offline") {
-        return Err(Unresolved::Promise);
+        return Err(Unresolved::LatencyLimit);
     }
     let uniform = note.contains("uniform");
     let chat = note.contains("sharegpt");
@@ -179,7 +179,7 @@ pub(super) fn workload(row: &ServedMeasurement, replicas: u32, most: f64) -> Res
                 Arrivals::Held { concurrency, requests: (concurrency * ROUNDS).max(8) }
             }
         }
-        (None, None) if row.isl.is_none() || row.osl.is_none() => return Err(Unresolved::Lengths),
+        (None, None) if row.isl.is_none() || row.osl.is_none() => return Err(Unresolved::NoLengths),
         (None, None) => Arrivals::AtOnce(whole(most * UNBOUNDED)),
     };
     Ok(Workload {
