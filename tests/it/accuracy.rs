@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
+use r1_advisor::calibration::{Phase, Table, Values};
 use r1_advisor::catalog::{CalibrationFile, Catalog};
 use r1_advisor::validate::{
     Accuracy, Basis, Case as _, ClassAccuracy, LocalCase, Measurement, Validation, leaving_out_each_group,
@@ -156,4 +157,68 @@ fn a_table_that_is_none_is_refused_with_what_to_do() {
         output.exits(4);
         assert!(complaint.contains(said), "{complaint}");
     }
+}
+
+/// A table of constants in Markdown, with what they were fitted to.
+fn table_of<T: Table>(constants: &Values<T>) -> String {
+    let mut text = String::from("| Constant | Unit | Prior | Value | Acts on | What it is |\n");
+    text.push_str("| --- | --- | ---: | ---: | --- | --- |\n");
+    let mut offset = 0;
+    for row in T::ROWS {
+        let keys: String = row.by.iter().map(|keys| format!(".*{}*", keys.of)).collect();
+        let values = &constants.values()[offset..offset + row.count()];
+        let priors = (0..row.count()).map(|at| row.prior_of(at));
+        let range = |values: &mut dyn Iterator<Item = f64>| {
+            let (low, high) = values.fold((f64::MAX, f64::MIN), |(a, b), one| (a.min(one), b.max(one)));
+            if low < high { format!("{} to {}", short(low), short(high)) } else { short(low) }
+        };
+        let phase = match row.phase {
+            Phase::Decode => "decode",
+            Phase::Prefill => "prefill",
+            Phase::Both => "both",
+        };
+        let source = if row.source.is_empty() { String::new() } else { format!(" ({})", row.source) };
+        text.push_str(&format!(
+            "| {}{keys} | {} | {} ± {:.0} % | {} | {phase} | {}{source} |\n",
+            row.name,
+            row.unit,
+            range(&mut priors.map(|prior| prior.value)),
+            row.prior.tolerance * 100.0,
+            range(&mut values.iter().copied()),
+            row.meaning,
+        ));
+        offset += row.count();
+    }
+    text
+}
+
+/// Three digits.
+fn short(value: f64) -> String {
+    match value {
+        100.0..1e4 => format!("{value:.0}"),
+        10.0..100.0 => format!("{value:.1}"),
+        1.0..10.0 => format!("{value:.2}"),
+        0.01..1.0 => format!("{value:.3}"),
+        _ => format!("{value:.2e}"),
+    }
+}
+
+#[test]
+fn the_documents_list_every_constant() {
+    let catalog = Catalog::embedded().unwrap();
+    let text = format!(
+        "# Constants of the speed models\n\n\
+         What kernels reach of the peaks on data sheets. A fit moves each from its prior (a value and the standard \
+         deviation of its logarithm) towards published measurements; where a name ends in a key, there is one for each \
+         backend, class of GPU and so on, as a factor. `cargo test constant` compares this page with the program; with \
+         `SNAPSHOTS=overwrite` it writes it.\n\n\
+         ## llama.cpp on one machine\n\n\
+         Fitted by `examples/calibrate.rs`, kept in `catalog/calibration.toml`, used in `src/estimate/speed`.\n\n{}\n\
+         ## Served engines\n\n\
+         Fitted by `examples/calibrate_serving.rs`, kept in `catalog/serving-calibration.toml`, used in \
+         `src/capacity/step_time.rs`.\n\n{}",
+        table_of(&catalog.calibration().constants),
+        table_of(&catalog.serving_calibration().unwrap().constants),
+    );
+    snapbox::Assert::new().action_env("SNAPSHOTS").eq(text, snapbox::file!["../../docs/constants.md"].raw());
 }

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use r1_advisor::calibration::ServingConstants;
@@ -13,7 +14,7 @@ use r1_advisor::capacity::{
 use r1_advisor::catalog::Catalog;
 use r1_advisor::units::Seconds;
 use r1_advisor::validate::{
-    Case as _, ServedCase, ServedMeasurement, cases, predictions, read_table, validation,
+    Basis, Case as _, ServedCase, ServedMeasurement, cases, predictions, read_table, validation,
 };
 
 use crate::support::{Ran, program};
@@ -69,8 +70,11 @@ fn validate_knows_a_table_of_served_engines_and_keeps_its_contract() {
     assert!(text.contains("Median error above 25 %: "), "{text}");
 }
 
+/// Reading the catalog takes longer than what is tried with it some hundred times.
 fn replica(gpus: u32) -> Deployment {
-    let catalog = Catalog::embedded().expect("the shipped catalog is right");
+    static CATALOG: LazyLock<Catalog> =
+        LazyLock::new(|| Catalog::embedded().expect("the shipped catalog is right"));
+    let catalog = &*CATALOG;
     Deployment {
         model: ServedModel::of(&catalog.model("32b").expect("a model").architecture),
         precision: Precision::FP8,
