@@ -126,40 +126,19 @@ pub enum Unresolved {
     /// No such machine can be put together.
     Machine(#[from] DescribeError),
     /// No platform has that name.
-    Cpu {
-        /// The name.
-        name: String,
-    },
+    Cpu(String),
     /// llama.cpp has no such backend.
-    Backend {
-        /// What the row says.
-        name: String,
-    },
+    Backend(String),
     /// No model of that shape is known.
-    Model {
-        /// The name.
-        name: String,
-    },
+    Model(String),
     /// No accelerator of that name is known.
-    Accelerator {
-        /// The name.
-        name: String,
-    },
+    Accelerator(String),
     /// Bandwidth or compute of the accelerator is unknown.
-    Figures {
-        /// The name.
-        name: String,
-    },
+    Figures(String),
     /// No such precision is known.
-    Precision {
-        /// The name.
-        name: String,
-    },
-    /// The weights do not fit.
-    TooLarge {
-        /// What is missing.
-        short: Bytes,
-    },
+    Precision(String),
+    /// The weights exceed the memory by this.
+    TooLarge(Bytes),
     /// It was measured under a limit of latency that the row does not state.
     LatencyLimit,
     /// An unbounded run needs its lengths.
@@ -173,13 +152,13 @@ impl Unresolved {
         match self {
             Self::Catalog(error) => error.told().into(),
             Self::Machine(error) => error.told().into(),
-            Self::Cpu { name } => message!(ValidateUnknownCpu { name }),
-            Self::Backend { name } => message!(ValidateUnknownBackend { name }),
-            Self::Model { name } => message!(ValidateUnknownModel { name }),
-            Self::Accelerator { name } => message!(ValidateUnknownAccelerator { name }),
-            Self::Figures { name } => message!(ValidateUnknownFigures { name }),
-            Self::Precision { name } => message!(ValidateUnknownPrecision { name }),
-            Self::TooLarge { short } => message!(ValidateTooLarge { short }),
+            Self::Cpu(name) => message!(ValidateUnknownCpu { name }),
+            Self::Backend(name) => message!(ValidateUnknownBackend { name }),
+            Self::Model(name) => message!(ValidateUnknownModel { name }),
+            Self::Accelerator(name) => message!(ValidateUnknownAccelerator { name }),
+            Self::Figures(name) => message!(ValidateUnknownFigures { name }),
+            Self::Precision(name) => message!(ValidateUnknownPrecision { name }),
+            Self::TooLarge(short) => message!(ValidateTooLarge { short }),
             Self::LatencyLimit => message!(ValidateLatencyLimit),
             Self::NoLengths => message!(ValidateNoLengths),
         }

@@ -269,7 +269,7 @@ fn backend(row: &Measurement, machine: &Machine) -> Result<Backend, Unresolved> 
         "metal" => Ok(Backend::Metal),
         "sycl" => Ok(Backend::Sycl),
         "" | "unknown" => Ok(usual),
-        _ => Err(Unresolved::Backend { name: row.backend.clone() }),
+        _ => Err(Unresolved::Backend(row.backend.clone())),
     }
 }
 

@@ -67,7 +67,7 @@ fn processors(
     let name = std::iter::once(counted.name)
         .chain(inside.iter().map(String::as_str))
         .find(|name| matches!(catalog.cpu_platform(name), Ok(Some(_))))
-        .ok_or_else(|| Unresolved::Cpu { name: counted.name.to_owned() })?;
+        .ok_or_else(|| Unresolved::Cpu(counted.name.to_owned()))?;
     let cores = inside.iter().find_map(|part| number_before(part, " cores"));
     let wish = Wish {
         gpus: Some(Vec::new()),

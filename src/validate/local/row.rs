@@ -8,36 +8,30 @@ use crate::validate::TableRow;
 pub struct Measurement {
     /// The name of the row.
     pub id: String,
-    /// When it was measured: a day, a month, a year or a range of them.
-    pub date: String,
+    /// A day, a month, a year or a range of them.
+    pub(super) date: String,
     /// The hardware as people write it.
     pub hardware: String,
-    /// How many GPUs; 0 for the CPU alone. Unless stated, one, but on the backend `CPU`.
-    pub gpu_count: Option<u32>,
+    /// 0 for the CPU alone. Unless stated, one, but on the backend `CPU`.
+    pub(super) gpu_count: Option<u32>,
     /// `CUDA`, `Vulkan`, `CUDA+CPU` …
-    pub backend: String,
-    /// The program that measured.
-    pub engine: String,
+    pub(super) backend: String,
     /// The model, or one of the same shape.
     pub shape: String,
     /// The quant.
     pub quant: String,
-    /// Tokens of the prompt.
-    pub prompt_tokens: Option<u32>,
-    /// Prefill.
-    pub prefill_tokens_per_second: Option<f64>,
-    /// Tokens decoded.
-    pub output_tokens: Option<u32>,
-    /// Decode.
-    pub decode_tokens_per_second: Option<f64>,
+    pub(super) prompt_tokens: Option<u32>,
+    pub(in crate::validate) prefill_tokens_per_second: Option<f64>,
+    pub(super) output_tokens: Option<u32>,
+    pub(in crate::validate) decode_tokens_per_second: Option<f64>,
     /// Whether attention ran as one fused kernel: 1, 0, or empty where that is unknown.
-    pub flash_attention: Option<u32>,
+    pub(super) flash_attention: Option<u32>,
     /// Threads on the CPU.
-    pub threads: Option<u32>,
+    pub(super) threads: Option<u32>,
     /// Tokens in the cache at the start.
     pub context_depth: Option<u32>,
     /// What else the source says.
-    pub note: String,
+    pub(super) note: String,
 }
 
 impl Measurement {

@@ -80,7 +80,7 @@ impl<'a> Case<'a> for ServedCase<'a> {
         if deployment.cache_tokens().is_none() {
             let short = deployment.weights_on_gpus()
                 - deployment.device.memory.share(0.9) * u64::from(deployment.gpus());
-            return Err(Unresolved::TooLarge { short });
+            return Err(Unresolved::TooLarge(short));
         }
         let replicas = (hardware.count / deployment.gpus()).max(1);
         let most = resolve::most_in_flight(&deployment, row);

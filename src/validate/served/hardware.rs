@@ -32,10 +32,10 @@ pub(super) fn hardware(row: &ServedMeasurement, catalog: &Catalog) -> Result<Ser
             ram = Some(Bandwidth::gb_per_second(platform.bandwidth_gb_per_second * sockets));
         }
     }
-    let unknown = || Unresolved::Accelerator { name: row.hardware.clone() };
+    let unknown = || Unresolved::Accelerator(row.hardware.clone());
     let (accelerator, counted) = found.ok_or_else(unknown)?;
-    let device = ServingDevice::of(accelerator)
-        .ok_or_else(|| Unresolved::Figures { name: accelerator.name.clone() })?;
+    let device =
+        ServingDevice::of(accelerator).ok_or_else(|| Unresolved::Figures(accelerator.name.clone()))?;
     Ok(ServingHardware { device, count: row.n_accelerators.or(counted).unwrap_or(1).max(1), ram })
 }
 

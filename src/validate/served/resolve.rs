@@ -42,7 +42,7 @@ pub(super) fn precision(
             let layout = Layout::new(&large.architecture, mix, LatentLayout::default());
             Ok(Precision::gguf(layout.bytes().as_f64() * 8.0 / large.parameters as f64))
         }
-        _ => Err(Unresolved::Precision { name: row.quant.clone() }),
+        _ => Err(Unresolved::Precision(row.quant.clone())),
     }
 }
 

@@ -8,36 +8,33 @@ use crate::validate::TableRow;
 pub struct ServedMeasurement {
     /// The name of the row.
     pub id: String,
-    /// The model as people write it, with the R1 of the same shape in parentheses.
-    pub model: String,
+    /// As people write it, with the R1 of the same shape in parentheses.
+    pub(super) model: String,
     /// Its parameters, in billions.
-    pub params_b: Option<f64>,
+    pub(super) params_b: Option<f64>,
     /// The precision of its weights.
-    pub quant: String,
+    pub(super) quant: String,
     /// The hardware as people write it, with its count.
     pub hardware: String,
-    /// How many accelerators.
-    pub n_accelerators: Option<u32>,
-    /// The engine, with its version and how the model lies over the accelerators.
-    pub engine: String,
+    pub(super) n_accelerators: Option<u32>,
+    /// With its version and how the model lies over the accelerators.
+    pub(super) engine: String,
     /// Requests in flight, or `unbounded`.
-    pub concurrency: String,
+    pub(super) concurrency: String,
     /// Tokens of a prompt.
-    pub isl: Option<f64>,
+    pub(super) isl: Option<f64>,
     /// Tokens of an answer.
-    pub osl: Option<f64>,
+    pub(super) osl: Option<f64>,
     /// Tokens of prompts and answers in a second.
-    pub total_tok_s: Option<f64>,
+    pub(super) total_tok_s: Option<f64>,
     /// Tokens of answers in a second.
-    pub output_tok_s: Option<f64>,
-    /// TTFT, in milliseconds.
-    pub ttft_ms: Option<f64>,
-    /// TPOT, in milliseconds.
-    pub tpot_ms: Option<f64>,
+    pub(super) output_tok_s: Option<f64>,
+    pub(super) ttft_ms: Option<f64>,
+    pub(in crate::validate) tpot_ms: Option<f64>,
     /// What else the source says.
-    pub note: String,
+    pub(super) note: String,
     /// Where it was published.
-    pub source_url: String,
+    pub(super) source_url: String,
 }
 
 impl ServedMeasurement {

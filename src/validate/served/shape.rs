@@ -37,7 +37,7 @@ pub(super) fn shape<'a>(
     });
     match nearest {
         Some(model) => Ok((&model.id, &model.architecture)),
-        None => Err(Unresolved::Model { name: row.model.clone() }),
+        None => Err(Unresolved::Model(row.model.clone())),
     }
 }
 
