@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::path::Path;
 
-use r1_advisor::calibration::{Phase, Table, Values};
-use r1_advisor::catalog::{CalibrationFile, Catalog};
+use r1_advisor::calibration::{Constant, Constants, Phase, Table, Values};
+use r1_advisor::catalog::{Calibration, CalibrationFile, Catalog};
 use r1_advisor::validate::{
     Accuracy, Basis, Case as _, ClassAccuracy, LocalCase, Measurement, Validation, leaving_out_each_group,
     predictions, read_table, validation,
@@ -156,6 +156,28 @@ fn a_table_that_is_none_is_refused_with_what_to_do() {
         let complaint = output.errors();
         output.exits(4);
         assert!(complaint.contains(said), "{complaint}");
+    }
+}
+
+#[test]
+fn a_constant_acts_on_nothing_but_what_its_row_says() {
+    let catalog = Catalog::embedded().unwrap();
+    let phases: Vec<Phase> =
+        Constant::ROWS.iter().flat_map(|row| std::iter::repeat_n(row.phase, row.count())).collect();
+    let blank = Calibration::default();
+    for row in rows().iter().step_by(10) {
+        let case = LocalCase::of(row, &catalog).unwrap();
+        for observation in case.observations(&blank) {
+            let mut constants = Constants::default();
+            let before = (observation.predict)(&constants);
+            for (at, phase) in phases.iter().enumerate() {
+                let value = constants.values()[at];
+                constants.values_mut()[at] = value * 1.3;
+                let moves = (observation.predict)(&constants) != before;
+                assert!(!moves || [Phase::Both, observation.phase].contains(phase), "{} {at}", row.id);
+                constants.values_mut()[at] = value;
+            }
+        }
     }
 }
 
