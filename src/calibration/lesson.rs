@@ -49,7 +49,7 @@ pub enum Learned<'a> {
     },
 }
 
-/// What `lessons` say of a model in a quant, run in a setting with so many threads: the measurement of the same, or
+/// What `lessons` say of a model in a quant, run in a setting with this number of threads: the measurement of the same, or
 /// else what those of others have in common; those with as many threads, where there are such.
 #[must_use]
 pub fn learned<'a>(

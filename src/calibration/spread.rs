@@ -72,7 +72,7 @@ pub struct Spread {
 pub struct Spreads(pub Vec<Spread>);
 
 impl Spreads {
-    /// The factors for a prediction; where nobody measured, a half and double.
+    /// The factors for a prediction; without measurements, a half and double.
     #[must_use]
     pub fn factors(&self, quantity: Quantity, setting: Setting) -> (f64, f64) {
         self.0

@@ -2,13 +2,13 @@ use crate::machine::{Backend, GpuClass};
 
 /// One row of a table of constants: what the estimator multiplies with, the fit moves and the documents list.
 ///
-/// A row that is told apart by something stands for one constant of each. Those are factors near 1 on the row before, so
-/// that a card without measurements is predicted from the others, and a backend with few rows from all.
+/// A row with keys stands for one constant of each key: factors near 1 on the row without, so that a card without
+/// measurements is predicted from the others, and a backend with few rows from all.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Row {
     /// The name in the file of constants, before that of its keys: `bandwidth` of `bandwidth.cuda.ada`.
     pub name: &'static str,
-    /// What it is told apart by.
+    /// The keys: one constant of each.
     pub by: &'static [Keys],
     /// The unit of its value.
     pub unit: &'static str,
@@ -44,7 +44,7 @@ pub enum Phase {
     Both,
 }
 
-/// A closed set that constants are told apart by.
+/// A closed set, such as the backends, of which each has a constant of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Keys {
     /// What they are, such as `backend`.

@@ -7,7 +7,7 @@ use crate::units::{Bandwidth, Bytes};
 pub struct Deployment {
     /// The model.
     pub model: ServedModel,
-    /// How its weights are kept.
+    /// The precision of its weights.
     pub precision: Precision,
     /// The GPUs.
     pub device: ServingDevice,
@@ -23,18 +23,18 @@ pub struct Deployment {
     pub cache_room: Option<Bytes>,
     /// Peak bandwidth of the RAM that routed experts are in, where they are there.
     pub experts_in_ram: Option<Bandwidth>,
-    /// What was measured of it, which predictions give way to.
+    /// Measurements of it, which replace predictions.
     pub observed: Observed,
 }
 
 /// How a model lies over GPUs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parallelism {
-    /// Each layer over all of so many GPUs.
+    /// Each layer over all of this many GPUs.
     Tensor(u32),
     /// The same, but each GPU attends for sequences of its own and holds their cache.
     DataAttention(u32),
-    /// One layer after the other over so many GPUs.
+    /// One layer after the other over this many GPUs.
     Pipeline(u32),
 }
 

@@ -19,7 +19,7 @@ pub enum Lengths {
     },
 }
 
-/// Answers are cut off at so many times their mean.
+/// Answers are cut off at this multiple of their mean.
 const LONGEST: f64 = 6.0;
 
 impl Lengths {

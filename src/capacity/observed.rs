@@ -1,4 +1,4 @@
-//! What was measured of a deployment, and how predictions give way to it.
+//! Measurements of a deployment, and how they replace predictions.
 
 use serde::Serialize;
 
@@ -31,7 +31,7 @@ pub struct Observed {
     prefill: Option<f64>,
 }
 
-/// Below this many in flight a prompt waits for nobody.
+/// Below this many in flight a prompt does not wait for others.
 const ALONE: f64 = 1.5;
 
 /// However long the prompts of others take by prediction, decode and prefill have at least this share of what was

@@ -1,11 +1,11 @@
 use serde::{Deserialize, Serialize};
 
-/// How the weights of a served model are kept, and in what they are multiplied.
+/// The precision that the weights of a served model are stored in, and that they are multiplied in.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Precision {
     /// Bytes of a weight of the large matrices: those of routed experts, or of a dense model.
     pub weight_bytes: f64,
-    /// Bytes of a weight of the others, where experts are kept smaller than attention.
+    /// Bytes of a weight of the others, where experts are stored smaller than attention.
     pub other_bytes: f64,
     /// What they are multiplied in.
     pub arithmetic: Arithmetic,
@@ -49,7 +49,7 @@ impl Precision {
     pub const W4A_FP8: Self =
         Self { weight_bytes: 4.25 / 8.0, other_bytes: 1.0, arithmetic: Arithmetic::Eight, unpacks: false };
 
-    /// A GGUF of so many bits a weight.
+    /// A GGUF of this many bits a weight.
     #[must_use]
     pub const fn gguf(bits_per_weight: f64) -> Self {
         let bytes = bits_per_weight / 8.0;

@@ -28,7 +28,7 @@ pub struct ServedModel {
     pub prefill_attention_operations: f64,
 }
 
-/// Engines keep the cache in 16 bits unless told otherwise.
+/// Engines keep the cache in 16 bits by default.
 const CACHE_BYTES: f64 = 2.0;
 
 impl ServedModel {
@@ -103,7 +103,7 @@ impl ServedModel {
         self.cache_values * self.layers * CACHE_BYTES
     }
 
-    /// The share of the routed experts that a step with so many tokens goes through.
+    /// The share of the routed experts that a step with this many tokens goes through.
     #[must_use]
     pub fn touched(&self, tokens: f64) -> f64 {
         self.routed_share.map_or(0.0, |share| 1.0 - (1.0 - share).powf(tokens))

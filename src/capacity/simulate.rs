@@ -62,7 +62,7 @@ pub struct Served {
     pub elapsed: Seconds,
     /// Tokens that were answered with.
     pub output_tokens: f64,
-    /// How many answers kept both promises, of those that `simulate` was told.
+    /// How many answers met both promises that `simulate` was given.
     pub kept: u32,
     /// Answers that were thrown out of a full cache and computed again.
     pub preempted: u32,
@@ -103,7 +103,7 @@ impl Served {
         rate * (mean(&self.ttft) + mean(&self.tpot) * answer)
     }
 
-    /// The share of requests that kept both promises.
+    /// The share of requests that met both promises.
     #[must_use]
     pub fn goodput_share(&self) -> f64 {
         f64::from(self.kept) / self.tpot.len().max(1) as f64
@@ -133,7 +133,7 @@ struct Request {
 }
 
 /// Runs `workload` on `deployment`; `None` where the weights do not fit. `promise` is the longest wait for the first
-/// token and the longest time between tokens that count as kept.
+/// token and the longest time between tokens that meet it.
 #[must_use]
 pub fn simulate(
     deployment: &Deployment,

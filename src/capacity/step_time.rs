@@ -50,7 +50,7 @@ pub struct StepTime {
     pub accepted: f64,
     /// Tokens that a step computes for a sequence: one, and those that were drafted.
     pub verified: f64,
-    /// What was measured of it, over what is predicted.
+    /// Measured over predicted times.
     pub observed: Observed,
 }
 

@@ -86,7 +86,7 @@ pub struct ValidateArgs {
     pub max_unresolved: Option<f64>,
 }
 
-/// What rows are told apart by.
+/// The classifications of rows.
 const CLASSES: [&str; 16] = [
     "shape",
     "age",

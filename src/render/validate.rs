@@ -20,14 +20,14 @@ const BAD: f64 = 0.25;
 /// Predictions held against measurements.
 #[derive(Debug)]
 pub struct ValidationView {
-    /// What came of it.
+    /// The document.
     pub data: ValidationData,
 }
 
-/// What came of it, and what was asked of it.
+/// The errors, and the limits on them.
 #[derive(Debug, Serialize)]
 pub struct ValidationData {
-    /// What came of it.
+    /// The errors.
     #[serde(flatten)]
     pub validation: Validation,
     /// Limits, and whether they were met.

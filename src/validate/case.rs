@@ -39,7 +39,7 @@ pub trait Case<'a>: Sized {
     /// What hardware and model were understood as.
     fn understood(&self) -> String;
 
-    /// What rows are told apart by, and what this one is.
+    /// Its class by each classification, such as `backend`.
     fn classes(&self) -> Vec<(&'static str, Class)>;
 
     /// Whether it counts for the accuracy of the whole table.

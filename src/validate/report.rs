@@ -38,9 +38,9 @@ pub struct Validation {
 /// Which constants predicted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
-    /// The same for all, of which so many are fitted to measurements.
+    /// The same for all rows.
     Calibration {
-        /// How many.
+        /// How many of them measurements moved.
         fitted: usize,
     },
     /// For each group of rows some that were fitted without it.
@@ -69,7 +69,7 @@ impl<T: Serialize, const N: usize> Serialize for Named<T, N> {
 /// How good predictions are for one class of rows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ClassAccuracy {
-    /// What rows are told apart by.
+    /// The key of the classification, such as `backend`.
     pub by: &'static str,
     /// The class.
     pub class: Class,

@@ -47,7 +47,7 @@ fn served_engines_are_predicted_within_the_ceilings() {
     assert!(throughput.median_abs_error <= THROUGHPUT_CEILING, "{throughput:?}");
 }
 
-/// What was asked for is 15 % and 20 %.
+/// The first goal was 15 % and 20 %.
 const TPOT_CEILING: f64 = 0.08;
 const THROUGHPUT_CEILING: f64 = 0.12;
 

@@ -197,7 +197,6 @@ impl<'a> Case<'a> for LocalCase<'a> {
 }
 
 impl LocalCase<'_> {
-    /// The speed of it, with the sums done.
     pub(super) fn speed<'c>(&'c self, calibration: &'c Calibration) -> PreparedSpeed<'c> {
         Speed {
             subject: &self.subject,
@@ -279,7 +278,7 @@ fn config(row: &Measurement) -> RunConfig {
     RunConfig {
         context: context.max(512),
         kv_type: if row.note.contains("-ctk q8_0") { KvType::Q8_0 } else { KvType::F16 },
-        // `llama-bench` leaves it off unless told, up to 2025-08; since then the engine decides.
+        // `llama-bench` had it off by default up to 2025-08; since then the engine decides.
         flash_attention: row.flash_attention.map_or(row.date.as_str() >= "2025-08", |on| on != 0),
         ..RunConfig::default()
     }

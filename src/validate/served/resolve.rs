@@ -12,10 +12,10 @@ use crate::validate::Unresolved;
 /// Tokens of prompt and answer where a row does not state them: a short chat.
 const ASSUMED_TOKENS: f64 = 256.0;
 
-/// A run without a limit has so many times the requests that are in flight at once.
+/// Requests of a run without a limit, as a multiple of those in flight at once.
 const UNBOUNDED: f64 = 3.0;
 
-/// So many times the concurrency are asked for in all, as load generators do.
+/// Requests of a closed loop, as a multiple of its concurrency: what load generators send.
 const ROUNDS: u32 = 4;
 
 /// How the prompts and answers of `ShareGPT` spread.
@@ -200,7 +200,7 @@ fn whole(count: f64) -> u32 {
 /// What was measured, or the share of the total that answers have.
 pub(super) fn output_throughput(row: &ServedMeasurement) -> Option<f64> {
     let derived = || {
-        // Drawn lengths are not what was asked for, so neither is their ratio.
+        // Drawn lengths differ from the stated ones, and so does their ratio.
         let known = !row.note.contains("uniform");
         let (total, prompt, answer) = (row.total_tok_s?, row.isl?, row.osl?);
         known.then_some(total * answer / (prompt + answer))
