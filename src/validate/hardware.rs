@@ -32,7 +32,8 @@ pub(super) fn accelerator<'a>(
             return Ok(Some(found));
         }
     }
-    for part in parts() {
+    let inside = inside.join(" ");
+    for part in [outside, &inside] {
         let words: Vec<&str> =
             part.split([' ', '/', ',', ';']).filter(|word| !word.is_empty() && *word != "class").collect();
         for run in (1..=words.len()).rev().flat_map(|length| words.windows(length)) {
