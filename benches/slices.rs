@@ -16,7 +16,9 @@ use std::sync::atomic::AtomicBool;
 use std::thread;
 
 use r1_advisor::bench::synthetic::{SyntheticFile, Writing, set_aside};
-use r1_advisor::bench::{BenchPlan, Cut, NoMeter, Repetitions, Watch, foretell_tests, midmean, time_slices};
+use r1_advisor::bench::{
+    BenchPlan, Cut, NoMeter, Repetitions, Watch, extrapolate_tests, midmean, time_slices,
+};
 use r1_advisor::catalog::Catalog;
 use r1_advisor::engine::EngineKind;
 use r1_advisor::engine::worker::WorkerEngine;
@@ -79,7 +81,7 @@ fn measure(name: &str, rounds: u32, out: &mut dyn io::Write) -> Result<(), Box<d
     let watch = Watch { progress: &|_| {}, energy: &NoMeter };
     let mut times = time_slices(&mut engines, &placed, &plan, 1, watch)?;
     let whole = times.pop().unwrap_or_default();
-    let (prefill, decode) = foretell_tests(&cut, &times, &plan);
+    let (prefill, decode) = extrapolate_tests(&cut, &times, &plan);
     let counts: Vec<_> = cut.counts.iter().map(|counts| counts[0].to_string()).collect();
     writeln!(
         out,

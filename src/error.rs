@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 use std::{fmt, io};
 
-use crate::bench::BenchError;
 use crate::catalog::{CatalogError, DescribeError};
 use crate::commands::{MachineFileError, NeedsFileError};
 use crate::lang::Text;
@@ -125,7 +124,7 @@ fn told(error: &(dyn std::error::Error + 'static)) -> Message {
             $(if let Some(error) = error.downcast_ref::<$kind>() { return error.told().into(); })+
         };
     }
-    where_it_is!(BenchError, CatalogError, DescribeError, MachineFileError, NeedsFileError,);
+    where_it_is!(CatalogError, DescribeError, MachineFileError, NeedsFileError);
     match error.downcast_ref::<io::Error>() {
         Some(error) => error.into(),
         None => Message::verbatim(error.to_string()),

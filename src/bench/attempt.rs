@@ -44,55 +44,114 @@ pub enum End {
     Refused(Message),
 }
 
-/// One [`attempts`] of a single plan.
-pub fn attempt(
-    engine: &mut dyn Engine,
-    source: &dyn ModelSource,
-    plan: &BenchPlan,
-    available: &Available,
-    watch: Watch<'_>,
-) -> Result<Attempt, BenchError> {
-    let mut all = attempts(engine, source, std::slice::from_ref(plan), available, watch)?;
-    Ok(all.remove(0))
+/// What it takes to run a model.
+pub struct Runner<'a> {
+    /// Runs it.
+    pub engine: &'a mut dyn Engine,
+    /// Where its file comes from.
+    pub source: &'a dyn ModelSource,
+    /// The memory that is free.
+    pub available: &'a Available,
+    /// Who looks on.
+    pub watch: Watch<'a>,
 }
 
-/// Plans, checks memory, gets the file and measures by each of `plans`, in their order. A model is loaded again, and a
-/// session opened again, only where the next plan asks for another. What ends the engine ends one run of several; the
-/// engine begins anew for the next.
-pub fn attempts(
-    engine: &mut dyn Engine,
-    source: &dyn ModelSource,
-    plans: &[BenchPlan],
-    available: &Available,
-    watch: Watch<'_>,
-) -> Result<Vec<Attempt>, BenchError> {
-    let planned = planned(engine, source, plans, available)?;
-    let mut file = None;
-    let mut all: Vec<Attempt> = Vec::with_capacity(plans.len());
-    while let Some(planned) = planned.get(all.len()..).filter(|left| !left.is_empty()) {
-        let memory = match &planned[0].memory {
-            Ok(memory) => memory,
-            Err(attempt) => {
-                all.push(attempt.clone());
+impl Runner<'_> {
+    /// [`Self::attempts`] for a single plan.
+    pub fn attempt(&mut self, plan: &BenchPlan) -> Result<Attempt, BenchError> {
+        let mut all = self.attempts(std::slice::from_ref(plan))?;
+        Ok(all.remove(0))
+    }
+
+    /// Plans, checks memory, gets the file and measures by each of `plans`, in their order. A model is loaded again, and
+    /// a session opened again, only where the next plan asks for another. What ends the engine ends one run of several;
+    /// the engine begins anew for the next.
+    pub fn attempts(&mut self, plans: &[BenchPlan]) -> Result<Vec<Attempt>, BenchError> {
+        let planned = self.planned(plans)?;
+        let mut file = None;
+        let mut all: Vec<Attempt> = Vec::with_capacity(plans.len());
+        while let Some(planned) = planned.get(all.len()..).filter(|left| !left.is_empty()) {
+            let memory = match &planned[0].memory {
+                Ok(memory) => memory,
+                Err(attempt) => {
+                    all.push(attempt.clone());
+                    continue;
+                }
+            };
+            let file = match &file {
+                Some(file) => file,
+                None => file.insert(self.source.whole(memory)?),
+            };
+            let loaded = planned.iter().take_while(|other| other.shares_loading(&planned[0])).count();
+            let runs = plans.len();
+            let Err(error) = self.run_loaded(file, &planned[..loaded], &mut all, runs) else {
+                continue;
+            };
+            let end = ended(self.engine, error, runs)?;
+            match all.last_mut().filter(|attempt| attempt.is_cut_short()) {
+                Some(cut_short) => cut_short.end = end,
+                None => all.push(Attempt { planned_memory: Some(memory.clone()), run: None, end }),
+            }
+        }
+        Ok(all)
+    }
+
+    fn planned<'p>(&mut self, plans: &'p [BenchPlan]) -> Result<Vec<Planned<'p>>, BenchError> {
+        let header = self.source.header()?;
+        let mut all: Vec<Planned<'_>> = Vec::with_capacity(plans.len());
+        for plan in plans {
+            if let Some(last) = all.last().filter(|last| last.plan.shares_session(plan)) {
+                let memory = last.memory.clone();
+                all.push(Planned { plan, memory });
                 continue;
             }
-        };
-        let file = match &file {
-            Some(file) => file,
-            None => file.insert(source.whole(memory)?),
-        };
-        let loaded = planned.iter().take_while(|other| other.shares_loading(&planned[0])).count();
-        let of = plans.len();
-        let Err(error) = run_loaded(engine, file, &planned[..loaded], (&mut all, of), watch) else {
-            continue;
-        };
-        let end = ended(engine, error, of)?;
-        match all.last_mut().filter(|attempt| attempt.is_cut_short()) {
-            Some(cut_short) => cut_short.end = end,
-            None => all.push(Attempt { planned_memory: Some(memory.clone()), run: None, end }),
+            let memory = match plan_memory(self.engine, header.path(), plan) {
+                Ok(memory) => match shortage(&memory, self.available) {
+                    None => Ok(memory),
+                    Some(shortage) => {
+                        Err(Attempt { planned_memory: Some(memory), run: None, end: End::TooLarge(shortage) })
+                    }
+                },
+                Err(error) => {
+                    let end = ended(self.engine, error, plans.len())?;
+                    Err(Attempt { planned_memory: None, run: None, end })
+                }
+            };
+            all.push(Planned { plan, memory });
         }
+        Ok(all)
     }
-    Ok(all)
+
+    /// Runs plans that share how the model is loaded, some of `runs` in all, and adds what came of them to `all`.
+    fn run_loaded(
+        &mut self,
+        file: &Placed,
+        planned: &[Planned<'_>],
+        all: &mut Vec<Attempt>,
+        runs: usize,
+    ) -> Result<(), EngineError> {
+        let watch = self.watch;
+        let Some(first) = planned.first() else { return Ok(()) };
+        (watch.progress)(Step::Load);
+        let mut model = self.engine.load(&load_request(file.path(), LoadMode::Run, first.plan))?;
+        for session in planned.chunk_by(|a, b| a.plan.shares_session(b.plan)) {
+            let plans: Vec<_> = session.iter().map(|planned| planned.plan).collect();
+            let memory = session[0].memory.as_ref().ok();
+            let begun = all.len();
+            let progress = |step: Step| match step {
+                Step::Run { number, .. } if runs > 1 => {
+                    (watch.progress)(Step::Run { number: begun + number, of: runs });
+                }
+                Step::Run { .. } => {}
+                step => (watch.progress)(step),
+            };
+            let watch = Watch { progress: &progress, ..watch };
+            run_in_session(&mut *model, &plans, watch, &mut |run| {
+                all.push(Attempt { planned_memory: memory.cloned(), run: Some(run), end: End::Done });
+            })?;
+        }
+        Ok(())
+    }
 }
 
 /// A plan and what memory it takes, or why it cannot run.
@@ -107,37 +166,6 @@ impl Planned<'_> {
     }
 }
 
-fn planned<'a>(
-    engine: &mut dyn Engine,
-    source: &dyn ModelSource,
-    plans: &'a [BenchPlan],
-    available: &Available,
-) -> Result<Vec<Planned<'a>>, BenchError> {
-    let header = source.header()?;
-    let mut all: Vec<Planned<'_>> = Vec::with_capacity(plans.len());
-    for plan in plans {
-        if let Some(last) = all.last().filter(|last| last.plan.shares_session(plan)) {
-            let memory = last.memory.clone();
-            all.push(Planned { plan, memory });
-            continue;
-        }
-        let memory = match plan_memory(engine, header.path(), plan) {
-            Ok(memory) => match shortage(&memory, available) {
-                None => Ok(memory),
-                Some(shortage) => {
-                    Err(Attempt { planned_memory: Some(memory), run: None, end: End::TooLarge(shortage) })
-                }
-            },
-            Err(error) => {
-                let end = ended(engine, error, plans.len())?;
-                Err(Attempt { planned_memory: None, run: None, end })
-            }
-        };
-        all.push(Planned { plan, memory });
-    }
-    Ok(all)
-}
-
 impl Attempt {
     /// Whether the engine was gone before the run was over.
     fn is_cut_short(&self) -> bool {
@@ -145,35 +173,7 @@ impl Attempt {
     }
 }
 
-/// Runs plans that share how the model is loaded.
-fn run_loaded(
-    engine: &mut dyn Engine,
-    file: &Placed,
-    planned: &[Planned<'_>],
-    (all, of): (&mut Vec<Attempt>, usize),
-    watch: Watch<'_>,
-) -> Result<(), EngineError> {
-    let Some(first) = planned.first() else { return Ok(()) };
-    (watch.progress)(Step::Load);
-    let mut model = engine.load(&load_request(file.path(), LoadMode::Run, first.plan))?;
-    for session in planned.chunk_by(|a, b| a.plan.shares_session(b.plan)) {
-        let plans: Vec<_> = session.iter().map(|planned| planned.plan).collect();
-        let memory = session[0].memory.as_ref().ok();
-        let begun = all.len();
-        let progress = |step: Step| match step {
-            Step::Run { number, .. } if of > 1 => (watch.progress)(Step::Run { number: begun + number, of }),
-            Step::Run { .. } => {}
-            step => (watch.progress)(step),
-        };
-        let watch = Watch { progress: &progress, ..watch };
-        run_in_session(&mut *model, &plans, watch, &mut |run| {
-            all.push(Attempt { planned_memory: memory.cloned(), run: Some(run), end: End::Done });
-        })?;
-    }
-    Ok(())
-}
-
-/// What an engine's failure makes of one of so many runs; an error where there is nothing else to try.
+/// The end that an engine's failure makes of one of several runs; an error where there is nothing else to try.
 fn ended(engine: &mut dyn Engine, error: EngineError, runs: usize) -> Result<End, BenchError> {
     let end = match error {
         EngineError::Crashed(crash) => End::Crashed(crash),

@@ -4,7 +4,7 @@ use super::Timed;
 use crate::estimate::{Interval, PredictedRate};
 use crate::units::{Bytes, TokenRate};
 
-/// What was reckoned before anything ran.
+/// What was predicted before anything ran.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Predictions {
     /// Prefill speed.
@@ -13,7 +13,7 @@ pub struct Predictions {
     pub decode: Option<PredictedRate>,
     /// All memory.
     pub memory: Bytes,
-    /// Whether there is so much where it would be.
+    /// Whether there is as much free.
     pub fits: bool,
 }
 

@@ -47,7 +47,7 @@ impl DepthFit {
         Self::of(&points)
     }
 
-    /// A token's time behind so many others.
+    /// A token's time at a depth.
     #[must_use]
     pub fn at(&self, depth: f64) -> Seconds {
         Seconds(self.seconds_per_token_at_zero + self.seconds_per_token_per_thousand_depth * depth / 1000.0)

@@ -35,7 +35,7 @@ pub struct EnergyPerToken {
 }
 
 impl Energy {
-    /// Adds what was drawn between two readings for so many tokens.
+    /// Adds the energy drawn between two readings, for `tokens`.
     pub fn add(&mut self, before: Option<Joules>, after: Option<Joules>, tokens: u64) {
         if let Some((before, after)) = before.zip(after) {
             self.joules += after.0 - before.0;

@@ -20,7 +20,7 @@ pub struct SliceTimes {
     pub peak_bytes: Bytes,
 }
 
-/// How a whole model was foretold from slices.
+/// How a whole model was predicted from slices.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Extrapolation {
     /// Layers of the whole.
@@ -70,44 +70,44 @@ pub struct LayerPart {
     pub seconds: f64,
 }
 
-/// What a foretold time is off by beside the noise: the root of the mean square over prefill and decode of the 1.5B and
-/// the 7B in `Q4_K_M`, foretold by 7 of 28 layers (2, 10, 11 and 2 %, on 2 cores of a Xeon with AMX, 2026-11-25).
+/// What a predicted time is off by beside the noise: the root of the mean square over prefill and decode of the 1.5B and
+/// the 7B in `Q4_K_M`, predicted from 7 of 28 layers (2, 10, 11 and 2 %, on 2 cores of a Xeon with AMX, 2026-11-25).
 const SLICE_ERROR: f64 = 0.075;
 
 /// Standard deviations on each side of an interval that is to hold four of five.
 const FOUR_OF_FIVE: f64 = 1.28;
 
 /// A test of the whole: its speed, and what it is made of.
-pub type Foretold = (RateStatistics, Parts);
+pub type Extrapolated = (RateStatistics, Parts);
 
 /// Foretells prefill and decode by `plan`, where they were timed and the rounds do not contradict each other.
 #[must_use]
-pub fn foretell_tests(
+pub fn extrapolate_tests(
     cut: &Cut,
     times: &[SliceTimes],
     plan: &BenchPlan,
-) -> (Option<Foretold>, Option<Foretold>) {
+) -> (Option<Extrapolated>, Option<Extrapolated>) {
     let of = |test: fn(&SliceTimes) -> &Vec<Seconds>| -> Vec<_> {
         times.iter().map(|all| test(all).clone()).collect()
     };
     let by_count: Vec<Vec<f64>> =
         cut.counts.iter().map(|counts| counts.iter().map(|count| f64::from(*count)).collect()).collect();
     // A prompt multiplies with each weight, whatever its bits; a decoded token reads its bytes.
-    let prefill = foretell(cut, &by_count, &of(|times| &times.prefill), plan.prefill_tokens, 1.0);
+    let prefill = extrapolate(cut, &by_count, &of(|times| &times.prefill), plan.prefill_tokens, 1.0);
     let decode = of(|times| &times.decode);
-    let decode = foretell(cut, &cut.weights, &decode, plan.decode_tokens, f64::from(plan.decode_tokens));
+    let decode = extrapolate(cut, &cut.weights, &decode, plan.decode_tokens, f64::from(plan.decode_tokens));
     (prefill, decode)
 }
 
 /// Foretells a test of `tokens` from the times of `cut`'s slices, whose layers count as `weights` says. None where the
 /// rounds contradict each other, so that a layer would take no time: something else used the machine.
-fn foretell(
+fn extrapolate(
     cut: &Cut,
     weights: &[Vec<f64>],
     times: &[Vec<Seconds>],
     tokens: u32,
     per: f64,
-) -> Option<Foretold> {
+) -> Option<Extrapolated> {
     let whole: Vec<f64> = cut.kinds.iter().map(|(_, count)| f64::from(*count)).collect();
     // Each slice is the fixed part and its layers.
     let rows: Vec<Vec<f64>> = weights.iter().map(|layers| [&[1.0][..], layers].concat()).collect();
@@ -153,7 +153,7 @@ fn foretell(
 
 /// What the whole holds, by what the slices held.
 #[must_use]
-pub fn foretell_bytes(cut: &Cut, held: &[Bytes]) -> Option<Bytes> {
+pub fn extrapolate_bytes(cut: &Cut, held: &[Bytes]) -> Option<Bytes> {
     let rows: Vec<Vec<f64>> = cut.weights.iter().map(|layers| [&[1.0][..], layers].concat()).collect();
     let held: Vec<f64> = held.iter().map(|bytes| bytes.0 as f64).collect();
     let parts = solve(&rows, &held)?;
@@ -219,20 +219,20 @@ mod tests {
         // A fixed part of 20 ms and 5 ms a layer: 160 ms a token, 6.25 tokens a second.
         let cut = cut(&[(LayerKind::Dense, 28)], &[&[2], &[7]]);
         let times = vec![vec![Seconds(0.030); 3], vec![Seconds(0.055); 3]];
-        let (rates, parts) = foretell(&cut, &cut.weights, &times, 1, 1.0).unwrap();
+        let (rates, parts) = extrapolate(&cut, &cut.weights, &times, 1, 1.0).unwrap();
         assert!((rates.mean.0 - 6.25).abs() < 1e-9);
         assert_eq!(rates.samples.len(), 3);
         assert!((parts.fixed_seconds - 0.020).abs() < 1e-9);
         assert!((parts.layers[0].seconds - 0.005).abs() < 1e-9);
         assert!(parts.interval.low < 6.25 && 6.25 < parts.interval.high);
-        assert_eq!(foretell_bytes(&cut, &[Bytes(300), Bytes(800)]), Some(Bytes(2900)));
+        assert_eq!(extrapolate_bytes(&cut, &[Bytes(300), Bytes(800)]), Some(Bytes(2900)));
     }
 
     #[test]
     fn layers_that_take_no_time_are_no_measurement() {
         let cut = cut(&[(LayerKind::Dense, 28)], &[&[2], &[7]]);
         let times = vec![vec![Seconds(0.055)], vec![Seconds(0.030)]];
-        assert_eq!(foretell(&cut, &cut.weights, &times, 1, 1.0), None);
+        assert_eq!(extrapolate(&cut, &cut.weights, &times, 1, 1.0), None);
     }
 
     #[test]
@@ -255,7 +255,7 @@ mod tests {
             let times: Vec<_> = cut.weights.iter()
                 .map(|layers| vec![Seconds(fixed + layers[0] * dense + layers[1] * experts); 2])
                 .collect();
-            let (rates, _) = foretell(&cut, &cut.weights, &times, 16, 16.0).unwrap();
+            let (rates, _) = extrapolate(&cut, &cut.weights, &times, 16, 16.0).unwrap();
             let expected = 16.0 / (fixed + 3.0 * dense + 58.0 * experts);
             prop_assert!((rates.mean.0 / expected - 1.0).abs() < 1e-9);
         }

@@ -80,9 +80,9 @@ pub struct Circumstances {
 }
 
 impl Measurement {
-    /// The same with what the whole would hold, as it follows from slices.
+    /// The same with the peak of the whole, as it follows from slices.
     #[must_use]
-    pub fn with_foretold_memory(self, peak_memory_bytes: Option<Bytes>) -> Self {
+    pub fn with_predicted_memory(self, peak_memory_bytes: Option<Bytes>) -> Self {
         Self { peak_memory_bytes, ..self }
     }
 
@@ -180,15 +180,15 @@ pub struct Timed {
 pub struct Settings {
     /// Threads.
     pub threads: u32,
-    /// Repetitions, where told; else as many as a minute allows.
+    /// Repetitions, where the user set them; else as many as a minute allows.
     pub repetitions: Option<u32>,
-    /// Layers on GPUs, where told.
+    /// Layers on GPUs; none for the engine's default.
     pub gpu_layers: Option<u32>,
     /// Layers whose routed experts stayed in main memory.
     pub expert_layers_in_ram: u32,
     /// How several GPUs shared the model.
     pub split_mode: SplitMode,
-    /// The share of each, where told.
+    /// The share of each GPU; empty for the engine's default.
     pub tensor_split: Vec<f32>,
     /// The GPU that held what is not split.
     pub main_gpu: u32,
@@ -222,16 +222,31 @@ pub enum Verdict {
     },
     /// The engine refused these settings of several.
     Refused {
-        /// Its words.
+        /// Why.
         reason: Message,
     },
 }
 
 impl Verdict {
-    /// Whether all that was asked for was measured.
+    /// Whether everything was measured.
     #[must_use]
     pub const fn is_measured(&self) -> bool {
         matches!(self, Self::Measured | Self::Confirmed | Self::Corrected | Self::Disturbed)
+    }
+
+    /// Its name in JSON and CSV.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Measured => "measured",
+            Self::Confirmed => "confirmed",
+            Self::Corrected => "corrected",
+            Self::Disturbed => "disturbed",
+            Self::TooLarge(_) => "too_large",
+            Self::Crashed(_) => "crashed",
+            Self::Stalled { .. } => "stalled",
+            Self::Refused { .. } => "refused",
+        }
     }
 
     /// What a measurement makes of a prediction.

@@ -1,4 +1,4 @@
-//! What kept results say of a deployment's speed, for plans to rest on.
+//! What saved results say of a deployment's speed, for plans to be based on.
 
 use serde_json::Value;
 

@@ -1,39 +1,141 @@
-use serde::Serialize;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::Test;
+use super::served::{Load, RequestRate};
 use super::significance::Welch;
 use crate::history::{Kept, Kind};
 
-/// A kept result in a line.
+/// A saved result in a line.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PastResult {
-    /// Its number.
+    /// Its number in the history.
     pub id: i64,
     /// When it began.
     pub started_at: jiff::Timestamp,
     /// How it was measured.
     pub kind: Kind,
-    /// What was measured.
+    /// The model, file, or name on the server.
     pub subject: String,
-    /// What was measured of it.
+    /// Its figures.
     pub metrics: Vec<Metric>,
-    /// What was made of it.
+    /// The kind of its verdict, as its document has it.
     pub verdict: Option<String>,
 }
 
-/// A figure of a result.
+/// A figure of a result and its value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Metric {
-    /// What it is, with all that must be the same to be compared: `decode of 128 tokens`.
-    pub name: String,
+    /// What it is.
+    #[serde(rename = "name")]
+    pub figure: Figure,
     /// Its unit.
-    pub unit: &'static str,
-    /// The mean, or the figure itself.
+    pub unit: Unit,
+    /// The mean, or the value itself.
     pub mean: f64,
-    /// Each repetition, where they were kept.
+    /// Each repetition, where they were saved.
     pub samples: Vec<f64>,
     /// Whether more is better.
     pub more_is_better: bool,
+}
+
+/// What a value is of, with all that must be the same for two to be compared. Displays as the name that JSON and CSV
+/// have of it, in every language: `decode of 128 tokens at depth 4096`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Figure {
+    /// The speed of a local test.
+    Test {
+        /// Which test.
+        test: Test,
+        /// Tokens of a repetition.
+        tokens: u64,
+        /// Tokens in the KV cache before.
+        depth: u64,
+        /// Whether it was predicted from slices.
+        sliced: bool,
+    },
+    /// The speed that several users of the bundled engine got together.
+    Crowd {
+        /// Tokens of each one's answer.
+        tokens: u64,
+        /// How many users.
+        users: u64,
+    },
+    /// A figure of a served model.
+    Served {
+        /// Which.
+        figure: ServedFigure,
+        /// Under which load.
+        load: Load,
+    },
+}
+
+/// The figures of a served model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServedFigure {
+    /// Output of all users per second.
+    Output,
+    /// The 95th percentile of the time to the first token.
+    Ttft,
+    /// The 95th percentile of the time per token after it.
+    Tpot,
+}
+
+/// The unit of a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Speed.
+    TokensPerSecond,
+    /// Time.
+    Seconds,
+}
+
+impl Unit {
+    /// The name that JSON and CSV have of it.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::TokensPerSecond => "tokens_per_second",
+            Self::Seconds => "seconds",
+        }
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Test { test, tokens, depth, sliced } => {
+                write!(f, "{} of {tokens} tokens", test.key())?;
+                if *depth > 0 {
+                    write!(f, " at depth {depth}")?;
+                }
+                f.write_str(if *sliced { ", foretold from slices" } else { "" })
+            }
+            Self::Crowd { tokens, users } => write!(f, "decode of {tokens} tokens, {users} at once"),
+            Self::Served { figure, load } => {
+                f.write_str(match figure {
+                    ServedFigure::Output => "output, ",
+                    ServedFigure::Ttft => "TTFT p95, ",
+                    ServedFigure::Tpot => "TPOT p95, ",
+                })?;
+                match load {
+                    Load::Closed { concurrency } => write!(f, "{concurrency} at once"),
+                    Load::Open { offered_requests_per_second: RequestRate(rate) } => {
+                        write!(f, "{rate:.3} req/s")
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Serialize for Figure {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// Two results, held against each other.
@@ -51,16 +153,17 @@ pub struct ResultComparison {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MetricComparison {
     /// What it is.
-    pub name: String,
+    #[serde(rename = "name")]
+    pub figure: Figure,
     /// Its unit.
-    pub unit: &'static str,
+    pub unit: Unit,
     /// Of the first.
     pub a: f64,
     /// Of the second.
     pub b: f64,
     /// The second as a multiple of the first.
     pub b_over_a: f64,
-    /// Welch's t-test of the repetitions, where both kept two at least.
+    /// Welch's t-test of the repetitions, where both have two at least.
     pub welch_t_test: Option<Welch>,
     /// What is to be made of it.
     pub verdict: Difference,
@@ -81,18 +184,16 @@ pub enum Difference {
 }
 
 impl PastResult {
-    /// What a kept result says in a line.
+    /// What a saved result says in a line.
     #[must_use]
     pub fn of(kept: &Kept) -> Self {
         let metrics = match kept.kind {
-            Kind::Local => ["prefill", "decode"]
+            Kind::Local => TESTS
                 .iter()
-                .filter_map(|test| timed(&kept.document, test))
+                .filter_map(|test| timed(&kept.document, *test))
                 .chain(crowd(&kept.document))
                 .collect(),
-            Kind::Imported => {
-                ["prefill", "decode"].iter().filter_map(|test| mean(&kept.document, test)).collect()
-            }
+            Kind::Imported => TESTS.iter().filter_map(|test| mean(&kept.document, *test)).collect(),
             Kind::Served => served(&kept.document),
         };
         let verdict = kept.document["verdict"]["kind"].as_str().map(str::to_owned);
@@ -113,7 +214,7 @@ impl ResultComparison {
     pub fn of(a: &Kept, b: &Kept) -> Self {
         let (a, b) = (PastResult::of(a), PastResult::of(b));
         let metrics = a.metrics.iter().filter_map(|metric| {
-            let other = b.metrics.iter().find(|other| other.name == metric.name)?;
+            let other = b.metrics.iter().find(|other| other.figure == metric.figure)?;
             Some(MetricComparison::of(metric, other))
         });
         Self { metrics: metrics.collect(), a, b }
@@ -130,7 +231,7 @@ impl MetricComparison {
             Some(_) => Difference::Worse,
         };
         Self {
-            name: a.name.clone(),
+            figure: a.figure,
             unit: a.unit,
             a: a.mean,
             b: b.mean,
@@ -141,76 +242,70 @@ impl MetricComparison {
     }
 }
 
+const TESTS: [Test; 2] = [Test::Prefill, Test::Decode];
+
 /// A test of a local measurement.
-fn timed(document: &Value, test: &str) -> Option<Metric> {
-    let timed = &document[test];
-    let foretold = if document["extrapolation"].is_object() { ", foretold from slices" } else { "" };
-    speed(test_name(test, timed)? + foretold, &timed["tokens_per_second"])
+fn timed(document: &Value, test: Test) -> Option<Metric> {
+    let timed = &document[test.key()];
+    speed(test_figure(test, timed, document["extrapolation"].is_object())?, &timed["tokens_per_second"])
 }
 
-/// What people at once got together.
+/// What several users at once got together.
 fn crowd(document: &Value) -> impl Iterator<Item = Metric> {
     let crowds = &document["concurrency"];
     let tokens = crowds["output_tokens"].as_u64().unwrap_or_default();
     let levels = crowds["levels"].as_array().map(Vec::as_slice).unwrap_or_default();
     levels.iter().filter_map(move |level| {
         let users = level["users"].as_u64()?;
-        speed(format!("decode of {tokens} tokens, {users} at once"), &level["tokens_per_second"])
+        speed(Figure::Crowd { tokens, users }, &level["tokens_per_second"])
     })
 }
 
 /// A speed and each repetition of it.
-fn speed(name: String, rates: &Value) -> Option<Metric> {
+fn speed(figure: Figure, rates: &Value) -> Option<Metric> {
     let samples = rates["samples"].as_array()?;
     Some(Metric {
-        name,
-        unit: "tokens_per_second",
+        figure,
+        unit: Unit::TokensPerSecond,
         mean: rates["mean"].as_f64()?,
         samples: samples.iter().filter_map(Value::as_f64).collect(),
         more_is_better: true,
     })
 }
 
-/// A test of an earlier version's measurement, of which the mean is left.
-fn mean(document: &Value, test: &str) -> Option<Metric> {
-    let timed = &document[test];
+/// A test of an earlier version's measurement, of which only the mean is left.
+fn mean(document: &Value, test: Test) -> Option<Metric> {
+    let timed = &document[test.key()];
     Some(Metric {
-        name: test_name(test, timed)?,
-        unit: "tokens_per_second",
+        figure: test_figure(test, timed, false)?,
+        unit: Unit::TokensPerSecond,
         mean: timed["tokens_per_second"].as_f64()?,
         samples: Vec::new(),
         more_is_better: true,
     })
 }
 
-fn test_name(test: &str, timed: &Value) -> Option<String> {
-    let tokens = timed["tokens"].as_u64()?;
-    Some(match timed["depth"].as_u64()? {
-        0 => format!("{test} of {tokens} tokens"),
-        depth => format!("{test} of {tokens} tokens at depth {depth}"),
-    })
+fn test_figure(test: Test, timed: &Value, sliced: bool) -> Option<Figure> {
+    let (tokens, depth) = (timed["tokens"].as_u64()?, timed["depth"].as_u64()?);
+    Some(Figure::Test { test, tokens, depth, sliced })
 }
 
 /// The figures of a served model, for each load.
 fn served(document: &Value) -> Vec<Metric> {
     let loads = document["loads"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let figures = |load: &Value| {
-        let under = match (
-            load["load"]["concurrency"].as_u64(),
-            load["load"]["offered_requests_per_second"].as_f64(),
-        ) {
-            (Some(users), _) => format!("{users} at once"),
-            (None, rate) => format!("{:.3} req/s", rate.unwrap_or_default()),
-        };
+    let figures = |entry: &Value| {
+        let load = serde_json::from_value::<Load>(entry["load"].clone());
+        let load = load.unwrap_or(Load::Open { offered_requests_per_second: RequestRate(0.0) });
         [
-            ("output", "tokens_per_second", "/output_tokens_per_second", true),
-            ("TTFT p95", "seconds", "/ttft_seconds/p95", false),
-            ("TPOT p95", "seconds", "/tpot_seconds/p95", false),
+            (ServedFigure::Output, Unit::TokensPerSecond, "/output_tokens_per_second", true),
+            (ServedFigure::Ttft, Unit::Seconds, "/ttft_seconds/p95", false),
+            (ServedFigure::Tpot, Unit::Seconds, "/tpot_seconds/p95", false),
         ]
         .into_iter()
-        .filter_map(|(name, unit, place, more_is_better)| {
-            let mean = load.pointer(place)?.as_f64()?;
-            Some(Metric { name: format!("{name}, {under}"), unit, mean, samples: Vec::new(), more_is_better })
+        .filter_map(|(figure, unit, place, more_is_better)| {
+            let mean = entry.pointer(place)?.as_f64()?;
+            let figure = Figure::Served { figure, load };
+            Some(Metric { figure, unit, mean, samples: Vec::new(), more_is_better })
         })
         .collect::<Vec<_>>()
     };
@@ -257,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_at_once_got_is_compared_and_what_slices_foretold_is_apart_from_the_whole() {
+    fn what_users_at_once_got_is_compared_and_what_slices_predict_is_apart_from_the_whole() {
         let rates = |speed: f64| json!({ "mean": speed, "samples": [speed, speed * 1.01] });
         let whole = local(1, &[20.0, 20.1]);
         let mut foretold = whole.clone();
@@ -270,7 +365,7 @@ mod tests {
             kept
         };
         let compared = ResultComparison::of(&crowd(100.0), &crowd(150.0));
-        let names: Vec<_> = compared.metrics.iter().map(|metric| metric.name.as_str()).collect();
+        let names: Vec<_> = compared.metrics.iter().map(|metric| metric.figure.to_string()).collect();
         assert_eq!(names, ["decode of 128 tokens", "decode of 128 tokens, 8 at once"]);
         assert!((compared.metrics[1].b_over_a - 1.5).abs() < 1e-9);
     }
@@ -290,7 +385,7 @@ mod tests {
         let load = json!({ "load": { "kind": "closed", "concurrency": 4 }, "output_tokens_per_second": 80.0,
             "ttft_seconds": { "p95": 0.5 }, "tpot_seconds": null });
         let served = PastResult::of(&kept(4, Kind::Served, json!({ "loads": [load] })));
-        let names: Vec<_> = served.metrics.iter().map(|metric| metric.name.as_str()).collect();
+        let names: Vec<_> = served.metrics.iter().map(|metric| metric.figure.to_string()).collect();
         assert_eq!(names, ["output, 4 at once", "TTFT p95, 4 at once"]);
     }
 }

@@ -1,5 +1,3 @@
-use std::fmt;
-
 use serde::Serialize;
 
 use super::{Compared, Predicted};
@@ -76,34 +74,6 @@ impl Reason {
             (true, false) => vec![Self::Clock],
             (true, true) => vec![Self::ClockOrPower],
             (false, false) => seen,
-        }
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Swapping { pages } => {
-                write!(f, "memory ran short: {} MiB were swapped", pages * 4 / 1024)
-            }
-            Self::Throttled { events } => {
-                write!(f, "cores were throttled {events} times, because of heat or power")
-            }
-            Self::Stolen { share } => {
-                write!(f, "the host of this virtual machine took {:.0} % of its time", share * 100.0)
-            }
-            Self::OtherWork { share } => {
-                write!(f, "other processes took {:.0} % of all processors", share * 100.0)
-            }
-            Self::MemoryBandwidth => f.write_str(
-                "decode alone is slow, so memory is slower than assumed (`probe --measure` measures it)",
-            ),
-            Self::Clock => {
-                f.write_str("prefill alone is slow, so the clock or the instructions are others than assumed")
-            }
-            Self::ClockOrPower => {
-                f.write_str("prefill and decode are slow alike, as with a lower clock or a limit of power")
-            }
         }
     }
 }

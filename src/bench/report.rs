@@ -18,13 +18,13 @@ pub struct BenchReport {
     /// How decode slows down with depth, where several depths were measured in the same way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decode_over_depth: Option<DepthFit>,
-    /// How the whole was foretold from slices of its layers, where it was.
+    /// How the whole was predicted from slices of its layers, where it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extrapolation: Option<Extrapolation>,
     /// What the fastest settings were found to be, where they were looked for; the measurement is of those.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tuning: Option<Tuning>,
-    /// What several people at once get, where that was measured.
+    /// What several users at once get, where that was measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub concurrency: Option<Crowds>,
     /// How long a task takes, where that was measured.
@@ -83,9 +83,9 @@ impl BenchReport {
         }
     }
 
-    /// The same with how it was foretold from slices.
+    /// The same with how it was predicted from slices.
     #[must_use]
-    pub fn foretold(self, extrapolation: Extrapolation) -> Self {
+    pub fn predicted_from(self, extrapolation: Extrapolation) -> Self {
         Self { extrapolation: Some(extrapolation), ..self }
     }
 

@@ -16,14 +16,14 @@ use crate::units::Seconds;
 /// first after one to warm up had 0.83 of the speed of the others, llama-bench's too (2026-11-27).
 const WARM_UP: Seconds = Seconds(0.5);
 
-/// What was measured; all that was asked for, unless the engine came to an end before.
+/// What was measured: all of it, unless the engine came to an end before.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     /// What the file turned out to be.
     pub facts: ModelFacts,
-    /// Prefill, where asked for.
+    /// Prefill, where the plan has it.
     pub prefill: Option<Timed>,
-    /// Decode, where asked for.
+    /// Decode, where the plan has it.
     pub decode: Option<Timed>,
     /// What the engine's process took, unless it is gone.
     pub process: Option<ProcessUsage>,
@@ -68,7 +68,7 @@ pub(super) fn run_in_session(
     Ok(())
 }
 
-/// A session whose cache holds the tokens of a depth, which are prefilled once and then kept from run to run.
+/// A session whose cache holds the tokens of a depth, which are prefilled once and stay from run to run.
 struct Cache<'a> {
     session: &'a mut dyn Session,
     depth: u32,

@@ -1,6 +1,8 @@
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::engine::{Device, DeviceMemory, MAIN_MEMORY, MemoryPlan};
+use crate::message;
+use crate::message::Value;
 use crate::units::Bytes;
 
 /// What can be taken now.
@@ -15,8 +17,8 @@ pub struct Available {
 /// A device with too little memory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Shortage {
-    /// The device.
-    pub device: String,
+    /// Which memory.
+    pub device: ShortOf,
     /// What the plan puts there.
     pub needed_bytes: Bytes,
     /// What is free there.
@@ -25,20 +27,47 @@ pub struct Shortage {
     pub shortfall_bytes: Bytes,
 }
 
+/// The memory that is short.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ShortOf {
+    /// The processors' own.
+    MainMemory,
+    /// A device's, by the engine's name for it.
+    Device(String),
+}
+
+impl Serialize for ShortOf {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(match self {
+            Self::MainMemory => "main memory",
+            Self::Device(name) => name,
+        })
+    }
+}
+
+impl From<&ShortOf> for Value {
+    fn from(device: &ShortOf) -> Self {
+        match device {
+            ShortOf::MainMemory => message!(BenchMainMemory).into(),
+            ShortOf::Device(name) => name.into(),
+        }
+    }
+}
+
 /// The device that lacks most for `plan`, if any lacks something.
 #[must_use]
 pub fn shortage(plan: &MemoryPlan, available: &Available) -> Option<Shortage> {
     let short = |device: &DeviceMemory| {
-        let available_bytes = if device.name == MAIN_MEMORY {
-            available.ram
+        let (name, available_bytes) = if device.name == MAIN_MEMORY {
+            (ShortOf::MainMemory, available.ram)
         } else {
-            available.devices.iter().find(|seen| seen.name == device.name)?.free_bytes
+            let seen = available.devices.iter().find(|seen| seen.name == device.name)?;
+            (ShortOf::Device(seen.name.clone()), seen.free_bytes)
         };
         let needed_bytes = device.total();
         let shortfall_bytes = needed_bytes.saturating_sub(available_bytes);
-        let name = if device.name == MAIN_MEMORY { "main memory" } else { &device.name };
         (shortfall_bytes > Bytes::ZERO).then(|| Shortage {
-            device: name.to_owned(),
+            device: name,
             needed_bytes,
             available_bytes,
             shortfall_bytes,
@@ -71,7 +100,7 @@ mod tests {
         assert_eq!(
             shortage(&plan(Bytes::gib(21), Bytes::gib(10)), &available),
             Some(Shortage {
-                device: "main memory".into(),
+                device: ShortOf::MainMemory,
                 needed_bytes: Bytes::gib(10),
                 available_bytes: Bytes::gib(8),
                 shortfall_bytes: Bytes::gib(2),

@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn scipy_reckons_the_same() {
+    fn scipy_computes_the_same() {
         // `scipy.stats.ttest_ind(b, a, equal_var=False)` of SciPy 1.17.1.
         let welch = Welch::of(&[20.1, 20.4, 19.8, 20.2, 20.0], &[19.2, 19.9, 18.7, 19.5, 19.1]).unwrap();
         near(welch.t, -3.652_570_306_136_473, 1e-9);

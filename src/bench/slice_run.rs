@@ -26,7 +26,7 @@ pub fn plan_whole(
 }
 
 /// Times the tests of `plan` on each file, each in an engine of its own, round by round. A repetition has `rounds` of
-/// them: what the whole is foretold from is noisier than the whole, and sooner over.
+/// them: slices are noisier than the whole, and sooner over.
 pub fn time_slices<E: Engine>(
     engines: &mut [E],
     files: &[Placed],
@@ -65,7 +65,7 @@ pub fn time_slices<E: Engine>(
     Ok(all)
 }
 
-/// Where nobody says how many, there are at least three: the middle of two is neither.
+/// By default there are at least three: the middle of two is neither.
 fn goes_on(repetitions: Repetitions, times: &[Seconds]) -> bool {
     let few = matches!(repetitions, Repetitions::Within(_)) && times.len() < 3;
     few || repetitions.goes_on_after(times)

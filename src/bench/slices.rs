@@ -1,4 +1,4 @@
-//! Which layers of a model stand for all of them: slices of different depth, from which a whole is foretold.
+//! Which layers of a model stand for all of them: slices of different depth, from which the whole is extrapolated.
 
 use super::BenchError;
 use crate::catalog::{Architecture, Artifact, FeedForward, Model, Quant};
@@ -224,7 +224,7 @@ fn expert_sizes(all: u32, dense: u32, wished: Option<u32>) -> Vec<Vec<Counts>> {
     }
 }
 
-/// So many layers that are as heavy as all on average: by their bytes, those in the middle of as many parts.
+/// `count` layers that are as heavy as all on average: of as many parts, sorted by bytes, the middle ones.
 fn typical(all: &[(u32, Bytes)], count: u32) -> Vec<u32> {
     let mut by_bytes = all.to_vec();
     by_bytes.sort_by_key(|(layer, bytes)| (*bytes, *layer));
@@ -263,7 +263,7 @@ mod tests {
         assert_eq!(dense_sizes(28, Some(100))[0][0], [[9], [28]]);
         assert_eq!(expert_sizes(61, 3, None), [[[[1, 0], [3, 0], [3, 2]]], [[[1, 0], [3, 0], [3, 1]]]]);
         assert_eq!(expert_sizes(61, 3, Some(5))[0], [[[1, 0], [3, 0], [3, 2]]]);
-        // Where so many have no room, fewer are better than none.
+        // Fewer are better than none.
         assert_eq!(dense_sizes(80, Some(16)).last().unwrap(), &[[[1], [2]]]);
         assert_eq!(expert_sizes(61, 3, Some(16)).last().unwrap(), &[[[1, 0], [3, 0], [3, 1]]]);
     }

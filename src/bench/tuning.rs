@@ -1,10 +1,9 @@
-//! The settings that are fastest here: one setting after the other is tried while the rest stays, and the best is kept,
+//! The settings that are fastest here: one after the other is varied while the rest stays, and the best value stays,
 //! so that the number of runs is bounded by the sum of the choices and not by their product.
 
 use serde::Serialize;
 
-use super::{Attempt, Available, BenchError, BenchPlan, ModelSource, Predictions, Timed, Watch, attempts};
-use crate::engine::Engine;
+use super::{Attempt, BenchError, BenchPlan, Predictions, Runner, Timed};
 use crate::estimate::PredictedRate;
 use crate::units::Seconds;
 
@@ -12,16 +11,30 @@ use crate::units::Seconds;
 pub struct Axis {
     /// Its name, in llama-bench's word.
     pub name: &'static str,
-    /// The choices, in words and as changes of a plan.
-    pub choices: Vec<Choice>,
+    /// What a plan has it set to, as people write it.
+    pub value: fn(&BenchPlan) -> String,
+    /// The choices, as changes of a plan.
+    pub choices: Vec<Box<dyn Fn(&BenchPlan) -> BenchPlan>>,
 }
 
-/// A choice for a setting.
-pub struct Choice {
-    /// In words.
-    pub label: String,
-    /// Changes a plan to it.
-    pub apply: Box<dyn Fn(&BenchPlan) -> BenchPlan>,
+/// A search for the fastest settings.
+pub struct Search<'a> {
+    /// The settings, those first that matter most.
+    pub axes: &'a [Axis],
+    /// What is to be fast.
+    pub goal: Goal,
+    /// The most runs.
+    pub most_runs: usize,
+    /// The time to reach the goal by a prediction, where there is one.
+    pub predict: &'a dyn Fn(&BenchPlan) -> Option<Seconds>,
+}
+
+/// The best plan of a search, and how it was found.
+pub struct Best {
+    /// The plan.
+    pub plan: BenchPlan,
+    /// How it was found.
+    pub tuning: Tuning,
 }
 
 /// What a run is for: the lengths by which prefill and decode are weighed against each other.
@@ -91,7 +104,7 @@ pub struct Worth {
 /// A gain under this is noise, and what was set before stays.
 const NOTICEABLE: f64 = 1.02;
 
-/// A choice that is predicted to be so many times slower is not tried: no prediction errs by as much, and it would take
+/// A choice that is predicted to be this many times slower is not tried: no prediction errs by as much, and it would take
 /// longer than all others together, as layers in RAM beside a GPU that holds all of them.
 const HOPELESS: f64 = 3.0;
 
@@ -114,69 +127,59 @@ impl Goal {
     }
 }
 
-/// Tries every choice of each of `axes` in turn, from `plan` on, in at most `runs` runs; tells the best plan and how it
-/// was found. The plan that is the best so far runs again beside each axis's choices, so that what a noisy machine does
-/// in between falls on both. What `predict` says is hopeless is left out.
-pub fn tune(
-    engine: &mut dyn Engine,
-    source: &dyn ModelSource,
-    plan: &BenchPlan,
-    (axes, goal, runs): (&[Axis], Goal, usize),
-    predict: &dyn Fn(&BenchPlan) -> Option<Seconds>,
-    available: &Available,
-    watch: Watch<'_>,
-) -> Result<(BenchPlan, Tuning), BenchError> {
-    let mut best = plan.clone();
-    let mut tuning = Tuning { goal, trials: Vec::new(), left_out: Vec::new(), worth: Vec::new(), gain: 1.0 };
-    for axis in axes {
-        let mut choices: Vec<(&str, BenchPlan)> =
-            axis.choices.iter().map(|choice| (choice.label.as_str(), (choice.apply)(&best))).collect();
-        choices.retain(|(_, plan)| *plan != best);
-        tuning.left_out.extend(LeftOut::of(axis.name, &mut choices, &best, predict));
-        let left = runs.saturating_sub(tuning.trials.len());
-        choices.truncate(left.saturating_sub(1));
-        if choices.is_empty() {
-            continue;
+impl Runner<'_> {
+    /// Tries every choice of each axis in turn, from `plan` on. The plan that is the best so far runs again beside each
+    /// axis's choices, so that what a noisy machine does in between falls on both. What is predicted to be hopeless is
+    /// left out.
+    pub fn tune(&mut self, plan: &BenchPlan, search: &Search<'_>) -> Result<Best, BenchError> {
+        let goal = search.goal;
+        let mut best = plan.clone();
+        let mut tuning =
+            Tuning { goal, trials: Vec::new(), left_out: Vec::new(), worth: Vec::new(), gain: 1.0 };
+        for axis in search.axes {
+            let mut plans: Vec<BenchPlan> = axis.choices.iter().map(|choice| choice(&best)).collect();
+            plans.retain(|plan| *plan != best);
+            tuning.left_out.extend(LeftOut::of(axis, &mut plans, &best, search.predict));
+            let left = search.most_runs.saturating_sub(tuning.trials.len());
+            plans.truncate(left.saturating_sub(1));
+            if plans.is_empty() {
+                continue;
+            }
+            plans.insert(0, best.clone());
+            let tried = self.attempts(&plans)?;
+            let trials = plans.iter().zip(&tried).map(|(plan, attempt)| Trial::of(axis, plan, attempt, goal));
+            let trials: Vec<_> = trials.collect();
+            if let Some((index, worth)) = Worth::of(axis.name, &trials) {
+                tuning.gain *= worth.times_the_former;
+                best = plans.swap_remove(index);
+                tuning.worth.push(worth);
+            }
+            tuning.trials.extend(trials);
         }
-        let former = axis.choices.iter().find(|choice| (choice.apply)(&best) == best);
-        choices.insert(0, (former.map_or("as before", |choice| choice.label.as_str()), best.clone()));
-        let plans: Vec<_> = choices.iter().map(|(_, plan)| plan.clone()).collect();
-        let tried = attempts(engine, source, &plans, available, watch)?;
-        let trials: Vec<_> = choices
-            .iter()
-            .zip(&tried)
-            .map(|((label, _), attempt)| Trial::of(axis.name, label, attempt, goal))
-            .collect();
-        if let Some((index, worth)) = Worth::of(axis.name, &trials) {
-            tuning.gain *= worth.times_the_former;
-            best = plans[index].clone();
-            tuning.worth.push(worth);
-        }
-        tuning.trials.extend(trials);
+        Ok(Best { plan: best, tuning })
     }
-    Ok((best, tuning))
 }
 
 impl LeftOut {
-    /// Takes the hopeless out of `choices`, beside which there is `former`.
+    /// Takes the hopeless out of `plans`, beside which there is `former`.
     fn of(
-        setting: &str,
-        choices: &mut Vec<(&str, BenchPlan)>,
+        axis: &Axis,
+        plans: &mut Vec<BenchPlan>,
         former: &BenchPlan,
         predict: &dyn Fn(&BenchPlan) -> Option<Seconds>,
     ) -> Vec<Self> {
         let times: Option<Vec<f64>> =
-            choices.iter().map(|(_, plan)| plan).chain([former]).map(|plan| Some(predict(plan)?.0)).collect();
+            plans.iter().chain([former]).map(|plan| Some(predict(plan)?.0)).collect();
         let Some(times) = times else { return Vec::new() };
         let best = times.iter().copied().fold(f64::INFINITY, f64::min);
         let mut left_out = Vec::new();
         let mut slower = times.into_iter().map(|time| time / best);
-        choices.retain(|(choice, _)| {
+        plans.retain(|plan| {
             let times = slower.next().unwrap_or(1.0);
             if times > HOPELESS {
                 left_out.push(Self {
-                    setting: setting.to_owned(),
-                    choice: (*choice).to_owned(),
+                    setting: axis.name.to_owned(),
+                    choice: (axis.value)(plan),
                     predicted_times_slower: times,
                 });
             }
@@ -187,13 +190,13 @@ impl LeftOut {
 }
 
 impl Trial {
-    fn of(setting: &str, choice: &str, attempt: &Attempt, goal: Goal) -> Self {
+    fn of(axis: &Axis, plan: &BenchPlan, attempt: &Attempt, goal: Goal) -> Self {
         let test = |pick: fn(&super::Run) -> Option<&Timed>| attempt.run.as_ref().and_then(pick);
         let (prefill, decode) = (test(|run| run.prefill.as_ref()), test(|run| run.decode.as_ref()));
         let whole = attempt.end == super::End::Done;
         Self {
-            setting: setting.to_owned(),
-            choice: choice.to_owned(),
+            setting: axis.name.to_owned(),
+            choice: (axis.value)(plan),
             prefill_tokens_per_second: prefill.map(|timed| timed.tokens_per_second.mean.0),
             decode_tokens_per_second: decode.map(|timed| timed.tokens_per_second.mean.0),
             goal_seconds: goal.time(prefill, decode).filter(|_| whole).map(|time| time.0),
@@ -253,15 +256,16 @@ mod tests {
         };
         // Twice as many threads, half the time.
         let predict = |plan: &BenchPlan| Some(Seconds(16.0 / f64::from(plan.threads)));
-        let mut choices = vec![("1", plan(1)), ("4", plan(4)), ("8", plan(8))];
-        let left_out = LeftOut::of("threads", &mut choices, &plan(6), &predict);
-        assert_eq!(choices, [("4", plan(4)), ("8", plan(8))]);
+        let axis = Axis { name: "threads", value: |plan| plan.threads.to_string(), choices: Vec::new() };
+        let mut plans = vec![plan(1), plan(4), plan(8)];
+        let left_out = LeftOut::of(&axis, &mut plans, &plan(6), &predict);
+        assert_eq!(plans, [plan(4), plan(8)]);
         assert_eq!(left_out.len(), 1);
         assert_eq!((left_out[0].choice.as_str(), left_out[0].predicted_times_slower), ("1", 8.0));
         // Of what nothing is predicted, all is tried.
-        let mut choices = vec![("1", plan(1)), ("8", plan(8))];
-        assert_eq!(LeftOut::of("threads", &mut choices, &plan(6), &|_| None), []);
-        assert_eq!(choices.len(), 2);
+        let mut plans = vec![plan(1), plan(8)];
+        assert_eq!(LeftOut::of(&axis, &mut plans, &plan(6), &|_| None), []);
+        assert_eq!(plans.len(), 2);
     }
 
     #[test]

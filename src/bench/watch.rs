@@ -34,7 +34,18 @@ pub enum Step {
     },
 }
 
-/// A test.
+impl Test {
+    /// The name that JSON and CSV have of it.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Prefill => "prefill",
+            Self::Decode => "decode",
+        }
+    }
+}
+
+/// What is timed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Test {
     /// llama-bench's pp.

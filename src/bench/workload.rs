@@ -3,11 +3,8 @@
 use serde::Serialize;
 
 use super::run::{load_request, plan_memory, session_request};
-use super::{
-    Available, BenchError, BenchPlan, DepthFit, ModelSource, NeedResult, Shortage, Step, Test, Watch,
-    shortage,
-};
-use crate::engine::{Engine, EngineError, LoadMode, Session};
+use super::{BenchError, BenchPlan, DepthFit, NeedResult, Runner, Shortage, Step, Test, shortage};
+use crate::engine::{EngineError, LoadMode, Session};
 use crate::run_config::RunConfig;
 use crate::units::{Seconds, TokenRate};
 
@@ -97,47 +94,48 @@ pub enum Method {
 /// Tokens decoded at a depth to learn how long one takes there.
 const SAMPLE: u32 = 16;
 
-/// Measures `workload`, whole where it takes no longer than `limit`; or tells what is missing for it.
-pub fn work(
-    engine: &mut dyn Engine,
-    source: &dyn ModelSource,
-    plan: &BenchPlan,
-    (workload, limit): (&Workload, Seconds),
-    available: &Available,
-    watch: Watch<'_>,
-) -> Result<Result<WorkloadResult, Shortage>, BenchError> {
-    let context = workload.prompt_tokens + workload.output_tokens + SAMPLE;
-    let plan = BenchPlan { config: RunConfig { context, ..plan.config.clone() }, ..plan.clone() };
-    let memory = plan_memory(engine, source.header()?.path(), &plan)?;
-    if let Some(shortage) = shortage(&memory, available) {
-        return Ok(Err(shortage));
+impl Runner<'_> {
+    /// Measures `workload`, whole where it takes no longer than `limit`; or tells what is missing for it.
+    pub fn work(
+        &mut self,
+        plan: &BenchPlan,
+        workload: &Workload,
+        limit: Seconds,
+    ) -> Result<Result<WorkloadResult, Shortage>, BenchError> {
+        let Self { engine, source, available, watch } = self;
+        let context = workload.prompt_tokens + workload.output_tokens + SAMPLE;
+        let plan = BenchPlan { config: RunConfig { context, ..plan.config.clone() }, ..plan.clone() };
+        let memory = plan_memory(*engine, source.header()?.path(), &plan)?;
+        if let Some(shortage) = shortage(&memory, available) {
+            return Ok(Err(shortage));
+        }
+        let file = source.whole(&memory)?;
+        (watch.progress)(Step::Load);
+        let mut model = engine.load(&load_request(file.path(), LoadMode::Run, &plan))?;
+        let mut session = model.open(&session_request(&plan))?;
+        (watch.progress)(Step::WarmUp(Test::Prefill));
+        session.prefill(workload.prompt_tokens.clamp(1, 32))?;
+        session.decode(1)?;
+        session.clear()?;
+        (watch.progress)(Step::Repetition { test: Test::Prefill, number: 1, most: 1 });
+        let prompt = session.prefill(workload.prompt_tokens)?;
+        (watch.progress)(Step::Repetition { test: Test::Decode, number: 1, most: 1 });
+        let sample = session.decode(SAMPLE)?;
+        session.truncate(workload.prompt_tokens)?;
+        let expected = sample * (f64::from(workload.output_tokens) / f64::from(SAMPLE));
+        let (method, answer) = if expected <= limit {
+            (Method::Whole, session.decode(workload.output_tokens)?)
+        } else {
+            at_depths(&mut *session, workload, sample)?
+        };
+        Ok(Ok(WorkloadResult {
+            workload: workload.clone(),
+            method,
+            first_token_seconds: prompt.0,
+            answer_seconds: prompt.0 + answer.0,
+            decode_tokens_per_second: f64::from(workload.output_tokens) / answer.0,
+        }))
     }
-    let file = source.whole(&memory)?;
-    (watch.progress)(Step::Load);
-    let mut model = engine.load(&load_request(file.path(), LoadMode::Run, &plan))?;
-    let mut session = model.open(&session_request(&plan))?;
-    (watch.progress)(Step::WarmUp(Test::Prefill));
-    session.prefill(workload.prompt_tokens.clamp(1, 32))?;
-    session.decode(1)?;
-    session.clear()?;
-    (watch.progress)(Step::Repetition { test: Test::Prefill, number: 1, most: 1 });
-    let prompt = session.prefill(workload.prompt_tokens)?;
-    (watch.progress)(Step::Repetition { test: Test::Decode, number: 1, most: 1 });
-    let sample = session.decode(SAMPLE)?;
-    session.truncate(workload.prompt_tokens)?;
-    let expected = sample * (f64::from(workload.output_tokens) / f64::from(SAMPLE));
-    let (method, answer) = if expected <= limit {
-        (Method::Whole, session.decode(workload.output_tokens)?)
-    } else {
-        at_depths(&mut *session, workload, sample)?
-    };
-    Ok(Ok(WorkloadResult {
-        workload: workload.clone(),
-        method,
-        first_token_seconds: prompt.0,
-        answer_seconds: prompt.0 + answer.0,
-        decode_tokens_per_second: f64::from(workload.output_tokens) / answer.0,
-    }))
 }
 
 /// A token's time in the middle and at the end of the answer, beside that at its start.

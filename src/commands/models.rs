@@ -71,9 +71,8 @@ pub fn run(context: &Context, args: &ModelsArgs) -> Result<Exit, Error> {
                 catalog.model(name).map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
             let weights =
                 catalog.quants().iter().filter_map(|quant| Some((quant.id.as_str(), weights(model, quant)?)));
-            let lang = context.lang();
-            let model = &model.told(&catalog, lang);
-            context.show(&ModelView { model, weights: weights.collect(), lang })?;
+            let model = &model.told(&catalog, context.lang());
+            context.show(&ModelView { model, weights: weights.collect() })?;
         }
         Some(ModelsCommand::Remove(args)) => return removal::run(context, args, &catalog),
     }

@@ -9,6 +9,7 @@ use crate::cli::MachineArgs;
 use crate::engine::{self, DeviceKind, EngineError};
 use crate::error::{Error, Exit, Failure as _};
 use crate::machine::Machine;
+use crate::message;
 use crate::probe::Bandwidths;
 use crate::render::{EngineView, ProbeData, ProbeView};
 
@@ -49,7 +50,7 @@ pub fn run(context: &Context, args: &ProbeArgs) -> Result<Exit, Error> {
             if args.force { machine_source::Overwrite::Yes } else { machine_source::Overwrite::No };
         machine_source::save(view.machine(), path, overwrite)
             .map_err(|error| Error::new(Exit::Output, &error).hint(error.hint()))?;
-        context.printer.say(format_args!("saved to {}", path.display()));
+        context.printer.tell(message!(ProbeSaved { path }));
     }
     Ok(Exit::Yes)
 }
@@ -62,11 +63,9 @@ fn engine_view(machine: &Machine) -> EngineView {
             let advice = machine.gpus.first().filter(|_| !sees_gpu).map(|gpu| {
                 let backend = gpu.default_backend();
                 if engine::gpu_backends(&devices).contains(&backend) {
-                    format!(
-                        "{backend} is built in but finds no GPU: see the notes, and the driver's own tools"
-                    )
+                    message!(ProbeBackendFindsNone { backend: backend.to_string() })
                 } else {
-                    format!("no GPU, for {backend} is not built in: see the README on features")
+                    message!(ProbeBackendMissing { backend: backend.to_string() })
                 }
             });
             EngineView::Built { devices, advice }

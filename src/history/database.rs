@@ -33,7 +33,7 @@ pub struct Database {
     path: PathBuf,
 }
 
-/// Where the history is kept: where `R1_ADVISOR_HISTORY` says (`off`: nowhere), else `r1-advisor/history.sqlite3` in the
+/// Where the history is: where `R1_ADVISOR_HISTORY` says (`off`: nowhere), else `r1-advisor/history.sqlite3` in the
 /// user's data folder; none without a home.
 #[must_use]
 pub fn place() -> Option<PathBuf> {
@@ -48,7 +48,7 @@ pub fn place() -> Option<PathBuf> {
 }
 
 impl Database {
-    /// Opens the history in `path`, which is made where there is none; what earlier versions kept in the folder
+    /// Opens the history in `path`, which is made where there is none; what earlier versions saved in the folder
     /// `measurements` beside it is then taken over.
     pub fn open(path: &Path) -> Result<Self, HistoryError> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -70,7 +70,7 @@ impl Database {
         if is_there { Self::open(path).map(Some) } else { Ok(None) }
     }
 
-    /// Keeps a result, and tells its number.
+    /// Saves a result under a new number.
     pub fn keep(&mut self, entry: &Entry) -> Result<i64, HistoryError> {
         let path = self.path.clone();
         let refused = |source| HistoryError::Database { path, source };
@@ -82,7 +82,7 @@ impl Database {
         self.select("ORDER BY started_at DESC, id DESC LIMIT ?1", most.into())
     }
 
-    /// The result of a number.
+    /// The result with a number.
     pub fn result(&self, id: i64) -> Result<Option<Kept>, HistoryError> {
         Ok(self.select("WHERE id = ?1", id)?.into_iter().next())
     }
@@ -156,7 +156,7 @@ impl Database {
     }
 }
 
-/// Where earlier versions kept their files.
+/// Where earlier versions saved their files.
 fn old_files(path: &Path) -> PathBuf {
     path.with_file_name("measurements")
 }
@@ -194,11 +194,11 @@ fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
 }
 
 impl Entry {
-    /// A measurement that an earlier version kept.
+    /// A measurement that an earlier version saved.
     fn imported(record: Record) -> Self {
         let document = serde_json::to_value(&record).unwrap_or_default();
         Self {
-            // The hour was not kept.
+            // The hour was not saved.
             started_at: jiff::tz::Offset::UTC
                 .to_timestamp(record.date.at(0, 0, 0, 0))
                 .unwrap_or(jiff::Timestamp::UNIX_EPOCH),
@@ -215,6 +215,7 @@ impl Entry {
 mod tests {
     use super::super::{MeasuredRate, RECORD_SCHEMA_VERSION};
     use super::*;
+    use crate::error::Failure as _;
     use crate::run_config::RunConfig;
     use crate::units::{Bytes, TokenRate};
 
@@ -305,7 +306,7 @@ mod tests {
         Database::open(&path).unwrap().connection.pragma_update(None, "user_version", 7).unwrap();
         let error = Database::open(&path).unwrap_err();
         assert!(matches!(error, HistoryError::Newer { found: 7, known: 1, .. }), "{error}");
-        assert!(error.hint().contains("update r1-advisor"));
+        assert_eq!(error.hint().map(|hint| hint.code()), Some("history-newer-hint"));
         std::fs::write(&path, "this is no database, however long it is and whatever it says").unwrap();
         assert!(matches!(Database::open(&path).unwrap_err(), HistoryError::Database { .. }));
     }

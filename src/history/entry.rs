@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use super::{Fingerprint, Record};
 
-/// A result to keep.
+/// A result to save.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// The moment that it began.
@@ -19,7 +19,7 @@ pub struct Entry {
     pub lesson: Option<Record>,
 }
 
-/// A result that was kept.
+/// A saved result.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kept {
     /// Its number.

@@ -1,59 +1,74 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::error::{Exit, Failure};
+use crate::message;
+use crate::message::Message;
+
 /// Why the history cannot be read or written.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum HistoryError {
     /// Its folder cannot be made.
-    #[error("could not make the folder of `{path}`")]
     Folder {
         /// The database.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The database refuses.
-    #[error("could not use the history in `{path}`")]
     Database {
         /// The database.
         path: PathBuf,
-        /// What `SQLite` said.
+        /// `SQLite`'s error.
         source: rusqlite::Error,
     },
     /// A later version of this program wrote it.
-    #[error("the history in `{path}` has version {found}, and this program knows {known}")]
     Newer {
         /// The database.
         path: PathBuf,
         /// Its version.
         found: u32,
-        /// The latest that is known.
+        /// The latest version that is supported.
         known: u32,
     },
-    /// A result that is none.
-    #[error("result {id} of `{path}` cannot be read")]
+    /// A result whose document is not JSON.
     Unreadable {
         /// The database.
         path: PathBuf,
-        /// The result.
+        /// The number of the result.
         id: i64,
-        /// What was wrong with it.
+        /// The parser's error.
         source: serde_json::Error,
     },
 }
 
-impl HistoryError {
-    /// What the user can do now.
-    #[must_use]
-    pub fn hint(&self) -> &'static str {
+impl Failure for HistoryError {
+    fn message(&self) -> Message {
         match self {
-            Self::Newer { .. } => {
-                "update r1-advisor, or let `R1_ADVISOR_HISTORY` name another file (`off` for none)"
+            Self::Folder { path, source } => message!(HistoryFolder { path }).because(source),
+            Self::Database { path, source } => {
+                message!(HistoryDatabase { path }).because(Message::verbatim(source.to_string()))
             }
-            Self::Folder { .. } | Self::Database { .. } => {
-                "is the disk full, or the file not yours? `R1_ADVISOR_HISTORY` names another"
+            Self::Newer { path, found, known } => message!(HistoryNewer { path, found, known }),
+            Self::Unreadable { path, id, source } => {
+                message!(HistoryUnreadable { path, id }).because(Message::verbatim(source.to_string()))
             }
-            Self::Unreadable { .. } => "the other results are not touched",
+        }
+    }
+
+    fn hint(&self) -> Option<Message> {
+        Some(match self {
+            Self::Newer { .. } => message!(HistoryNewerHint),
+            Self::Folder { .. } | Self::Database { .. } => message!(HistoryPlaceHint),
+            Self::Unreadable { .. } => message!(HistoryUnreadableHint),
+        })
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Folder { .. } | Self::Database { .. } => Exit::Output,
+            Self::Newer { .. } | Self::Unreadable { .. } => Exit::Input,
         }
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! The database is one file of `SQLite`. Its rollback journal and its locks make it safe under several writers and under
 //! a crash; a write-ahead log would be faster, which nothing here needs, and does not work on network file systems,
-//! where home folders often are. What earlier versions kept, a file for each measurement, is taken over once.
+//! where home folders often are. What earlier versions saved, a file for each measurement, is imported once.
 
 mod database;
 mod entry;

@@ -7,7 +7,7 @@ use crate::units::{Bytes, TokenRate};
 /// The version of the files.
 pub const RECORD_SCHEMA_VERSION: u32 = 1;
 
-/// A measurement as it is kept.
+/// A measurement as it is saved.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
@@ -27,7 +27,7 @@ pub struct Record {
     pub threads: u32,
     /// Whether GPUs took part.
     pub on_gpus: bool,
-    /// Layers on GPUs, where told.
+    /// Layers on GPUs; none for the engine's default.
     pub gpu_layers: Option<u32>,
     /// Layers whose routed experts were in RAM.
     #[serde(default)]

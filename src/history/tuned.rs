@@ -64,7 +64,7 @@ impl Tuned {
     }
 }
 
-/// Where they are kept: `r1-advisor/tuned` in the user's data folder; nowhere without a home.
+/// Where they are: `r1-advisor/tuned` in the user's data folder; nowhere without a home.
 #[must_use]
 pub fn tuned_folder() -> Option<PathBuf> {
     let places = etcetera::choose_base_strategy().ok()?;
@@ -89,7 +89,7 @@ pub fn all_tuned_here(machine: &Machine) -> Vec<Tuned> {
     kept.filter(|tuned| tuned.schema_version == SCHEMA_VERSION && tuned.machine.is_same(&machine)).collect()
 }
 
-/// Keeps settings in place of earlier ones of the same machine, model and quant.
+/// Saves settings in place of earlier ones of the same machine, model and quant.
 pub fn keep_tuned(folder: &Path, tuned: &Tuned) -> io::Result<PathBuf> {
     std::fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;

@@ -1,10 +1,13 @@
-//! What the engine can compute on, drawn.
+//! What the engine can compute on.
 
 use std::io;
 
-use super::{Align, Grid, Style, View};
+use super::text::paragraph;
+use super::{Cell, Grid, Reader, Style, Table, View};
 use crate::bench::EngineDevices;
-use crate::engine::DeviceKind;
+use crate::engine::{Device, DeviceKind};
+use crate::message;
+use crate::message::{Value, enumeration};
 
 /// What the engine can compute on.
 #[derive(Debug)]
@@ -20,36 +23,40 @@ impl View for DevicesView<'_> {
         self.found
     }
 
-    fn grid(&self) -> Grid {
-        let mut grid = Grid::new(&[
-            ("device", Align::Left),
-            ("what", Align::Left),
-            ("name", Align::Left),
-            ("memory", Align::Right),
-            ("free", Align::Right),
-        ]);
-        for device in &self.found.devices {
-            grid.push(vec![
-                device.name.clone(),
-                match device.kind {
-                    DeviceKind::Cpu => "CPU",
-                    DeviceKind::Gpu => "GPU",
-                    DeviceKind::IntegratedGpu => "GPU in main memory",
-                    DeviceKind::Accelerator => "accelerator",
-                }
-                .to_owned(),
-                device.description.clone(),
-                device.total_bytes.to_string(),
-                device.free_bytes.to_string(),
-            ]);
-        }
-        grid
+    fn table(&self, reader: Reader, style: Style<'_>) -> Grid {
+        let mut table = Table::<Device>::new();
+        table.left("device", message!(BenchDevice), |device| device.name.clone());
+        table.left("what", message!(BenchDeviceKind), |device| kind(device.kind));
+        table.left("name", message!(BenchDeviceName), |device| device.description.clone());
+        table.right("memory", message!(BenchDeviceMemory), |device| {
+            Cell::from(device.total_bytes).plain(device.total_bytes.to_string())
+        });
+        table.right("free", message!(BenchDeviceFree), |device| {
+            Cell::from(device.free_bytes).plain(device.free_bytes.to_string())
+        });
+        table.plain("total_bytes", |device| device.total_bytes);
+        table.plain("free_bytes", |device| device.free_bytes);
+        table.grid(&self.found.devices, reader, style.locale)
     }
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let EngineDevices { engine, backends, .. } = self.found;
-        let built = if backends.is_empty() { "no GPU backend".to_owned() } else { backends.join(", ") };
-        writeln!(out, "{} {}, built with {built}\n", engine.name, engine.version)?;
-        self.grid().text(style, out)
+        let backends: Value = match backends.is_empty() {
+            true => message!(BenchNoBackend).into(),
+            false => enumeration(backends),
+        };
+        let (version, engine) = (&engine.version, &engine.name);
+        paragraph(message!(BenchDevicesBuilt { engine, version, backends }), style, out)?;
+        writeln!(out)?;
+        self.table(Reader::Terminal, style).text(style, out)
+    }
+}
+
+fn kind(kind: DeviceKind) -> Cell {
+    match kind {
+        DeviceKind::Cpu => Cell::from(message!(BenchDeviceCpu)).plain("CPU"),
+        DeviceKind::Gpu => Cell::from(message!(BenchDeviceGpu)).plain("GPU"),
+        DeviceKind::IntegratedGpu => Cell::from(message!(BenchDeviceIntegrated)).plain("GPU in main memory"),
+        DeviceKind::Accelerator => Cell::from(message!(BenchDeviceAccelerator)).plain("accelerator"),
     }
 }

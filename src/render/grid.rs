@@ -16,8 +16,8 @@ const GAP: usize = 3;
 /// Rows under headers: one table, drawn for a terminal, as CSV or as Markdown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grid {
-    columns: Vec<(String, Align)>,
-    rows: Vec<Vec<String>>,
+    pub(super) columns: Vec<(String, Align)>,
+    pub(super) rows: Vec<Vec<String>>,
 }
 
 /// On which side of its column a cell stands.

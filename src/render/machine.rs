@@ -1,58 +1,53 @@
 use std::io;
 
 use super::{Style, wrapped};
-use crate::lang::Lang;
-use crate::machine::{Assumption, BandwidthBasis, GpuMemory, Machine};
-use crate::tr;
+use crate::machine::{Assumption, BandwidthBasis, BandwidthReading, Gpu, GpuMemory, Machine};
+use crate::message;
+use crate::message::{Message, Value, enumeration};
 
 /// The machine in a line: CPU, memory and GPUs.
 pub(super) fn headline(machine: &Machine, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let lang = style.lang;
-    let ram = &machine.ram;
-    let sockets =
-        if machine.cpu.sockets > 1 { format!("{} × ", machine.cpu.sockets) } else { String::new() };
-    let cpu = &machine.cpu.model;
-    let (total, free) = (ram.total_bytes, ram.available_bytes);
+    let (cpu, ram) = (&machine.cpu, &machine.ram);
     let is_assumed = |part| machine.assumed.contains(&part);
-    let mut parts = vec![
-        if is_assumed(Assumption::Cpu) {
-            tr!(lang, "{sockets}{cpu} (assumed)", "{sockets}{cpu}（假定）")
-        } else {
-            format!("{sockets}{cpu}")
+    let (total, free) = (ram.total_bytes, ram.available_bytes);
+    let mut parts: Vec<Value> = vec![
+        match counted(cpu.sockets as usize, &cpu.model) {
+            model if is_assumed(Assumption::Cpu) => message!(ProbeAssumed { part: model }).into(),
+            model => model.into(),
         },
-        tr!(lang, "{threads} threads", "{threads} 线程", threads = machine.cpu.usable_threads),
-        if is_assumed(Assumption::Ram) {
-            tr!(lang, "{total} RAM (assumed, {free} free)", "内存 {total}（假定，可用 {free}）")
-        } else {
-            tr!(lang, "{total} RAM ({free} free)", "内存 {total}（可用 {free}）")
+        message!(ProbeThreads { count: cpu.usable_threads }).into(),
+        match is_assumed(Assumption::Ram) {
+            true => message!(ProbeLineRamAssumed { total, free }).into(),
+            false => message!(ProbeLineRam { total, free }).into(),
         },
     ];
-    parts.extend(ram.bandwidth.as_ref().map(|reading| {
-        let basis = match &reading.basis {
-            BandwidthBasis::Measured { date } => tr!(lang, "measured {date}", "{date} 实测"),
-            BandwidthBasis::Specified { .. } => tr!(lang, "peak", "峰值"),
-            BandwidthBasis::Assumed => tr!(lang, "assumed", "假定"),
-        };
-        let rate = reading.bytes_per_second;
-        tr!(lang, "{rate} ({basis})", "{rate}（{basis}）")
-    }));
+    parts.extend(ram.bandwidth.as_ref().map(|reading| bandwidth(reading).into()));
     if machine.gpus.is_empty() {
-        parts.push(tr!(lang, "no GPU", "无 GPU"));
+        parts.push(message!(ProbeLineNoGpu).into());
     }
-    for same in machine.gpus.chunk_by(|a, b| a.name == b.name && a.memory.total() == b.memory.total()) {
-        let count = if same.len() > 1 { format!("{} × ", same.len()) } else { String::new() };
-        let memory = match same[0].memory {
-            GpuMemory::Dedicated { total_bytes, .. } => total_bytes.to_string(),
-            GpuMemory::Unified { limit_bytes } => {
-                tr!(lang, "up to {limit_bytes} of the RAM", "最多用内存 {limit_bytes}")
-            }
-        };
-        let name = &same[0].name;
-        parts.push(tr!(lang, "{count}{name} ({memory})", "{count}{name}（{memory}）"));
+    let is_same = |a: &Gpu, b: &Gpu| a.name == b.name && a.memory.total() == b.memory.total();
+    parts.extend(machine.gpus.chunk_by(is_same).map(|same| gpus(same).into()));
+    wrapped("", &style.locale.show(enumeration(parts)), style, out)
+}
+
+fn bandwidth(reading: &BandwidthReading) -> Message {
+    let rate = reading.bytes_per_second;
+    match &reading.basis {
+        BandwidthBasis::Measured { date } => message!(ProbeLineBandwidthMeasured { rate, date }),
+        BandwidthBasis::Specified { .. } => message!(ProbeLineBandwidthPeak { rate }),
+        BandwidthBasis::Assumed => message!(ProbeLineBandwidthAssumed { rate }),
     }
-    let separator = match lang {
-        Lang::En => ", ",
-        Lang::Zh => "，",
+}
+
+fn gpus(same: &[Gpu]) -> Message {
+    let memory: Value = match same[0].memory {
+        GpuMemory::Dedicated { total_bytes, .. } => total_bytes.into(),
+        GpuMemory::Unified { limit_bytes } => message!(ProbeLineUnified { limit: limit_bytes }).into(),
     };
-    wrapped("", &parts.join(separator), style, out)
+    message!(ProbeLineGpu { name: counted(same.len(), &same[0].name), memory })
+}
+
+/// A name, with how many there are where that is not one.
+fn counted(count: usize, name: &str) -> String {
+    if count > 1 { format!("{count} × {name}") } else { name.to_owned() }
 }

@@ -2,14 +2,10 @@
 
 mod answer;
 mod bench;
-mod bench_load;
-mod bench_runs;
-mod bench_slices;
 mod compare;
 mod devices;
 mod estimate;
 mod grid;
-mod llama_bench;
 mod local_models;
 mod machine;
 mod model;
@@ -23,6 +19,7 @@ mod removal;
 mod report;
 mod served;
 mod svg;
+mod table;
 mod text;
 mod upgrade;
 mod validate;
@@ -56,6 +53,7 @@ pub use recommend::{DecisionView, next_commands};
 pub use removal::{RemovalReport, RemovalView};
 pub use report::ReportView;
 pub use served::ServedView;
+pub use table::{Cell, Column, Reader, Table};
 pub use upgrade::UpgradesView;
 pub use validate::{ValidationData, ValidationView};
 
@@ -117,8 +115,18 @@ pub trait View {
     /// The data of the JSON.
     fn data(&self) -> &Self::Data;
 
+    /// The table that Markdown and CSV are made of.
+    fn table(&self, reader: Reader, _: Style<'_>) -> Grid {
+        match reader {
+            Reader::Program => self.records(),
+            Reader::Terminal | Reader::Document => self.grid(),
+        }
+    }
+
     /// The rows of Markdown, for people.
-    fn grid(&self) -> Grid;
+    fn grid(&self) -> Grid {
+        Grid::default()
+    }
 
     /// The rows of CSV, for programs: plain numbers, with the unit in the column's name.
     fn records(&self) -> Grid {
@@ -126,8 +134,8 @@ pub trait View {
     }
 
     /// Writes it as Markdown: the rows, or of a document all of it.
-    fn markdown(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        self.grid().markdown(out)
+    fn markdown(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        self.table(Reader::Document, style).markdown(out)
     }
 
     /// Writes it in a format that not every result has.
@@ -144,8 +152,8 @@ pub fn write(view: &impl View, format: Format, style: Style<'_>, out: &mut dyn i
     match format {
         Format::Table => view.draw(style, out),
         Format::Json => lang::written_in(style.lang, || json(view.data(), style.locale, out)),
-        Format::Csv => view.records().csv(out),
-        Format::Markdown => view.markdown(out),
+        Format::Csv => view.table(Reader::Program, style).csv(out),
+        Format::Markdown => view.markdown(style, out),
         Format::Html | Format::Pdf | Format::LlamaBench | Format::Jsonl | Format::Sqlite => {
             view.write_special(format, out)
         }

@@ -3,13 +3,14 @@ use std::io;
 
 use super::models::billions;
 use super::text::{columns, padded};
-use super::{Align, Grid, Style, View, wrapped};
+use super::{Grid, Reader, Style, Table, View, wrapped};
 use crate::catalog::{
     Artifact, Attention, Benchmark, BenchmarkScore, Correction, FeedForward, Model, ModelKind, RopeScaling,
 };
-use crate::lang::{Lang, Text};
+use crate::i18n::Locale;
+use crate::message::{Message, Value, fact, file_size, fixed, grouped};
 use crate::units::Bytes;
-use crate::{both, tr};
+use crate::{message, say};
 
 /// All about one model.
 #[derive(Debug)]
@@ -18,8 +19,6 @@ pub struct ModelView<'a> {
     pub model: &'a Model,
     /// What its weights take in the quants whose mix is a rule, as computed from the tensor layout.
     pub weights: BTreeMap<&'a str, Bytes>,
-    /// The language of what people read.
-    pub lang: Lang,
 }
 
 impl View for ModelView<'_> {
@@ -29,59 +28,45 @@ impl View for ModelView<'_> {
         self.model
     }
 
-    fn grid(&self) -> Grid {
-        let mut grid = Grid::new(&[
-            ("part", Align::Left),
-            ("what", Align::Left),
-            ("value", Align::Left),
-            ("source", Align::Left),
-        ]);
-        for Fact { part, what, value, source } in self.facts() {
-            grid.push(vec![part, what, value, source.to_owned()]);
-        }
-        grid
+    fn table(&self, reader: Reader, style: Style<'_>) -> Grid {
+        let mut table = Table::<Fact<'_>>::new();
+        table.left("part", message!(ModelsPart), |fact| fact.part.clone());
+        table.left("what", message!(ModelsWhat), |fact| fact.what.clone());
+        table.left("value", message!(ModelsValue), |fact| fact.value.clone());
+        table.left("source", message!(ModelsSource), |fact| fact.source.to_owned());
+        table.grid(&self.facts(), reader, style.locale)
     }
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let model = self.model;
+        let (model, locale) = (self.model, style.locale);
         writeln!(out, "{}\n", model.name)?;
         let mut notes = Footnotes::default();
-        let mut part = String::new();
-        for fact in self.facts() {
-            if fact.part != part {
-                if !part.is_empty() {
-                    writeln!(out)?;
-                }
-                part = fact.part;
-                writeln!(out, "{part}")?;
+        for (number, facts) in self.facts().chunk_by(|a, b| a.part == b.part).enumerate() {
+            if number > 0 {
+                writeln!(out)?;
             }
-            let note = notes.mark(fact.source);
-            let what = if fact.what.is_empty() { "- ".to_owned() } else { padded(&fact.what, 21) };
-            wrapped(&format!("  {what}"), &format!("{}{note}", fact.value), style, out)?;
-        }
-        let mut repository = "";
-        writeln!(out, "\n{}", tr!(self.lang, "files", "文件"))?;
-        for artifact in &model.artifacts {
-            if artifact.repository != repository {
-                repository = &artifact.repository;
-                writeln!(out, "  {repository}")?;
+            writeln!(out, "{}", locale.say(&facts[0].part))?;
+            for Fact { what, value, source, .. } in facts {
+                let mark =
+                    what.as_ref().map_or_else(|| "- ".to_owned(), |what| padded(&locale.show(what), 21));
+                let value = locale.show(value);
+                wrapped(&format!("  {mark}"), &format!("{value}{}", notes.mark(source)), style, out)?;
             }
-            let note = notes.mark(&artifact.source);
-            let ArtifactWords { size, files, hash } = ArtifactWords::of(artifact, &self.weights, self.lang);
-            let (files, hash) = (padded(&files, 9), padded(&hash, 12));
-            writeln!(out, "    {:<12} {size:>10}  {files}  {hash}{note}", artifact.quant)?;
         }
-        let legend = tr!(
-            self.lang,
-            "  ~ published rounded   = not published: the weights as computed from the tensor layout",
-            "  ~ 公布的是约数   = 没有公布：按张量形状算出的权重大小"
-        );
+        writeln!(out, "\n{}", say!(locale, ModelsFiles))?;
+        for artifacts in model.artifacts.chunk_by(|a, b| a.repository == b.repository) {
+            writeln!(out, "  {}", artifacts[0].repository)?;
+            for artifact in artifacts {
+                self.artifact(artifact, &notes.mark(&artifact.source), locale, out)?;
+            }
+        }
+        let legend = format!("  {}", say!(locale, ModelsFileLegend));
         if columns(&legend) <= usize::from(style.width) {
             writeln!(out, "{legend}")?;
         } else {
             wrapped("  ", &legend, style, out)?;
         }
-        writeln!(out, "\n{}", tr!(self.lang, "sources", "来源"))?;
+        writeln!(out, "\n{}", say!(locale, ModelsSources))?;
         for (number, source) in notes.sources.iter().enumerate() {
             wrapped(&format!("  [{}] ", number + 1), source, style, out)?;
         }
@@ -91,9 +76,10 @@ impl View for ModelView<'_> {
 
 /// One line about a model.
 struct Fact<'a> {
-    part: String,
-    what: String,
-    value: String,
+    part: Message,
+    /// None where the part says it.
+    what: Option<Value>,
+    value: Value,
     /// Empty where the line is a name and not a figure.
     source: &'a str,
 }
@@ -102,114 +88,122 @@ impl ModelView<'_> {
     fn facts(&self) -> Vec<Fact<'_>> {
         let model = self.model;
         let mut facts = self.identity();
-        let lang = self.lang;
-        let mut add = |part: &str, what: &str, value: String, source| {
-            facts.push(Fact { part: part.to_owned(), what: what.to_owned(), value, source });
+        facts.extend(self.shape());
+        let mut add = |part: Message, what: Option<Value>, value: Value, source| {
+            facts.push(Fact { part, what, value, source });
         };
-        let licence = &tr!(lang, "licence", "许可证");
-        add(licence, licence, model.licence.id.clone(), &model.licence.source);
+        let licence = || message!(ModelsLicence);
+        add(licence(), Some(licence().into()), (&model.licence.id).into(), &model.licence.source);
         for obligation in &model.licence.obligations {
-            add(licence, "", obligation.clone(), &model.licence.source);
+            add(licence(), None, fact(obligation), &model.licence.source);
         }
         let sampling = &model.sampling;
-        let part = &tr!(lang, "sampling", "采样");
-        add(part, &tr!(lang, "temperature", "温度"), sampling.temperature.to_string(), &sampling.source);
-        add(part, "top-p", sampling.top_p.to_string(), &sampling.source);
-        let longest = tr!(
-            lang,
-            "{} tokens in the makers' tests",
-            "开发者评测中 {} token",
-            thousands(sampling.longest_answer_tokens.into())
-        );
-        add(part, &tr!(lang, "longest answer", "最长回答"), longest, &sampling.source);
+        for (what, value) in [
+            (message!(ModelsTemperature).into(), sampling.temperature.to_string().into()),
+            ("top-p".into(), sampling.top_p.to_string().into()),
+            (
+                message!(ModelsLongestAnswer).into(),
+                message!(ModelsLongestAnswerTokens {
+                    tokens: grouped(sampling.longest_answer_tokens.into())
+                })
+                .into(),
+            ),
+        ] {
+            add(message!(ModelsSampling), Some(what), value, &sampling.source);
+        }
         for advice in &sampling.advice {
-            add(part, "", advice.clone(), &sampling.source);
+            add(message!(ModelsSampling), None, fact(advice), &sampling.source);
         }
         for (benchmark, score) in &model.benchmarks {
-            let name = match (benchmark, lang) {
-                (Benchmark::CodeforcesRating, Lang::Zh) => "Codeforces 评级".to_owned(),
-                _ => benchmark.to_string(),
+            let name = match benchmark {
+                Benchmark::CodeforcesRating => message!(ModelsCodeforces).into(),
+                other => other.to_string().into(),
             };
-            let part = tr!(lang, "benchmarks", "基准测试");
-            add(&part, &name, score_text(*benchmark, score, lang), &score.source);
+            add(message!(ModelsBenchmarks), Some(name), score_value(*benchmark, score), &score.source);
         }
         for answer in &model.tokens_per_answer {
-            let (tokens, task) = (thousands(answer.tokens.into()), &answer.task);
-            let text = tr!(lang, "{tokens} tokens: {task}", "{tokens} token：{task}");
-            let part = tr!(lang, "tokens per answer, thinking included", "每个回答的 token 数，含思考");
-            add(&part, "", text, &answer.source);
+            let tokens = grouped(answer.tokens.into());
+            let text = message!(ModelsAnswerTokens { tokens, task: fact(&answer.task) });
+            add(message!(ModelsAnswers), None, text.into(), &answer.source);
         }
         for Correction { claim, correction, source } in &model.corrections {
-            let part = tr!(lang, "corrections", "更正");
-            add(&part, "", tr!(lang, "{claim} {correction}", "{claim}{correction}"), source);
+            let text = message!(ModelsCorrection { claim: fact(claim), correction: fact(correction) });
+            add(message!(ModelsCorrections), None, text.into(), source);
         }
         facts
     }
 
     fn identity(&self) -> Vec<Fact<'_>> {
         let model = self.model;
-        let shape = &model.architecture;
-        let source = model.architecture_source.as_str();
-        let (lang, base) = (self.lang, &model.base_model);
-        let kind = match model.kind {
-            ModelKind::Original => {
-                tr!(lang, "DeepSeek-R1 itself, trained from {base}", "DeepSeek-R1 本身，由 {base} 训练而来")
-            }
-            ModelKind::Distill => tr!(
-                lang,
-                "{base}, fine-tuned on answers of DeepSeek-R1",
-                "{base}，用 DeepSeek-R1 的回答微调而成"
-            ),
+        let base = &model.base_model;
+        let origin = match model.kind {
+            ModelKind::Original => message!(ModelsOriginal { base }),
+            ModelKind::Distill => message!(ModelsDistill { base }),
         };
-        let (all, counted) = (model.parameters, thousands(model.parameters));
-        let parameters = tr!(
-            lang,
-            "{} billion ({counted}); each token reads {} billion",
-            "{}B（{counted}）；每个 token 读取 {}B",
-            billions(all),
-            billions(model.active_parameters)
-        );
-        let layers = tr!(
-            lang,
-            "{} layers of {}, vocabulary {}",
-            "{} 层，隐藏维度 {}，词表 {}",
-            shape.layers,
-            thousands(shape.hidden_size.into()),
-            thousands(shape.vocabulary.into())
-        );
-        let context = tr!(
-            lang,
-            "{} tokens{}",
-            "{} token{}",
-            thousands(shape.context_trained.into()),
-            scaling(shape.rope.scaling.as_ref(), lang)
-        );
-        let of_model = [
-            (both!("size", "规模"), model.size.clone()),
-            (both!("id", "id"), model.id.clone()),
-            (both!("also called", "别名"), model.aliases.join(", ")),
-            (both!("what it is", "来历"), kind),
-            (both!("original weights", "原始权重"), model.repository.clone()),
-            (both!("released", "发布日期"), model.released.to_string()),
+        let facts: [(Message, Value); 6] = [
+            (message!(ModelsSize), (&model.size).into()),
+            (message!(ModelsId), (&model.id).into()),
+            (message!(ModelsAliases), model.aliases.join(", ").into()),
+            (message!(ModelsOrigin), origin.into()),
+            (message!(ModelsRepository), (&model.repository).into()),
+            (message!(ModelsReleased), model.released.into()),
         ];
-        let of_shape = [
-            (both!("parameters", "参数量"), parameters),
-            (both!("layers", "层"), layers),
-            (both!("attention", "注意力"), attention(&shape.attention, lang)),
-            (both!("feed-forward", "前馈"), feed_forward(&shape.feed_forward, lang)),
-            (both!("context", "上下文"), context),
-        ];
-        let note = model.context_note.iter().map(|note| ("".into(), note.clone()));
-        let fact = |part: &Text, what: &Text, value, source| Fact {
-            part: part.told(lang).to_owned(),
-            what: what.told(lang).to_owned(),
+        let fact = |(what, value): (Message, Value)| Fact {
+            part: message!(ModelsModel),
+            what: Some(what.into()),
             value,
-            source,
+            source: "",
         };
-        let (model, shape) = (both!("model", "模型"), both!("shape", "结构"));
-        let of_model = of_model.into_iter().map(|(what, value)| fact(&model, &what, value, ""));
-        let of_shape = of_shape.into_iter().chain(note);
-        of_model.chain(of_shape.map(|(what, value)| fact(&shape, &what, value, source))).collect()
+        facts.into_iter().map(fact).collect()
+    }
+
+    fn shape(&self) -> Vec<Fact<'_>> {
+        let (model, shape) = (self.model, &self.model.architecture);
+        let facts = [
+            (
+                message!(ModelsParameters),
+                message!(ModelsParameterCount {
+                    all: billions(model.parameters),
+                    exact: grouped(model.parameters),
+                    active: billions(model.active_parameters),
+                }),
+            ),
+            (
+                message!(ModelsLayers),
+                message!(ModelsLayerCount {
+                    layers: shape.layers,
+                    hidden: grouped(shape.hidden_size.into()),
+                    vocabulary: grouped(shape.vocabulary.into()),
+                }),
+            ),
+            (message!(ModelsAttention), attention(&shape.attention)),
+            (message!(ModelsFeedForward), feed_forward(&shape.feed_forward)),
+            (message!(ModelsContext), context(shape.context_trained, shape.rope.scaling.as_ref())),
+        ];
+        let facts = facts.map(|(what, value)| (Some(what.into()), value.into()));
+        let note = model.context_note.iter().map(|note| (None, fact(note)));
+        let source = model.architecture_source.as_str();
+        let fact = |(what, value)| Fact { part: message!(ModelsShape), what, value, source };
+        facts.into_iter().chain(note).map(fact).collect()
+    }
+
+    fn artifact(
+        &self,
+        artifact: &Artifact,
+        note: &str,
+        locale: &Locale,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        let size = match (artifact.bytes(), self.weights.get(artifact.quant.as_str())) {
+            (Some(bytes), _) if artifact.rounded => format!("~{}", locale.show(file_size(bytes))),
+            (Some(bytes), _) => locale.show(file_size(bytes)),
+            (None, Some(computed)) => format!("={}", locale.show(file_size(*computed))),
+            (None, None) => "–".to_owned(),
+        };
+        let count = artifact.files.iter().map(|file| file.shards.unwrap_or(1)).sum::<u32>();
+        let files = padded(&say!(locale, ModelsFileCount { count }), 9);
+        let hash = if artifact.is_hashed() { say!(locale, ModelsHashed) } else { String::new() };
+        writeln!(out, "    {:<12} {size:>10}  {files}  {}{note}", artifact.quant, padded(&hash, 12))
     }
 }
 
@@ -233,62 +227,32 @@ impl<'a> Footnotes<'a> {
     }
 }
 
-struct ArtifactWords {
-    size: String,
-    files: String,
-    hash: String,
-}
-
-impl ArtifactWords {
-    fn of(artifact: &Artifact, weights: &BTreeMap<&str, Bytes>, lang: Lang) -> Self {
-        let size = match (artifact.bytes(), weights.get(artifact.quant.as_str())) {
-            (Some(bytes), _) if artifact.rounded => format!("~{}", bytes.decimal()),
-            (Some(bytes), _) => bytes.decimal().to_string(),
-            (None, Some(computed)) => format!("={}", computed.decimal()),
-            (None, None) => "–".to_owned(),
-        };
-        let files = match artifact.files.iter().map(|file| file.shards.unwrap_or(1)).sum::<u32>() {
-            1 => tr!(lang, "1 file", "1 个文件"),
-            files => tr!(lang, "{files} files", "{files} 个文件"),
-        };
-        let hash = if artifact.is_hashed() { tr!(lang, "sha256 known", "有 sha256") } else { String::new() };
-        Self { size, files, hash }
-    }
-}
-
-fn score_text(benchmark: Benchmark, score: &BenchmarkScore, lang: Lang) -> String {
-    let number = if benchmark.is_percentage() {
-        format!("{:>5.1} %", score.score)
-    } else {
-        format!("{:>5.0}", score.score)
+fn score_value(benchmark: Benchmark, score: &BenchmarkScore) -> Value {
+    let number = match benchmark.is_percentage() {
+        true => message!(UnitPercent { number: fixed(score.score, 1) }).into(),
+        false => fixed(score.score, 0),
     };
     match &score.note {
-        Some(note) => tr!(lang, "{number} ({note})", "{number}（{note}）"),
+        Some(note) => message!(ModelsScore { score: number, note: fact(note) }).into(),
         None => number,
     }
 }
 
-fn attention(attention: &Attention, lang: Lang) -> String {
+fn attention(attention: &Attention) -> Message {
     match *attention {
         Attention::Grouped { heads, kv_heads, head_size } => {
-            tr!(
-                lang,
-                "{heads} heads of {head_size} share {kv_heads} of keys and values (GQA)",
-                "{heads} 个头，每个 {head_size} 维，共用 {kv_heads} 组 K 和 V（GQA）"
-            )
+            message!(ModelsAttentionGrouped { heads, size: head_size, groups: kv_heads })
         }
-        Attention::Latent { heads, kv_rank, rope_head_size, .. } => tr!(
-            lang,
-            "{heads} heads read one latent of {kv_rank} and {rope_head_size} rotary values a token (MLA)",
-            "{heads} 个头共读一个 {kv_rank} 维潜向量，每 token 另有 {rope_head_size} 个旋转位置值（MLA）"
-        ),
+        Attention::Latent { heads, kv_rank, rope_head_size, .. } => {
+            message!(ModelsAttentionLatent { heads, rank: kv_rank, rotary: rope_head_size })
+        }
     }
 }
 
-fn feed_forward(feed_forward: &FeedForward, lang: Lang) -> String {
+fn feed_forward(feed_forward: &FeedForward) -> Message {
     match *feed_forward {
         FeedForward::Dense { intermediate_size } => {
-            tr!(lang, "{} wide", "宽 {}", thousands(intermediate_size.into()))
+            message!(ModelsFeedForwardDense { width: grouped(intermediate_size.into()) })
         }
         FeedForward::Experts {
             dense_layers,
@@ -297,40 +261,25 @@ fn feed_forward(feed_forward: &FeedForward, lang: Lang) -> String {
             experts_used,
             shared_experts,
             ..
-        } => tr!(
-            lang,
-            "{experts} experts {} wide, of which a token uses {experts_used} and {shared_experts} shared; \
-             the first {dense_layers} layers are dense",
-            "{experts} 个专家，各宽 {}，每 token 用 {experts_used} 个，另有共享专家 {shared_experts} 个；\
-             前 {dense_layers} 层为稠密层",
-            thousands(expert_intermediate_size.into())
-        ),
+        } => message!(ModelsFeedForwardExperts {
+            experts,
+            width: grouped(expert_intermediate_size.into()),
+            used: experts_used,
+            shared: shared_experts,
+            dense: dense_layers,
+        }),
     }
 }
 
-fn scaling(scaling: Option<&RopeScaling>, lang: Lang) -> String {
+fn context(tokens: u32, scaling: Option<&RopeScaling>) -> Message {
+    let tokens = grouped(tokens.into());
     match scaling {
-        None => String::new(),
+        None => message!(ModelsContextTokens { tokens }),
         Some(RopeScaling::Llama3 { original_context, .. }) => {
-            let from = thousands((*original_context).into());
-            tr!(lang, ", stretched from {from}", "，由 {from} 扩展而来")
+            message!(ModelsContextStretched { tokens, original: grouped((*original_context).into()) })
         }
         Some(RopeScaling::Yarn { original_context, .. }) => {
-            let from = thousands((*original_context).into());
-            tr!(lang, ", stretched from {from} by YaRN", "，用 YaRN 由 {from} 扩展而来")
+            message!(ModelsContextYarn { tokens, original: grouped((*original_context).into()) })
         }
     }
-}
-
-/// A count with commas.
-fn thousands(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

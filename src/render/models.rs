@@ -2,12 +2,13 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Align, Grid, Style, View, wrapped};
+use super::{Cell, Grid, Reader, Style, Table, View, wrapped};
 use crate::catalog::{Benchmark, Model};
-use crate::tr;
+use crate::message::{Message, Value, file_size, fixed};
 use crate::units::Bytes;
+use crate::{message, say};
 
-/// From how many columns on the list has room for the licence.
+/// The width from which the list has room for the licence.
 const WITH_LICENCE: u16 = 94;
 
 /// The models of the catalog, listed.
@@ -44,7 +45,7 @@ pub struct ModelRow<'a> {
 }
 
 impl<'a> ModelRow<'a> {
-    /// The row of a model whose weights take so much in `Q4_K_M`.
+    /// The row of a model whose weights in `Q4_K_M` take `q4_k_m_bytes`.
     #[must_use]
     pub fn new(model: &'a Model, q4_k_m_bytes: Option<Bytes>) -> Self {
         let score = |benchmark| model.benchmarks.get(&benchmark).map(|score| score.score);
@@ -78,96 +79,47 @@ impl<'a> View for ModelsView<'a> {
         &self.list
     }
 
-    fn grid(&self) -> Grid {
-        let mut grid = Grid::new(&[
-            ("size", Align::Left),
-            ("id", Align::Left),
-            ("parameters", Align::Right),
-            ("active_parameters", Align::Right),
-            ("context_tokens", Align::Right),
-            ("q4_k_m_bytes", Align::Right),
-            ("aime24_percent", Align::Right),
-            ("math500_percent", Align::Right),
-            ("gpqa_diamond_percent", Align::Right),
-            ("licence", Align::Left),
-        ]);
-        let optional = |number: Option<f64>| number.map_or_else(String::new, |number| number.to_string());
-        for row in &self.list.models {
-            grid.push(vec![
-                row.size.to_owned(),
-                row.id.to_owned(),
-                row.parameters.to_string(),
-                row.active_parameters.to_string(),
-                row.context_tokens.to_string(),
-                row.q4_k_m_bytes.map_or_else(String::new, |bytes| bytes.0.to_string()),
-                optional(row.aime24_percent),
-                optional(row.math500_percent),
-                optional(row.gpqa_diamond_percent),
-                row.licence.to_owned(),
-            ]);
+    fn table(&self, reader: Reader, style: Style<'_>) -> Grid {
+        let score = |number: Option<f64>| {
+            Cell::from(number.map(|number| Cell::from(fixed(number, 1)).plain(number.to_string()))).or("–")
+        };
+        let name = Message::verbatim;
+        let mut table = Table::<ModelRow<'_>>::new();
+        table.left("size", message!(ModelsSize), |row| row.size.to_owned());
+        table.left("id", message!(ModelsId), |row| row.id.to_owned());
+        table
+            .right("parameters", name("B"), |row| Cell::from(billions(row.parameters)).plain(row.parameters));
+        table.right("active_parameters", message!(ModelsActive), |row| {
+            Cell::from(billions(row.active_parameters)).plain(row.active_parameters)
+        });
+        table.plain("context_tokens", |row| row.context_tokens);
+        table
+            .right("q4_k_m_bytes", name("Q4_K_M"), |row| Cell::from(row.q4_k_m_bytes.map(file_size)).or("–"));
+        table.right("aime24_percent", name("AIME"), |row| score(row.aime24_percent));
+        table.right("math500_percent", name("MATH"), |row| score(row.math500_percent));
+        table.right("gpqa_diamond_percent", name("GPQA"), |row| score(row.gpqa_diamond_percent));
+        if reader != Reader::Terminal || style.width >= WITH_LICENCE {
+            table.left("licence", message!(ModelsLicence), |row| {
+                Cell::from(row.licence_in_a_word()).plain(row.licence)
+            });
         }
-        grid
+        table.grid(&self.list.models, reader, style.locale)
     }
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let lang = style.lang;
-        let [size, active, licence] =
-            [tr!(lang, "size", "规模"), tr!(lang, "active", "激活"), tr!(lang, "licence", "许可证")];
-        let mut columns = vec![
-            (size.as_str(), Align::Left),
-            ("id", Align::Left),
-            ("B", Align::Right),
-            (&active, Align::Right),
-            ("Q4_K_M", Align::Right),
-            ("AIME", Align::Right),
-            ("MATH", Align::Right),
-            ("GPQA", Align::Right),
-            (&licence, Align::Left),
-        ];
-        columns.truncate(if style.width < WITH_LICENCE { columns.len() - 1 } else { columns.len() });
-        let mut grid = Grid::new(&columns);
-        let score =
-            |number: Option<f64>| number.map_or_else(|| "–".to_owned(), |number| format!("{number:.1}"));
-        for row in &self.list.models {
-            let mut cells = vec![
-                row.size.to_owned(),
-                row.id.to_owned(),
-                billions(row.parameters),
-                billions(row.active_parameters),
-                row.q4_k_m_bytes.map_or_else(|| "–".to_owned(), |bytes| bytes.decimal().to_string()),
-                score(row.aime24_percent),
-                score(row.math500_percent),
-                score(row.gpqa_diamond_percent),
-                row.licence_in_a_word().to_owned(),
-            ];
-            cells.truncate(columns.len());
-            grid.push(cells);
-        }
-        grid.text(style, out)?;
+        self.table(Reader::Terminal, style).text(style, out)?;
         writeln!(out)?;
-        let legend = tr!(
-            lang,
-            "B: billions of parameters, and those that each token reads. Q4_K_M: the weights at 4 bits. AIME 2024, \
-             MATH-500 and GPQA Diamond: percent solved at the first try, as published; – where nothing was.",
-            "B：参数量，以十亿计；激活：每个 token 读取的参数量。Q4_K_M：4 比特的权重大小。AIME 2024、MATH-500 和 \
-             GPQA Diamond：公布的一次作答正确率，百分比；没有公布的写 –。"
-        );
-        wrapped("", &legend, style, out)?;
-        let next = tr!(
-            lang,
-            "All about one, with sources: r1-advisor models show 70b",
-            "某个模型的全部信息和来源：r1-advisor models show 70b"
-        );
-        wrapped("", &next, style, out)
+        wrapped("", &say!(style.locale, ModelsLegend), style, out)?;
+        wrapped("", &say!(style.locale, ModelsNext), style, out)
     }
 }
 
 /// Parameters in billions, to three digits.
-pub(super) fn billions(parameters: u64) -> String {
+pub(super) fn billions(parameters: u64) -> Value {
     let billions = parameters as f64 / 1e9;
     match billions {
-        b if b >= 99.95 => format!("{b:.0}"),
-        b if b >= 9.995 => format!("{b:.1}"),
-        b => format!("{b:.2}"),
+        b if b >= 99.95 => fixed(b, 0),
+        b if b >= 9.995 => fixed(b, 1),
+        b => fixed(b, 2),
     }
 }

@@ -4,11 +4,12 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Align, Grid, Style, View};
+use super::text::padded;
+use super::{Cell, Grid, Reader, Style, Table, View, wrapped};
 use crate::engine::Device;
-use crate::i18n::Locale;
 use crate::machine::{Assumption, BandwidthBasis, BandwidthReading, Cpu, Gpu, GpuMemory, Machine, Ram};
-use crate::message::Message;
+use crate::message;
+use crate::message::{Message, Value, enumeration};
 
 /// A probed machine, to be drawn.
 #[derive(Debug)]
@@ -35,7 +36,7 @@ pub enum EngineView {
         devices: Vec<Device>,
         /// What to do where it sees less than there is.
         #[serde(skip_serializing_if = "Option::is_none")]
-        advice: Option<String>,
+        advice: Option<Message>,
     },
     /// It is not on that machine, which was described.
     Elsewhere,
@@ -61,31 +62,67 @@ impl ProbeView {
         &self.data.machine
     }
 
-    /// What is shown: a label, and the lines beside it.
-    fn sections(&self) -> Vec<(&'static str, Vec<String>)> {
+    /// What is shown, in lines that stand beside their section's label.
+    fn lines(&self) -> Vec<Line> {
         let machine = self.machine();
-        let mut sections = vec![
-            ("Machine", vec![machine.name.clone()]),
-            ("CPU", assumed(machine, Assumption::Cpu, cpu(&machine.cpu))),
-            ("Memory", assumed(machine, Assumption::Ram, memory(&machine.ram))),
-            ("Bandwidth", machine.ram.bandwidth.as_ref().map_or_else(unknown, bandwidth)),
-        ];
-        match machine.gpus.as_slice() {
-            [] => sections.push(("GPU", vec!["none".to_owned()])),
-            gpus => sections.extend(gpus.chunk_by(PartialEq::eq).map(|same| ("GPU", alike(same)))),
+        let mut lines = Vec::new();
+        let mut add = |section: Section, values: Vec<Value>| {
+            lines.extend(values.into_iter().map(|value| Line { section, value }));
+        };
+        add(Section::Machine, vec![(&machine.name).into()]);
+        add(Section::Cpu, assumed(machine, Assumption::Cpu, cpu(&machine.cpu)));
+        add(Section::Memory, assumed(machine, Assumption::Ram, memory(&machine.ram)));
+        let unknown = || vec![message!(ProbeUnknown).into()];
+        add(Section::Bandwidth, machine.ram.bandwidth.as_ref().map_or_else(unknown, bandwidth));
+        if machine.gpus.is_empty() {
+            add(Section::Gpu, vec![message!(ProbeNone).into()]);
+        }
+        for same in machine.gpus.chunk_by(PartialEq::eq) {
+            add(Section::Gpu, alike(same));
         }
         if let Some(disk) = &machine.disk {
-            sections.push((
-                "Disk",
-                vec![format!("{} free for models in {}", disk.free_bytes, disk.path.display())],
-            ));
+            let free = message!(ProbeDiskFree { free: disk.free_bytes, path: &disk.path });
+            add(Section::Disk, vec![free.into()]);
         }
-        match &self.data.engine {
-            EngineView::Elsewhere => {}
-            view => sections.push(("Engine", engine(view))),
+        add(Section::Engine, engine(&self.data.engine));
+        for note in &machine.notes {
+            add(Section::Note, vec![note.into()]);
         }
-        sections.extend(machine.notes.iter().map(|note| ("Note", vec![Locale::default().say(note)])));
-        sections
+        lines
+    }
+}
+
+/// A line of a section.
+struct Line {
+    section: Section,
+    value: Value,
+}
+
+/// A part of the machine.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Machine,
+    Cpu,
+    Memory,
+    Bandwidth,
+    Gpu,
+    Disk,
+    Engine,
+    Note,
+}
+
+impl Section {
+    fn label(self) -> (&'static str, Message) {
+        match self {
+            Self::Machine => ("machine", message!(ProbeMachine)),
+            Self::Cpu => ("cpu", message!(ProbeCpu)),
+            Self::Memory => ("memory", message!(ProbeMemory)),
+            Self::Bandwidth => ("bandwidth", message!(ProbeBandwidth)),
+            Self::Gpu => ("gpu", message!(ProbeGpu)),
+            Self::Disk => ("disk", message!(ProbeDisk)),
+            Self::Engine => ("engine", message!(ProbeEngine)),
+            Self::Note => ("note", message!(ProbeNote)),
+        }
     }
 }
 
@@ -96,155 +133,138 @@ impl View for ProbeView {
         &self.data
     }
 
-    fn grid(&self) -> Grid {
-        let mut grid = Grid::new(&[("what", Align::Left), ("value", Align::Left)]);
-        for (label, lines) in self.sections() {
-            for line in lines {
-                grid.push(vec![label.to_lowercase(), line]);
-            }
-        }
-        grid
+    fn table(&self, reader: Reader, style: Style<'_>) -> Grid {
+        let mut table = Table::<Line>::new();
+        table.left("what", message!(ProbeWhat), |line| {
+            let (key, label) = line.section.label();
+            Cell::from(label).plain(key)
+        });
+        table.left("value", message!(ProbeValue), |line| line.value.clone());
+        table.grid(&self.lines(), reader, style.locale)
     }
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         const LABEL: usize = 11;
-        for (label, lines) in self.sections() {
-            let mut label = label;
-            for line in lines.iter().flat_map(|line| wrapped(line, usize::from(style.width) - LABEL)) {
-                writeln!(out, "{label:LABEL$}{line}")?;
-                label = "";
-            }
+        let mut before = None;
+        for Line { section, value } in self.lines() {
+            // Two different cards, or two notes, begin anew.
+            let label = match before == Some(section) && section != Section::Note {
+                true => String::new(),
+                false => style.locale.say(&section.label().1),
+            };
+            before = Some(section);
+            wrapped(&padded(&label, LABEL), &style.locale.show(value), style, out)?;
         }
         Ok(())
     }
 }
 
 /// Cards that are the same to the last byte, as those of a described machine.
-fn alike(cards: &[Gpu]) -> Vec<String> {
+fn alike(cards: &[Gpu]) -> Vec<Value> {
     let mut lines = gpu(&cards[0]);
-    if let Some(first) = lines.first_mut().filter(|_| cards.len() > 1) {
-        *first = format!("{} × {first}, each with", cards.len());
+    if cards.len() > 1 {
+        lines[0] = message!(ProbeEachWith { count: cards.len(), name: &lines[0] }).into();
     }
     lines
 }
 
 /// The lines, the first of them with a word where the part was assumed.
-fn assumed(machine: &Machine, part: Assumption, mut lines: Vec<String>) -> Vec<String> {
-    if let Some(first) = lines.first_mut().filter(|_| machine.assumed.contains(&part)) {
-        first.push_str(" (assumed)");
+fn assumed(machine: &Machine, part: Assumption, mut lines: Vec<Value>) -> Vec<Value> {
+    if machine.assumed.contains(&part) {
+        lines[0] = message!(ProbeAssumed { part: &lines[0] }).into();
     }
     lines
 }
 
-/// The line in pieces of at most `width` characters, broken at spaces.
-fn wrapped(line: &str, width: usize) -> Vec<String> {
-    let mut pieces = vec![String::new()];
-    for word in line.split(' ') {
-        let last = pieces.len() - 1;
-        let piece = &mut pieces[last];
-        if piece.is_empty() {
-            piece.push_str(word);
-        } else if piece.chars().count() + 1 + word.chars().count() <= width {
-            piece.push(' ');
-            piece.push_str(word);
-        } else {
-            pieces.push(word.to_owned());
-        }
-    }
-    pieces
+fn cpu(cpu: &Cpu) -> Vec<Value> {
+    let counts = [
+        Some(message!(ProbeCores { count: cpu.physical_cores })),
+        Some(message!(ProbeUsableThreads { count: cpu.usable_threads })),
+        (cpu.sockets > 1).then(|| message!(ProbeSockets { count: cpu.sockets })),
+        (cpu.numa_nodes > 1).then(|| message!(ProbeNumaNodes { count: cpu.numa_nodes })),
+        cpu.last_level_cache_bytes.map(|cache| message!(ProbeLastLevelCache { cache })),
+    ];
+    let sets: Value = match cpu.instruction_sets.is_empty() {
+        true => message!(ProbeNoVectors).into(),
+        false => enumeration(cpu.instruction_sets.iter().map(ToString::to_string)),
+    };
+    vec![(&cpu.model).into(), enumeration(counts.into_iter().flatten()), sets]
 }
 
-fn unknown() -> Vec<String> {
-    vec!["unknown".to_owned()]
+fn memory(ram: &Ram) -> Vec<Value> {
+    let swap = match ram.swap_bytes.0 {
+        0 => message!(ProbeNoSwap),
+        _ => message!(ProbeSwap { swap: ram.swap_bytes }),
+    };
+    let lines = [
+        Some(message!(ProbeAvailable { free: ram.available_bytes, total: ram.total_bytes })),
+        ram.cgroup_limit_bytes.map(|limit| message!(ProbeLimited { limit })),
+        Some(swap),
+    ];
+    lines.into_iter().flatten().map(Value::from).collect()
 }
 
-fn cpu(cpu: &Cpu) -> Vec<String> {
-    let mut counts = vec![counted(cpu.physical_cores, "core"), counted(cpu.usable_threads, "usable thread")];
-    if cpu.sockets > 1 {
-        counts.push(counted(cpu.sockets, "socket"));
-    }
-    if cpu.numa_nodes > 1 {
-        counts.push(counted(cpu.numa_nodes, "NUMA node"));
-    }
-    if let Some(cache) = cpu.last_level_cache_bytes {
-        counts.push(format!("{cache} last-level cache"));
-    }
-    let sets: Vec<_> = cpu.instruction_sets.iter().map(ToString::to_string).collect();
-    let sets =
-        if sets.is_empty() { "no vector instructions that ggml uses".to_owned() } else { sets.join(", ") };
-    vec![cpu.model.clone(), counts.join(", "), sets]
-}
-
-fn counted(count: u32, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
-
-fn memory(ram: &Ram) -> Vec<String> {
-    let mut lines = vec![format!("{} of {} available", ram.available_bytes, ram.total_bytes)];
-    if let Some(limit) = ram.cgroup_limit_bytes {
-        lines.push(format!("limited to {limit} by a control group; the machine has more"));
-    }
-    lines.push(match ram.swap_bytes.0 {
-        0 => "no swap".to_owned(),
-        _ => format!("{} of swap", ram.swap_bytes),
-    });
-    lines
-}
-
-fn bandwidth(reading: &BandwidthReading) -> Vec<String> {
+fn bandwidth(reading: &BandwidthReading) -> Vec<Value> {
     let rate = reading.bytes_per_second;
-    let mut lines = vec![match &reading.basis {
-        BandwidthBasis::Measured { date } => format!("{rate}, measured {date}"),
-        BandwidthBasis::Specified { source } => format!("{rate}, the platform's peak ({source})"),
-        BandwidthBasis::Assumed => format!("{rate}, assumed"),
-    }];
+    let basis = match &reading.basis {
+        BandwidthBasis::Measured { date } => message!(ProbeMeasured { rate, date }),
+        BandwidthBasis::Specified { source } => message!(ProbeSpecified { rate, source }),
+        BandwidthBasis::Assumed => message!(ProbeAssumedRate { rate }),
+    };
+    let mut lines = vec![basis.into()];
     if !reading.by_threads.is_empty() {
-        let by_threads = reading
-            .by_threads
-            .iter()
-            .map(|reading| format!("{}: {}", counted(reading.threads, "thread"), reading.bytes_per_second));
-        lines.push(by_threads.collect::<Vec<_>>().join(", "));
+        lines.push(enumeration(reading.by_threads.iter().map(|reading| {
+            let threads = message!(ProbeThreads { count: reading.threads });
+            message!(ProbeByThreads { threads, rate: reading.bytes_per_second })
+        })));
     }
     lines
 }
 
-fn gpu(gpu: &Gpu) -> Vec<String> {
+fn gpu(gpu: &Gpu) -> Vec<Value> {
+    let name: Value = match gpu.mig {
+        true => message!(ProbeMig { name: &gpu.name }).into(),
+        false => (&gpu.name).into(),
+    };
     let memory = match gpu.memory {
-        GpuMemory::Dedicated { total_bytes, free_bytes } => format!("{free_bytes} of {total_bytes} free"),
-        GpuMemory::Unified { limit_bytes } => format!("up to {limit_bytes} of main memory"),
+        GpuMemory::Dedicated { total_bytes, free_bytes } => {
+            message!(ProbeFree { free: free_bytes, total: total_bytes })
+        }
+        GpuMemory::Unified { limit_bytes } => message!(ProbeUnified { limit: limit_bytes }),
     };
     let rates = [
-        gpu.bandwidth_bytes_per_second.map(|rate| rate.to_string()),
-        gpu.fp16_flops.map(|rate| format!("{rate} FP16")),
+        Some(memory.into()),
+        gpu.bandwidth_bytes_per_second.map(Value::from),
+        gpu.fp16_flops.map(|rate| message!(ProbeFp16 { rate }).into()),
     ];
-    let rest = [
-        gpu.pcie.map(|link| link.to_string()),
-        gpu.power_limit_watts.map(|watts| format!("{watts:.0} W")),
-        gpu.driver.as_ref().map(|driver| format!("driver {driver}")),
-        gpu.pci_id.map(|id| id.to_string()),
-    ];
-    let line = |parts: &mut dyn Iterator<Item = String>| parts.collect::<Vec<_>>().join(", ");
-    let name = if gpu.mig { format!("{} (MIG slice)", gpu.name) } else { gpu.name.clone() };
-    let mut lines = vec![name, line(&mut std::iter::once(memory).chain(rates.into_iter().flatten()))];
-    let rest = line(&mut rest.into_iter().flatten());
+    let rest: Vec<Value> = [
+        gpu.pcie.map(|link| link.to_string().into()),
+        gpu.power_limit_watts.map(|watts| format!("{watts:.0} W").into()),
+        gpu.driver.as_ref().map(|version| message!(ProbeDriver { version }).into()),
+        gpu.pci_id.map(|id| id.to_string().into()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let mut lines = vec![name, enumeration(rates.into_iter().flatten())];
     if !rest.is_empty() {
-        lines.push(rest);
+        lines.push(enumeration(rest));
     }
     lines
 }
 
-fn engine(view: &EngineView) -> Vec<String> {
+fn engine(view: &EngineView) -> Vec<Value> {
     match view {
         EngineView::Built { devices, advice } => {
             let devices = devices.iter().map(|device| {
                 let Device { name, description, free_bytes, total_bytes, .. } = device;
-                format!("{name}: {description}, {free_bytes} of {total_bytes} free")
+                message!(ProbeDevice { name, description, free: free_bytes, total: total_bytes })
             });
-            devices.chain(advice.clone()).collect()
+            devices.chain(advice.clone()).map(Value::from).collect()
         }
         EngineView::Elsewhere => Vec::new(),
-        EngineView::NotBuilt => vec!["not built in: nothing can be measured with `bench`".to_owned()],
-        EngineView::Failed { message } => vec![Locale::default().say(message)],
+        EngineView::NotBuilt => vec![message!(ProbeNotBuilt).into()],
+        EngineView::Failed { message } => vec![message.into()],
     }
 }
 
@@ -252,6 +272,7 @@ fn engine(view: &EngineView) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::engine::DeviceKind;
+    use crate::i18n::Locale;
     use crate::machine::{InstructionSet, MACHINE_SCHEMA_VERSION, Origin, PcieLink, ThreadBandwidth, Vendor};
     use crate::render::{Format, write};
     use crate::units::{Bandwidth, Bytes, Flops};
@@ -311,7 +332,7 @@ mod tests {
             total_bytes: Bytes::gib(64),
             free_bytes: Bytes::gib(60),
         };
-        let advice = Some("no GPU, for CUDA is not built in: see the README on features".into());
+        let advice = Some(message!(ProbeBackendMissing { backend: "CUDA" }));
         ProbeView::new(ProbeData { machine, engine: EngineView::Built { devices: vec![cpu], advice } })
     }
 
@@ -321,7 +342,7 @@ mod tests {
         write(
             &view(),
             Format::Table,
-            Style { width: 60, lang: crate::lang::Lang::En, locale: &crate::i18n::Locale::default() },
+            Style { width: 60, lang: crate::lang::Lang::En, locale: &Locale::default() },
             &mut out,
         )
         .unwrap();
@@ -345,8 +366,8 @@ GPU        NVIDIA GeForce RTX 4090
            PCIe 4.0 x16, 450 W, driver 580.65.06, 10de:2684
 Engine     CPU: AMD EPYC 9124 16-Core Processor, 60.0 GiB of
            64.0 GiB free
-           no GPU, for CUDA is not built in: see the README
-           on features
+           no GPU: CUDA is not built in, see the README on
+           features
 Note       a note that is long enough to be broken into two
            lines on a narrow terminal
 "
@@ -359,7 +380,7 @@ Note       a note that is long enough to be broken into two
         write(
             &view(),
             Format::Json,
-            Style { width: 80, lang: crate::lang::Lang::En, locale: &crate::i18n::Locale::default() },
+            Style { width: 80, lang: crate::lang::Lang::En, locale: &Locale::default() },
             &mut out,
         )
         .unwrap();

@@ -4,6 +4,7 @@ use unicode_linebreak::linebreaks;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr as _};
 
 use super::Style;
+use crate::message::Message;
 
 /// The columns of a terminal that a text takes: a Chinese character takes two.
 pub(crate) fn columns(text: &str) -> usize {
@@ -75,6 +76,15 @@ pub(super) fn wrapped(mark: &str, text: &str, style: Style<'_>, out: &mut dyn io
         }
     }
     Ok(())
+}
+
+/// Writes a message in lines that fit.
+pub(super) fn paragraph(
+    message: impl Into<Message>,
+    style: Style<'_>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    wrapped("", &style.locale.say(&message.into()), style, out)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use rustyline::config::{BellStyle, Config};
 use rustyline::error::ReadlineError;
 use rustyline::history::MemHistory;
 
-/// Where a person types, with the keys that shells have; what was typed is kept until the program ends, and in no file.
+/// Where a person types, with the keys that shells have; lines stay until the program ends, and in no file.
 pub struct LineEditor(Option<Editor<(), MemHistory>>);
 
 /// What a person typed.

@@ -28,7 +28,7 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// A printer that colours as told, and with `quiet` says nothing but data and errors.
+    /// A printer that with `quiet` says nothing but data and errors.
     #[must_use]
     pub fn new(color: ColorChoice, quiet: bool, locale: Locale) -> Self {
         match color {
@@ -52,7 +52,7 @@ impl Printer {
         self.locale.lang.into()
     }
 
-    /// The stream for data; styles are taken out where nobody would see them.
+    /// The stream for data, without styles where it is not a terminal.
     #[must_use]
     pub fn data(&self) -> impl Write + use<> {
         io::BufWriter::new(anstream::stdout())
@@ -66,7 +66,7 @@ impl Printer {
         asked.or_else(here).map_or(120, |width| width.clamp(40, 160))
     }
 
-    /// Whether progress may be drawn over: stderr is a terminal and nobody asked for quiet.
+    /// Whether progress may be drawn over: stderr is a terminal, and `--quiet` is not given.
     #[must_use]
     pub fn draws_progress(&self) -> bool {
         !self.quiet && io::stderr().is_terminal()
@@ -75,9 +75,14 @@ impl Printer {
     /// Says something to the person.
     pub fn say(&self, text: impl std::fmt::Display) {
         if !self.quiet {
-            // Nobody is left to tell when stderr is gone.
+            // There is no way to report that stderr is gone.
             let _ = writeln!(anstream::stderr(), "{text}");
         }
+    }
+
+    /// Says a message to the person.
+    pub fn tell(&self, message: impl Into<Message>) {
+        self.say(self.locale.say(&message.into()));
     }
 
     /// Says something that matters less than what stands around it.

@@ -3,6 +3,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Printer;
+use crate::message::Message;
 
 /// Progress of something that takes more than a second: a bar on a terminal, plain lines elsewhere.
 #[derive(Debug)]
@@ -12,9 +13,9 @@ pub struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    /// Progress over so many bytes.
+    /// Progress over `total` bytes.
     #[must_use]
-    pub fn bytes(printer: &'a Printer, total: u64, what: &str) -> Self {
+    pub fn bytes(printer: &'a Printer, total: u64, what: impl Into<Message>) -> Self {
         let bar = if printer.draws_progress() {
             ProgressBar::new(total).with_style(
                 ProgressStyle::with_template(
@@ -25,42 +26,41 @@ impl<'a> Progress<'a> {
         } else {
             ProgressBar::hidden()
         };
-        Self::started(printer, bar.with_message(what.to_owned()))
+        Self::started(printer, bar, what.into())
     }
 
     /// Progress of steps whose length is not known beforehand.
     #[must_use]
-    pub fn steps(printer: &'a Printer, what: &str) -> Self {
+    pub fn steps(printer: &'a Printer, what: impl Into<Message>) -> Self {
         let bar = if printer.draws_progress() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
         bar.enable_steady_tick(Duration::from_millis(120));
-        Self::started(printer, bar.with_message(what.to_owned()))
+        Self::started(printer, bar, what.into())
     }
 
-    fn started(printer: &'a Printer, bar: ProgressBar) -> Self {
-        if bar.is_hidden() {
-            printer.say(bar.message());
-        }
-        Self { printer, bar }
+    fn started(printer: &'a Printer, bar: ProgressBar, what: Message) -> Self {
+        let progress = Self { printer, bar };
+        progress.now(what);
+        progress
     }
 
-    /// Tells how far it is.
+    /// Moves the bar.
     pub fn advance_to(&self, position: u64) {
         self.bar.set_position(position);
     }
 
-    /// Tells what is being done now.
-    pub fn now(&self, what: &str) {
+    /// Says what is being done now.
+    pub fn now(&self, what: impl Into<Message>) {
         if self.bar.is_hidden() {
-            self.printer.say(what);
+            self.printer.tell(what);
         } else {
-            self.bar.set_message(what.to_owned());
+            self.tick(what);
         }
     }
 
-    /// Tells how far that is, where it can be drawn over: many times a second it is no news for a log.
-    pub fn tick(&self, what: &str) {
+    /// Says how far that is, where it can be drawn over: many times a second it is no news for a log.
+    pub fn tick(&self, what: impl Into<Message>) {
         if !self.bar.is_hidden() {
-            self.bar.set_message(what.to_owned());
+            self.bar.set_message(self.printer.locale().say(&what.into()));
         }
     }
 }

@@ -1,6 +1,6 @@
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
-/// Asks a person yes or no; no is what Enter means. `None` where nobody is there to answer.
+/// Asks a person yes or no; Enter means no. `None` where stdin or stderr is not a terminal.
 #[must_use]
 pub fn ask(question: &str) -> Option<bool> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {

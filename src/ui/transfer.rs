@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Printer;
-use crate::lang::Lang;
-use crate::message::Message;
-use crate::tr;
+use crate::i18n::Locale;
+use crate::message::{Message, file_size};
+use crate::say;
 use crate::units::{Bytes, Seconds};
 
 /// How often a line is written where no bar can be drawn.
@@ -58,8 +58,8 @@ impl<'a> Transfer<'a> {
         if self.bar.is_hidden() && now.duration_since(self.told.get()) >= LINE_EVERY {
             self.told.set(now);
             let elapsed = now.duration_since(self.began);
-            let lang = self.printer.lang();
-            self.printer.say(line(lang, present, self.total, present - self.before, elapsed));
+            let fetched = present - self.before;
+            self.printer.say(line(self.printer.locale(), present, self.total, fetched, elapsed));
         }
     }
 
@@ -76,27 +76,35 @@ impl Drop for Transfer<'_> {
 }
 
 /// How far it is, how fast, and how long it still takes.
-fn line(lang: Lang, present: Bytes, total: Bytes, fetched: Bytes, elapsed: Duration) -> String {
+fn line(locale: &Locale, present: Bytes, total: Bytes, fetched: Bytes, elapsed: Duration) -> String {
     let percent = 100.0 * present.as_f64() / total.as_f64().max(1.0);
     let rate = fetched.as_f64() / elapsed.as_secs_f64().max(1e-3);
-    let left = Seconds((total - present).as_f64() / rate).display(lang);
-    let (present, total, rate) = (present.decimal(), total.decimal(), Bytes(1).share(rate).decimal());
-    tr!(
-        lang,
-        "{percent:4.0} %  {present} of {total}, {rate}/s, {left} left",
-        "{percent:4.0}%  {present} / {total}，{rate}/s，还需 {left}"
+    say!(
+        locale,
+        UiTransfer {
+            // One below the other.
+            percent: format!("{percent:4.0}"),
+            present: file_size(present),
+            total: file_size(total),
+            rate: file_size(Bytes(1).share(rate)),
+            left: Seconds((total - present).as_f64() / rate),
+        }
     )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::Lang;
 
     #[test]
     fn a_line_tells_how_far_how_fast_and_how_long() {
         let gigabytes = |count: u64| Bytes(count * 1_000_000_000);
-        let line = |lang| line(lang, gigabytes(3), gigabytes(4), gigabytes(1), Duration::from_secs(10));
-        assert_eq!(line(Lang::En), "  75 %  3.00 GB of 4.00 GB, 100 MB/s, 10 s left");
-        assert_eq!(line(Lang::Zh), "  75%  3.00 GB / 4.00 GB，100 MB/s，还需 10 秒");
+        let line = |language| {
+            let locale = Locale::new(Lang::of_locale(language));
+            line(&locale, gigabytes(3), gigabytes(4), gigabytes(1), Duration::from_secs(10))
+        };
+        assert_eq!(line("en"), "  75 %  3.00 GB of 4.00 GB, 100 MB/s, 10 s left");
+        assert_eq!(line("zh"), "  75%  3.00 GB / 4.00 GB，100 MB/s，还需 10 秒");
     }
 }

@@ -148,7 +148,7 @@ fn the_real_engine_measures_a_synthetic_model() {
     assert!(place.left().is_empty(), "{:?}", place.left());
     assert_eq!(place.kept(), 1, "{}", output.errors());
     // What something else disturbed teaches nothing.
-    let teaches = !output.errors().contains("do not rest on it");
+    let teaches = !output.errors().contains("are not based on it");
     assert!(teaches || result["verdict"]["kind"] == "disturbed", "{}", result["verdict"]);
 }
 
@@ -200,7 +200,7 @@ fn what_was_measured_is_in_the_history_with_its_conditions_and_needs_decide() {
     let met = bench("decode>=0.001,ttft<=1000");
     met.exits(0);
     assert_eq!(met.json_of("bench")["needs"][0]["met"], true);
-    met.complains("kept as result 1");
+    met.complains("saved as result 1");
     let missed = bench("decode>=1e12");
     missed.exits(1);
     assert_eq!(missed.json_of("bench")["needs"][0]["need"], "decode>=1000000000000");

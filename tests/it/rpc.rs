@@ -65,7 +65,7 @@ fn a_model_runs_on_another_machine_and_teaches_nothing_of_this_one() {
     assert!(weights("RPC0").expect("the server's memory") > Some(0), "{}", result["planned_memory"]);
     assert_eq!(result["predicted"], serde_json::Value::Null);
     assert_eq!(place.kept(), 1);
-    output.complains("later predictions do not rest on it");
+    output.complains("later predictions are not based on it");
     // It serves one program after the other.
     let row = bench(&["llama-bench", "-ngl", "1"]);
     let told = row.out();

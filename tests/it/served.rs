@@ -338,7 +338,7 @@ fn a_wrong_name_brings_the_nearest_that_is_served() {
         say(stream, &plain(status, "application/json", body));
     });
     let output = run(["bench", "deepseek-r1", "--endpoint", &format!("http://{}/v1", server.address)]);
-    output.exits(2).complains("knows no model `deepseek-r1`").complains("did you mean `DeepSeek-R1`?");
+    output.exits(2).complains("has no model `deepseek-r1`").complains("did you mean `DeepSeek-R1`?");
     // Which of the two is not for us to say.
     let output = run(["bench", "--endpoint", &server.address]);
     output.exits(2).complains("the server has 2 models");

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use r1_advisor::bench::synthetic::Placed;
 use r1_advisor::bench::{
-    Attempt, Available, BenchError, BenchPlan, End, ModelSource, NoMeter, Repetitions, Watch, attempt,
+    Attempt, Available, BenchError, BenchPlan, End, ModelSource, NoMeter, Repetitions, Runner, Watch,
 };
 #[cfg(feature = "llama")]
 use r1_advisor::engine::Engine as _;
@@ -63,13 +63,9 @@ fn tried(kind: &str, ram: Bytes, cancelled: &Arc<AtomicBool>) -> Result<Attempt,
         loading: Loading::default(),
     };
     let available = Available { ram, devices: Vec::new() };
-    attempt(
-        &mut worker(kind, cancelled),
-        &FakeFile::new(),
-        &plan,
-        &available,
-        Watch { progress: &|_| {}, energy: &NoMeter },
-    )
+    let watch = Watch { progress: &|_| {}, energy: &NoMeter };
+    let (engine, source) = (&mut worker(kind, cancelled), &FakeFile::new());
+    Runner { engine, source, available: &available, watch }.attempt(&plan)
 }
 
 fn never() -> Arc<AtomicBool> {

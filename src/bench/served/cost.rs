@@ -29,7 +29,7 @@ pub struct ApiCost {
 }
 
 impl ApiCost {
-    /// The cost of so many tokens.
+    /// The cost of these tokens.
     #[must_use]
     pub fn of(prices: Prices, prompt_tokens: u64, output_tokens: u64) -> Self {
         let run_usd = (prompt_tokens as f64 * prices.input_usd_per_million_tokens

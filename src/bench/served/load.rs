@@ -1,36 +1,40 @@
-use std::fmt;
-
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::workload::rng;
+use crate::message;
+use crate::message::{Message, fixed};
 use crate::units::Seconds;
 
 /// Requests in a second.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RequestRate(pub f64);
 
 /// How requests come.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Load {
-    /// So many users, each of whom asks again once answered.
+    /// A number of users, each of whom asks again once answered.
     Closed {
         /// The users.
         concurrency: u32,
     },
-    /// Requests that arrive at random and independently, so many in a second in the mean.
+    /// Requests that arrive at random and independently.
     Open {
         /// The mean.
         offered_requests_per_second: RequestRate,
     },
 }
 
-impl fmt::Display for Load {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Load {
+    /// In a word or two.
+    #[must_use]
+    pub fn to_message(self) -> Message {
         match self {
-            Self::Closed { concurrency } => write!(f, "{concurrency} at once"),
-            Self::Open { offered_requests_per_second: RequestRate(rate) } => write!(f, "{rate:.3} req/s"),
+            Self::Closed { concurrency } => message!(ServedAtOnce { users: concurrency }),
+            Self::Open { offered_requests_per_second: RequestRate(rate) } => {
+                message!(ServedRate { rate: fixed(rate, 3) })
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
-//! Puts a load on a served engine, and reckons what its users get: time to the first token, time per token, the whole
-//! answer, and how many requests kept what was asked of them.
+//! Puts a load on a served engine, and computes what its users get: time to the first token, time per token, the whole
+//! answer, and how many requests are within the SLO.
 //!
-//! A closed load is so many users, each of whom asks again once answered; an open one is requests that arrive at random,
+//! A closed load is a number of users, each of whom asks again once answered; an open one is requests that arrive at random,
 //! whether or not the earlier ones are done (Poisson). Percentiles are by nearest rank. What fails is counted by kind and
 //! is in no time or speed.
 

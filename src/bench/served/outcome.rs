@@ -12,7 +12,7 @@ pub struct Outcome {
     pub due: Instant,
     /// When it was over.
     pub over: Instant,
-    /// What was asked for.
+    /// The requested lengths.
     pub lengths: Lengths,
     /// What came.
     pub result: Result<Reply, Failure>,

@@ -62,13 +62,13 @@ impl Prompts {
         Self { words: WORDS.split_whitespace().collect(), run, shared_words, scale }
     }
 
-    /// The text of a request that the server reads as about so many tokens, its template included.
+    /// The text of a request that the server reads as about `tokens`, its template included.
     #[must_use]
     pub fn of_tokens(&self, number: u64, tokens: u32) -> String {
         self.of_words(number, self.scale.words(f64::from(tokens) - self.scale.template_tokens))
     }
 
-    /// The text of a request of so many words, of which there is one at least.
+    /// The text of a request of `count` words, one at least.
     #[must_use]
     pub fn of_words(&self, number: u64, count: usize) -> String {
         let count = count.max(1);

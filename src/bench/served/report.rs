@@ -45,11 +45,11 @@ pub struct ServedMeasurement {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ServedVerdict {
-    /// It was measured, and nothing was promised.
+    /// There is no SLO.
     Measured,
-    /// What was promised is kept: by all loads, or by one at least in a search.
+    /// Within the SLO: all loads or, in a search, at least one.
     Met,
-    /// It is not.
+    /// Beyond the SLO.
     Missed,
     /// No request was answered.
     Failed,
@@ -91,9 +91,9 @@ pub struct LoadResult {
     pub output_tokens_per_second: TokenRate,
     /// Whole answers in a second.
     pub requests_per_second: RequestRate,
-    /// Those that kept the SLO.
+    /// Those within the SLO.
     pub goodput: Option<Goodput>,
-    /// Whether enough of them did.
+    /// Whether those are enough.
     pub meets_slo: Option<bool>,
     /// Processor time of this client, as a share of one core.
     pub client_core_share: Option<f64>,
@@ -102,13 +102,13 @@ pub struct LoadResult {
 /// How many requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Requests {
-    /// That were sent.
+    /// Sent.
     pub sent: u64,
-    /// That were answered in whole.
+    /// Answered in full.
     pub completed: u64,
-    /// That failed.
+    /// Failed.
     pub failed: u64,
-    /// That were in flight when the user had enough.
+    /// In flight when the user cancelled.
     pub unfinished: u64,
 }
 
@@ -119,7 +119,7 @@ pub struct FailureCount {
     pub kind: &'static str,
     /// How many.
     pub count: u64,
-    /// The first of them in words.
+    /// The first of them.
     pub example: Message,
 }
 
@@ -132,7 +132,7 @@ pub struct Tokens {
     pub prompt_cached: Option<u64>,
     /// Of the output, thinking included.
     pub output: u64,
-    /// Of those, what was asked for at most.
+    /// The most that was requested.
     pub output_asked: u64,
     /// Of the output, what was thinking.
     pub reasoning: u64,
@@ -203,6 +203,17 @@ impl LoadResult {
         const AT_ONCE: Seconds = Seconds(1e-5);
         self.tokens.output > 4 * self.requests.completed
             && self.tpot_seconds.is_some_and(|tpot| tpot.p50 < AT_ONCE)
+    }
+}
+
+/// Processor time of the client, as a share of a core, above which it may itself be the bottleneck.
+const BUSY_CLIENT: f64 = 0.5;
+
+impl LoadResult {
+    /// Whether this client may have been what was measured.
+    #[must_use]
+    pub fn is_bound_by_client(&self) -> bool {
+        self.client_core_share.is_some_and(|share| share > BUSY_CLIENT)
     }
 }
 

@@ -29,7 +29,7 @@ const STACK: usize = 512 << 10;
 pub enum Limit {
     /// After this time; each user has asked once at least.
     Time(Seconds),
-    /// After so many.
+    /// After this many.
     Requests(u64),
 }
 
@@ -101,7 +101,7 @@ pub fn run(
                 }
                 let (shared, sender) = (Arc::clone(&shared), sender.clone());
                 let number = shared.claimed.fetch_add(1, Ordering::Relaxed);
-                // Nobody of an open load comes again.
+                // Users of an open load do not return.
                 spawn(move || {
                     let _ = shared.ask(number, due, &sender);
                 });
@@ -189,7 +189,7 @@ impl Shared {
             Err(_) => Some(PAUSE),
         };
         self.over.fetch_add(1, Ordering::Relaxed);
-        // Nobody listens any more where the user had enough.
+        // The receiver is gone once the user has cancelled.
         let _ = sender.send(Outcome { due, over: Instant::now(), lengths, result });
         pause
     }
@@ -265,7 +265,7 @@ impl Collected<'_> {
         }
     }
 
-    /// Collects for a while; false once nobody is left to send.
+    /// Collects for a while; false once all senders are gone.
     fn collect(&mut self, time: Duration) -> bool {
         let until = Instant::now() + time;
         let goes_on = loop {

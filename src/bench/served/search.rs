@@ -20,7 +20,7 @@ pub enum Step {
     Rate,
 }
 
-/// As near as kept and missed load come to each other, as a share.
+/// How near the highest load within the SLO and the lowest beyond it come to each other, as a share.
 const NEAR: f64 = 0.05;
 
 /// The first rate that is tried; if that is too high already, it is halved as often as [`LEAST_RATE`] allows.

@@ -7,7 +7,7 @@ use crate::capacity::ServingEngine;
 pub struct Service {
     /// The id of the model.
     pub model: String,
-    /// How its weights are kept: `FP8`, `INT4`, a quant of llama.cpp.
+    /// The precision of its weights: `FP8`, `INT4`, or a quant of llama.cpp.
     pub precision: String,
     /// The id of the accelerators.
     pub accelerator: String,

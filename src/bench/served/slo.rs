@@ -14,7 +14,7 @@ pub struct Slo {
     pub share: f64,
 }
 
-/// The requests that kept the promise.
+/// The requests within the SLO.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Goodput {
     /// In a second.
@@ -24,7 +24,7 @@ pub struct Goodput {
 }
 
 impl Slo {
-    /// Whether an answer keeps it. One of a single token has no time per token to be late with.
+    /// Whether an answer is within it. One of a single token has no time per token to be late with.
     #[must_use]
     pub fn is_kept_by(&self, finished: &Finished) -> bool {
         let within = |limit: Option<Seconds>, time: Option<Seconds>| {
@@ -33,7 +33,7 @@ impl Slo {
         within(self.ttft_seconds, Some(finished.ttft)) && within(self.tpot_seconds, finished.tpot)
     }
 
-    /// Whether so many are enough.
+    /// Whether enough requests are within it.
     #[must_use]
     pub fn is_met_by(&self, goodput: Goodput) -> bool {
         goodput.share >= self.share

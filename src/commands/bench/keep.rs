@@ -1,87 +1,75 @@
-//! Keeps what was measured.
+//! Saves results in the history.
 
 use serde_json::Value;
 
 use super::run_args::RunArgs;
 use crate::bench::served::ServedMeasurement;
 use crate::bench::{BenchReport, Measurement};
-use crate::both;
 use crate::commands::{Context, lessons};
 use crate::engine::EngineKind;
-use crate::history::{self, Database, Entry, Fingerprint, HistoryError, Kind};
+use crate::error::Failure as _;
+use crate::history::{self, Database, Entry, Fingerprint, HistoryError, Kind, Record};
 use crate::i18n::Locale;
-use crate::lang::Text;
 use crate::machine::Machine;
-use crate::render;
+use crate::message;
+use crate::message::Message;
+use crate::render::document;
 
-/// The document that is kept: in English and US dollars, whoever measures.
-fn document<T: serde::Serialize>(result: &T) -> Value {
-    render::document(result, &Locale::default())
-}
-
-/// Keeps each measurement of a report, and says what later predictions make of it. What the report says beyond prefill and
-/// decode goes with the first.
+/// Saves each measurement of a report, and says what later predictions make of it. What the report says beyond prefill
+/// and decode goes with the first.
 pub(super) fn local(context: &Context, report: &BenchReport, machine: &Machine, run: &RunArgs) {
     let is_real = run.engine == EngineKind::Llama;
-    for (at, measurement) in report.measurements().enumerate() {
-        let document = if at == 0 { alone(report) } else { document(measurement) };
-        // What was foretold from slices was not measured, and what others' devices do says nothing of this machine's.
-        let is_lesson = is_real && report.extrapolation.is_none() && run.rpc.is_empty();
-        one(context, (measurement, document), machine, (is_real, is_lesson));
+    // What the fake engine says is saved only where a history is named.
+    if !is_real && std::env::var_os("R1_ADVISOR_HISTORY").is_none() {
+        return;
+    }
+    // What slices predict was not measured, and what others' devices do says nothing of this machine's.
+    let teaches = is_real && report.extrapolation.is_none() && run.rpc.is_empty();
+    let measured = report.measurements().enumerate().filter(|(_, run)| run.verdict.is_measured());
+    for (at, measurement) in measured {
+        let lesson = lessons::record(measurement, machine).filter(|_| teaches);
+        let entry_use = use_of(lesson.as_ref());
+        let entry = Entry {
+            started_at: measurement.started_at,
+            kind: Kind::Local,
+            subject: name(measurement),
+            machine: Fingerprint::of(machine),
+            document: if at == 0 { alone(report) } else { document(measurement, &Locale::default()) },
+            lesson,
+        };
+        say(context, save(&entry), entry_use);
     }
 }
 
 /// All of a report but its other measurements.
 fn alone(report: &BenchReport) -> Value {
-    let mut document = document(report);
+    let mut document = document(report, &Locale::default());
     if let Value::Object(keys) = &mut document {
         keys.remove("runs");
     }
     document
 }
 
-/// Keeps a measurement. What the fake engine says is kept only where a history is named, and is no lesson.
-fn one(
-    context: &Context,
-    (measurement, document): (&Measurement, Value),
-    machine: &Machine,
-    (is_real, is_lesson): (bool, bool),
-) {
-    if !measurement.verdict.is_measured() || (!is_real && std::env::var_os("R1_ADVISOR_HISTORY").is_none()) {
-        return;
-    }
-    let lesson = lessons::record(measurement, machine).filter(|_| is_lesson);
-    let learned = lesson.as_ref().map(|lesson| match (&lesson.prefill, &lesson.decode) {
-        (Some(_), Some(_)) => {
-            both!("later predictions on this machine rest on it", "此后在本机的预测以它为依据")
-        }
-        (Some(_), None) => both!(
-            "later predictions on this machine rest on its prefill",
-            "此后在本机的预测以它的预填充为依据"
-        ),
-        _ => {
-            both!("later predictions on this machine rest on its decode", "此后在本机的预测以它的解码为依据")
-        }
-    });
+fn name(measurement: &Measurement) -> String {
     let subject = &measurement.subject;
-    let name = match (&subject.model, &subject.quant, &subject.file) {
+    match (&subject.model, &subject.quant, &subject.file) {
         (Some(model), Some(quant), _) => format!("{model}:{quant}"),
         (_, _, Some(file)) => file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         _ => "a model".to_owned(),
-    };
-    let entry = Entry {
-        started_at: measurement.started_at,
-        kind: Kind::Local,
-        subject: name,
-        machine: Fingerprint::of(machine),
-        document,
-        lesson,
-    };
-    let unused = both!("later predictions do not rest on it", "此后的预测不以它为依据");
-    say(context, keep(&entry), learned.unwrap_or(unused));
+    }
 }
 
-/// Keeps what users of a server got.
+/// What later predictions make of a result.
+fn use_of(lesson: Option<&Record>) -> Message {
+    match lesson.map(|lesson| (&lesson.prefill, &lesson.decode)) {
+        None => message!(BenchUseNone),
+        Some((Some(_), Some(_))) => message!(BenchUseBoth),
+        Some((Some(_), None)) => message!(BenchUsePrefill),
+        Some(_) => message!(BenchUseDecode),
+    }
+}
+
+/// Saves what users of a server got.
 pub(super) fn served(
     context: &Context,
     measurement: &ServedMeasurement,
@@ -93,28 +81,25 @@ pub(super) fn served(
         kind: Kind::Served,
         subject: measurement.model.clone(),
         machine: Fingerprint::of(machine),
-        document: document(measurement),
+        document: document(measurement, &Locale::default()),
         lesson: None,
     };
-    let all = both!("`r1-advisor bench history` lists all", "`r1-advisor bench history` 列出全部结果");
-    say(context, keep(&entry), all);
+    say(context, save(&entry), message!(BenchUseList));
 }
 
-fn keep(entry: &Entry) -> Result<Option<i64>, HistoryError> {
+fn save(entry: &Entry) -> Result<Option<i64>, HistoryError> {
     let Some(path) = history::place() else { return Ok(None) };
     Database::open(&path)?.keep(entry).map(Some)
 }
 
 /// A history that cannot be written is no reason to withhold what was measured.
-fn say(context: &Context, kept: Result<Option<i64>, HistoryError>, more: Text) {
-    let Text { en, zh } = more;
-    match kept {
-        Ok(Some(id)) => context.printer.note(both!("kept as result {id}: {en}", "已存为结果 {id}：{zh}")),
+fn say(context: &Context, saved: Result<Option<i64>, HistoryError>, entry_use: Message) {
+    match saved {
+        Ok(Some(id)) => context.printer.note(message!(BenchSaved { id, then: entry_use })),
         Ok(None) => {}
         Err(error) => {
-            let cause =
-                std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
-            context.printer.note(format!("not kept: {error}{cause}; {}", error.hint()));
+            let hint = error.hint().unwrap_or_else(|| Message::verbatim(""));
+            context.printer.note(message!(BenchUnsaved { why: error.message(), hint }));
         }
     }
 }

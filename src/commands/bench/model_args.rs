@@ -16,17 +16,17 @@ pub struct ModelArgs {
         hide_default_value = true
     )]
     pub target: String,
-    /// Make random weights in the model's exact shapes and types, and measure those
+    /// Generate random weights in the model's exact shapes and types, and measure those
     #[arg(long)]
     pub synthetic: bool,
-    /// Measure slices of the model, the largest with at most so many layers, and foretell the whole from them; `all` for the
-    /// whole itself [default: slices where the whole has no room, or would take more than ten minutes]
+    /// Measure slices of at most N layers, and predict the whole model from them; `all` measures the whole [default: slices
+    /// where the whole does not fit, or would take more than ten minutes]
     #[arg(long, value_name = "N|all", requires = "synthetic")]
     pub layers: Option<Layers>,
-    /// Keep their file for the next time
+    /// Keep the generated file for the next time
     #[arg(long, requires = "synthetic")]
     pub keep: bool,
-    /// Where that file goes [default: main memory where there is room, else r1-advisor in the user's cache folder]
+    /// Folder of the generated file [default: main memory where there is room, else r1-advisor in the user's cache folder]
     #[arg(long, value_name = "DIR", env = "R1_ADVISOR_CACHE")]
     pub cache_dir: Option<PathBuf>,
 }
@@ -36,7 +36,7 @@ pub struct ModelArgs {
 pub enum Layers {
     /// All of them.
     All,
-    /// So many in the largest slice.
+    /// This many in the largest slice.
     Count(u32),
 }
 

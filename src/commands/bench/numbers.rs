@@ -17,7 +17,7 @@ pub(in crate::commands) enum NumbersError {
     NoStep { part: String },
     /// The end lies before the start.
     NoEnd { part: String },
-    /// More than anybody waits for.
+    /// Too many to wait for.
     TooMany { count: usize },
 }
 
@@ -66,7 +66,7 @@ fn parse(text: &str, range: &RangeInclusive<u32>) -> Result<Numbers, NumbersErro
     }
 }
 
-/// More than anybody waits for.
+/// More take too long to wait for.
 const MOST: usize = 256;
 
 /// llama-bench's `first[-last[(+|*)step]]`.

@@ -5,28 +5,29 @@ use clap::Subcommand;
 use crate::bench::{PastResult, ResultComparison};
 use crate::commands::Context;
 use crate::error::{Error, Exit};
-use crate::history::{self, Database, HistoryError, Kept};
+use crate::history::{self, Database, Kept};
+use crate::message;
 use crate::render::{ComparisonView, PastList, PastListView, ShownResult, ShownResultView};
 
-/// What was measured before.
+/// Looking at earlier results.
 #[derive(Clone, Debug, Subcommand)]
 pub enum PastCommand {
-    /// List what was measured on this machine, the latest first
+    /// List earlier results on this machine, the latest first
     History {
-        /// How many
+        /// How many to list
         #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
         most: u32,
     },
-    /// Tell all of one result
+    /// Show one result in full
     Show {
         /// Its number in the history
         id: i64,
     },
-    /// Hold one result against another, and say whether they differ by more than chance
+    /// Compare two results, and test whether they differ by more than chance
     Compare {
-        /// The first's number
+        /// Number of the first result
         a: i64,
-        /// The second's number
+        /// Number of the second result
         b: i64,
     },
 }
@@ -34,13 +35,12 @@ pub enum PastCommand {
 /// Runs the command.
 pub(super) fn run(context: &Context, command: &PastCommand) -> Result<Exit, Error> {
     let database = match history::place() {
-        Some(path) => Database::open_existing(&path).map_err(|error| history_error(&error))?,
+        Some(path) => Database::open_existing(&path)?,
         None => None,
     };
     match command {
         PastCommand::History { most } => {
-            let kept = database.map(|database| database.latest(*most)).transpose();
-            let kept = kept.map_err(|error| history_error(&error))?.unwrap_or_default();
+            let kept = database.map(|database| database.latest(*most)).transpose()?.unwrap_or_default();
             let list = PastList { results: kept.iter().map(PastResult::of).collect() };
             context.show(&PastListView { list: &list })?;
         }
@@ -53,13 +53,9 @@ pub(super) fn run(context: &Context, command: &PastCommand) -> Result<Exit, Erro
             let (a, b) = (result(database.as_ref(), *a)?, result(database.as_ref(), *b)?);
             let comparison = ResultComparison::of(&a, &b);
             if comparison.metrics.is_empty() {
-                return Err(Error::plain(
-                    Exit::Input,
-                    format!("results {} and {} have nothing in common", a.id, b.id),
-                )
-                .hint(Some(
-                    "compare results of the same number of tokens at the same depth, or of the same load",
-                )));
+                let nothing = message!(BenchNothingShared { a: a.id, b: b.id });
+                let hint = message!(BenchNothingSharedHint);
+                return Err(Error::plain(Exit::Input, nothing).hint(Some(hint)));
             }
             context.show(&ComparisonView { comparison: &comparison })?;
         }
@@ -68,19 +64,6 @@ pub(super) fn run(context: &Context, command: &PastCommand) -> Result<Exit, Erro
 }
 
 fn result(database: Option<&Database>, id: i64) -> Result<Kept, Error> {
-    let kept = database.map(|database| database.result(id)).transpose();
-    kept.map_err(|error| history_error(&error))?.flatten().ok_or_else(|| {
-        Error::usage(format!("the history has no result {id}"))
-            .hint(Some("`r1-advisor bench history` lists the numbers"))
-    })
-}
-
-fn history_error(error: &HistoryError) -> Error {
-    let exit = match error {
-        HistoryError::Folder { .. } | HistoryError::Database { .. } => Exit::Output,
-        HistoryError::Newer { .. } | HistoryError::Unreadable { .. } => Exit::Input,
-    };
-    // The error owns a cause that is no `'static` reference here, so its words are taken.
-    let cause = std::error::Error::source(error).map_or_else(String::new, |cause| format!(": {cause}"));
-    Error::plain(exit, format!("{error}{cause}")).hint(Some(error.hint()))
+    let kept = database.map(|database| database.result(id)).transpose()?.flatten();
+    kept.ok_or_else(|| Error::usage(message!(BenchNoResult { id })).hint(Some(message!(BenchNoResultHint))))
 }

@@ -7,6 +7,7 @@ use crate::commands::typed::FlagError;
 use crate::engine::{EngineKind, RpcHost};
 use crate::error::Error;
 use crate::history::Tuned;
+use crate::message;
 use crate::run_config::{KvType, Loading, RunConfig, SplitMode};
 
 /// How the model is run. Each flag takes a list; every combination is run.
@@ -18,10 +19,10 @@ pub struct RunArgs {
     /// Threads to compute with [default: the physical cores]
     #[arg(short = 't', long, value_name = "N", value_parser = numbers(1..=1024))]
     pub threads: Vec<Numbers>,
-    /// Tokens that a call may hand over [default: 2048]
+    /// Logical batch size in tokens [default: 2048]
     #[arg(short = 'b', long, alias = "batch-size", value_name = "N", value_parser = numbers(1..=65536))]
     pub batch: Vec<Numbers>,
-    /// Tokens that go through the graph at once [default: 512]
+    /// Physical batch size in tokens: as many go through the graph at once [default: 512]
     #[arg(long, alias = "ubatch-size", value_name = "N", value_parser = numbers(1..=65536))]
     pub micro_batch: Vec<Numbers>,
     /// Layers to put on GPUs [default: all]
@@ -54,8 +55,8 @@ pub struct RunArgs {
     /// Whether the file is mapped into memory rather than read [default: on]
     #[arg(long, value_enum, value_name = "WHEN", value_delimiter = ',')]
     pub mmap: Vec<Switch>,
-    /// Other machines to compute on, too: where llama.cpp's `rpc-server` listens [default port: 50052]. Nothing on the
-    /// way is encrypted or asked for a password: only in a network that you trust
+    /// Also compute on other machines, where llama.cpp's `rpc-server` listens [default port: 50052]. The protocol has
+    /// neither encryption nor passwords: use it only in a trusted network
     #[arg(long, value_name = "HOST[:PORT]", value_delimiter = ',', conflicts_with_all = ["tune", "endpoint"])]
     pub rpc: Vec<RpcHost>,
     /// The engine to run
@@ -92,7 +93,7 @@ impl std::str::FromStr for Shares {
     }
 }
 
-/// What is run where nothing is told.
+/// The settings of flags that are not given.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Defaults {
     threads: u32,
@@ -104,7 +105,7 @@ pub(super) struct Defaults {
 }
 
 impl Defaults {
-    /// llama.cpp's own, on so many cores.
+    /// llama.cpp's own, on `cores`.
     pub(super) fn of_llama_cpp(cores: u32) -> Self {
         let run = RunConfig::default();
         Self {
@@ -130,7 +131,7 @@ impl Defaults {
     }
 }
 
-/// More runs than anybody waits for.
+/// More runs take too long to wait for.
 const MOST_RUNS: usize = 1000;
 
 impl RunArgs {
@@ -150,7 +151,7 @@ impl RunArgs {
         let loadings = self.loadings(defaults);
         let count = lengths.len() * depths.len() * sessions.len() * loadings.len();
         if count > MOST_RUNS {
-            return Err(Error::usage(format!("the lists make {count} runs; {MOST_RUNS} are the most")));
+            return Err(Error::usage(message!(BenchTooManyRuns { count, most: MOST_RUNS })));
         }
         let mut plans = Vec::with_capacity(count);
         for loading in &loadings {

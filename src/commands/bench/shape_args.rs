@@ -15,12 +15,12 @@ use crate::units::Seconds;
 /// What whole task is measured, and how long.
 #[derive(Clone, Debug, Args)]
 pub struct ShapeArgs {
-    /// Measure a question and its answer as a needs file has them (that of `recommend --needs`), and hold the speed
-    /// against its limits: decode, time to the first token, time to answer. Of a server its lengths are the load's, and its
-    /// limits of decode and of the first token the SLO
+    /// Measure a whole question and answer with the lengths of a needs file (that of `recommend --needs`), and check the
+    /// speed against its limits: decode, time to first token, time to answer. For a server its lengths are those of the
+    /// load, and its limits of decode and first token are the SLO
     #[arg(long, value_name = "FILE", conflicts_with = "workload")]
     pub needs: Option<PathBuf>,
-    /// Seconds that the answer of `--workload` or `--needs` may take; what would take longer is measured at several depths and
+    /// Seconds that the answer of `--workload` or `--needs` may take; a longer one is measured at several depths and
     /// summed up
     #[arg(long, value_name = "SECONDS", default_value_t = 300, conflicts_with = "endpoint", value_parser = clap::value_parser!(u32).range(1..=604_800))]
     pub within: u32,
@@ -43,12 +43,19 @@ pub(super) fn needs(context: &Context, file: &Path, catalog: &Catalog) -> Result
     asked.needs(catalog, context.lang())
 }
 
-/// The task that is to be done whole, and what it may take where a needs file says so.
-pub(super) fn workload(
+/// A task to be done whole.
+pub(super) struct WholeTask {
+    pub(super) workload: Workload,
+    /// Those of a needs file.
+    pub(super) limits: Option<Limits>,
+}
+
+/// The task of `--needs` or `--workload`.
+pub(super) fn whole_task(
     context: &Context,
     args: &BenchArgs,
     catalog: &Catalog,
-) -> Result<Option<(Workload, Option<Limits>)>, Error> {
+) -> Result<Option<WholeTask>, Error> {
     if let Some(file) = &args.shape.needs {
         let needs = needs(context, file, catalog)?;
         let Task { prompt_tokens, output_tokens } = needs.task;
@@ -57,7 +64,8 @@ pub(super) fn workload(
             maximum_ttft: needs.maximum_ttft_seconds,
             maximum_answer: needs.maximum_answer_seconds,
         };
-        return Ok(Some((Workload { id: needs.use_case, prompt_tokens, output_tokens }, Some(limits))));
+        let workload = Workload { id: needs.use_case, prompt_tokens, output_tokens };
+        return Ok(Some(WholeTask { workload, limits: Some(limits) }));
     }
     let Some(name) = &args.served.workload else { return Ok(None) };
     let found = catalog.use_case(name).map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
@@ -66,5 +74,5 @@ pub(super) fn workload(
         prompt_tokens: found.prompt_tokens,
         output_tokens: found.output_tokens,
     };
-    Ok(Some((workload, None)))
+    Ok(Some(WholeTask { workload, limits: None }))
 }

@@ -12,15 +12,17 @@ use super::model_args::{Layers, ModelArgs};
 use super::target::{Target, default_folder};
 use crate::bench::synthetic::{Afterwards, Placed, SyntheticFile, Writing, set_aside};
 use crate::bench::{
-    Attempt, Available, BenchError, BenchPlan, Cut, End, Extrapolation, Foretold, Run, Shortage, SliceResult,
-    SliceTimes, Timed, Watch, foretell_bytes, foretell_tests, midmean, plan_whole, shortage, time_slices,
+    Attempt, Available, BenchError, BenchPlan, Cut, End, Extrapolated, Extrapolation, Run, Shortage,
+    SliceResult, SliceTimes, Timed, Watch, extrapolate_bytes, extrapolate_tests, midmean, plan_whole,
+    shortage, time_slices,
 };
 use crate::catalog::{Attention, Model, Quant};
 use crate::commands::Context;
 use crate::engine::worker::WorkerEngine;
 use crate::engine::{EngineError, MemoryPlan, ModelFacts};
+use crate::message;
+use crate::message::{enumeration, file_size};
 use crate::probe;
-use crate::tr;
 use crate::ui::Progress;
 use crate::units::{Bytes, Seconds};
 
@@ -28,13 +30,15 @@ use crate::units::{Bytes, Seconds};
 /// may be larger, for they have no smaller ones.
 const SLICES_OF_THEMSELVES: Bytes = Bytes::gib(5);
 
-/// Longer than anybody should wait without being asked.
+/// Longer than a user should wait unasked.
 const TOO_LONG: Seconds = Seconds(600.0);
 
 /// What slices need.
 pub(super) struct Slicing<'a> {
     pub(super) context: &'a Context,
     pub(super) args: &'a ModelArgs,
+    /// What the user says of it.
+    pub(super) layers: Option<Layers>,
     pub(super) plan: &'a BenchPlan,
     pub(super) available: &'a Available,
     pub(super) cancelled: &'a Arc<AtomicBool>,
@@ -50,19 +54,19 @@ pub(super) struct Sliced {
 }
 
 impl Slicing<'_> {
-    /// Measures slices where that is asked for or the only way; none where the whole is to be measured.
+    /// Measures slices, on request or where that is the only way; none where the whole is to be measured.
     pub(super) fn measure(
         &self,
         target: &Target<'_>,
         engine: &mut WorkerEngine,
-        start: impl Fn() -> Result<WorkerEngine, EngineError>,
+        start: impl Fn() -> Result<WorkerEngine, BenchError>,
         watch: Watch<'_>,
     ) -> Result<Option<Sliced>, BenchError> {
         let Target::Synthetic { model, quant, file } = target else { return Ok(None) };
-        if file.kept().is_some() && self.args.layers.is_none() {
+        if file.kept().is_some() && self.layers.is_none() {
             return Ok(None);
         }
-        let layers = match self.args.layers {
+        let layers = match self.layers {
             Some(Layers::All) => return Ok(None),
             Some(Layers::Count(count)) => Some(count),
             None => None,
@@ -117,7 +121,7 @@ impl Slicing<'_> {
 
     /// Holds free memory that lies in small pieces, as far as there is room beside slices that take `needed`. They would
     /// get it, the smallest slice the worst of it, and a large model hardly any: the fixed part of its time would be
-    /// foretold too long and its layers' too short.
+    /// predicted too long and its layers' too short.
     fn set_aside(&self, needed: Bytes) -> Option<File> {
         let scattered = probe::scattered_memory(Path::new("/"));
         set_aside(scattered.min(self.free().saturating_sub(needed)))
@@ -129,16 +133,11 @@ impl Slicing<'_> {
         quant: &Quant,
         cut: &Cut,
         whole: Whole,
-        start: impl Fn() -> Result<WorkerEngine, EngineError>,
+        start: impl Fn() -> Result<WorkerEngine, BenchError>,
         watch: Watch<'_>,
     ) -> Result<Sliced, BenchError> {
-        let counts: Vec<_> = cut.slices.iter().map(|slice| slice.layers().len().to_string()).collect();
-        let (counts, layers) = (counts.join(", "), whole.layers);
-        self.context.printer.say(tr!(
-            self.context.lang(),
-            "measuring {counts} of {layers} layers",
-            "正在实测 {layers} 层中的 {counts} 层"
-        ));
+        let counts = enumeration(cut.slices.iter().map(|slice| slice.layers().len()));
+        self.context.printer.tell(message!(BenchMeasuringLayers { counts, layers: whole.layers }));
         let files = self.files(model, quant, cut)?;
         let mut engines = cut.slices.iter().map(|_| start()).collect::<Result<Vec<_>, _>>()?;
         let times = match time_slices(&mut engines, &files, self.plan, cut.rounds_each, watch) {
@@ -151,18 +150,18 @@ impl Slicing<'_> {
                 };
                 let attempt = Attempt { planned_memory: Some(whole.planned.clone()), run: None, end };
                 let none = vec![SliceTimes::default(); cut.slices.len()];
-                let extrapolation = extrapolation(cut, &whole, &none, self.plan, (None, None));
+                let extrapolation = extrapolation(cut, &whole, &none, self.plan);
                 return Ok(Sliced { attempt, extrapolation, peak_memory: None });
             }
         };
-        Ok(self.foretold(cut, whole, &times))
+        Ok(self.extrapolated(cut, whole, &times))
     }
 
-    fn foretold(&self, cut: &Cut, whole: Whole, times: &[SliceTimes]) -> Sliced {
+    fn extrapolated(&self, cut: &Cut, whole: Whole, times: &[SliceTimes]) -> Sliced {
         let plan = self.plan;
-        let (prefill, decode) = foretell_tests(cut, times, plan);
-        let result = |foretold: &Option<Foretold>, tokens| {
-            foretold.as_ref().map(|(rates, _)| Timed {
+        let (prefill, decode) = extrapolate_tests(cut, times, plan);
+        let result = |whole: &Option<Extrapolated>, tokens| {
+            whole.as_ref().map(|(rates, _)| Timed {
                 tokens,
                 depth: plan.depth,
                 tokens_per_second: rates.clone(),
@@ -176,12 +175,15 @@ impl Slicing<'_> {
             decode: result(&decode, plan.decode_tokens),
             process: None,
         };
-        let parts = (prefill.map(|(_, parts)| parts), decode.map(|(_, parts)| parts));
         let held: Vec<_> = times.iter().map(|times| times.peak_bytes).collect();
         Sliced {
-            extrapolation: extrapolation(cut, &whole, times, plan, parts),
+            extrapolation: Extrapolation {
+                prefill: prefill.map(|(_, parts)| parts),
+                decode: decode.map(|(_, parts)| parts),
+                ..extrapolation(cut, &whole, times, plan)
+            },
             attempt: Attempt { planned_memory: Some(whole.planned), run: Some(run), end: End::Done },
-            peak_memory: foretell_bytes(cut, &held),
+            peak_memory: extrapolate_bytes(cut, &held),
         }
     }
 
@@ -191,9 +193,8 @@ impl Slicing<'_> {
         let slices = cut.slices.iter().map(|slice| SyntheticFile::slice(model, quant, &folder, slice));
         let slices = slices.collect::<Result<Vec<_>, _>>()?;
         let total: Bytes = slices.iter().map(SyntheticFile::bytes).sum();
-        let (lang, bytes) = (self.context.lang(), total.decimal());
-        let what = tr!(lang, "making {bytes} of random weights", "正在生成 {bytes} 的随机权重");
-        let progress = Progress::bytes(&self.context.printer, total.0, &what);
+        let what = message!(BenchMaking { size: file_size(total) });
+        let progress = Progress::bytes(&self.context.printer, total.0, what);
         let mut before = Bytes::ZERO;
         let mut files = Vec::new();
         for slice in &slices {
@@ -216,7 +217,7 @@ impl Slicing<'_> {
     }
 }
 
-/// What is known of the whole.
+/// What is known of the whole model.
 struct Whole {
     facts: ModelFacts,
     planned: MemoryPlan,
@@ -224,13 +225,8 @@ struct Whole {
     layers: u32,
 }
 
-fn extrapolation(
-    cut: &Cut,
-    whole: &Whole,
-    times: &[SliceTimes],
-    plan: &BenchPlan,
-    (prefill, decode): (Option<crate::bench::Parts>, Option<crate::bench::Parts>),
-) -> Extrapolation {
+/// What the slices came to, without what follows from it.
+fn extrapolation(cut: &Cut, whole: &Whole, times: &[SliceTimes], plan: &BenchPlan) -> Extrapolation {
     let slices = cut.slices.iter().zip(&cut.bytes).zip(times).map(|((slice, bytes), times)| SliceResult {
         layers: slice.layers().len() as u32,
         weights_bytes: *bytes,
@@ -240,14 +236,13 @@ fn extrapolation(
     Extrapolation {
         layers: whole.layers,
         slices: slices.collect(),
-        prefill,
-        decode,
+        prefill: None,
+        decode: None,
         shortage: whole.lacking.clone(),
     }
 }
 
-/// Whether a file may be made in main memory beside what running it takes: nobody asked for it elsewhere, and a tenth
-/// stays free.
+/// Whether a file may be made in main memory beside what running it takes: no folder is given, and a tenth stays free.
 pub(super) fn goes_into_memory(args: &ModelArgs, file: Bytes, planned: &MemoryPlan, free: Bytes) -> bool {
     let needed = file + planned.sum(crate::engine::DeviceMemory::total);
     cfg!(target_os = "linux") && !args.keep && args.cache_dir.is_none() && needed <= free.share(0.9)

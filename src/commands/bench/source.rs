@@ -1,4 +1,4 @@
-//! The target's file, written when it is asked for.
+//! The target's file, written when it is needed.
 
 use std::cell::OnceCell;
 use std::num::NonZero;
@@ -12,8 +12,9 @@ use crate::bench::synthetic::{Placed, Writing};
 use crate::bench::{BenchError, ModelSource};
 use crate::commands::Context;
 use crate::engine::MemoryPlan;
+use crate::message;
+use crate::message::file_size;
 use crate::probe;
-use crate::tr;
 use crate::ui::Progress;
 use crate::units::Bytes;
 
@@ -52,9 +53,8 @@ impl Source<'_> {
         if let Some(path) = file.kept() {
             return Ok(Placed::Kept(path));
         }
-        let (lang, bytes) = (self.context.lang(), file.bytes().decimal());
-        let what = tr!(lang, "writing {bytes} of random weights", "正在写入 {bytes} 的随机权重");
-        let progress = Progress::bytes(&self.context.printer, file.bytes().0, &what);
+        let what = message!(BenchWriting { size: file_size(file.bytes()) });
+        let progress = Progress::bytes(&self.context.printer, file.bytes().0, what);
         let writing = Writing {
             threads: thread::available_parallelism().map_or(1, NonZero::get),
             progress: &|written| progress.advance_to(written.0),

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use super::model_args::ModelArgs;
 use crate::bench::synthetic::{Placed, SyntheticFile};
 use crate::bench::{BenchError, BenchPlan, Predictions, Subject, for_users};
-use crate::both;
 use crate::catalog::{Calibration, Catalog, Model, Quant};
 use crate::commands::Context;
 use crate::commands::local::{self, LocalArgs};
@@ -16,6 +15,7 @@ use crate::error::{Error, Exit};
 use crate::estimate::{self, Offload, PredictedRate, Task, estimate};
 use crate::gguf::read_header;
 use crate::machine::Machine;
+use crate::message;
 use crate::units::Bytes;
 
 /// What is to be measured.
@@ -30,8 +30,8 @@ impl<'a> Target<'a> {
     pub(super) fn of(context: &Context, args: &ModelArgs, catalog: &'a Catalog) -> Result<Self, Error> {
         if is_path(&args.target) {
             if args.synthetic {
-                return Err(Error::usage(format!("`{}` is a file, not a model", args.target))
-                    .hint(Some("leave `--synthetic` out, or name a model such as `7b:Q4_K_M`")));
+                let mistake = message!(BenchFileSynthetic { target: &args.target });
+                return Err(Error::usage(mistake).hint(Some(message!(BenchFileSyntheticHint))));
             }
             return Self::file(Path::new(&args.target));
         }
@@ -39,21 +39,18 @@ impl<'a> Target<'a> {
             .target(&args.target)
             .map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
         let Some(quant) = quant else {
-            return Err(Error::usage(format!("`{}` names no quant", args.target))
-                .hint(Some(format!("write it like `{}:Q4_K_M`", args.target))));
+            let target = &args.target;
+            let hint = message!(BenchNoQuantHint { target });
+            return Err(Error::usage(message!(BenchNoQuant { target })).hint(Some(hint)));
         };
         if !args.synthetic {
             return Self::on_this_machine(context, catalog, model, quant);
         }
         let folder = args.cache_dir.clone().unwrap_or_else(default_folder);
-        let file = SyntheticFile::new(model, quant, &folder).map_err(super::bench_error)?;
+        let file = SyntheticFile::new(model, quant, &folder)?;
         if let Some(rule) = file.stands_in_by() {
-            context.printer.note(both!(
-                "the tensor types of {} are its makers' choice: measured is {rule} with as many tensors in more or fewer bits as \
-                 its published size says",
-                "{} 的张量类型由制作者自选：实测的是 {rule}，并按其公布的大小提高或降低部分张量的位数",
-                quant.id
-            ));
+            let rule = rule.to_string();
+            context.printer.note(message!(BenchStandInNote { quant: &quant.id, rule }));
         }
         Ok(Self::Synthetic { model, quant, file })
     }
@@ -66,34 +63,27 @@ impl<'a> Target<'a> {
         quant: &'a Quant,
     ) -> Result<Self, Error> {
         let Some(found) = local::find(&LocalArgs::default().places(), catalog, model, quant) else {
-            return Err(Error::usage(format!("no file of `{}:{}` is on this machine", model.id, quant.id)).hint(
-                Some(format!(
-                    "fetch it with `r1-advisor pull {}:{}`, or add `--synthetic` to measure random weights of its \
-                     exact shapes, which run at the same speed",
-                    model.id, quant.id
-                )),
-            ));
+            let target = &format!("{}:{}", model.id, quant.id);
+            let hint = message!(BenchNoFileHint { target });
+            return Err(Error::usage(message!(BenchNoFile { target })).hint(Some(hint)));
         };
         let (bytes, files) = (found.local.bytes(), found.local.files);
         let path = files.into_iter().next().map(|file| file.path).unwrap_or_default();
-        context.printer.say(format!("measuring {}", path.display()));
+        context.printer.tell(message!(BenchMeasuringFile { path: &path }));
         Ok(Self::File { path, bytes, known: Some((model, quant)) })
     }
 
     fn file(path: &Path) -> Result<Self, Error> {
         let unreadable = |source| BenchError::Unreadable { path: path.to_owned(), source };
-        let file = File::open(path).map_err(|error| super::bench_error(unreadable(error)))?;
-        let bytes = Bytes(file.metadata().map_err(|error| super::bench_error(unreadable(error)))?.len());
+        let file = File::open(path).map_err(unreadable)?;
+        let bytes = Bytes(file.metadata().map_err(unreadable)?.len());
         read_header(BufReader::new(file), bytes)?;
         Ok(Self::File { path: path.to_owned(), bytes, known: None })
     }
 
     /// The model, where it is one of the catalog.
     pub(super) fn model(&self) -> Option<&'a Model> {
-        match self {
-            Self::Synthetic { model, .. } => Some(model),
-            Self::File { known, .. } => known.map(|(model, _)| model),
-        }
+        self.known().map(|(model, _)| model)
     }
 
     pub(super) fn subject(&self) -> Subject {
@@ -125,24 +115,35 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// What is reckoned of it, where the model is known.
-    pub(super) fn predictions(
-        &self,
-        (machine, devices): (&Machine, &[Device]),
-        plan: &BenchPlan,
-        calibration: &Calibration,
-    ) -> Option<Predictions> {
-        let (model, quant) = match self {
-            Self::Synthetic { model, quant, .. } => (*model, *quant),
-            Self::File { known, .. } => (*known)?,
-        };
-        // What stands in other machines is not known.
-        if devices.iter().any(Device::is_remote) && plan.loading.gpu_layers != Some(0) {
+    /// The model and quant, where they are those of the catalog.
+    fn known(&self) -> Option<(&'a Model, &'a Quant)> {
+        match self {
+            Self::Synthetic { model, quant, .. } => Some((model, quant)),
+            Self::File { known, .. } => *known,
+        }
+    }
+}
+
+/// Predicts a target's speed and memory on this machine.
+pub(super) struct Predictor<'a> {
+    pub(super) target: &'a Target<'a>,
+    pub(super) machine: &'a Machine,
+    /// Those that the engine sees.
+    pub(super) devices: &'a [Device],
+    pub(super) calibration: Calibration,
+}
+
+impl Predictor<'_> {
+    /// The predictions for a plan, where the model is known.
+    pub(super) fn predictions(&self, plan: &BenchPlan) -> Option<Predictions> {
+        let (model, quant) = self.target.known()?;
+        // The hardware of other machines is not known.
+        if self.devices.iter().any(Device::is_remote) && plan.loading.gpu_layers != Some(0) {
             return None;
         }
-        let mut machine = machine.clone();
+        let mut machine = self.machine.clone();
         machine.cpu.usable_threads = plan.threads;
-        let gpu = devices.iter().find(|device| device.is_gpu());
+        let gpu = self.devices.iter().find(|device| device.is_gpu());
         if gpu.is_none() || plan.loading.gpu_layers == Some(0) {
             machine.gpus.clear();
         }
@@ -153,14 +154,15 @@ impl<'a> Target<'a> {
             depth: plan.depth + plan.decode_tokens / 2,
             prefill_depth: plan.depth,
             backend: gpu.filter(|_| !machine.gpus.is_empty()).and_then(Device::backend),
-            // Where nothing is told, llama.cpp puts all on GPUs.
+            // By default llama.cpp puts all layers on GPUs.
             offload: Some(Offload {
                 gpu_layers: plan.loading.gpu_layers.unwrap_or(u32::MAX),
                 expert_layers_in_ram: plan.loading.expert_layers_in_ram,
             }),
             answer_lengths: Vec::new(),
         };
-        let estimate = estimate(&estimate::Subject::of(model, quant)?, &machine, &request, calibration);
+        let subject = estimate::Subject::of(model, quant)?;
+        let estimate = estimate(&subject, &machine, &request, &self.calibration);
         Some(Predictions {
             prefill: estimate.prefill,
             decode: estimate.decode,
@@ -169,16 +171,10 @@ impl<'a> Target<'a> {
         })
     }
 
-    /// What so many people are predicted to get together, each behind a prompt of their own.
-    pub(super) fn crowd_prediction(
-        &self,
-        here: (&Machine, &[Device]),
-        plan: &BenchPlan,
-        users: u32,
-        calibration: &Calibration,
-    ) -> Option<PredictedRate> {
+    /// The speed of `users` together, each behind a prompt of their own.
+    pub(super) fn crowd(&self, plan: &BenchPlan, users: u32) -> Option<PredictedRate> {
         let plan = BenchPlan { depth: plan.prefill_tokens, ..for_users(plan, users) };
-        Some(self.predictions(here, &plan, calibration)?.decode?.of_all(users))
+        Some(self.predictions(&plan)?.decode?.of_all(users))
     }
 }
 

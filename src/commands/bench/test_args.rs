@@ -5,9 +5,10 @@ use clap::Args;
 use super::numbers::{Numbers, all, numbers};
 use crate::bench::{BenchPlan, Need, Repetitions};
 use crate::error::Error;
+use crate::message;
 use crate::units::Seconds;
 
-/// Time for the repetitions of one test, where nobody says how many: two tests and their warm-ups then take
+/// Time for the repetitions of one test, where their number is not given: two tests and their warm-ups then take
 /// about a minute.
 const TEST_TIME: Seconds = Seconds(25.0);
 
@@ -27,10 +28,10 @@ pub struct TestArgs {
     /// Repetitions of each test [default: 5, or fewer to stay near a minute]
     #[arg(short = 'r', long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub repetitions: Option<u32>,
-    /// What must be measured, such as `decode>=8` (tok/s) or `ttft<=3` (s, of the measured prompt); also prefill, tpot
+    /// Fail unless this is measured, such as `decode>=8` (tok/s) or `ttft<=3` (s, of the measured prompt); also prefill, tpot
     #[arg(long, value_name = "NEED", value_delimiter = ',')]
     pub need: Vec<Need>,
-    /// Seconds after which an engine that does not answer is stopped: the time for one repetition
+    /// Stop an engine that has not answered for this many seconds: the time for one repetition
     #[arg(long, value_name = "SECONDS", default_value_t = 3600, value_parser = clap::value_parser!(u64).range(1..=604_800))]
     pub time_limit: u64,
 }
@@ -49,7 +50,7 @@ impl TestArgs {
             return Ok(vec![(0, 0)]);
         }
         if lengths.is_empty() {
-            return Err(Error::usage("there is nothing to measure with `-p 0 -n 0`"));
+            return Err(Error::usage(message!(BenchNothingOfNone)));
         }
         Ok(lengths)
     }
@@ -67,7 +68,7 @@ impl TestArgs {
         Repetitions::Exactly(self.repetitions.unwrap_or(2))
     }
 
-    /// What each of several people asks and is answered: the lengths told, and the first ones of lists.
+    /// The lengths of each of several users: the given ones, of lists the first.
     pub(super) fn crowd(&self, plan: &BenchPlan) -> BenchPlan {
         let first =
             |given: &[Numbers], default| all(given, default).first().copied().filter(|tokens| *tokens > 0);

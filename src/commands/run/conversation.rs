@@ -109,7 +109,10 @@ fn sitting(
     };
     let mut engine =
         WorkerEngine::start(args.engine, Arc::clone(&room.interrupts.cancelled)).map_err(failed)?;
-    let progress = Progress::steps(&room.context.printer, &format!("loading {}", target.name));
+    let progress = Progress::steps(
+        &room.context.printer,
+        crate::message::Message::verbatim(format!("loading {}", target.name)),
+    );
     let mut model = engine.load(&placed.load).map_err(failed)?;
     let session = model.open(&placed.session()).map_err(failed)?;
     drop(progress);

@@ -13,6 +13,7 @@ use crate::commands::interrupt::Interrupts;
 use crate::engine::worker::WorkerEngine;
 use crate::engine::{Engine as _, EngineError};
 use crate::error::{Error, Exit};
+use crate::message::Message;
 use crate::render::{AnswerReport, AnswerView, Circumstances, end_line};
 use crate::ui::{AnswerWriter, Progress, Thoughts};
 use crate::units::Seconds;
@@ -36,7 +37,7 @@ pub(super) fn run(
         WorkerEngine::start(args.engine, Arc::clone(&interrupts.cancelled)).map_err(from_engine)?;
     let build = engine.build().map_err(from_engine)?;
     let began = Instant::now();
-    let progress = Progress::steps(&context.printer, &format!("loading {}", target.name));
+    let progress = Progress::steps(&context.printer, Message::verbatim(format!("loading {}", target.name)));
     let mut model = engine.load(&placed.load).map_err(from_engine)?;
     let session = model.open(&placed.session()).map_err(from_engine)?;
     drop(progress);

@@ -41,7 +41,7 @@ impl View for ReportView {
         tables::records(&self.report)
     }
 
-    fn markdown(&self, out: &mut dyn io::Write) -> io::Result<()> {
+    fn markdown(&self, _: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         markdown::Sections(&self.report).write(out)
     }
 

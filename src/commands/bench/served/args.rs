@@ -6,16 +6,18 @@ use crate::catalog::Catalog;
 use crate::commands::typed::{FlagError, Span, money, positive, share, within};
 use crate::endpoint::{Api, ApiKey};
 use crate::error::{Error, Exit, nearest};
+use crate::message;
+use crate::message::enumeration;
 use crate::recommend::Needs;
 use crate::units::Seconds;
 
 /// The variable that the tools of `OpenAI`'s API read.
 const KEY_VARIABLE: &str = "OPENAI_API_KEY";
 
-/// As long as a single load lasts where nobody says.
+/// How long a single load lasts by default.
 const ONE_LOAD: Seconds = Seconds(60.0);
 
-/// As long as each of several lasts.
+/// How long each of several loads lasts by default.
 const ONE_OF_SEVERAL: Seconds = Seconds(20.0);
 
 /// The spread of a use-case's lengths. Of answers to one kind of question a long one is some two or three times a typical
@@ -207,10 +209,11 @@ impl ServedArgs {
             catalog.api_prices().map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))?;
         let Some(price) = known.iter().find(|price| price.id == *name) else {
             let ids = || known.iter().map(|price| price.id.as_str());
-            let listed = || ids().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
-            let hint = nearest(name, ids())
-                .map_or_else(|| format!("known are {}", listed()), |near| format!("did you mean `{near}`?"));
-            return Err(Error::usage(format!("the catalog has no API price `{name}`")).hint(Some(hint)));
+            let hint = match nearest(name, ids()) {
+                Some(name) => message!(ServedDidYouMean { name }),
+                None => message!(ServedKnown { names: enumeration(ids().map(|id| format!("`{id}`"))) }),
+            };
+            return Err(Error::usage(message!(ServedNoPrice { name })).hint(Some(hint)));
         };
         Ok(Some(Prices {
             id: Some(price.id.clone()),
@@ -225,8 +228,9 @@ impl ServedArgs {
         let variable = self.api_key_env.as_deref().unwrap_or(KEY_VARIABLE);
         let key = std::env::var(variable).ok().filter(|key| !key.trim().is_empty());
         match key {
-            None if self.api_key_env.is_some() => Err(Error::usage(format!("`{variable}` is not set"))
-                .hint(Some("`--api-key-env` names the variable, not the key"))),
+            None if self.api_key_env.is_some() => {
+                Err(Error::usage(message!(ServedNoKey { variable })).hint(Some(message!(ServedNoKeyHint))))
+            }
             key => Ok(key.as_deref().map(ApiKey::new)),
         }
     }

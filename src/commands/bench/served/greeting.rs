@@ -1,13 +1,16 @@
-//! The first words with a server: which model, what it understands, and how it counts.
+//! The first questions to a server: which model, which dialect, and how it counts tokens.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::ServedArgs;
+use crate::bench::BenchError;
 use crate::bench::served::{Lengths, Limit, Load, Outcome, Prompts, Scale, Source, run as put_on};
 use crate::endpoint::{Client, Dialect, Failure, Question, Reply};
-use crate::error::{Error, Exit, nearest};
+use crate::error::{Error, nearest};
+use crate::message;
+use crate::message::{Value, enumeration, list};
 
 /// Words of the two prompts that show how the server counts.
 const SHORT: u32 = 16;
@@ -25,8 +28,15 @@ pub(super) struct Greeting {
     pub(super) dialect: Dialect,
     /// The prompts of this run, by the server's measure.
     pub(super) prompts: Prompts,
-    /// Tokens that were read and written.
-    pub(super) tokens: (u64, u64),
+    /// Tokens that were read and written for it.
+    pub(super) tokens: TokenTotals,
+}
+
+/// Tokens read and written, for which an API charges.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct TokenTotals {
+    pub(super) prompt: u64,
+    pub(super) output: u64,
 }
 
 impl Greeting {
@@ -54,14 +64,11 @@ impl Greeting {
         let second = ask(dialect, LONG).map_err(|failure| refused(client, &model, &failure))?;
         let read = |reply: &Reply| reply.usage.map_or(0, |usage| usage.prompt_tokens);
         let scale = Scale::through((SHORT, read(&first)), (LONG, read(&second))).unwrap_or_default();
-        let tokens = [(&first, SHORT), (&second, LONG)]
-            .map(|(reply, words)| (read(reply).max(words.into()), reply.tokens().output));
-        Ok(Self {
-            model,
-            dialect,
-            prompts: Prompts::new(run, scale, args.shared_prefix),
-            tokens: (tokens[0].0 + tokens[1].0, tokens[0].1 + tokens[1].1),
-        })
+        let tokens = TokenTotals {
+            prompt: read(&first).max(SHORT.into()) + read(&second).max(LONG.into()),
+            output: first.tokens().output + second.tokens().output,
+        };
+        Ok(Self { model, dialect, prompts: Prompts::new(run, scale, args.shared_prefix), tokens })
     }
 }
 
@@ -97,18 +104,18 @@ pub(super) fn answer(client: &Client, question: Question, cancelled: &AtomicBool
         ask: Arc::new(move |_, _| client.ask(&question)),
         seed: 0,
     };
-    let one = (Load::Closed { concurrency: 1 }, Limit::Requests(1));
-    let round = put_on(one.0, one.1, 0, &source, cancelled, &|_| {});
+    let one = Load::Closed { concurrency: 1 };
+    let round = put_on(one, Limit::Requests(1), 0, &source, cancelled, &|_| {});
     match round.outcomes.into_iter().next() {
         Some(Outcome { result, .. }) => result.map_err(Refusal::Failed),
         None => Err(Refusal::Cancelled),
     }
 }
 
-/// What becomes of a command whose first words were refused.
+/// The error of a command whose first question was refused.
 pub(super) fn refused(client: &Client, model: &str, refusal: &Refusal) -> Error {
     let failure = match refusal {
-        Refusal::Cancelled => return Error::plain(Exit::Interrupted, "interrupted"),
+        Refusal::Cancelled => return BenchError::Cancelled.into(),
         Refusal::Failed(failure) => failure,
     };
     let error = Error::from(failure.clone());
@@ -116,12 +123,11 @@ pub(super) fn refused(client: &Client, model: &str, refusal: &Refusal) -> Error 
     let Failure::Status { status: 400 | 404 | 422, .. } = failure else { return error };
     match client.models() {
         Ok(models) if !models.is_empty() && !models.iter().any(|known| known == model) => {
-            let known = models.iter().map(String::as_str);
-            let hint = match nearest(model, known) {
-                Some(near) => format!("did you mean `{near}`? It serves {}", listed(&models)),
-                None => format!("it serves {}", listed(&models)),
+            let hint = match nearest(model, models.iter().map(String::as_str)) {
+                Some(name) => message!(ServedDidYouMeanOf { name, models: listed(&models) }),
+                None => message!(ServedModels { models: listed(&models) }),
             };
-            Error::usage(format!("the server knows no model `{model}`")).hint(Some(hint))
+            Error::usage(message!(ServedNoModel { model })).hint(Some(hint))
         }
         _ => error,
     }
@@ -131,23 +137,23 @@ fn only_model(client: &Client) -> Result<String, Error> {
     let models = client.models().map_err(|failure| {
         let unreachable = matches!(failure, Failure::Unreachable { .. });
         let error = Error::from(failure);
-        if unreachable { error } else { error.hint(Some("name the model with `--model`")) }
+        if unreachable { error } else { error.hint(Some(message!(ServedNameModel))) }
     })?;
     match &models[..] {
         [model] => Ok(model.clone()),
-        [] => Err(Error::usage("the server lists no model").hint(Some("name it with `--model`"))),
-        models => Err(Error::usage(format!("the server has {} models", models.len()))
-            .hint(Some(format!("name one with `--model`: it serves {}", listed(models))))),
+        [] => Err(Error::usage(message!(ServedListsNone)).hint(Some(message!(ServedNameModel)))),
+        models => Err(Error::usage(message!(ServedSeveral { count: models.len() }))
+            .hint(Some(message!(ServedSeveralHint { models: listed(models) })))),
     }
 }
 
 /// A list for a sentence, cut where it gets long.
-fn listed(models: &[String]) -> String {
+fn listed(models: &[String]) -> Value {
     const MOST: usize = 8;
-    let named: Vec<_> = models.iter().take(MOST).map(|model| format!("`{model}`")).collect();
+    let named = models.iter().take(MOST).map(|model| Value::from(format!("`{model}`")));
     match models.len().checked_sub(MOST) {
-        None | Some(0) => named.join(", "),
-        Some(more) => format!("{} and {more} more", named.join(", ")),
+        None | Some(0) => enumeration(named),
+        Some(count) => list(named.chain([message!(ServedMore { count }).into()])),
     }
 }
 

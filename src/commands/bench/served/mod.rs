@@ -1,4 +1,4 @@
-//! `bench --endpoint`: puts a load on a served engine, and tells what its users get.
+//! `bench --endpoint`: puts a load on a served engine, and measures what its users get.
 
 mod args;
 mod greeting;
@@ -14,12 +14,13 @@ use crate::bench::served::{ApiCost, ServedMeasurement, ServedVerdict};
 use crate::commands::{Context, machine_source};
 use crate::endpoint::{Address, Client};
 use crate::error::{Error, Exit};
+use crate::message;
 use crate::probe::{Bandwidths, Surroundings};
 use crate::render::ServedView;
 use crate::ui::Progress;
 use args::Loads;
 use greeting::Greeting;
-use rounds::Rounds;
+use rounds::{Ended, Rounds};
 
 /// Measures the server at `endpoint`.
 pub(super) fn run(context: &Context, args: &BenchArgs, endpoint: &str) -> Result<Exit, Error> {
@@ -30,14 +31,15 @@ pub(super) fn run(context: &Context, args: &BenchArgs, endpoint: &str) -> Result
     };
     let address = Address::parse(endpoint)?;
     if served.sweep.is_some() && served.slo().is_none() {
-        return Err(Error::usage("a sweep looks for the highest load within an SLO, and none is given")
-            .hint(Some("add `--slo-ttft 2s` or `--slo-tpot 50ms`, or measure loads of your own with `--concurrency 1,2,4`")));
+        let hint = message!(ServedSweepWithoutSloHint);
+        return Err(Error::usage(message!(ServedSweepWithoutSlo)).hint(Some(hint)));
     }
     let (workload, slo, prices) = (served.workload(&catalog)?, served.slo(), served.prices(&catalog)?);
     let service = served.service(&catalog)?;
     let client = Client::new(address, served.key()?, served.timeout.into());
     let cancelled = cancelled_by_signal()?;
-    let progress = Progress::steps(&context.printer, &format!("asking {}", client.address().as_str()));
+    let asking = message!(ServedAsking { endpoint: client.address().as_str() });
+    let progress = Progress::steps(&context.printer, asking);
     let named = served.model.as_deref().or(Some(&*args.model.target).filter(|target| !target.is_empty()));
     let greeting = Greeting::exchanged(&client, named, served, &cancelled)?;
     let mut rounds = Rounds::new(&client, &greeting, &workload, served, &cancelled, &progress);
@@ -49,7 +51,7 @@ pub(super) fn run(context: &Context, args: &BenchArgs, endpoint: &str) -> Result
         }
         Loads::Search(search) => Some(rounds.search(search)),
     };
-    let (loads, prompt_tokens, output_tokens) = rounds.ended();
+    let Ended { loads, tokens } = rounds.ended();
     drop(progress);
     let measurement = ServedMeasurement {
         endpoint: client.address().as_str().to_owned(),
@@ -62,7 +64,7 @@ pub(super) fn run(context: &Context, args: &BenchArgs, endpoint: &str) -> Result
         slo,
         loads,
         sweep,
-        cost: prices.map(|prices| ApiCost::of(prices, prompt_tokens, output_tokens)),
+        cost: prices.map(|prices| ApiCost::of(prices, tokens.prompt, tokens.output)),
         interrupted: cancelled.load(Ordering::Relaxed),
         date: Surroundings::here().today,
     };

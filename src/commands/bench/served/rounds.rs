@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::ServedArgs;
-use super::greeting::{Greeting, Refusal, refused};
+use super::greeting::{Greeting, Refusal, TokenTotals, refused};
 use crate::bench::served::{
     Lengths, Limit, Load, LoadResult, Outcome, Progressed, Search, Slo, Source, SweepResult, Workload,
     run as put_on,
@@ -12,6 +12,7 @@ use crate::bench::served::{
 use crate::endpoint::{Client, Question};
 use crate::engine::ProcessUsage;
 use crate::error::Error;
+use crate::message;
 use crate::ui::Progress;
 use crate::units::Seconds;
 
@@ -31,7 +32,13 @@ pub(super) struct Rounds<'a> {
     loads: Vec<LoadResult>,
 }
 
-/// All tokens that the server has told of: an API charges for the warm-up too.
+/// Every load, and all tokens read and written, those of the warm-up too.
+pub(super) struct Ended {
+    pub(super) loads: Vec<LoadResult>,
+    pub(super) tokens: TokenTotals,
+}
+
+/// All tokens that the server reported: an API charges for the warm-up too.
 #[derive(Debug, Default)]
 struct Tally {
     prompt: AtomicU64,
@@ -48,8 +55,8 @@ impl<'a> Rounds<'a> {
         progress: &'a Progress<'a>,
     ) -> Self {
         let tally = Arc::new(Tally {
-            prompt: AtomicU64::new(greeting.tokens.0),
-            output: AtomicU64::new(greeting.tokens.1),
+            prompt: AtomicU64::new(greeting.tokens.prompt),
+            output: AtomicU64::new(greeting.tokens.output),
         });
         let ask = {
             let (client, greeting, api, tally) =
@@ -95,7 +102,7 @@ impl<'a> Rounds<'a> {
         if self.warm_up == 0 {
             return Ok(());
         }
-        self.progress.now("warming up");
+        self.progress.now(message!(ServedWarmingUp));
         let limit = Limit::Requests(self.warm_up.into());
         let one = Load::Closed { concurrency: 1 };
         let round = put_on(one, limit, self.next, &self.source, self.cancelled, &|_| {});
@@ -130,18 +137,25 @@ impl<'a> Rounds<'a> {
         SweepResult { highest_within_slo: search.highest_kept(), lowest_beyond_slo: search.lowest_missed() }
     }
 
-    /// What was measured, and all tokens read and written.
-    pub(super) fn ended(self) -> (Vec<LoadResult>, u64, u64) {
-        (self.loads, self.tally.prompt.load(Ordering::Relaxed), self.tally.output.load(Ordering::Relaxed))
+    /// What was measured.
+    pub(super) fn ended(self) -> Ended {
+        let tokens = TokenTotals {
+            prompt: self.tally.prompt.load(Ordering::Relaxed),
+            output: self.tally.output.load(Ordering::Relaxed),
+        };
+        Ended { loads: self.loads, tokens }
     }
 
     fn measure(&mut self, load: Load) -> &LoadResult {
-        self.progress.now(&load.to_string());
+        self.progress.now(load.to_message());
         let before = processor_time();
         let show = |progressed: Progressed| {
-            let Progressed { sent, completed, failed, elapsed } = progressed;
-            let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
-            self.progress.tick(&format!("{load}: {completed} of {sent} answered{failed}, {elapsed}"));
+            let Progressed { sent, completed, failed, elapsed: time } = progressed;
+            let load = load.to_message();
+            self.progress.tick(match failed {
+                0 => message!(ServedProgress { load, completed, sent, time }),
+                failed => message!(ServedProgressFailed { load, completed, sent, failed, time }),
+            });
         };
         let round = put_on(load, self.limit, self.next, &self.source, self.cancelled, &show);
         let processor = before.zip(processor_time()).map(|(before, after)| Seconds(after.0 - before.0));

@@ -1,0 +1,3 @@
+### Progress.
+
+ui-transfer = { $percent } %  { $present } of { $total }, { $rate }/s, { $left } left
