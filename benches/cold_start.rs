@@ -11,17 +11,24 @@ use std::time::{Duration, Instant};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_r1-advisor");
 const RUNS: usize = 40;
-const COMMANDS: &[&[&str]] = &[&["recommend", "--format", "json"], &["recommend"], &["--version"]];
+const MACHINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/machines/desktop-rtx-4090.toml");
+const COMMANDS: &[(&str, &[&str])] = &[
+    ("recommend --machine", &["recommend", "--machine", MACHINE]),
+    ("recommend --machine, JSON", &["recommend", "--machine", MACHINE, "--format", "json"]),
+    ("recommend", &["recommend"]),
+    ("estimate", &["estimate", "32b:Q4_K_M", "--machine", MACHINE]),
+    ("--version", &["--version"]),
+];
 
 fn main() -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{RUNS} runs each, and the one before them, which may find the disk cold")?;
     writeln!(
         out,
-        "{:<26} {:>9} {:>9} {:>9} {:>10}   (targets for recommend: 20 ms, 15 MB)",
+        "{:<26} {:>9} {:>9} {:>9} {:>10}   (targets for a known machine: 10 ms, 15 MB)",
         "command", "first", "median", "p95", "peak RSS"
     )?;
-    for arguments in COMMANDS {
+    for (name, arguments) in COMMANDS {
         let first = run(arguments)?;
         let mut runs = (0..RUNS).map(|_| run(arguments)).collect::<io::Result<Vec<_>>>()?;
         runs.sort_by_key(|run| run.wall);
@@ -29,7 +36,7 @@ fn main() -> io::Result<()> {
         writeln!(
             out,
             "{:<26} {:>6.1} ms {:>6.1} ms {:>6.1} ms {:>7.1} MB",
-            arguments.join(" "),
+            name,
             milliseconds(first.wall),
             milliseconds(runs[RUNS / 2].wall),
             milliseconds(runs[RUNS * 95 / 100].wall),

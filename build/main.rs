@@ -1,11 +1,14 @@
-//! What is made when the program is compiled: the messages of `i18n/`, and the C++ halves of `src/engine/llama`.
+//! What is made when the program is compiled: the messages of `i18n/`, the entries of
+//! `catalog/`, and the C++ halves of `src/engine/llama`.
 
+mod catalog;
 #[cfg(feature = "llama")]
 mod engine;
 mod messages;
 
 fn main() {
     println!("cargo::rerun-if-changed=build");
+    catalog::compile();
     messages::generate();
     #[cfg(feature = "llama")]
     engine::shims::compile();

@@ -226,7 +226,7 @@ fn table(root: &Path, names: &[String], languages: &[Language]) -> String {
             let path = root.join(name).join(format!("{file}.ftl"));
             let _ = writeln!(code, "        include_str!({path:?}),");
         }
-        code.push_str("    ] },\n");
+        let _ = writeln!(code, "    ], facts: &[{}] }},", crate::catalog::sentences(&root.join(name)));
     }
     code.push_str("];\n");
     code

@@ -38,15 +38,13 @@ impl ServingDevice {
             name: accelerator.name.clone(),
             bandwidth: accelerator.bandwidth?,
             fp16: accelerator.fp16.or(accelerator.fp32)?,
-            fp8: accelerator.details.fp8,
-            fp4: accelerator.details.fp4,
+            fp8: accelerator.fp8,
+            fp4: accelerator.fp4,
             memory: accelerator.memory,
             interconnect: accelerator
-                .details
                 .interconnect
                 .filter(|rate| rate.as_gb_per_second() >= LINKED_GB_PER_SECOND),
-            // A rack of superchips is one domain of links; elsewhere it is a server.
-            linked: if accelerator.id.contains("nvl72") { 72 } else { 8 },
+            linked: accelerator.linked,
             class: ServingClass::of(accelerator.class),
         })
     }

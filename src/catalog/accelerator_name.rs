@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Accelerator, AcceleratorKind, CatalogError};
+use super::{Accelerator, AcceleratorKind, CatalogError, Named};
 use crate::error::nearest;
 use crate::machine::Vendor;
 use crate::units::Bytes;
@@ -168,39 +168,56 @@ impl Names {
     }
 }
 
+/// The entries that `text` means: one, or several that it does not tell apart, or none.
+pub(super) fn candidates<'a>(
+    accelerators: &'a [Accelerator],
+    known: &Names,
+    text: &str,
+) -> Vec<(usize, &'a Accelerator)> {
+    let asked = Name::of(text);
+    let fits: Vec<(Fit, usize)> = accelerators
+        .iter()
+        .enumerate()
+        .filter(|(_, entry)| asked.vendor.is_none_or(|vendor| vendor == entry.vendor))
+        .filter_map(|(at, entry)| Some((best_fit(&asked, entry, &known.by_entry[at], &known.telling)?, at)))
+        .collect();
+    let best = fits.iter().map(|(fit, _)| *fit).max();
+    let mut candidates: Vec<usize> =
+        fits.into_iter().filter(|(fit, _)| Some(*fit) == best).map(|(_, at)| at).collect();
+    let has_cores = |at: &usize| known.by_entry[*at].iter().any(|name| name.cores == asked.cores);
+    if asked.cores.is_some() && candidates.iter().any(has_cores) {
+        candidates.retain(has_cores);
+    }
+    candidates.into_iter().map(|at| (at, &accelerators[at])).collect()
+}
+
 /// The accelerator that `text` means.
 pub(super) fn resolve<'a>(
     accelerators: &'a [Accelerator],
     known: &Names,
     text: &str,
 ) -> Result<&'a Accelerator, CatalogError> {
-    let asked = Name::of(text);
-    let fits: Vec<(Fit, &Accelerator, &[Name])> = accelerators
-        .iter()
-        .zip(&known.by_entry)
-        .filter(|(entry, _)| asked.vendor.is_none_or(|vendor| vendor == entry.vendor))
-        .filter_map(|(entry, names)| {
-            Some((best_fit(&asked, entry, names, &known.telling)?, entry, names.as_slice()))
-        })
-        .collect();
-    let best = fits.iter().map(|(fit, ..)| *fit).max();
-    let mut candidates: Vec<_> = fits.into_iter().filter(|(fit, ..)| Some(*fit) == best).collect();
-    let has_cores = |names: &[Name]| names.iter().any(|name| name.cores == asked.cores);
-    if asked.cores.is_some() && candidates.iter().any(|(.., names)| has_cores(names)) {
-        candidates.retain(|(.., names)| has_cores(names));
-    }
-    match candidates.as_slice() {
-        [(_, entry, _)] => Ok(entry),
+    match candidates(accelerators, known, text).as_slice() {
+        [(_, entry)] => Ok(entry),
         [] => Err(CatalogError::Unknown {
-            kind: "GPU",
+            kind: Named::Gpu,
             name: text.to_owned(),
             nearest: nearest(text, accelerators.iter().flat_map(known_as)).map(str::to_owned),
         }),
         several => Err(CatalogError::Ambiguous {
-            kind: "GPU",
             name: text.to_owned(),
-            candidates: several.iter().map(|(_, entry, _)| entry.name.clone()).collect(),
+            candidates: several.iter().map(|(_, entry)| entry.name.clone()).collect(),
         }),
+    }
+}
+
+/// The place of the one that `text` means; else the nearest name.
+pub(super) fn find(accelerators: &[Accelerator], text: &str) -> Result<usize, Option<String>> {
+    let found = candidates(accelerators, &Names::of(accelerators), text);
+    match found.as_slice() {
+        [(at, _)] => Ok(*at),
+        [] => Err(nearest(text, accelerators.iter().flat_map(known_as)).map(str::to_owned)),
+        [(_, first), ..] => Err(Some(first.name.clone())),
     }
 }
 

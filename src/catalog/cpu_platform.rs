@@ -1,20 +1,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::accelerator::Confidence;
-use super::document::Document;
-use super::load::{self, Entry, Kind, Violation};
-use super::{CatalogError, check};
+use super::kind::Kind;
+use super::table::{Entry, Violation};
+use super::{Catalog, Named, Provenance, check};
 use crate::machine::InstructionSet;
+use crate::message;
 
 /// A CPU platform: an entry of `catalog/cpus.toml`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CpuPlatform {
-    /// A short id, such as `epyc-9004`.
+    /// Such as `epyc-9004`.
     pub id: String,
-    /// What to call it.
+    /// Such as `EPYC 9004 (Genoa)`.
     pub name: String,
     /// Words that a CPU's own name contains when it is of this platform, such as `EPYC 9##4*`: `#` is one digit,
     /// and `*` at the end of a word any rest of it.
@@ -24,44 +24,29 @@ pub struct CpuPlatform {
     /// Peak memory bandwidth of one socket.
     pub bandwidth_gb_per_second: f64,
     /// Cores a socket of a common member.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub typical_cores: Option<u32>,
     /// The clock that all cores hold under vector load.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock_ghz: Option<f64>,
     /// Power of one socket.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tdp_watts: Option<f64>,
     /// Cores a socket by the number in a member's name, such as `9654`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default)]
     pub cores_by_model: BTreeMap<String, u32>,
-    /// Main memory that machines with it are sold with, in GiB, where that is settled by the maker; the first is what
-    /// is assumed where nobody says.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// Main memory that machines with it are sold with, in GiB, where the maker fixes it. The first is assumed where none
+    /// is stated.
+    #[serde(default)]
     pub memory_options_gib: Vec<u32>,
     /// The share of main memory that an idle system leaves to a program, where it is less than usual, as on phones.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usable_memory_share: Option<f64>,
     /// The instruction sets that matter to ggml.
-    #[serde(default = "avx2", skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default = "avx2")]
     pub instruction_sets: BTreeSet<InstructionSet>,
     /// Such as `DDR5-4800`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory_type: Option<String>,
     /// The day, month or year of its launch.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub launched: Option<String>,
-    /// Where the figures were read.
-    pub source: String,
-    /// Which figures nobody saw in a source.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub recalled: Option<String>,
-    /// How much the figures can be trusted.
-    #[serde(default)]
-    pub confidence: Confidence,
-    /// What else must be known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
+    /// Of the figures.
+    pub provenance: Provenance,
 }
 
 fn avx2() -> BTreeSet<InstructionSet> {
@@ -168,19 +153,9 @@ pub(super) fn words(name: &str) -> Vec<String> {
         .collect()
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CpuFile {
-    #[serde(default)]
-    cpu: Vec<CpuPlatform>,
-}
-
 impl Entry for CpuPlatform {
     const KIND: Kind = Kind::CpuPlatform;
-
-    fn read(document: &Document) -> Result<Vec<(String, Self)>, CatalogError> {
-        Ok(load::many("cpu", document.read::<CpuFile>()?.cpu))
-    }
+    const NAMED: Named = Named::Cpu;
 
     fn id(&self) -> &str {
         &self.id
@@ -190,7 +165,7 @@ impl Entry for CpuPlatform {
         &self.patterns
     }
 
-    fn check(&self) -> Result<(), Violation> {
+    fn check(&self, _: &Catalog) -> Result<(), Violation> {
         check::id(&self.id)?;
         check::at_least_one("memory_channels", self.memory_channels)?;
         check::at_least_one("typical_cores", self.typical_cores.unwrap_or(1))?;
@@ -199,10 +174,7 @@ impl Entry for CpuPlatform {
         check::positive("bandwidth_gb_per_second", Some(self.bandwidth_gb_per_second))?;
         check::date("launched", self.launched.as_deref())?;
         match self.patterns.iter().position(|pattern| words(pattern).is_empty()) {
-            Some(at) => Err(check::broken(
-                format!("patterns.{at}"),
-                "a pattern must have a word that tells CPUs apart",
-            )),
+            Some(at) => Err(check::broken(format!("patterns.{at}"), message!(CatalogRulePattern))),
             None => Ok(()),
         }
     }

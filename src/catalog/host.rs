@@ -1,16 +1,16 @@
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::document::Document;
-use super::load::{self, Entry, Kind, Violation};
-use super::{Accelerator, CatalogError, check};
+use super::kind::Kind;
+use super::table::{Entry, Violation};
+use super::{Accelerator, Catalog, Named, Provenance, check};
 use crate::units::Bytes;
 
-/// The machine that cards usually stand in: an entry of `catalog/hosts.toml`. What is assumed where nobody tells the
-/// processors and the memory.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The machine that cards usually stand in, assumed where processors and memory are not stated: an entry of
+/// `catalog/hosts.toml`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Host {
-    /// A short id.
+    /// Such as `hopper-node`.
     pub id: String,
     /// What kind of machine it is, such as `laptop`.
     pub name: String,
@@ -23,7 +23,6 @@ pub struct Host {
     #[serde(default)]
     pub built_in: bool,
     /// The CPU, by a name that the catalog knows; without one, what a desktop has.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu: Option<String>,
     /// Cards beside one CPU.
     #[serde(default = "eight")]
@@ -32,10 +31,9 @@ pub struct Host {
     #[serde(default)]
     pub memory_gib_a_card: u32,
     /// The least main memory.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub least_memory_gib: Option<u32>,
-    /// Where that was read.
-    pub source: String,
+    /// Of the figures.
+    pub provenance: Provenance,
 }
 
 const fn one() -> u32 {
@@ -78,29 +76,15 @@ fn fits(pattern: &str, id: &str) -> bool {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct HostFile {
-    #[serde(default)]
-    host: Vec<Host>,
-}
-
 impl Entry for Host {
     const KIND: Kind = Kind::Host;
-
-    fn read(document: &Document) -> Result<Vec<(String, Self)>, CatalogError> {
-        Ok(load::many("host", document.read::<HostFile>()?.host))
-    }
+    const NAMED: Named = Named::Other;
 
     fn id(&self) -> &str {
         &self.id
     }
 
-    fn aliases(&self) -> &[String] {
-        &[]
-    }
-
-    fn check(&self) -> Result<(), Violation> {
+    fn check(&self, _: &Catalog) -> Result<(), Violation> {
         check::id(&self.id)?;
         check::at_least_one("cards_from", self.cards_from)?;
         check::at_least_one("cards_a_socket", self.cards_a_socket)

@@ -1,58 +1,50 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use super::accelerator::AcceleratorEntry;
 use super::cpu_platform::{self, CpuNames};
-use super::load::{self, Layer, Violation};
+use super::layer::{self, Layer};
+use super::table::Table;
 use super::{
     Accelerator, AnswerLength, ApiPrice, Calibration, CalibrationFile, CatalogError, CpuPlatform, Currency,
     HardwarePrice, Host, MachinePrice, Model, NamedMachine, PowerPrice, Quant, ReferenceShape, Rental,
-    Sentence, ServingCalibration, ServingCalibrationFile, Site, UseCase, accelerator_name, check, sentence,
+    ServingCalibration, ServingCalibrationFile, Site, UseCase, accelerator_name,
 };
 use crate::error::nearest;
-use crate::lang::Text;
 use crate::machine::{Gpu, PciId};
 use crate::units::Bytes;
 
 /// Everything the catalog holds.
 ///
-/// Models, quants and use-cases are read at once; accelerators and CPU platforms, which are many and not always
-/// needed, when first asked for.
-#[derive(Debug)]
-pub struct Catalog {
-    layers: Vec<Layer>,
-    models: Vec<Model>,
-    quants: Vec<Quant>,
-    use_cases: Vec<UseCase>,
-    calibration: Calibration,
-    pub(super) accelerators: OnceLock<Vec<Accelerator>>,
-    accelerator_names: OnceLock<accelerator_name::Names>,
-    cpu_platforms: OnceLock<Vec<CpuPlatform>>,
-    cpu_names: OnceLock<Vec<CpuNames>>,
-    reference_shapes: OnceLock<Vec<ReferenceShape>>,
-    answer_lengths: OnceLock<Vec<AnswerLength>>,
-    hosts: OnceLock<Vec<Host>>,
-    named_machines: OnceLock<Vec<NamedMachine>>,
-    sentences: OnceLock<Vec<Sentence>>,
-    serving: OnceLock<Vec<ServingCalibration>>,
-    pub(super) prices: Prices,
-}
-
-/// What things cost; each kind is parsed when first asked for.
+/// Models, quants, use-cases and the calibration are read at once, the other tables when first asked for.
 #[derive(Debug, Default)]
-pub(super) struct Prices {
-    pub(super) api: OnceLock<Vec<ApiPrice>>,
-    pub(super) rentals: OnceLock<Vec<Rental>>,
-    pub(super) machines: OnceLock<Vec<MachinePrice>>,
-    power: OnceLock<Vec<PowerPrice>>,
-    sites: OnceLock<Vec<Site>>,
-    currencies: OnceLock<Vec<Currency>>,
+pub struct Catalog {
+    /// What goes over the shipped entries, a later one over an earlier one.
+    pub(super) layers: Vec<Layer>,
+    models: Table<Model>,
+    quants: Table<Quant>,
+    use_cases: Table<UseCase>,
+    calibration: Calibration,
+    serving: OnceLock<ServingCalibration>,
+    accelerators: Table<Accelerator>,
+    accelerator_names: OnceLock<accelerator_name::Names>,
+    cpu_platforms: Table<CpuPlatform>,
+    cpu_names: OnceLock<Vec<CpuNames>>,
+    hosts: Table<Host>,
+    named_machines: Table<NamedMachine>,
+    reference_shapes: Table<ReferenceShape>,
+    answer_lengths: Table<AnswerLength>,
+    api_prices: Table<ApiPrice>,
+    rentals: Table<Rental>,
+    machine_prices: Table<MachinePrice>,
+    power_prices: Table<PowerPrice>,
+    sites: Table<Site>,
+    currencies: Table<Currency>,
 }
 
 impl Catalog {
-    /// The embedded catalog, overlaid by the user's config directory and then by `overlay`.
+    /// The shipped catalog, overlaid by the user's config directory and then by `overlay`.
     pub fn load(overlay: Option<&Path>) -> Result<Self, CatalogError> {
-        let user = load::user_folder();
+        let user = layer::user_folder();
         Self::overlaid(user.as_deref().into_iter().chain(overlay))
     }
 
@@ -61,68 +53,57 @@ impl Catalog {
         Self::overlaid([])
     }
 
-    /// The embedded catalog, overlaid by `folders`, a later one over an earlier one.
+    /// The shipped catalog, overlaid by `folders`, a later one over an earlier one.
     pub fn overlaid<'a>(folders: impl IntoIterator<Item = &'a Path>) -> Result<Self, CatalogError> {
-        let mut layers = vec![Layer::embedded()];
-        for folder in folders {
-            layers.push(Layer::of_folder(folder)?);
-        }
-        Self::of_layers(layers)
+        Self::of_layers(folders.into_iter().map(Layer::of_folder).collect::<Result<_, _>>()?)
+    }
+
+    /// The same catalog under a file of offers: entries as in the files of `prices/`, and of accelerators, each called by
+    /// any of its names.
+    pub fn with_prices(self, path: &Path) -> Result<Self, CatalogError> {
+        let mut layers = self.layers;
+        layers.push(Layer::of_prices(path)?);
+        let catalog = Self::of_layers(layers)?;
+        catalog.accelerators()?;
+        catalog.api_prices()?;
+        catalog.rentals()?;
+        catalog.machine_prices()?;
+        catalog.power_prices()?;
+        catalog.sites()?;
+        catalog.currencies()?;
+        Ok(catalog)
     }
 
     fn of_layers(layers: Vec<Layer>) -> Result<Self, CatalogError> {
-        let mut models: Vec<Model> = load::entries(&layers)?;
-        models.sort_by(|a, b| a.parameters.cmp(&b.parameters).then(a.released.cmp(&b.released)));
-        let calibration =
-            load::entries::<CalibrationFile>(&layers)?.into_iter().map(Calibration::from).next();
-        Ok(Self {
-            calibration: calibration.unwrap_or_default(),
-            quants: load::entries(&layers)?,
-            use_cases: load::entries(&layers)?,
-            models,
-            layers,
-            accelerators: OnceLock::new(),
-            accelerator_names: OnceLock::new(),
-            cpu_platforms: OnceLock::new(),
-            cpu_names: OnceLock::new(),
-            reference_shapes: OnceLock::new(),
-            answer_lengths: OnceLock::new(),
-            sentences: OnceLock::new(),
-            serving: OnceLock::new(),
-            prices: Prices::default(),
-            hosts: OnceLock::new(),
-            named_machines: OnceLock::new(),
-        })
+        let mut catalog = Self { layers, ..Self::default() };
+        catalog.models.all(&catalog)?;
+        catalog.quants.all(&catalog)?;
+        catalog.use_cases.all(&catalog)?;
+        let calibrations = Table::<CalibrationFile>::default();
+        catalog.calibration = calibrations.all(&catalog)?.first().map(Calibration::from).unwrap_or_default();
+        Ok(catalog)
     }
 
     /// All models, smallest first.
     #[must_use]
     pub fn models(&self) -> &[Model] {
-        &self.models
+        self.models.read()
     }
 
     /// The model that `name` means: an id, an alias, a name, a repository, in any case.
     pub fn model(&self, name: &str) -> Result<&Model, CatalogError> {
-        let asked = name.trim();
-        self.models
-            .iter()
-            .find(|model| known_as(model).any(|known| known.eq_ignore_ascii_case(asked)))
-            .ok_or_else(|| CatalogError::Unknown {
-                kind: "model",
-                name: asked.to_owned(),
-                nearest: nearest(asked, self.models.iter().flat_map(known_as)).map(str::to_owned),
-            })
+        self.models.named(self, name)
     }
 
     /// All quants, largest first, then those of overlays.
     #[must_use]
     pub fn quants(&self) -> &[Quant] {
-        &self.quants
+        self.quants.read()
     }
 
     /// The quant that `name` means, in any case.
     pub fn quant(&self, name: &str) -> Result<&Quant, CatalogError> {
-        named("quant", name, &self.quants, |quant| &quant.id)
+        self.quants.named(self, name)
     }
 
     /// The model and the quant that `ID:QUANT` means, such as `7b:Q4_K_M`; without a quant, `None`.
@@ -140,11 +121,9 @@ impl Catalog {
         }
     }
 
-    /// All accelerators; parsed when first asked for.
+    /// All accelerators.
     pub fn accelerators(&self) -> Result<&[Accelerator], CatalogError> {
-        once(&self.accelerators, || {
-            Ok(load::entries::<AcceleratorEntry>(&self.layers)?.into_iter().map(Accelerator::from).collect())
-        })
+        self.accelerators.all(self)
     }
 
     /// The accelerator that `name` means: as the driver prints it, an id, an alias, or as people type it.
@@ -179,9 +158,9 @@ impl Catalog {
         Ok(accelerator_name::among(&sharing, name, memory))
     }
 
-    /// All CPU platforms; parsed when first asked for.
+    /// All CPU platforms.
     pub fn cpu_platforms(&self) -> Result<&[CpuPlatform], CatalogError> {
-        once(&self.cpu_platforms, || load::entries(&self.layers))
+        self.cpu_platforms.all(self)
     }
 
     /// The platform that a CPU's own name, or a name that a person typed, belongs to.
@@ -200,15 +179,15 @@ impl Catalog {
         Ok(best.map(|(_, platform)| platform))
     }
 
-    /// The machine that so many of that card usually stand in, where it is not a desktop; parsed when first asked for.
+    /// The machine that so many of that card usually stand in, where it is not a desktop.
     pub fn host(&self, card: &Accelerator, count: u32) -> Result<Option<&Host>, CatalogError> {
-        let hosts = once(&self.hosts, || load::entries(&self.layers))?;
+        let hosts = self.hosts.all(self)?;
         Ok(hosts.iter().find(|host| host.has(card, count)))
     }
 
-    /// The whole machines that the catalog names; parsed when first asked for.
+    /// The whole machines that the catalog names.
     pub fn named_machines(&self) -> Result<&[NamedMachine], CatalogError> {
-        once(&self.named_machines, || load::entries(&self.layers))
+        self.named_machines.all(self)
     }
 
     /// What the speed model was fitted to.
@@ -217,77 +196,49 @@ impl Catalog {
         &self.calibration
     }
 
-    /// What served engines are predicted by; parsed when first asked for.
+    /// What served engines are predicted by.
     pub fn serving_calibration(&self) -> Result<&ServingCalibration, CatalogError> {
-        let found = once(&self.serving, || {
-            let files = load::entries::<ServingCalibrationFile>(&self.layers)?;
-            let mut found: Vec<_> = files.into_iter().map(ServingCalibration::from).collect();
-            if found.is_empty() {
-                found.push(ServingCalibration::default());
-            }
-            Ok(found)
-        })?;
-        Ok(&found[0])
+        if self.serving.get().is_none() {
+            let files = Table::<ServingCalibrationFile>::default();
+            let serving = files.all(self)?.first().map(ServingCalibration::from).unwrap_or_default();
+            return Ok(self.serving.get_or_init(|| serving));
+        }
+        Ok(self.serving.get_or_init(ServingCalibration::default))
     }
 
     /// The shapes that published measurements are of, beside those of R1 models.
     pub fn reference_shapes(&self) -> Result<&[ReferenceShape], CatalogError> {
-        once(&self.reference_shapes, || load::entries(&self.layers))
+        self.reference_shapes.all(self)
     }
 
-    /// The reference shape of that name; parsed when first asked for.
+    /// The reference shape of that name.
     pub fn reference_shape(&self, id: &str) -> Result<Option<&ReferenceShape>, CatalogError> {
         Ok(self.reference_shapes()?.iter().find(|shape| shape.id.eq_ignore_ascii_case(id)))
     }
 
-    /// The sentences that are known in Chinese; parsed when first asked for.
-    pub fn sentences(&self) -> Result<&[Sentence], CatalogError> {
-        once(&self.sentences, || load::entries(&self.layers))
-    }
-
-    /// A text of the catalog in every language; in English where its Chinese is not known.
-    #[must_use]
-    pub fn text(&self, english: &str) -> Text {
-        sentence::told(english, self.sentences().unwrap_or_default())
-    }
-
-    /// How long answers are, by task; parsed when first asked for.
+    /// How long answers are, by task.
     pub fn answer_lengths(&self) -> Result<&[AnswerLength], CatalogError> {
-        once(&self.answer_lengths, || load::entries(&self.layers))
+        self.answer_lengths.all(self)
     }
 
     /// How long answers to that task are.
     pub fn answer_length(&self, id: &str) -> Result<&AnswerLength, CatalogError> {
-        named("task", id, self.answer_lengths()?, |task| &task.id)
+        self.answer_lengths.named(self, id)
     }
 
-    /// What calling models costs; parsed when first asked for.
+    /// What calling models costs.
     pub fn api_prices(&self) -> Result<&[ApiPrice], CatalogError> {
-        once(&self.prices.api, || {
-            load::entries_that(&self.layers, |price: &ApiPrice| match &price.model {
-                Some(model) => self.has_model(model),
-                None => Ok(()),
-            })
-        })
+        self.api_prices.all(self)
     }
 
-    /// What rented GPUs cost; parsed when first asked for.
+    /// What rented GPUs cost.
     pub fn rentals(&self) -> Result<&[Rental], CatalogError> {
-        let known = self.accelerators()?;
-        once(&self.prices.rentals, || {
-            load::entries_that(&self.layers, |rental: &Rental| has_accelerator(known, &rental.accelerator))
-        })
+        self.rentals.all(self)
     }
 
-    /// Machines that can be bought; parsed when first asked for.
+    /// Machines that can be bought.
     pub fn machine_prices(&self) -> Result<&[MachinePrice], CatalogError> {
-        let known = self.accelerators()?;
-        once(&self.prices.machines, || {
-            load::entries_that(&self.layers, |machine: &MachinePrice| match &machine.accelerator {
-                Some(accelerator) => has_accelerator(known, accelerator),
-                None => Ok(()),
-            })
-        })
+        self.machine_prices.all(self)
     }
 
     /// What the accelerator of that id goes for, where a price is known.
@@ -295,39 +246,34 @@ impl Catalog {
         Ok(self.accelerators()?.iter().find(|accelerator| accelerator.id == id).and_then(HardwarePrice::of))
     }
 
-    /// What a kilowatt-hour costs, by region; parsed when first asked for.
+    /// What a kilowatt-hour costs, by region.
     pub fn power_prices(&self) -> Result<&[PowerPrice], CatalogError> {
-        once(&self.prices.power, || load::entries(&self.layers))
+        self.power_prices.all(self)
     }
 
     /// What a kilowatt-hour costs in that region.
     pub fn power_price(&self, region: &str) -> Result<&PowerPrice, CatalogError> {
-        named("region", region, self.power_prices()?, |price| &price.id)
+        self.power_prices.named(self, region)
     }
 
-    /// The kinds of places for machines; parsed when first asked for.
+    /// The kinds of places for machines.
     pub fn sites(&self) -> Result<&[Site], CatalogError> {
-        once(&self.prices.sites, || load::entries(&self.layers))
+        self.sites.all(self)
     }
 
     /// The kind of place of that id.
     pub fn site(&self, id: &str) -> Result<&Site, CatalogError> {
-        named("site", id, self.sites()?, |site| &site.id)
+        self.sites.named(self, id)
     }
 
-    /// What a US dollar is worth; parsed when first asked for.
+    /// What a US dollar is worth.
     pub fn currencies(&self) -> Result<&[Currency], CatalogError> {
-        once(&self.prices.currencies, || load::entries(&self.layers))
+        self.currencies.all(self)
     }
 
     /// What a US dollar is worth in the currency of that code.
     pub fn currency(&self, code: &str) -> Result<&Currency, CatalogError> {
-        named("currency", code, self.currencies()?, |currency| &currency.id)
-    }
-
-    /// A price names a model by its id.
-    fn has_model(&self, id: &str) -> Result<(), Violation> {
-        has(id, "model", self.models.iter().map(|model| model.id.as_str()))
+        self.currencies.named(self, code)
     }
 
     /// What a CPU's name that no platform knows was probably meant to be: with its make spelt as platforms spell it.
@@ -359,53 +305,11 @@ impl Catalog {
     /// All use-cases.
     #[must_use]
     pub fn use_cases(&self) -> &[UseCase] {
-        &self.use_cases
+        self.use_cases.read()
     }
 
     /// The use-case with that id.
     pub fn use_case(&self, id: &str) -> Result<&UseCase, CatalogError> {
-        named("use-case", id, &self.use_cases, |case| &case.id)
+        self.use_cases.named(self, id)
     }
-}
-
-fn has_accelerator(known: &[Accelerator], id: &str) -> Result<(), Violation> {
-    has(id, "accelerator", known.iter().map(|accelerator| accelerator.id.as_str()))
-}
-
-fn has<'a>(id: &str, kind: &str, known: impl Iterator<Item = &'a str> + Clone) -> Result<(), Violation> {
-    if known.clone().any(|known| known == id) {
-        return Ok(());
-    }
-    let meant = nearest(id, known).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    Err(check::broken(kind, format!("no {kind} has the id `{id}`{meant}")))
-}
-
-fn known_as(model: &Model) -> impl Iterator<Item = &str> {
-    let names = [model.id.as_str(), model.name.as_str(), model.repository.as_str()];
-    model.aliases.iter().map(String::as_str).chain(names)
-}
-
-fn named<'a, T>(
-    kind: &'static str,
-    name: &str,
-    entries: &'a [T],
-    id: impl Fn(&T) -> &String,
-) -> Result<&'a T, CatalogError> {
-    let asked = name.trim();
-    entries.iter().find(|entry| id(entry).eq_ignore_ascii_case(asked)).ok_or_else(|| CatalogError::Unknown {
-        kind,
-        name: asked.to_owned(),
-        nearest: nearest(asked, entries.iter().map(|entry| id(entry).as_str())).map(str::to_owned),
-    })
-}
-
-fn once<T>(
-    cell: &OnceLock<Vec<T>>,
-    load: impl FnOnce() -> Result<Vec<T>, CatalogError>,
-) -> Result<&[T], CatalogError> {
-    if let Some(entries) = cell.get() {
-        return Ok(entries);
-    }
-    let entries = load()?;
-    Ok(cell.get_or_init(|| entries))
 }

@@ -1,11 +1,12 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::document::Document;
-use super::load::{self, Entry, Kind, Violation};
-use super::{Architecture, CatalogError, check};
+use super::kind::Kind;
+use super::table::{Entry, Violation};
+use super::{Architecture, Catalog, Named, Provenance, check, model_check};
 use crate::units::Bytes;
 
 /// One size of DeepSeek-R1: a file of `catalog/models/`.
@@ -325,10 +326,7 @@ pub struct Correction {
 
 impl Entry for Model {
     const KIND: Kind = Kind::Model;
-
-    fn read(document: &Document) -> Result<Vec<(String, Self)>, CatalogError> {
-        load::one(document)
-    }
+    const NAMED: Named = Named::Model;
 
     fn id(&self) -> &str {
         &self.id
@@ -338,7 +336,42 @@ impl Entry for Model {
         &self.aliases
     }
 
-    fn check(&self) -> Result<(), Violation> {
-        check::model(self)
+    fn names(&self) -> Vec<Cow<'_, str>> {
+        let others = [&self.id, &self.name, &self.repository];
+        self.aliases.iter().chain(others).map(|name| Cow::Borrowed(name.as_str())).collect()
+    }
+
+    fn arrange(models: &mut [Self]) {
+        models.sort_by(|a, b| a.parameters.cmp(&b.parameters).then(a.released.cmp(&b.released)));
+    }
+
+    fn check(&self, _: &Catalog) -> Result<(), Violation> {
+        model_check::model(self)
+    }
+}
+
+/// A model that is no R1 but that published measurements are of, to hold predictions against; it is never recommended. An
+/// entry of `catalog/reference-shapes.toml`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferenceShape {
+    /// What measurements call it, such as `llama-2-7b`.
+    pub id: String,
+    /// Its shape.
+    pub architecture: Architecture,
+    /// Of the shape.
+    pub provenance: Provenance,
+}
+
+impl Entry for ReferenceShape {
+    const KIND: Kind = Kind::ReferenceShape;
+    const NAMED: Named = Named::Other;
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn check(&self, _: &Catalog) -> Result<(), Violation> {
+        check::id(&self.id)
     }
 }

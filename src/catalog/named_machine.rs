@@ -1,11 +1,11 @@
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::document::Document;
-use super::load::{self, Entry, Kind, Violation};
-use super::{CatalogError, check};
+use super::kind::Kind;
+use super::table::{Entry, Violation};
+use super::{Catalog, Named, Provenance, check};
 
 /// A whole machine by the name that it is sold under: an entry of `catalog/machines.toml`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NamedMachine {
     /// A short id, such as `dgx-h100`.
@@ -17,8 +17,8 @@ pub struct NamedMachine {
     pub aliases: Vec<String>,
     /// What it is, as one would describe it: `8x H100 SXM, 2x Xeon Platinum 8480C, 2TiB`.
     pub is: String,
-    /// Where that was read.
-    pub source: String,
+    /// Of that.
+    pub provenance: Provenance,
 }
 
 impl NamedMachine {
@@ -39,19 +39,9 @@ fn words(name: &str) -> Vec<String> {
     words.map(str::to_owned).collect()
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MachineFile {
-    #[serde(default)]
-    machine: Vec<NamedMachine>,
-}
-
 impl Entry for NamedMachine {
     const KIND: Kind = Kind::Machine;
-
-    fn read(document: &Document) -> Result<Vec<(String, Self)>, CatalogError> {
-        Ok(load::many("machine", document.read::<MachineFile>()?.machine))
-    }
+    const NAMED: Named = Named::Other;
 
     fn id(&self) -> &str {
         &self.id
@@ -61,7 +51,7 @@ impl Entry for NamedMachine {
         &self.aliases
     }
 
-    fn check(&self) -> Result<(), Violation> {
+    fn check(&self, _: &Catalog) -> Result<(), Violation> {
         check::id(&self.id)
     }
 }

@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::document::Document;
-use super::load::{self, Entry, Kind, Violation};
-use super::{CatalogError, check};
+use super::kind::Kind;
+use super::table::{Entry, Violation};
+use super::{Catalog, Named, check};
+use crate::message;
 
 /// A quantization that llama.cpp writes: an entry of `catalog/quants.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -88,29 +89,33 @@ pub enum Yardstick {
     Accuracy,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct QuantFile {
-    #[serde(default)]
-    quant: Vec<Quant>,
-}
-
 impl Entry for Quant {
     const KIND: Kind = Kind::Quant;
-
-    fn read(document: &Document) -> Result<Vec<(String, Self)>, CatalogError> {
-        Ok(load::many("quant", document.read::<QuantFile>()?.quant))
-    }
+    const NAMED: Named = Named::Quant;
 
     fn id(&self) -> &str {
         &self.id
     }
 
-    fn aliases(&self) -> &[String] {
-        &[]
-    }
-
-    fn check(&self) -> Result<(), Violation> {
-        check::quant(self)
+    fn check(&self, _: &Catalog) -> Result<(), Violation> {
+        let typeable = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || "-_".contains(c);
+        check::must(
+            !self.id.is_empty() && self.id.chars().all(typeable),
+            "id",
+            message!(CatalogRuleQuantId),
+        )?;
+        let not_negative = |path: &str, percent| check::must(percent >= 0.0, path, message!(CatalogRuleLoss));
+        not_negative("loss.percent", self.loss.percent.unwrap_or(0.0))?;
+        check::must(
+            self.loss.percent.is_some() == self.loss.yardstick.is_some(),
+            "loss.yardstick",
+            message!(CatalogRuleYardstick),
+        )?;
+        for (at, measured) in self.measured_on.iter().enumerate() {
+            let models = format!("measured_on.{at}.models");
+            check::must(!measured.models.is_empty(), &models, message!(CatalogRuleModels))?;
+            not_negative(&format!("measured_on.{at}.percent"), measured.percent)?;
+        }
+        Ok(())
     }
 }

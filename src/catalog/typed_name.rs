@@ -62,7 +62,7 @@ impl Accelerator {
     /// Whether a chip that shares main memory is sold with so much of it; where nobody knows, it is.
     #[must_use]
     pub fn is_sold_with(&self, memory: Bytes) -> bool {
-        let options = &self.details.memory_options_gib;
+        let options = &self.memory_options_gib;
         options.is_empty() || options.iter().any(|gib| Bytes::gib(u64::from(*gib)) == memory)
     }
 }

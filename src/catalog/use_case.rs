@@ -1,19 +1,19 @@
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::document::Document;
-use super::load::{self, Entry, Kind, Violation};
-use super::{Benchmark, CatalogError, check};
-use crate::lang::Lang;
+use super::kind::Kind;
+use super::table::{Entry, Violation};
+use super::{Benchmark, Catalog, Named, Provenance, check};
+use crate::message;
 
-/// A scenario of the article: an entry of `catalog/use-cases.toml`. It presets a recommendation's needs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A scenario of the article, which presets a recommendation's needs: an entry of `catalog/use-cases.toml`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UseCase {
     /// What to type, such as `coding`.
     pub id: String,
-    /// One line of what it is.
+    /// What it is, in a line.
     pub description: String,
     /// Context to hold, in tokens.
     pub context_tokens: u32,
@@ -26,24 +26,10 @@ pub struct UseCase {
     /// How much each published benchmark counts for it.
     #[serde(default = "evenly")]
     pub benchmark_weights: BTreeMap<Benchmark, f64>,
-    /// The description in Chinese.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description_zh: Option<String>,
     /// The sizes that the article names for it.
     pub article_sizes: Vec<String>,
-    /// Where the figures come from.
-    pub source: String,
-}
-
-impl UseCase {
-    /// The description in a language; in English where nobody translated it.
-    #[must_use]
-    pub fn described(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::En => &self.description,
-            Lang::Zh => self.description_zh.as_deref().unwrap_or(&self.description),
-        }
-    }
+    /// Of the figures.
+    pub provenance: Provenance,
 }
 
 /// The three benchmarks that every size was published on, alike.
@@ -51,29 +37,69 @@ fn evenly() -> BTreeMap<Benchmark, f64> {
     [Benchmark::Aime24, Benchmark::GpqaDiamond, Benchmark::Livecodebench].map(|of| (of, 1.0)).into()
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct UseCaseFile {
-    #[serde(default)]
-    use_case: Vec<UseCase>,
-}
-
 impl Entry for UseCase {
     const KIND: Kind = Kind::UseCase;
-
-    fn read(document: &Document) -> Result<Vec<(String, Self)>, CatalogError> {
-        Ok(load::many("use_case", document.read::<UseCaseFile>()?.use_case))
-    }
+    const NAMED: Named = Named::UseCase;
 
     fn id(&self) -> &str {
         &self.id
     }
 
-    fn aliases(&self) -> &[String] {
-        &[]
+    fn check(&self, _: &Catalog) -> Result<(), Violation> {
+        check::id(&self.id)?;
+        check::at_least_one("prompt_tokens", self.prompt_tokens)?;
+        check::at_least_one("output_tokens", self.output_tokens)?;
+        check::positive("minimum_decode_tokens_per_second", Some(self.minimum_decode_tokens_per_second))?;
+        for (benchmark, weight) in &self.benchmark_weights {
+            check::positive("benchmark_weights", Some(*weight))?;
+            check::must(benchmark.is_percentage(), "benchmark_weights", message!(CatalogRuleAveraged))?;
+        }
+        check::must(
+            !self.benchmark_weights.is_empty(),
+            "benchmark_weights",
+            message!(CatalogRuleBenchmarks),
+        )?;
+        check::must(
+            u64::from(self.prompt_tokens) + u64::from(self.output_tokens) <= u64::from(self.context_tokens),
+            "context_tokens",
+            message!(CatalogRuleContext),
+        )
+    }
+}
+
+/// How long answers to a kind of question are, thinking included, in tokens: an entry of `catalog/tasks.toml`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerLength {
+    /// What to type, such as `mathematics`.
+    pub id: String,
+    /// What it is, in a line.
+    pub description: String,
+    /// A short answer.
+    pub short_tokens: u32,
+    /// A typical one.
+    pub typical_tokens: u32,
+    /// A long one.
+    pub long_tokens: u32,
+    /// Of the figures.
+    pub provenance: Provenance,
+}
+
+impl Entry for AnswerLength {
+    const KIND: Kind = Kind::Task;
+    const NAMED: Named = Named::Task;
+
+    fn id(&self) -> &str {
+        &self.id
     }
 
-    fn check(&self) -> Result<(), Violation> {
-        check::use_case(self)
+    fn check(&self, _: &Catalog) -> Result<(), Violation> {
+        check::id(&self.id)?;
+        check::at_least_one("short_tokens", self.short_tokens)?;
+        check::must(
+            self.short_tokens <= self.typical_tokens && self.typical_tokens <= self.long_tokens,
+            "typical_tokens",
+            message!(CatalogRuleTypical),
+        )
     }
 }

@@ -1,6 +1,7 @@
 //! Amounts as they stand in a text.
 
 use super::Locale;
+use crate::message::messages::LANGUAGES;
 use crate::message::{Joint, Value};
 use crate::say;
 use crate::units::{Seconds, UsdPerMillionTokens};
@@ -8,7 +9,8 @@ use crate::units::{Seconds, UsdPerMillionTokens};
 impl Locale {
     pub(super) fn amount(&self, value: &Value) -> String {
         match value {
-            Value::Text(text) | Value::Fact(text) => text.clone(),
+            Value::Text(text) => text.clone(),
+            Value::Fact(english) => LANGUAGES[self.lang.0].fact(english).unwrap_or(english).to_owned(),
             Value::Count(count) => count.to_string(),
             Value::Grouped(number) => {
                 format!(

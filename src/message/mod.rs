@@ -52,6 +52,16 @@ pub struct Language {
     pub help: Option<&'static str>,
     /// Its Fluent files, in the same order in every language.
     pub files: &'static [&'static str],
+    /// The sentences of the catalog in it, in the order of their English.
+    pub facts: &'static [(&'static str, &'static str)],
+}
+
+impl Language {
+    /// A sentence of the catalog in this language, where it has one.
+    #[must_use]
+    pub fn fact(&self, english: &str) -> Option<&'static str> {
+        self.facts.binary_search_by_key(&english, |(known, _)| known).ok().map(|at| self.facts[at].1)
+    }
 }
 
 /// The messages, each a struct with a field for every argument.

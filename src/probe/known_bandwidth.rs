@@ -112,7 +112,7 @@ pub(super) fn unmeasured(
     }
     BandwidthReading {
         bytes_per_second: Bandwidth::gb_per_second(peak),
-        basis: BandwidthBasis::Specified { source: platform.source.clone() },
+        basis: BandwidthBasis::Specified { source: platform.provenance.source.clone() },
         by_threads: Vec::new(),
     }
 }
@@ -164,7 +164,7 @@ mod tests {
     fn genoa() -> CpuPlatform {
         toml::from_str(
             "id = 'epyc-9004'\nname = 'EPYC 9004'\npatterns = ['EPYC 9124']\nmemory_channels = 12\n\
-             bandwidth_gb_per_second = 460.8\nsource = 'data sheet'",
+             bandwidth_gb_per_second = 460.8\nprovenance = { source = 'data sheet' }",
         )
         .unwrap()
     }

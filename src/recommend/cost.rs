@@ -62,7 +62,7 @@ impl ApiCost {
             input_usd_per_million_tokens: offer.input,
             output_usd_per_million_tokens: offer.output,
             date: offer.date.clone(),
-            source: offer.source.clone(),
+            source: offer.provenance.source.clone(),
         })
     }
 }

@@ -4,7 +4,9 @@ use super::outlook::{pick_cells, pick_columns, pick_record_columns, pick_records
 use super::recommend::draw_needs;
 use super::{Align, Grid, Style, View, machine, wrapped};
 use crate::catalog::Bill;
-use crate::lang::{Lang, Text};
+use crate::i18n::Locale;
+use crate::lang::Lang;
+use crate::message::Message;
 use crate::recommend::{Comparison, Contender};
 use crate::tr;
 
@@ -43,7 +45,7 @@ impl View for MachinesView<'_> {
             row.extend(pick_records(&contender.outlook));
             let price = contender.price.as_ref();
             row.push(price.map_or_else(String::new, |price| format!("{:.0}", price.total.0)));
-            row.push(price.map_or_else(String::new, |price| names(&price.unknown, Lang::En, "; ")));
+            row.push(price.map_or_else(String::new, |price| names(&price.unknown, &Locale::default(), "; ")));
             grid.push(row);
         }
         grid
@@ -64,7 +66,7 @@ impl View for MachinesView<'_> {
         self.verdict(style, out)?;
         for contender in &comparison.machines {
             if let Some(bill) = &contender.price {
-                wrapped("  ", &bill_text(contender, bill, style.lang), style, out)?;
+                wrapped("  ", &bill_text(contender, bill, style), style, out)?;
             }
         }
         Ok(())
@@ -118,21 +120,22 @@ impl MachinesView<'_> {
 }
 
 /// What the price of a machine is made of.
-fn bill_text(contender: &Contender, bill: &Bill, lang: Lang) -> String {
+fn bill_text(contender: &Contender, bill: &Bill, style: Style<'_>) -> String {
+    let (lang, locale) = (style.lang, style.locale);
     let parts: Vec<String> = bill
         .parts
         .iter()
         .map(|part| {
             let count = if part.count > 1 { format!("{} × ", part.count) } else { String::new() };
             let date = part.date.as_ref().map_or_else(String::new, |date| format!(" ({date})"));
-            format!("{count}{} {}{date}", part.name.told(lang), part.usd)
+            format!("{count}{} {}{date}", locale.say(&part.name), part.usd)
         })
         .collect();
     let (number, parts) = (contender.number, parts.join(" + "));
     if bill.unknown.is_empty() {
         tr!(lang, "price of {number}: {parts}, without tax", "{number} 的价格：{parts}，不含税")
     } else {
-        let unknown = names(&bill.unknown, lang, &tr!(lang, ", ", "、"));
+        let unknown = names(&bill.unknown, locale, &tr!(lang, ", ", "、"));
         tr!(
             lang,
             "price of {number}: {parts}, without tax; not known: {unknown}",
@@ -141,6 +144,6 @@ fn bill_text(contender: &Contender, bill: &Bill, lang: Lang) -> String {
     }
 }
 
-fn names(parts: &[Text], lang: Lang, separator: &str) -> String {
-    parts.iter().map(|part| part.told(lang)).collect::<Vec<_>>().join(separator)
+fn names(parts: &[Message], locale: &Locale, separator: &str) -> String {
+    parts.iter().map(|part| locale.say(part)).collect::<Vec<_>>().join(separator)
 }

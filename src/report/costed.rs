@@ -182,8 +182,8 @@ impl Site<'_> {
                 rental.usd_per_gpu_hour.to_string().trim_end_matches("/h")
             ),
             date: rental.date.clone(),
-            source: self.text(&rental.source),
-            confidence: rental.confidence,
+            source: self.text(&rental.provenance.source),
+            confidence: rental.provenance.confidence,
             is_stale: is_stale(&rental.date, self.today),
         }];
         if by_the_hour {
@@ -202,7 +202,7 @@ impl Site<'_> {
                 )
             });
         }
-        option.notes.extend(rental.note.as_deref().map(|note| self.text(note)));
+        option.notes.extend(rental.provenance.note.as_deref().map(|note| self.text(note)));
         option.notes.extend(unplaced(self, rental.region.as_deref()));
         if self.needs.privacy.value == Privacy::Premises {
             option.excluded = Some(self.stays());
@@ -244,7 +244,7 @@ impl Site<'_> {
                 "R1 的后继模型：回答内容与长度都不同"
             ));
         }
-        notes.extend(price.note.as_deref().map(|note| self.text(note)));
+        notes.extend(price.provenance.note.as_deref().map(|note| self.text(note)));
         notes.extend(unplaced(self, price.residency.as_deref()));
         let excluded = match self.needs.privacy.value {
             Privacy::Open => None,
@@ -287,8 +287,8 @@ impl Site<'_> {
                     output = price.output.quoted()
                 ),
                 date: price.date.clone(),
-                source: self.text(&price.source),
-                confidence: price.confidence,
+                source: self.text(&price.provenance.source),
+                confidence: price.provenance.confidence,
                 is_stale: is_stale(&price.date, self.today),
             }],
             notes,

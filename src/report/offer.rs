@@ -112,7 +112,7 @@ pub(super) fn offers(catalog: &Catalog, lang: Lang) -> Result<Vec<Offer>, Catalo
 
 /// A computer whose GPU shares its memory, as it is sold.
 fn computer(accelerator: &Accelerator, price: &HardwarePrice, quoted: PriceSource) -> Option<Offer> {
-    let memory = Bytes::gib(accelerator.details.price_memory_gib?.into());
+    let memory = Bytes::gib(accelerator.price_memory_gib?.into());
     if accelerator.kind != AcceleratorKind::Unified || memory < LEAST_MEMORY {
         return None;
     }
@@ -157,14 +157,14 @@ fn source(machine: &MachinePrice, text: impl Fn(&str) -> String) -> PriceSource 
         of: text(&machine.name),
         usd: machine.usd,
         date: machine.date.clone(),
-        source: text(&machine.source),
-        confidence: machine.confidence,
+        source: text(&machine.provenance.source),
+        confidence: machine.provenance.confidence,
     }
 }
 
 /// Whether it is a module with links of its own rather than a card: only PCIe cards have a bridge that is as fast.
 fn is_module(accelerator: &Accelerator) -> bool {
-    let linked = accelerator.details.interconnect.is_some_and(|rate| rate.as_gb_per_second() >= 300.0);
+    let linked = accelerator.interconnect.is_some_and(|rate| rate.as_gb_per_second() >= 300.0);
     accelerator.name.contains("SXM") || (linked && !accelerator.name.contains("PCIe"))
 }
 

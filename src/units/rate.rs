@@ -71,11 +71,17 @@ impl Flops {
     pub fn tera(tera: f64) -> Self {
         Self(tera * 1e12)
     }
+
+    /// The rate in tera-operations per second.
+    #[must_use]
+    pub fn as_tera(self) -> f64 {
+        self.0 / 1e12
+    }
 }
 
 impl fmt::Display for Flops {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("{} TFLOPS", three_digits(self.0 / 1e12)))
+        f.pad(&format!("{} TFLOPS", three_digits(self.as_tera())))
     }
 }
 

@@ -1,10 +1,6 @@
 //! What people read is in one language, whole.
 
-use std::fs;
-use std::path::PathBuf;
-
 use r1_advisor::catalog::Catalog;
-use r1_advisor::lang::Lang;
 
 use crate::support::fixtures::machine_files;
 use crate::support::program;
@@ -276,49 +272,5 @@ fn english_is_free_of_chinese() {
     }
     for command in [&["models"][..], &["models", "show", "671b"], &["recommend", "--help"]] {
         assert!(!is_chinese(&said(command, "en")), "{command:?}");
-    }
-}
-
-#[test]
-fn every_sentence_of_the_catalog_is_known_in_chinese() {
-    let catalog = Catalog::embedded().expect("a catalog");
-    let mut sentences: Vec<String> = Vec::new();
-    for model in catalog.models() {
-        sentences.extend(model.licence.obligations.iter().chain(&model.sampling.advice).cloned());
-        sentences.extend(model.context_note.clone());
-        sentences.extend(model.benchmarks.values().filter_map(|score| score.note.clone()));
-        sentences.extend(model.tokens_per_answer.iter().map(|answer| answer.task.clone()));
-        for wrong in &model.corrections {
-            sentences.extend([wrong.claim.clone(), wrong.correction.clone()]);
-        }
-    }
-    for quant in catalog.quants() {
-        sentences.push(quant.loss.basis.clone());
-        sentences.extend(quant.measured_on.iter().map(|loss| loss.basis.clone()));
-    }
-    sentences.extend(catalog.use_cases().iter().map(|use_case| use_case.description.clone()));
-    for sentence in sentences {
-        assert!(is_chinese(catalog.text(&sentence).told(Lang::Zh)), "not in catalog/zh.toml: {sentence}");
-    }
-}
-
-#[test]
-fn every_chinese_sentence_is_one_of_the_catalog() {
-    fn texts(folder: PathBuf, all: &mut String) {
-        for entry in fs::read_dir(folder).expect("a folder").flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                texts(path, all);
-            } else if path.extension().is_some_and(|end| end == "toml") && !path.ends_with("zh.toml") {
-                all.push_str(&fs::read_to_string(path).expect("a file"));
-            }
-        }
-    }
-    let mut all = String::new();
-    texts(PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog")), &mut all);
-    for sentence in Catalog::embedded().expect("a catalog").sentences().expect("sentences") {
-        // A desktop is what cards stand in where no entry says otherwise.
-        let is_known = all.contains(&sentence.en) || sentence.en == "desktop";
-        assert!(is_known, "in catalog/zh.toml alone: {}", sentence.en);
     }
 }

@@ -8,6 +8,7 @@ mod catalog;
 mod chat;
 mod chat_templates;
 mod cli;
+mod described;
 mod estimate;
 #[cfg(feature = "llama")]
 mod exact_memory;

@@ -2,7 +2,11 @@
 
 use std::fs;
 
-use r1_advisor::catalog::{Billing, Catalog, CatalogError, MachineKind, PriceKind, is_stale};
+use r1_advisor::catalog::{
+    Billing, Catalog, CatalogError, Confidence, HardwarePrice, MachineKind, PriceKind, Rental, is_stale,
+};
+use r1_advisor::error::Failure;
+use r1_advisor::i18n::Locale;
 use r1_advisor::units::{Usd, UsdPerHour, UsdPerMillionTokens};
 
 fn catalog() -> Catalog {
@@ -31,8 +35,9 @@ fn complaint(file: &str, text: &str) -> String {
 }
 
 fn told(error: &CatalogError, folder: &std::path::Path) -> String {
-    let text = error.to_string().replace(&format!("{}/", folder.display()), "");
-    error.hint().map_or(text.clone(), |hint| format!("{text}\n{hint}"))
+    let locale = Locale::default();
+    let text = locale.say(&error.message()).replace(&format!("{}/", folder.display()), "");
+    error.hint().map_or(text.clone(), |hint| format!("{text}\n{}", locale.say(&hint)))
 }
 
 #[test]
@@ -120,9 +125,9 @@ fn wrong_prices_are_told_line_key_and_the_nearest_right_name() {
         (
             "h100-sxm5-80gb",
             "h100-smx5-80gb",
-            "prices/rental.toml:5:15: no accelerator has the id `h100-smx5-80gb`; did you mean `h100-sxm5-80gb`?",
+            "prices/rental.toml:5:15: unknown id `h100-smx5-80gb`; did you mean `h100-sxm5-80gb`?",
         ),
-        ("= 2.4", "= -2.4", "prices/rental.toml:7:20: -2.4 is not a possible figure: it must be above zero"),
+        ("= 2.4", "= -2.4", "prices/rental.toml:7:20: -2.4 is not above zero"),
         (
             "2026-11-20",
             "yesterday",
@@ -152,5 +157,83 @@ source = \"Our contract\"
     assert_eq!(catalog.power_price("default").expect("a price").usd_per_kwh, Usd(0.06));
     assert_eq!(catalog.power_price("EU").expect("a price").usd_per_kwh, Usd(0.20));
     let error = catalog.site("colocatoin").expect_err("no such place");
-    assert_eq!(error.hint().map(|hint| hint.en).as_deref(), Some("did you mean `colocation`?"));
+    assert_eq!(told(&error, folder.path()), "unknown site `colocatoin`\ndid you mean `colocation`?");
+}
+
+/// The shipped catalog under a file of `report --prices`.
+fn priced(text: &str) -> Result<Catalog, CatalogError> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("offers.toml");
+    fs::write(&path, text).expect("a file");
+    catalog().with_prices(&path)
+}
+
+#[test]
+fn an_offer_goes_over_the_price_of_the_catalog_and_over_nothing_else() {
+    let catalog = priced(
+        "[sources]\nours = 'Offer 4711 of our dealer'\n\n\
+         [[machine]]\nid = 'server-8x-h200'\nusd = 298_000\ndate = '2026-11-20'\nsource = 'ours'\n\n\
+         [[accelerator]]\nid = 'RTX 4090'\nusd = 1_500\ndate = '2026-11-20'\nsource = 'ours'\n\n\
+         [[api_price]]\nid = 'azure-ai-r1-671b'\ninput_usd_per_million_tokens = 1\n\
+         output_usd_per_million_tokens = 4\ndate = '2026-11-20'\nsource = 'ours'\n",
+    )
+    .expect("right offers");
+    let machines = catalog.machine_prices().expect("machines");
+    let server = machines.iter().find(|machine| machine.id == "server-8x-h200").expect("the server");
+    assert_eq!((server.usd, server.accelerators), (Usd(298_000.0), 8));
+    assert_eq!(server.provenance.source, "Offer 4711 of our dealer");
+    assert_eq!((server.provenance.confidence, &server.quoted), (Confidence::High, &None));
+    let card = catalog.accelerator("rtx-4090").expect("the card");
+    let price = HardwarePrice::of(card).expect("a price");
+    assert_eq!((price.usd, price.confidence), (Usd(1500.0), Confidence::High));
+    assert_eq!(card.provenance, self::catalog().accelerator("rtx-4090").expect("the card").provenance);
+    let apis = catalog.api_prices().expect("prices");
+    let api = apis.iter().find(|api| api.id == "azure-ai-r1-671b").expect("the price");
+    assert_eq!((api.output, api.provider.as_str()), (UsdPerMillionTokens(4.0), "Azure AI"));
+    assert_eq!(catalog.rentals().expect("rentals"), self::catalog().rentals().expect("rentals"));
+    assert_eq!(machines.len(), self::catalog().machine_prices().expect("machines").len());
+}
+
+#[test]
+fn a_file_of_offers_adds_what_is_new_and_whole() {
+    let catalog = priced(RENTAL).expect("a right offer");
+    let is_ours = |rental: &&Rental| rental.id == "ours";
+    let ours = catalog.rentals().expect("rentals").iter().find(is_ours).expect("the offer");
+    assert_eq!(ours.usd_per_gpu_hour, UsdPerHour(2.4));
+    let power = "[[power]]\nid = 'EU'\nusd_per_kwh = 0.1\ndate = '2026-11'\nsource = 'Our contract'\n";
+    let catalog = priced(power).expect("a right offer");
+    assert_eq!(catalog.power_price("eu").expect("a price").usd_per_kwh, Usd(0.1));
+}
+
+#[test]
+fn a_wrong_offer_is_told_with_its_line_and_the_nearest_right_name() {
+    let rest = "usd = 1\ndate = '2026-11-20'\nsource = 'an offer'\n";
+    for (text, expected) in [
+        (
+            format!("[[machine]]\nid = 'serer-8x-b200'\n{rest}"),
+            "1:1: `serer-8x-b200` is new and lacks `name`\ndid you mean `server-8x-b200`?",
+        ),
+        (
+            format!("\n[[accelerator]]\nid = 'RTX 4091'\n{rest}"),
+            "2:1: `RTX 4091` is new and lacks `name`\ndid you mean `RTX 4090`?",
+        ),
+        (format!("[[machine]]\nid = 'server-8x-h200'\nprice = 4\n{rest}"), "3:1: unknown key `price`\n"),
+        (
+            format!("[[machine]]\nid = 'server-8x-h200'\n{}", rest.replace("= 1", "= -1")),
+            "3:7: -1 is not above zero",
+        ),
+        (
+            format!("[[machine]]\nid = 'server-8x-h200'\n{}", rest.replace("source = 'an offer'\n", "")),
+            "1:1: no source given\n",
+        ),
+        (
+            format!("[[machine]]\nid = 'server-8x-h200'\n{}", rest.replace("date = '2026-11-20'\n", "")),
+            "1:1: `date` is missing",
+        ),
+    ] {
+        let error = priced(&text).expect_err("a wrong file");
+        let complaint = told(&error, std::path::Path::new("/nowhere"));
+        let (_, complaint) = complaint.split_once("offers.toml:").expect("the file");
+        assert!(complaint.starts_with(expected), "{complaint}");
+    }
 }

@@ -1,8 +1,8 @@
 use super::{DescribeError, Wish, counted_name};
-use crate::both;
 use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError, Counted, TypedAccelerator};
-use crate::lang::Text;
 use crate::machine::{Gpu, GpuMemory, Vendor};
+use crate::message;
+use crate::message::{Message, list};
 use crate::units::{Bytes, Flops};
 
 /// The GPUs of a machine.
@@ -13,7 +13,7 @@ pub(super) struct Cards<'a> {
     pub(super) stated_memory: Option<Bytes>,
 }
 
-/// So many of one GPU.
+/// A number of one GPU.
 #[derive(Debug)]
 struct Group<'a> {
     entry: &'a Accelerator,
@@ -22,11 +22,11 @@ struct Group<'a> {
 }
 
 impl<'a> Cards<'a> {
-    /// The GPUs that the wish names.
+    /// The GPUs of a wish.
     pub(super) fn of(
         wish: &Wish<'a>,
         catalog: &'a Catalog,
-        notes: &mut Vec<Text>,
+        notes: &mut Vec<Message>,
     ) -> Result<Self, DescribeError> {
         let mut cards = Self { groups: Vec::new(), stated_memory: None };
         for Counted { name, count } in wish.gpus.iter().flatten().copied() {
@@ -56,7 +56,7 @@ impl<'a> Cards<'a> {
             Some(memory) if !chip.is_sold_with(memory) => Err(DescribeError::Memory {
                 name: chip.name.clone(),
                 memory,
-                sold_gib: chip.details.memory_options_gib.clone(),
+                sold_gib: chip.memory_options_gib.clone(),
             }),
             _ => Ok(()),
         }
@@ -98,15 +98,11 @@ impl<'a> Cards<'a> {
     }
 
     /// Each of them, beside so much main memory.
-    pub(super) fn gpus(&self, ram: Bytes, notes: &mut Vec<Text>) -> Vec<Gpu> {
+    pub(super) fn gpus(&self, ram: Bytes, notes: &mut Vec<Message>) -> Vec<Gpu> {
         let mut gpus = Vec::new();
         for Group { entry, count, text } in &self.groups {
             if entry.kind == AcceleratorKind::Other {
-                let name = &entry.name;
-                notes.push(both!(
-                    "llama.cpp has no backend for `{name}`: speeds are of other software",
-                    "llama.cpp 没有支持 `{name}` 的后端：这里的速度来自其他软件"
-                ));
+                notes.push(message!(CatalogNoteNoBackend { name: &entry.name }));
             }
             let gpu = gpu(entry, text, ram);
             gpus.extend((0..*count).map(|_| gpu.clone()));
@@ -120,7 +116,7 @@ pub(super) fn chip_named_as_cpu<'a>(wish: &Wish<'a>, catalog: &Catalog) -> Optio
     let chip = wish.cpu.filter(|_| wish.gpus.is_none())?;
     let typed = catalog.typed_accelerator(chip.name).ok()?;
     let is_whole = typed.entry.kind == AcceleratorKind::Unified
-        && !typed.entry.details.memory_options_gib.is_empty()
+        && !typed.entry.memory_options_gib.is_empty()
         // `Ryzen 7 8845HS` has a GPU too, which nobody means by it.
         && typed.unknown.is_empty();
     is_whole.then(|| Wish { gpus: Some(vec![chip]), cpu: None, ..wish.clone() })
@@ -139,25 +135,21 @@ fn typed<'a>(name: &str, catalog: &'a Catalog) -> Result<TypedAccelerator<'a>, D
             number: number.clone(),
             text: name.to_owned(),
             name: typed.entry.name.clone(),
-            sold_gib: typed.entry.details.memory_options_gib.clone(),
+            sold_gib: typed.entry.memory_options_gib.clone(),
         }),
         None => Ok(typed),
     }
 }
 
 /// That a name is short for the usual one of several.
-fn several_memories(name: &str, typed: &TypedAccelerator<'_>) -> Text {
+fn several_memories(name: &str, typed: &TypedAccelerator<'_>) -> Message {
     let gib = |entry: &Accelerator| entry.memory.as_gib().round();
     let mut others: Vec<f64> = typed.others.iter().map(|other| gib(other)).collect();
     others.sort_by(f64::total_cmp);
     others.dedup();
-    let sizes: Vec<String> = others.iter().map(|gib| format!("{gib}")).collect();
-    let (taken, first) = (gib(typed.entry), others[0]);
-    let (en, zh) = (sizes.join(" and "), sizes.join("、"));
-    both!(
-        "`{name}` is taken to have {taken} GB; it is there with {en} too: write `{name} {first}GB` for that",
-        "`{name}` 按 {taken} GB 计；它也有 {zh} GB 的版本，要用那种请写 `{name} {first}GB`"
-    )
+    let first = others[0].to_string();
+    let others = list(others.iter().map(f64::to_string));
+    message!(CatalogNoteSeveralMemories { name, taken: gib(typed.entry).to_string(), others, first })
 }
 
 fn gpu(accelerator: &Accelerator, name: &str, ram: Bytes) -> Gpu {
@@ -183,7 +175,7 @@ fn gpu(accelerator: &Accelerator, name: &str, ram: Bytes) -> Gpu {
         class: accelerator.class,
         accelerator: Some(accelerator.id.clone()),
         pci_id: accelerator.pci_ids.first().copied(),
-        pcie: accelerator.details.pcie,
+        pcie: accelerator.pcie,
         power_limit_watts: accelerator.tdp_watts,
         driver: None,
         mig: false,
@@ -194,4 +186,16 @@ fn gpu(accelerator: &Accelerator, name: &str, ram: Bytes) -> Gpu {
 pub(super) fn cores_in(name: &str) -> Option<u32> {
     let before = &name[..name.to_ascii_lowercase().find("-core")?];
     before.rsplit(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cores_are_in_the_full_name() {
+        assert_eq!(cores_in("AMD EPYC 9654 96-Core Processor"), Some(96));
+        assert_eq!(cores_in("EPYC 9654"), None);
+        assert_eq!(cores_in("Quad-Core"), None);
+    }
 }

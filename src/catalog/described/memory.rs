@@ -1,12 +1,12 @@
 use super::gpus::Cards;
-use super::{Assumptions, DescribeError, listed};
-use crate::both;
+use super::{Assumptions, DescribeError, sizes};
 use crate::catalog::{Catalog, CpuPlatform};
-use crate::lang::Text;
 use crate::machine::Assumption;
+use crate::message;
+use crate::message::{Message, fact};
 use crate::units::Bytes;
 
-/// The least memory of a machine that somebody puts a card into.
+/// The least memory of a machine with a card.
 const LEAST_RAM: Bytes = Bytes::gib(32);
 
 /// A module for each channel of a server.
@@ -20,86 +20,72 @@ pub(super) struct Beside<'a> {
 }
 
 impl Beside<'_> {
-    /// What is told, what a name states, or what such a machine has.
+    /// What is given, what a name states, or what such a machine has.
     pub(super) fn ram(
         &self,
-        told: Option<Bytes>,
+        given: Option<Bytes>,
         stated: Option<Bytes>,
         catalog: &Catalog,
         assumed: &mut Assumptions,
     ) -> Result<Bytes, DescribeError> {
-        match (told, stated) {
-            (Some(told), Some(stated)) if told != stated => {
-                return Err(DescribeError::TwoMemories { stated, told });
+        if let (Some(given), Some(stated)) = (given, stated)
+            && given != stated
+        {
+            return Err(DescribeError::TwoMemories { stated, given });
+        }
+        if let Some(ram) = given.or(stated) {
+            if let Some(chip) = self.cards.unified().filter(|chip| ram > chip.memory) {
+                assumed.notes.push(message!(CatalogNoteMostMemory { name: &chip.name, most: chip.memory }));
             }
-            (Some(ram), _) | (None, Some(ram)) => {
-                if let Some(chip) = self.cards.unified().filter(|chip| ram > chip.memory) {
-                    let (name, most) = (&chip.name, chip.memory);
-                    assumed.notes.push(both!(
-                        "`{name}` is sold with {most} at most",
-                        "`{name}` 出售的最大内存是 {most}"
-                    ));
-                }
-                return Ok(ram);
-            }
-            (None, None) => {}
+            return Ok(ram);
         }
         let options = self.options();
         if let Some(first) = options.first() {
             let ram = Bytes::gib(u64::from(*first));
             // What is sold in one size is known.
             if options.len() > 1 {
-                let Text { en, zh } = listed(options);
-                let note = both!(
-                    "main memory is assumed ({ram}, of the {en} GB that it is sold with): say it with `--ram`",
-                    "内存按 {ram} 假定（出售时有 {zh} GB）：请用 `--ram` 写明"
-                );
+                let note = message!(CatalogAssumedRamSold { ram, sizes: sizes(options) });
                 assumed.add(Assumption::Ram, note);
             }
             return Ok(ram);
         }
-        let host = self.cards.first_card().map(|(card, count)| Ok((catalog.host(card, count)?, count)));
-        let host = host.transpose().map_err(DescribeError::Catalog)?;
-        let of_host = host.and_then(|(host, count)| Some((host?.memory(count)?, host?.name.as_str())));
-        let (ram, Text { en, zh }) = match of_host {
-            Some((ram, kind)) => {
-                let Text { en: kind, zh } = catalog.text(kind);
-                (ram, both!(", as a {kind} has", "（{zh}的常见配置）"))
+        let host = match self.cards.first_card() {
+            Some((card, count)) => {
+                catalog.host(card, count)?.and_then(|host| Some((host.memory(count)?, host)))
             }
+            None => None,
+        };
+        let (ram, note) = match host {
+            Some((ram, host)) => (ram, message!(CatalogAssumedRamHost { ram, host: fact(&host.name) })),
             None => self.usual(),
         };
-        assumed.add(
-            Assumption::Ram,
-            both!(
-                "main memory is assumed ({ram}{en}): say what there is with `--ram`",
-                "内存按 {ram} 假定{zh}：请用 `--ram` 写明实际容量"
-            ),
-        );
+        assumed.add(Assumption::Ram, note);
         Ok(ram)
     }
 
     /// What the maker sells it with.
     fn options(&self) -> &[u32] {
         match (self.cards.unified(), self.platform) {
-            (Some(chip), _) if chip.details.memory_options_gib.is_empty() => &[],
-            (Some(chip), _) => &chip.details.memory_options_gib,
+            (Some(chip), _) if chip.memory_options_gib.is_empty() => &[],
+            (Some(chip), _) => &chip.memory_options_gib,
             (None, Some(board)) if self.cards.first_card().is_none() => &board.memory_options_gib,
             (None, _) => &[],
         }
     }
 
-    /// As much as the cards have together; a module in each channel of a server; and a word on why.
-    fn usual(&self) -> (Bytes, Text) {
+    /// As much as the cards have together; a module in each channel of a server.
+    fn usual(&self) -> (Bytes, Message) {
+        let plain = |ram| (ram, message!(CatalogAssumedRam { ram }));
         if let Some(chip) = self.cards.unified() {
-            return (chip.memory, "".into());
+            return plain(chip.memory);
         }
         let of_cards = Bytes(self.cards.memory().0.next_power_of_two()).max(LEAST_RAM);
         let channels = self.platform.map_or(0, |platform| platform.memory_channels);
         let of_server = if channels >= 4 { MODULE * u64::from(channels * self.sockets) } else { Bytes::ZERO };
         if of_server > of_cards {
-            (of_server, both!(", {MODULE} in each channel", "（每个内存通道 {MODULE}）"))
+            (of_server, message!(CatalogAssumedRamChannels { ram: of_server, module: MODULE }))
         } else {
-            (of_cards, "".into())
+            plain(of_cards)
         }
     }
 }

@@ -1,5 +1,5 @@
-//! A machine that somebody describes, put together from the catalog. What the description leaves out is assumed, and
-//! said to be.
+//! A machine described in words, put together from the catalog. What the description leaves out is assumed, with a note
+//! that says so.
 
 mod error;
 mod gpus;
@@ -13,17 +13,16 @@ use std::collections::BTreeSet;
 
 use self::gpus::Cards;
 use super::{Catalog, Counted};
-use crate::both;
-use crate::lang::Text;
 use crate::machine::{Assumption, MACHINE_SCHEMA_VERSION, Machine, Origin, Ram};
+use crate::message::{Message, Value, alternatives};
 use crate::units::Bytes;
 
-/// What somebody says of a machine.
+/// A machine in words.
 #[derive(Clone, Debug, Default)]
 pub struct Wish<'a> {
-    /// The name that the whole machine is sold under.
+    /// What the whole machine is sold as.
     pub name: Option<&'a str>,
-    /// GPUs by name; an empty list says that there are none, `None` says nothing.
+    /// GPUs by name: an empty list is none, `None` is not stated.
     pub gpus: Option<Vec<Counted<'a>>>,
     /// Main memory.
     pub ram: Option<Bytes>,
@@ -33,15 +32,15 @@ pub struct Wish<'a> {
     pub threads: Option<u32>,
 }
 
-/// What was assumed, for the machine and for the person.
+/// What was assumed, and the notes that say so.
 #[derive(Debug, Default)]
 struct Assumptions {
     parts: BTreeSet<Assumption>,
-    notes: Vec<Text>,
+    notes: Vec<Message>,
 }
 
 impl Assumptions {
-    fn add(&mut self, part: Assumption, note: Text) {
+    fn add(&mut self, part: Assumption, note: Message) {
         self.parts.insert(part);
         self.notes.push(note);
     }
@@ -88,19 +87,8 @@ fn counted_name(count: u32, name: &str) -> String {
 }
 
 /// `64, 128 or 192`.
-fn listed(options: &[u32]) -> Text {
-    let mut options = options.to_vec();
-    options.sort_unstable();
-    let texts: Vec<String> = options.iter().map(u32::to_string).collect();
-    match texts.split_last() {
-        Some((last, [])) => last.as_str().into(),
-        Some((last, others)) => {
-            let (en, zh) = (others.join(", "), others.join("、"));
-            both!("{en} or {last}", "{zh} 或 {last}")
-        }
-        None => "".into(),
-    }
+fn sizes(gib: &[u32]) -> Value {
+    let mut gib = gib.to_vec();
+    gib.sort_unstable();
+    alternatives(gib)
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,11 +2,11 @@ use std::collections::BTreeSet;
 
 use super::gpus::{Cards, cores_in};
 use super::{Assumptions, DescribeError, counted_name};
-use crate::both;
 use crate::catalog::typed_name::with_unit;
-use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError, Counted, CpuPlatform};
-use crate::lang::Text;
+use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError, Counted, CpuPlatform, Named};
 use crate::machine::{Assumption, BandwidthBasis, BandwidthReading, Cpu, InstructionSet, Vendor};
+use crate::message;
+use crate::message::fact;
 use crate::units::{Bandwidth, Bytes};
 
 /// What two channels of DDR4-3200 (51.2 GB/s) reach in practice, for a CPU that the catalog does not know.
@@ -15,7 +15,7 @@ const ASSUMED_GB_PER_SECOND: f64 = 40.0;
 /// The cores of a CPU of which nothing is known.
 const ASSUMED_CORES: u32 = 8;
 
-/// What is said of the processors.
+/// The processors as they were asked for.
 pub(super) struct Asked<'a> {
     pub(super) name: Option<Counted<'a>>,
     pub(super) threads: Option<u32>,
@@ -35,11 +35,11 @@ pub(super) fn name_and_memory<'a>(
     let number = trimmed[..trimmed.len() - unit].trim_end();
     let board = number.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
     let size = trimmed.get(board.len()..).unwrap_or_default().trim();
-    let told = match with_unit(trimmed) {
+    let memory = match with_unit(trimmed) {
         Some(_) if unit == 0 => format!("{size}GB").parse::<Bytes>(),
         _ => size.parse(),
     };
-    let (Ok(memory), Some(platform)) = (told, catalog.cpu_platform(board)?) else { return Ok((cpu, None)) };
+    let (Ok(memory), Some(platform)) = (memory, catalog.cpu_platform(board)?) else { return Ok((cpu, None)) };
     if platform.memory_options_gib.is_empty() {
         return Ok((cpu, None));
     }
@@ -97,25 +97,22 @@ impl Asked<'_> {
                 // A board or a phone has one kind of CPU.
                 if platform.is_none_or(|platform| platform.memory_options_gib.is_empty()) {
                     let cores = typical.unwrap_or(ASSUMED_CORES);
-                    let (each, each_zh) = if sockets > 1 { (" a socket", "每个插槽") } else { ("", "") };
-                    assumed.notes.push(both!(
-                        "{cores} cores{each} are assumed: say how many there are with `--threads`",
-                        "{each_zh}按 {cores} 核假定：请用 `--threads` 写明实际数量"
-                    ));
+                    assumed.notes.push(if sockets > 1 {
+                        message!(CatalogAssumedCoresSocket { cores })
+                    } else {
+                        message!(CatalogAssumedCores { cores })
+                    });
                 }
                 typical.unwrap_or(ASSUMED_CORES)
             });
             cores * sockets
         });
         let bandwidth = if let Some(platform) = platform {
-            peak(platform, sockets, specified_by(&platform.source))
+            peak(platform, sockets, specified_by(&platform.provenance.source))
         } else {
             let reading = unknown_bandwidth(sockets);
             let (name, rate) = (named.name, reading.bytes_per_second);
-            assumed.notes.push(both!(
-                "the catalog does not know the CPU `{name}`: {rate} of memory bandwidth is assumed",
-                "资料库里没有 CPU `{name}`：内存带宽按 {rate} 假定"
-            ));
+            assumed.notes.push(message!(CatalogAssumedBandwidth { name, rate }));
             reading
         };
         let known = platform.filter(|platform| platform.is_called(named.name));
@@ -139,25 +136,13 @@ impl Asked<'_> {
         let Some((host, name)) = host.and_then(|host| Some((host, host.cpu.as_deref()?))) else {
             let rate = unknown_bandwidth(1);
             let bandwidth = rate.bytes_per_second;
-            assumed.add(
-                Assumption::Cpu,
-                both!(
-                    "the CPU is assumed ({ASSUMED_CORES} cores, {bandwidth} of memory bandwidth): name it with `--cpu`",
-                    "CPU 按 {ASSUMED_CORES} 核、内存带宽 {bandwidth} 假定：请用 `--cpu` 指明型号"
-                ),
-            );
+            assumed.add(Assumption::Cpu, message!(CatalogAssumedCpu { cores: ASSUMED_CORES, bandwidth }));
             let cpu = plain_cpu(format!("a {kind} CPU"), self.threads.unwrap_or(ASSUMED_CORES), 1);
             return Ok((cpu, Some(rate)));
         };
         let sockets = host.sockets(count);
-        let (cpu, Text { en: kind, zh }) = (counted_name(sockets, name), catalog.text(kind));
-        assumed.add(
-            Assumption::Cpu,
-            both!(
-                "the CPU is assumed ({cpu}, as a {kind} has): name it with `--cpu`",
-                "CPU 按{zh}常配的 {cpu} 假定：请用 `--cpu` 指明型号"
-            ),
-        );
+        let cpu = counted_name(sockets, name);
+        assumed.add(Assumption::Cpu, message!(CatalogAssumedCpuHost { cpu, host: fact(kind) }));
         let platform = catalog.cpu_platform(name)?;
         let cores = platform.and_then(|platform| platform.cores_of(name).or(platform.typical_cores));
         let cores = self.threads.unwrap_or(cores.unwrap_or(ASSUMED_CORES) * sockets);
@@ -168,7 +153,7 @@ impl Asked<'_> {
 }
 
 fn misspelt(name: &str, nearest: String) -> DescribeError {
-    CatalogError::Unknown { kind: "CPU", name: name.to_owned(), nearest: Some(nearest) }.into()
+    CatalogError::Unknown { kind: Named::Cpu, name: name.to_owned(), nearest: Some(nearest) }.into()
 }
 
 fn is_card(name: &str, catalog: &Catalog) -> bool {
@@ -177,7 +162,11 @@ fn is_card(name: &str, catalog: &Catalog) -> bool {
 
 fn chip_bandwidth(chip: &Accelerator) -> Option<BandwidthReading> {
     let bytes_per_second = chip.bandwidth?;
-    Some(BandwidthReading { bytes_per_second, basis: specified_by(&chip.source), by_threads: Vec::new() })
+    Some(BandwidthReading {
+        bytes_per_second,
+        basis: specified_by(&chip.provenance.source),
+        by_threads: Vec::new(),
+    })
 }
 
 fn peak(platform: &CpuPlatform, sockets: u32, basis: BandwidthBasis) -> BandwidthReading {

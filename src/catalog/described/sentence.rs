@@ -41,8 +41,7 @@ impl<'a> Wish<'a> {
         for part in parts(text) {
             if let Some(ram) = memory(part) {
                 if let Some(first) = wish.ram.replace(ram) {
-                    let (first, second) = (first.to_string(), ram.to_string());
-                    return Err(DescribeError::Twice { part: "main memory", first, second });
+                    return Err(DescribeError::TwoRams { first, second: ram });
                 }
             } else if ["none", "no gpu", "cpu only"].iter().any(|none| part.eq_ignore_ascii_case(none)) {
                 wish.gpus.get_or_insert_default();
@@ -53,7 +52,7 @@ impl<'a> Wish<'a> {
                     Kind::Cpu => {
                         if let Some(first) = wish.cpu.replace(counted) {
                             let (first, second) = (first.name.to_owned(), counted.name.to_owned());
-                            return Err(DescribeError::Twice { part: "a CPU", first, second });
+                            return Err(DescribeError::TwoCpus { first, second });
                         }
                     }
                 }
@@ -72,7 +71,7 @@ enum Kind {
 fn kind(name: &str, catalog: &Catalog) -> Result<Kind, DescribeError> {
     let platform = catalog.cpu_platform(name)?;
     match (catalog.typed_accelerator(name), platform) {
-        (Ok(typed), Some(_)) if typed.entry.details.memory_options_gib.is_empty() => Ok(Kind::Cpu),
+        (Ok(typed), Some(_)) if typed.entry.memory_options_gib.is_empty() => Ok(Kind::Cpu),
         (Ok(_), _) => Ok(Kind::Gpu),
         (Err(_), Some(_)) => Ok(Kind::Cpu),
         (Err(CatalogError::Unknown { .. }), None) => {
@@ -80,7 +79,10 @@ fn kind(name: &str, catalog: &Catalog) -> Result<Kind, DescribeError> {
             if super::processors::name_and_memory(Some(Counted::one(name)), catalog)?.1.is_some() {
                 return Ok(Kind::Cpu);
             }
-            Err(DescribeError::Nothing { text: name.to_owned(), nearest: catalog.nearest_hardware(name)? })
+            Err(DescribeError::Unrecognised {
+                text: name.to_owned(),
+                nearest: catalog.nearest_hardware(name)?,
+            })
         }
         (Err(error), None) => Err(error.into()),
     }

@@ -1,10 +1,10 @@
 use serde::Serialize;
 
 use super::{HardwarePrice, MachineKind, MachinePrice};
-use crate::both;
 use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError, Confidence};
-use crate::lang::Text;
 use crate::machine::Machine;
+use crate::message;
+use crate::message::{Message, fact};
 use crate::units::{Bytes, Usd};
 
 /// What a machine costs to buy, part by part.
@@ -16,14 +16,14 @@ pub struct Bill {
     /// What it is made of.
     pub parts: Vec<PricedPart>,
     /// Parts whose price nobody published.
-    pub unknown: Vec<Text>,
+    pub unknown: Vec<Message>,
 }
 
 /// A part and its price.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PricedPart {
     /// What it is.
-    pub name: Text,
+    pub name: Message,
     /// How many.
     pub count: u64,
     /// All of them together.
@@ -42,7 +42,7 @@ impl PricedPart {
     pub fn of_cards(card: &Accelerator, count: u64) -> Option<Self> {
         let price = HardwarePrice::of(card)?;
         Some(Self {
-            name: card.name.as_str().into(),
+            name: Message::verbatim(&card.name),
             count,
             usd: price.usd * count as f64,
             date: price.date,
@@ -54,12 +54,10 @@ impl PricedPart {
     /// The machine around a chip that shares main memory, where the price is of one with so much.
     #[must_use]
     pub fn of_chip(chip: &Accelerator, ram: Bytes) -> Option<Self> {
-        let priced = Bytes::gib(u64::from(chip.details.price_memory_gib?));
+        let priced = Bytes::gib(u64::from(chip.price_memory_gib?));
         let part = Self::of_cards(chip, 1)?;
-        (priced == ram).then(|| Self {
-            name: both!("machine with {chip} and {ram}", "配 {chip} 和 {ram} 内存的机器", chip = chip.name),
-            ..part
-        })
+        (priced == ram)
+            .then(|| Self { name: message!(CatalogPartMachineMemory { chip: &chip.name, ram }), ..part })
     }
 
     /// So much memory, at the price of a GiB.
@@ -68,7 +66,7 @@ impl PricedPart {
         let prices = catalog.machine_prices().ok()?;
         let gib = prices.iter().find(|price| price.kind == MachineKind::Memory)?;
         Some(Self {
-            name: both!("{memory} of memory", "{memory} 内存"),
+            name: message!(CatalogPartMemory { size: memory }),
             usd: gib.usd * memory.as_gib(),
             ..Self::of_machine(gib)
         })
@@ -78,12 +76,12 @@ impl PricedPart {
     #[must_use]
     pub fn of_machine(machine: &MachinePrice) -> Self {
         Self {
-            name: machine.name.as_str().into(),
+            name: message!(CatalogFact { text: fact(&machine.name) }),
             count: 1,
             usd: machine.usd,
             date: Some(machine.date.clone()),
-            source: machine.source.clone(),
-            confidence: machine.confidence,
+            source: machine.provenance.source.clone(),
+            confidence: machine.provenance.confidence,
         }
     }
 }
@@ -92,28 +90,24 @@ impl Bill {
     /// The bill of a machine; `None` where no price of any of it is known.
     pub fn of(machine: &Machine, catalog: &Catalog) -> Result<Option<Self>, CatalogError> {
         let mut bill = Self::default();
-        let told = |price: &MachinePrice| PricedPart {
-            name: catalog.text(&price.name),
-            ..PricedPart::of_machine(price)
-        };
         let cards = cards(machine, catalog)?;
         if let [(Some(card), count)] = cards.as_slice()
             && let Some(server) = server(card, *count, catalog)?
         {
-            bill.add(catalog.text(&server.name), Some(told(server)));
-            return Ok(Some(bill));
+            let part = PricedPart::of_machine(server);
+            return Ok(Some(Self { total: part.usd, parts: vec![part], unknown: Vec::new() }));
         }
         let mut slots = 0;
         for (card, count) in &cards {
             match card {
-                None => bill.unknown.push(both!("a GPU that the catalog does not know", "目录中没有的 GPU")),
+                None => bill.unknown.push(message!(CatalogPartUnknownGpu)),
                 Some(chip) if chip.kind == AcceleratorKind::Unified => {
-                    let name = both!("machine with {chip}", "配 {chip} 的机器", chip = chip.name);
+                    let name = message!(CatalogPartMachine { chip: &chip.name });
                     bill.add(name, PricedPart::of_chip(chip, machine.ram.total_bytes));
                 }
                 Some(card) => {
                     slots += count;
-                    bill.add(card.name.as_str().into(), PricedPart::of_cards(card, *count));
+                    bill.add(Message::verbatim(&card.name), PricedPart::of_cards(card, *count));
                 }
             }
         }
@@ -125,19 +119,19 @@ impl Bill {
                 price.kind == MachineKind::Host && u64::from(price.accelerators) >= slots
             };
             let host = prices.iter().filter(fits).min_by_key(|price| price.accelerators);
-            bill.add(both!("the machine around the cards", "装这些显卡的主机"), host.map(told));
+            bill.add(message!(CatalogPartHost), host.map(PricedPart::of_machine));
             let with_it = host.and_then(MachinePrice::ram).unwrap_or_default();
             let more = machine.ram.total_bytes - with_it;
             if more > Bytes::ZERO {
-                bill.add(both!("more memory", "更多内存"), PricedPart::of_memory(catalog, more));
+                bill.add(message!(CatalogPartMoreMemory), PricedPart::of_memory(catalog, more));
             }
         } else if !has_chip {
-            bill.unknown.push(machine.cpu.model.as_str().into());
+            bill.unknown.push(Message::verbatim(&machine.cpu.model));
         }
         Ok((!bill.parts.is_empty()).then_some(bill))
     }
 
-    fn add(&mut self, name: Text, part: Option<PricedPart>) {
+    fn add(&mut self, name: Message, part: Option<PricedPart>) {
         match part {
             Some(part) => {
                 self.total += part.usd;
@@ -199,7 +193,7 @@ mod tests {
         let told = bill("2x RTX 3090, 256GiB").unwrap();
         assert_eq!(told.parts.len(), 3, "{told:?}");
         assert_eq!(told.parts[0].usd, card * 2.0);
-        assert_eq!(told.parts[1].name, "Workstation for two cards");
+        assert_eq!(told.parts[1].name, message!(CatalogFact { text: fact("Workstation for two cards") }));
         // 128 GiB more than the workstation has, at 12 dollars.
         assert_eq!(told.parts[2].usd, Usd(128.0 * 12.0));
         assert_eq!(told.total, told.parts.iter().map(|part| part.usd).sum());

@@ -12,7 +12,7 @@ pub fn is_stale(date: &str, today: Date) -> bool {
 }
 
 /// The first day that a date may mean.
-fn oldest(date: &str) -> Option<Date> {
+pub(in crate::catalog) fn oldest(date: &str) -> Option<Date> {
     let whole = match date.len() {
         4 => format!("{date}-01-01"),
         7 => format!("{date}-01"),

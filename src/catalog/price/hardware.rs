@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::catalog::{Accelerator, AcceleratorKind, Confidence};
+use crate::catalog::{Accelerator, AcceleratorKind, Confidence, Provenance};
 use crate::units::Usd;
 
 /// What an accelerator goes for, with the day and the source.
@@ -34,25 +34,26 @@ impl HardwarePrice {
     /// The price of an accelerator: the street price, else the list price at launch, if any is known.
     #[must_use]
     pub fn of(accelerator: &Accelerator) -> Option<Self> {
-        let details = &accelerator.details;
-        let street = details.street_price.as_ref().map(|street| {
-            (Usd(street.usd), PriceKind::Street, Some(street.date.clone()), street.source.clone())
-        });
-        let list = details
-            .list_price_usd
-            .map(|usd| (Usd(usd), PriceKind::List, details.launched.clone(), accelerator.source.clone()));
-        let (usd, kind, date, source) = street.or(list)?;
+        let whole_machine = accelerator.kind == AcceleratorKind::Unified;
+        let Provenance { source, confidence, .. } = &accelerator.provenance;
+        if let Some(street) = &accelerator.street_price {
+            return Some(Self {
+                usd: Usd(street.usd),
+                kind: PriceKind::Street,
+                whole_machine,
+                date: Some(street.date.clone()),
+                source: street.source.clone(),
+                confidence: street.confidence.unwrap_or(*confidence),
+            });
+        }
         Some(Self {
-            usd,
-            kind,
-            whole_machine: accelerator.kind == AcceleratorKind::Unified,
-            date,
-            source,
+            usd: Usd(accelerator.list_price_usd?),
+            kind: PriceKind::List,
+            whole_machine,
+            date: accelerator.launched.clone(),
+            source: source.clone(),
             // What a card cost when it came out says little of what it costs now.
-            confidence: match kind {
-                PriceKind::Street => details.confidence,
-                PriceKind::List => Confidence::Low,
-            },
+            confidence: Confidence::Low,
         })
     }
 }

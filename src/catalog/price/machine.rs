@@ -1,13 +1,16 @@
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::QuotedPrice;
-use crate::catalog::document::Document;
-use crate::catalog::load::{self, Entry, Kind, Violation};
-use crate::catalog::{CatalogError, Confidence, check};
+use crate::catalog::kind::Kind;
+use crate::catalog::table::{Entry, Violation, must_know};
+use crate::catalog::{Catalog, Named, Provenance, check};
+use crate::message;
 use crate::units::{Bytes, Usd};
 
 /// A machine that can be bought, or what belongs into one: an entry of `catalog/prices/machines.toml`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MachinePrice {
     /// A short id, such as `server-8x-h200`.
@@ -17,7 +20,6 @@ pub struct MachinePrice {
     /// What it is.
     pub kind: MachineKind,
     /// The id of the accelerators that are in it; a host has none yet.
-    #[serde(default)]
     pub accelerator: Option<String>,
     /// How many accelerators are in it, or of a host, how many it takes.
     #[serde(default)]
@@ -25,33 +27,19 @@ pub struct MachinePrice {
     /// The price of one.
     pub usd: Usd,
     /// The price as it was quoted, where that was in another currency.
-    #[serde(default)]
     pub quoted: Option<QuotedPrice>,
     /// The power that it must be wired for; of a host, without its cards.
-    #[serde(default)]
     pub nameplate_kw: Option<f64>,
     /// The power that it takes when it has nothing to do.
-    #[serde(default)]
     pub idle_kw: Option<f64>,
     /// Height in a rack.
-    #[serde(default)]
     pub rack_units: Option<u32>,
     /// The RAM that the price has in it.
-    #[serde(default)]
     pub ram_gib: Option<u64>,
-    /// When the price was seen.
+    /// The day, month or year that it was seen.
     pub date: String,
-    /// Where.
-    pub source: String,
-    /// What nobody saw in a source.
-    #[serde(default)]
-    pub recalled: Option<String>,
-    /// How far it is to be believed.
-    #[serde(default)]
-    pub confidence: Confidence,
-    /// What else must be known.
-    #[serde(default)]
-    pub note: Option<String>,
+    /// Of the price.
+    pub provenance: Provenance,
 }
 
 impl MachinePrice {
@@ -74,29 +62,21 @@ pub enum MachineKind {
     Memory,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MachineFile {
-    #[serde(default)]
-    machine: Vec<MachinePrice>,
-}
-
 impl Entry for MachinePrice {
     const KIND: Kind = Kind::MachinePrice;
-
-    fn read(document: &Document) -> Result<Vec<(String, Self)>, CatalogError> {
-        Ok(load::many("machine", document.read::<MachineFile>()?.machine))
-    }
+    const NAMED: Named = Named::Other;
+    const PRICES: &'static [&'static str] = &["usd"];
+    const LAPSE: &'static [&'static str] = &["quoted"];
 
     fn id(&self) -> &str {
         &self.id
     }
 
-    fn aliases(&self) -> &[String] {
-        &[]
+    fn names(&self) -> Vec<Cow<'_, str>> {
+        vec![Cow::Borrowed(&self.id), Cow::Borrowed(&self.name)]
     }
 
-    fn check(&self) -> Result<(), Violation> {
+    fn check(&self, catalog: &Catalog) -> Result<(), Violation> {
         check::id(&self.id)?;
         check::date("date", Some(&self.date))?;
         check::positive("usd", Some(self.usd.0))?;
@@ -105,18 +85,16 @@ impl Entry for MachinePrice {
         check::positive("idle_kw", self.idle_kw)?;
         match (self.kind, &self.accelerator) {
             (MachineKind::Server, None) => {
-                return Err(check::broken("accelerator", "a server has accelerators: say which"));
+                return Err(check::broken("accelerator", message!(CatalogRuleServer)));
             }
             (MachineKind::Host | MachineKind::Memory, Some(_)) => {
-                return Err(check::broken("accelerator", "only a server comes with its accelerators"));
+                return Err(check::broken("accelerator", message!(CatalogRuleNotServer)));
             }
-            _ => {}
+            (_, Some(id)) => must_know("accelerator", id, catalog.accelerators().unwrap_or_default())?,
+            (_, None) => {}
         }
         if self.kind == MachineKind::Memory {
-            return match self.ram_gib {
-                Some(1) => Ok(()),
-                _ => Err(check::broken("ram_gib", "the price of memory is of one GiB")),
-            };
+            return check::must(self.ram_gib == Some(1), "ram_gib", message!(CatalogRuleMemory));
         }
         check::at_least_one("accelerators", self.accelerators)
     }

@@ -7,16 +7,15 @@ mod currency;
 mod date;
 mod hardware;
 mod machine;
-mod power;
 mod rental;
 mod site;
 
 pub use api::ApiPrice;
 pub use bill::{Bill, PricedPart};
 pub use currency::{Currency, QuotedPrice, QuotedRent};
+pub(super) use date::oldest;
 pub use date::{STALE_AFTER_DAYS, is_stale};
 pub use hardware::{HardwarePrice, PriceKind};
 pub use machine::{MachineKind, MachinePrice};
-pub use power::PowerPrice;
 pub use rental::{Billing, ProviderKind, Rental};
-pub use site::Site;
+pub use site::{PowerPrice, Site};

@@ -1,13 +1,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::QuotedRent;
-use crate::catalog::document::Document;
-use crate::catalog::load::{self, Entry, Kind, Violation};
-use crate::catalog::{CatalogError, Confidence, check};
+use crate::catalog::kind::Kind;
+use crate::catalog::table::{Entry, Violation, must_know};
+use crate::catalog::{Catalog, Named, Provenance, check};
 use crate::units::UsdPerHour;
 
 /// What an hour of a rented GPU costs at a provider: an entry of `catalog/prices/rental.toml`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rental {
     /// A short id, such as `aws-ec2-h100-sxm5-80gb-on-demand`.
@@ -23,27 +23,16 @@ pub struct Rental {
     /// An hour of one GPU.
     pub usd_per_gpu_hour: UsdPerHour,
     /// The price as it was quoted, where that was in another currency.
-    #[serde(default)]
     pub quoted: Option<QuotedRent>,
     /// The fewest GPUs that can be rented together.
     #[serde(default = "one")]
     pub smallest_gpus: u32,
     /// Where they stand, where the price is of one place.
-    #[serde(default)]
     pub region: Option<String>,
-    /// When the price was seen.
+    /// The day, month or year that it was seen.
     pub date: String,
-    /// Where.
-    pub source: String,
-    /// What nobody saw in a source.
-    #[serde(default)]
-    pub recalled: Option<String>,
-    /// How far it is to be believed.
-    #[serde(default)]
-    pub confidence: Confidence,
-    /// What else must be known.
-    #[serde(default)]
-    pub note: Option<String>,
+    /// Of the price.
+    pub provenance: Provenance,
 }
 
 /// What kind of provider rents GPUs out.
@@ -81,33 +70,22 @@ fn one() -> u32 {
     1
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RentalFile {
-    #[serde(default)]
-    rental: Vec<Rental>,
-}
-
 impl Entry for Rental {
     const KIND: Kind = Kind::Rental;
-
-    fn read(document: &Document) -> Result<Vec<(String, Self)>, CatalogError> {
-        Ok(load::many("rental", document.read::<RentalFile>()?.rental))
-    }
+    const NAMED: Named = Named::Other;
+    const PRICES: &'static [&'static str] = &["usd_per_gpu_hour"];
+    const LAPSE: &'static [&'static str] = &["quoted"];
 
     fn id(&self) -> &str {
         &self.id
     }
 
-    fn aliases(&self) -> &[String] {
-        &[]
-    }
-
-    fn check(&self) -> Result<(), Violation> {
+    fn check(&self, catalog: &Catalog) -> Result<(), Violation> {
         check::id(&self.id)?;
         check::positive("usd_per_gpu_hour", Some(self.usd_per_gpu_hour.0))?;
         check::positive("quoted.per_gpu_hour", self.quoted.as_ref().map(|quoted| quoted.per_gpu_hour))?;
         check::at_least_one("smallest_gpus", self.smallest_gpus)?;
-        check::date("date", Some(&self.date))
+        check::date("date", Some(&self.date))?;
+        must_know("accelerator", &self.accelerator, catalog.accelerators().unwrap_or_default())
     }
 }

@@ -1,12 +1,13 @@
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::catalog::document::Document;
-use crate::catalog::load::{self, Entry, Kind, Violation};
-use crate::catalog::{CatalogError, Confidence, check};
+use crate::catalog::kind::Kind;
+use crate::catalog::table::{Entry, Violation};
+use crate::catalog::{Catalog, Named, Provenance, check};
+use crate::message;
 use crate::units::Usd;
 
 /// A kind of place for machines: an entry of `catalog/prices/sites.toml`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Site {
     /// What to type, such as `colocation`.
@@ -16,51 +17,58 @@ pub struct Site {
     /// Power usage effectiveness: what the place draws for each watt of the machines.
     pub pue: f64,
     /// What a kilowatt of nameplate power costs a month there, power and cooling included.
-    #[serde(default)]
     pub usd_per_kw_month: Option<Usd>,
-    /// When that was seen.
+    /// The day, month or year that it was seen.
     pub date: String,
-    /// Where.
-    pub source: String,
-    /// What nobody saw in a source.
-    #[serde(default)]
-    pub recalled: Option<String>,
-    /// How far it is to be believed.
-    #[serde(default)]
-    pub confidence: Confidence,
-    /// What else must be known.
-    #[serde(default)]
-    pub note: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SiteFile {
-    #[serde(default)]
-    site: Vec<Site>,
+    /// Of the price.
+    pub provenance: Provenance,
 }
 
 impl Entry for Site {
     const KIND: Kind = Kind::Site;
-
-    fn read(document: &Document) -> Result<Vec<(String, Self)>, CatalogError> {
-        Ok(load::many("site", document.read::<SiteFile>()?.site))
-    }
+    const NAMED: Named = Named::Site;
+    const PRICES: &'static [&'static str] = &["usd_per_kw_month"];
 
     fn id(&self) -> &str {
         &self.id
     }
 
-    fn aliases(&self) -> &[String] {
-        &[]
-    }
-
-    fn check(&self) -> Result<(), Violation> {
+    fn check(&self, _: &Catalog) -> Result<(), Violation> {
         check::id(&self.id)?;
         check::positive("usd_per_kw_month", self.usd_per_kw_month.map(|price| price.0))?;
-        if !(1.0..10.0).contains(&self.pue) {
-            return Err(check::broken("pue", "a place draws at least what its machines do"));
-        }
+        check::must((1.0..10.0).contains(&self.pue), "pue", message!(CatalogRulePue))?;
+        check::date("date", Some(&self.date))
+    }
+}
+
+/// What a kilowatt-hour costs somewhere: an entry of `catalog/prices/power.toml`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PowerPrice {
+    /// What to type, such as `eu`.
+    pub id: String,
+    /// Where that is.
+    pub name: String,
+    /// A kilowatt-hour.
+    pub usd_per_kwh: Usd,
+    /// The day, month or year that it was seen.
+    pub date: String,
+    /// Of the price.
+    pub provenance: Provenance,
+}
+
+impl Entry for PowerPrice {
+    const KIND: Kind = Kind::PowerPrice;
+    const NAMED: Named = Named::Region;
+    const PRICES: &'static [&'static str] = &["usd_per_kwh"];
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn check(&self, _: &Catalog) -> Result<(), Violation> {
+        check::id(&self.id)?;
+        check::positive("usd_per_kwh", Some(self.usd_per_kwh.0))?;
         check::date("date", Some(&self.date))
     }
 }

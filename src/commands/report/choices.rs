@@ -107,7 +107,7 @@ impl ReportArgs {
                 symbol,
                 per_usd: found.per_usd,
                 date: found.date.clone(),
-                source: Some(found.source.clone()),
+                source: Some(found.provenance.source.clone()),
             },
             (None, None) => {
                 let names: Vec<String> = known.iter().map(|one| one.id.to_ascii_uppercase()).collect();

@@ -81,7 +81,7 @@ fn is_closed(machine: &Machine, catalog: &Catalog) -> Result<bool, CatalogError>
     }
     for gpu in &machine.gpus {
         let Some(card) = catalog.accelerator_of(gpu)? else { continue };
-        let soldered = card.kind == AcceleratorKind::Unified && !card.details.memory_options_gib.is_empty();
+        let soldered = card.kind == AcceleratorKind::Unified && !card.memory_options_gib.is_empty();
         if soldered || is_built_in(card, catalog)? {
             return Ok(true);
         }
@@ -186,12 +186,12 @@ fn is_better(other: &Accelerator, card: &Accelerator) -> bool {
         (_, None) => true,
     };
     other.vendor == card.vendor
-        && other.price_usd <= card.price_usd
+        && other.price_usd() <= card.price_usd()
         && other.memory >= card.memory
         && no_less(|card| card.bandwidth.map(|rate| rate.0))
         && no_less(|card| card.fp16.map(|rate| rate.0))
         && no_less(|card| card.int8.map(|rate| rate.0))
-        && (other.price_usd < card.price_usd
+        && (other.price_usd() < card.price_usd()
             || other.memory > card.memory
             || other.bandwidth > card.bandwidth)
 }
@@ -230,7 +230,7 @@ fn most_ram(machine: &Machine, platform: Option<&CpuPlatform>) -> Bytes {
 fn other_machines(machine: &Machine, catalog: &Catalog) -> Result<Vec<Change>, CatalogError> {
     let mut changes = Vec::new();
     for chip in catalog.accelerators()?.iter().filter(|entry| entry.kind == AcceleratorKind::Unified) {
-        let Some(gib) = chip.details.price_memory_gib else { continue };
+        let Some(gib) = chip.price_memory_gib else { continue };
         let ram = Bytes::gib(u64::from(gib));
         let wish = Wish { gpus: Some(vec![Counted::one(&chip.name)]), ram: Some(ram), ..Wish::default() };
         if let (Ok(other), Some(price)) = (describe(&wish, catalog), PricedPart::of_chip(chip, ram)) {

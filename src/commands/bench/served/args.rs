@@ -219,7 +219,7 @@ impl ServedArgs {
             id: Some(price.id.clone()),
             input_usd_per_million_tokens: price.input.0,
             output_usd_per_million_tokens: price.output.0,
-            source: format!("{} ({}), {}", price.provider, price.date, price.source),
+            source: format!("{} ({}), {}", price.provider, price.date, price.provenance.source),
         }))
     }
 

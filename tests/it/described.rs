@@ -1,8 +1,20 @@
-use super::*;
-use crate::catalog::CatalogError;
-use crate::machine::{BandwidthBasis, GpuMemory, InstructionSet};
-use crate::message::Message;
-use crate::units::Bandwidth;
+//! Machines in words: what a description means, what is assumed, and what is not understood.
+
+use r1_advisor::catalog::{Catalog, Counted, DescribeError, Wish, describe};
+use r1_advisor::error::Failure;
+use r1_advisor::i18n::Locale;
+use r1_advisor::machine::{Assumption, BandwidthBasis, GpuMemory, InstructionSet, Machine};
+use r1_advisor::units::{Bandwidth, Bytes};
+
+/// The error and its hint, in words.
+fn words(error: &DescribeError) -> (String, String) {
+    let locale = Locale::default();
+    (locale.say(&error.message()), error.hint().map_or_else(String::new, |hint| locale.say(&hint)))
+}
+
+fn notes(machine: &Machine) -> Vec<String> {
+    machine.notes.iter().map(|note| Locale::default().say(note)).collect()
+}
 
 fn gpus(list: &str) -> Wish<'_> {
     Wish { gpus: Some(Counted::list(list).unwrap()), ..Wish::default() }
@@ -13,18 +25,13 @@ fn described(wish: &Wish<'_>) -> Machine {
 }
 
 fn refused(wish: &Wish<'_>) -> (String, String) {
-    let error = describe(wish, &Catalog::embedded().unwrap()).unwrap_err();
-    (error.to_string(), error.hint().map_or_else(String::new, |hint| hint.en))
+    words(&describe(wish, &Catalog::embedded().unwrap()).unwrap_err())
 }
 
 fn told(text: &str) -> Machine {
     let catalog = Catalog::embedded().unwrap();
     let wish = Wish::of(text, &catalog).unwrap_or_else(|error| panic!("{text}: {error}"));
     describe(&wish, &catalog).unwrap_or_else(|error| panic!("{text}: {error}"))
-}
-
-fn said(notes: &[Message]) -> Vec<String> {
-    notes.iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -52,10 +59,10 @@ fn what_is_not_said_is_assumed_and_noted() {
     let machine = described(&gpus("RTX 4090"));
     assert_eq!(machine.ram.total_bytes, Bytes::gib(32));
     assert_eq!(
-        said(&machine.notes),
+        notes(&machine),
         [
-            "main memory is assumed (32.0 GiB): say what there is with `--ram`",
-            "the CPU is assumed (8 cores, 40.0 GB/s of memory bandwidth): name it with `--cpu`"
+            "main memory not given: assuming 32.0 GiB; set it with `--ram`",
+            "CPU not given: assuming 8 cores and 40.0 GB/s of memory bandwidth; set it with `--cpu`"
         ]
     );
     assert_eq!(machine.assumed, [Assumption::Cpu, Assumption::Ram].into());
@@ -66,8 +73,8 @@ fn what_is_not_said_is_assumed_and_noted() {
     assert_eq!(machine.notes.len(), 2);
     let server = described(&Wish { cpu: Some(Counted { name: "EPYC 9654", count: 2 }), ..Wish::default() });
     assert_eq!(
-        said(&server.notes),
-        ["main memory is assumed (768 GiB, 32.0 GiB in each channel): say what there is with `--ram`"]
+        notes(&server),
+        ["main memory not given: assuming 768 GiB, 32.0 GiB per channel; set it with `--ram`"]
     );
 }
 
@@ -77,16 +84,16 @@ fn a_node_of_eight_is_assumed_to_be_a_server_and_not_a_desktop() {
     assert_eq!(machine.ram.total_bytes, Bytes::gib(2048));
     assert_eq!((machine.cpu.sockets, machine.cpu.physical_cores), (2, 112));
     assert!(machine.cpu.instruction_sets.contains(&InstructionSet::AmxInt8));
-    let reading = machine.ram.bandwidth.unwrap();
+    let reading = machine.ram.bandwidth.clone().unwrap();
     assert_eq!(
         (reading.bytes_per_second.as_gb_per_second(), reading.basis),
         (614.4, BandwidthBasis::Assumed)
     );
     assert_eq!(
-        said(&machine.notes),
+        notes(&machine),
         [
-            "main memory is assumed (2.00 TiB, as a server of eight such GPUs has): say what there is with `--ram`",
-            "the CPU is assumed (2 × Intel Xeon Platinum 8480C, as a server of eight such GPUs has): name it with `--cpu`"
+            "main memory not given: assuming 2.00 TiB, as in a server of eight such GPUs; set it with `--ram`",
+            "CPU not given: assuming 2 × Intel Xeon Platinum 8480C, as in a server of eight such GPUs; set it with `--cpu`"
         ]
     );
     let host = |list: &str| {
@@ -104,12 +111,12 @@ fn a_node_of_eight_is_assumed_to_be_a_server_and_not_a_desktop() {
 #[test]
 fn a_short_name_of_cards_with_two_sizes_of_memory_says_how_to_name_the_other() {
     assert_eq!(
-        said(&described(&gpus("8x H20")).notes)[0],
-        "`H20` is taken to have 96 GB; it is there with 141 too: write `H20 141GB` for that"
+        notes(&described(&gpus("8x H20")))[0],
+        "taking `H20` as the 96 GB version; for 141 GB write `H20 141GB`"
     );
     assert_eq!(described(&gpus("h20 141")).gpus[0].memory.total(), Bytes::gib(141));
     let (message, hint) = refused(&gpus("4060 ti"));
-    assert_eq!(message, "`4060 ti` could be any of 2 GPUs");
+    assert_eq!(message, "`4060 ti` matches 2 GPUs");
     assert!(hint.contains("8 GB") && hint.contains("16 GB"), "{hint}");
 }
 
@@ -138,20 +145,18 @@ fn memory_as_sold_stands_behind_the_chip_it_is_shared_by() {
     assert_eq!((cpu.gpus.len(), cpu.ram.total_bytes), (1, Bytes::gib(192)));
     let assumed = described(&gpus("M2 Ultra"));
     assert_eq!(
-        said(&assumed.notes),
-        [
-            "main memory is assumed (64.0 GiB, of the 64, 128 or 192 GB that it is sold with): say it with `--ram`"
-        ]
+        notes(&assumed),
+        ["main memory not given: assuming 64.0 GiB (sold with 64, 128 or 192 GB); set it with `--ram`"]
     );
     assert_eq!(
         refused(&gpus("m2 ultra 512")),
         (
             "`Apple M2 Ultra` is not sold with 512 GiB".to_owned(),
-            "it is sold with 64, 128 or 192 GB; any other size is said with `--ram`".to_owned()
+            "it comes with 64, 128 or 192 GB; use `--ram` for any other size".to_owned()
         )
     );
     let (message, _) = refused(&Wish { ram: Some(Bytes::gib(64)), ..gpus("m4 max 128") });
-    assert_eq!(message, "main memory is 128 GiB by the name and 64.0 GiB by its own size");
+    assert_eq!(message, "two sizes of main memory: 128 GiB in the name, 64.0 GiB beside it");
 }
 
 #[test]
@@ -188,13 +193,9 @@ fn a_description_in_one_text_is_taken_apart() {
     assert_eq!(told("Framework Desktop 64").ram.total_bytes, Bytes::gib(64));
     let refused = |text: &str| {
         let catalog = Catalog::embedded().unwrap();
-        let error = Wish::of(text, &catalog).unwrap_err();
-        (error.to_string(), error.hint().map_or_else(String::new, |hint| hint.en))
+        words(&Wish::of(text, &catalog).unwrap_err())
     };
-    assert_eq!(
-        refused("EPYC 9654, Xeon 8480").0,
-        "the description names a CPU twice: `EPYC 9654` and `Xeon 8480`"
-    );
+    assert_eq!(refused("EPYC 9654, Xeon 8480").0, "two CPUs: `EPYC 9654` and `Xeon 8480`");
     assert_eq!(refused("rasberry pi 5").1, "did you mean `Raspberry Pi 5`?");
     assert_eq!(refused("dgx h1000").1, "did you mean `DGX H100`?");
     assert_eq!(refused("RTX 40900, 64GB").1, "did you mean `RTX 4090`?");
@@ -204,14 +205,14 @@ fn a_description_in_one_text_is_taken_apart() {
 fn the_wrong_flag_names_the_right_one() {
     let (message, hint) = refused(&gpus("EPYC 9654"));
     assert_eq!(message, "`EPYC 9654` is a CPU");
-    assert_eq!(hint, "name it with `--cpu 'EPYC 9654'`, and no GPU with `--gpu none`");
+    assert_eq!(hint, "use `--cpu 'EPYC 9654'`, and `--gpu none` for no GPU");
     let (message, hint) = refused(&Wish { cpu: Some(Counted::one("RTX 4090")), ..Wish::default() });
-    assert_eq!((message.as_str(), hint.as_str()), ("`RTX 4090` is a GPU", "name it with `--gpu 'RTX 4090'`"));
+    assert_eq!((message.as_str(), hint.as_str()), ("`RTX 4090` is a GPU", "use `--gpu 'RTX 4090'`"));
     assert_eq!(
         refused(&gpus("mi300x 8")),
         (
-            "`8` in `mi300x 8` says nothing that is known of `AMD Instinct MI300X`".to_owned(),
-            "a count is `8x` in front, a size of memory `8GB` behind".to_owned()
+            "I don't understand `8` in `mi300x 8`".to_owned(),
+            "write a count in front (`8x`), a memory size behind (`8GB`)".to_owned()
         )
     );
 }
@@ -219,22 +220,12 @@ fn the_wrong_flag_names_the_right_one() {
 #[test]
 fn a_misspelt_cpu_is_not_taken_for_an_unknown_one() {
     let (message, hint) = refused(&Wish { cpu: Some(Counted::one("EPYK 9654")), ..Wish::default() });
-    assert_eq!(
-        (message.as_str(), hint.as_str()),
-        ("no CPU is called `EPYK 9654`", "did you mean `EPYC 9654`?")
-    );
+    assert_eq!((message.as_str(), hint.as_str()), ("unknown CPU `EPYK 9654`", "did you mean `EPYC 9654`?"));
 }
 
 #[test]
 fn a_misspelt_card_names_the_nearest() {
-    let error = describe(&gpus("RTX 4O90"), &Catalog::embedded().unwrap()).unwrap_err();
-    let DescribeError::Catalog(error @ CatalogError::Unknown { .. }) = error else { panic!("{error}") };
-    assert!(error.hint().unwrap().en.contains("4090"), "{error}: {:?}", error.hint());
-}
-
-#[test]
-fn the_cores_are_in_the_full_name() {
-    assert_eq!(gpus::cores_in("AMD EPYC 9654 96-Core Processor"), Some(96));
-    assert_eq!(gpus::cores_in("EPYC 9654"), None);
-    assert_eq!(gpus::cores_in("Quad-Core"), None);
+    let (message, hint) = refused(&gpus("RTX 4O90"));
+    assert_eq!(message, "unknown GPU `RTX 4O90`");
+    assert!(hint.contains("4090"), "{hint}");
 }

@@ -1,0 +1,113 @@
+### The catalog: names that it does not know, files that are wrong, machines described in words, and what they cost.
+
+# A sentence or a name of the catalog's files, translated in `catalog.toml`.
+catalog-fact = { $text }
+
+catalog-unknown-model = unknown model `{ $name }`
+catalog-unknown-quant = unknown quant `{ $name }`
+catalog-unknown-gpu = unknown GPU `{ $name }`
+catalog-unknown-cpu = unknown CPU `{ $name }`
+catalog-unknown-use-case = unknown use-case `{ $name }`
+catalog-unknown-task = unknown task `{ $name }`
+catalog-unknown-region = unknown region `{ $name }`
+catalog-unknown-site = unknown site `{ $name }`
+catalog-unknown-currency = unknown currency `{ $name }`
+catalog-unknown-entry = unknown name `{ $name }`
+catalog-did-you-mean = did you mean `{ $name }`?
+catalog-list-models = list them with `r1-advisor models`
+catalog-add-hardware = add it with `--catalog DIR`, or describe the machine in a file for `--machine`
+catalog-ambiguous = `{ $name }` matches { $count } GPUs
+catalog-specify = be more specific: { $names }
+
+catalog-unreadable = could not read { $path }
+catalog-unreadable-hint = check `--catalog`, `R1_ADVISOR_CATALOG` and the file permissions
+catalog-misplaced = { $path }: not a catalog file
+catalog-misplaced-hint = the catalog reads { $files }
+catalog-invalid = { $place }: { $problem }
+catalog-unknown-key = unknown key `{ $key }`
+catalog-known-keys = known keys: { $keys }
+catalog-no-source = no source given
+catalog-unknown-source = unknown source `{ $name }`
+catalog-source-hint = write `source = "…"` with a link, a sentence, or a name from the file's `[sources]`
+catalog-missing = `{ $field }` is missing
+catalog-incomplete = `{ $id }` is new and lacks `{ $field }`
+catalog-incomplete-hint = give every field; to change an existing entry, use its id
+catalog-duplicate = `{ $name }` is already taken by `{ $owner }` at { $place }
+catalog-duplicate-hint = choose another name; only a later layer can change an entry
+
+catalog-rule-id = an id has only lower-case letters, digits, `-` and `.`
+catalog-rule-quant-id = a quant's id has only capitals, digits, `-` and `_`
+catalog-rule-positive = { $figure } is not above zero
+catalog-rule-at-least-one = must be at least one
+catalog-rule-date = `{ $date }` is not a date: write `2022-10-12`, `2022-10` or `2022`
+catalog-rule-percentage = a percentage is between 0 and 100
+catalog-rule-top-p = top_p is between 0 and 1
+catalog-rule-parameters = { $stated } parameters do not match the architecture, which has { $counted }
+catalog-rule-active-parameters = active parameters are between one and all parameters
+catalog-rule-kv-heads = the number of query heads must be a multiple of the key/value heads
+catalog-rule-experts-used = a token cannot use more experts than there are
+catalog-rule-dense-layers = there cannot be more dense layers than layers
+catalog-rule-files = an artifact has at least one file
+catalog-rule-repository = a repository is `owner/name`
+catalog-rule-revision = a revision is a commit id of 40 hexadecimal digits
+catalog-rule-bytes = no quant of this model is that large or small
+catalog-rule-shards = a path has a `*` exactly when `shards` gives the number of its files
+catalog-rule-sha256 = a SHA-256 has 64 hexadecimal digits
+catalog-rule-models = name at least one model
+catalog-rule-loss = a loss is not negative
+catalog-rule-yardstick = a loss and its yardstick belong together
+catalog-rule-averaged = only percentages can be averaged
+catalog-rule-benchmarks = name at least one benchmark
+catalog-rule-context = the context must hold the prompt and the answer
+catalog-rule-typical = a typical answer is between a short and a long one
+catalog-rule-pattern = a pattern needs a word that distinguishes CPUs
+catalog-rule-constant = unknown constant `{ $name }`
+catalog-rule-constant-near = unknown constant `{ $name }`; did you mean `{ $near }`?
+catalog-rule-spread = a spread includes 1
+catalog-rule-reference = unknown id `{ $id }`
+catalog-rule-reference-near = unknown id `{ $id }`; did you mean `{ $near }`?
+catalog-rule-server = a server needs its `accelerator`
+catalog-rule-not-server = only a server includes accelerators
+catalog-rule-memory = the price of memory is for one GiB
+catalog-rule-pue = a PUE is between 1 and 10
+
+catalog-machine-one-unified = only one `{ $name }` fits into a machine: it shares main memory with the CPU
+catalog-machine-closed = a machine with `{ $name }` takes no other GPU
+catalog-machine-is-cpu = `{ $name }` is a CPU
+catalog-machine-is-cpu-hint = use `--cpu '{ $name }'`, and `--gpu none` for no GPU
+catalog-machine-is-gpu = `{ $name }` is a GPU
+catalog-machine-is-gpu-hint = use `--gpu '{ $name }'`
+catalog-machine-number = I don't understand `{ $number }` in `{ $text }`
+catalog-machine-number-hint = write a count in front (`{ $number }x`), a memory size behind (`{ $number }GB`)
+catalog-machine-sold-with = `{ $name }` comes with { $sizes } GB of memory
+catalog-machine-memory = `{ $name }` is not sold with { $memory }
+catalog-machine-memory-hint = it comes with { $sizes } GB; use `--ram` for any other size
+catalog-machine-two-memories = two sizes of main memory: { $stated } in the name, { $given } beside it
+catalog-machine-two-memories-hint = leave one of them out
+catalog-machine-two-cpus = two CPUs: `{ $first }` and `{ $second }`
+catalog-machine-two-rams = two sizes of main memory: `{ $first }` and `{ $second }`
+catalog-machine-unrecognised = I don't recognise `{ $text }`
+catalog-machine-unrecognised-hint = describe it like '2x RTX 3090, 128GiB, EPYC 9654', or give a file written by `probe --save`
+catalog-machine-none = `{ $text }` has a count of zero; write `none` for no GPU
+catalog-machine-no-name = a name is missing
+catalog-machine-no-name-hint = write it like `RTX 4090` or `EPYC 9654`
+
+catalog-assumed-ram = main memory not given: assuming { $ram }; set it with `--ram`
+catalog-assumed-ram-sold = main memory not given: assuming { $ram } (sold with { $sizes } GB); set it with `--ram`
+catalog-assumed-ram-host = main memory not given: assuming { $ram }, as in a { $host }; set it with `--ram`
+catalog-assumed-ram-channels = main memory not given: assuming { $ram }, { $module } per channel; set it with `--ram`
+catalog-assumed-cpu = CPU not given: assuming { $cores } cores and { $bandwidth } of memory bandwidth; set it with `--cpu`
+catalog-assumed-cpu-host = CPU not given: assuming { $cpu }, as in a { $host }; set it with `--cpu`
+catalog-assumed-cores = assuming { $cores } cores; set them with `--threads`
+catalog-assumed-cores-socket = assuming { $cores } cores per socket; set them with `--threads`
+catalog-assumed-bandwidth = unknown CPU `{ $name }`: assuming { $rate } of memory bandwidth
+catalog-note-most-memory = `{ $name }` is sold with at most { $most }
+catalog-note-no-backend = llama.cpp has no backend for `{ $name }`: speeds are those of other software
+catalog-note-several-memories = taking `{ $name }` as the { $taken } GB version; for { $others } GB write `{ $name } { $first }GB`
+
+catalog-part-memory = { $size } of memory
+catalog-part-machine = machine with { $chip }
+catalog-part-machine-memory = machine with { $chip } and { $ram }
+catalog-part-unknown-gpu = a GPU that is not in the catalog
+catalog-part-host = the machine around the cards
+catalog-part-more-memory = more memory

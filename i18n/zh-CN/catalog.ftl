@@ -1,0 +1,113 @@
+### 资料库：未知的名称、有误的文件、用文字描述的机器及其价格。
+
+# 资料文件里的句子或名称，译文在 `catalog.toml`。
+catalog-fact = { $text }
+
+catalog-unknown-model = 没有名为 `{ $name }` 的模型
+catalog-unknown-quant = 没有名为 `{ $name }` 的量化格式
+catalog-unknown-gpu = 没有名为 `{ $name }` 的 GPU
+catalog-unknown-cpu = 没有名为 `{ $name }` 的 CPU
+catalog-unknown-use-case = 没有名为 `{ $name }` 的使用场景
+catalog-unknown-task = 没有名为 `{ $name }` 的任务
+catalog-unknown-region = 没有名为 `{ $name }` 的地区
+catalog-unknown-site = 没有名为 `{ $name }` 的机房类型
+catalog-unknown-currency = 没有名为 `{ $name }` 的货币
+catalog-unknown-entry = 没有名为 `{ $name }` 的条目
+catalog-did-you-mean = 是不是想写 `{ $name }`？
+catalog-list-models = 用 `r1-advisor models` 列出全部模型
+catalog-add-hardware = 可用 `--catalog DIR` 补充，或在 `--machine` 的文件里描述这台机器
+catalog-ambiguous = `{ $name }` 可以指 { $count } 种 GPU
+catalog-specify = 请写得更具体：{ $names }
+
+catalog-unreadable = 无法读取 { $path }
+catalog-unreadable-hint = 请检查 `--catalog`、`R1_ADVISOR_CATALOG` 以及文件权限
+catalog-misplaced = { $path }：不是资料库的文件
+catalog-misplaced-hint = 资料库读取 { $files }
+catalog-invalid = { $place }：{ $problem }
+catalog-unknown-key = 未知的键 `{ $key }`
+catalog-known-keys = 可用的键：{ $keys }
+catalog-no-source = 没有注明来源
+catalog-unknown-source = 没有名为 `{ $name }` 的来源
+catalog-source-hint = 请写上 `source = "…"`：一个链接、一句说明，或本文件 `[sources]` 里的名称
+catalog-missing = 缺少 `{ $field }`
+catalog-incomplete = `{ $id }` 是新条目，缺少 `{ $field }`
+catalog-incomplete-hint = 请写全所有字段；要修改已有条目，请用它的 id
+catalog-duplicate = `{ $name }` 已被 { $place } 处的 `{ $owner }` 占用
+catalog-duplicate-hint = 请换一个名称；只有后加载的资料才能修改条目
+
+catalog-rule-id = id 只能包含小写字母、数字、`-` 和 `.`
+catalog-rule-quant-id = 量化格式的 id 只能包含大写字母、数字、`-` 和 `_`
+catalog-rule-positive = { $figure } 不大于零
+catalog-rule-at-least-one = 至少为 1
+catalog-rule-date = `{ $date }` 不是日期：请写成 `2022-10-12`、`2022-10` 或 `2022`
+catalog-rule-percentage = 百分比须在 0 到 100 之间
+catalog-rule-top-p = top_p 须在 0 到 1 之间
+catalog-rule-parameters = { $stated } 个参数与架构不符：按架构应为 { $counted }
+catalog-rule-active-parameters = 激活参数至少为 1，且不超过全部参数
+catalog-rule-kv-heads = 查询头数必须是键值头数的整数倍
+catalog-rule-experts-used = 每个 token 使用的专家数不能超过专家总数
+catalog-rule-dense-layers = 稠密层数不能超过总层数
+catalog-rule-files = 一个 artifact 至少有一个文件
+catalog-rule-repository = 仓库写作 `owner/name`
+catalog-rule-revision = revision 是 40 位十六进制的提交号
+catalog-rule-bytes = 这个模型的任何量化都不会是这个大小
+catalog-rule-shards = 当且仅当 `shards` 写明文件数时，路径才含 `*`
+catalog-rule-sha256 = SHA-256 有 64 位十六进制数字
+catalog-rule-models = 请至少写一个模型
+catalog-rule-loss = 损失不能为负
+catalog-rule-yardstick = 损失与其衡量标准须一并给出
+catalog-rule-averaged = 只有百分比可以取平均
+catalog-rule-benchmarks = 请至少写一个基准
+catalog-rule-context = 上下文须容纳提示和回答
+catalog-rule-typical = 典型长度须介于短与长之间
+catalog-rule-pattern = 模式中须有能区分 CPU 的词
+catalog-rule-constant = 没有名为 `{ $name }` 的常数
+catalog-rule-constant-near = 没有名为 `{ $name }` 的常数；是不是想写 `{ $near }`？
+catalog-rule-spread = 区间须包含 1
+catalog-rule-reference = 没有 id 为 `{ $id }` 的条目
+catalog-rule-reference-near = 没有 id 为 `{ $id }` 的条目；是不是想写 `{ $near }`？
+catalog-rule-server = 服务器须写明 `accelerator`
+catalog-rule-not-server = 只有服务器自带加速卡
+catalog-rule-memory = 内存价格按 1 GiB 计
+catalog-rule-pue = PUE 须在 1 到 10 之间
+
+catalog-machine-one-unified = 一台机器只能有一块 `{ $name }`：它与 CPU 共用内存
+catalog-machine-closed = 带 `{ $name }` 的机器不能再装别的 GPU
+catalog-machine-is-cpu = `{ $name }` 是 CPU
+catalog-machine-is-cpu-hint = 请写成 `--cpu '{ $name }'`；没有 GPU 用 `--gpu none`
+catalog-machine-is-gpu = `{ $name }` 是 GPU
+catalog-machine-is-gpu-hint = 请写成 `--gpu '{ $name }'`
+catalog-machine-number = 看不懂 `{ $text }` 中的 `{ $number }`
+catalog-machine-number-hint = 数量写在前面（`{ $number }x`），内存大小写在后面（`{ $number }GB`）
+catalog-machine-sold-with = `{ $name }` 的内存有 { $sizes } GB
+catalog-machine-memory = `{ $name }` 没有 { $memory } 内存的型号
+catalog-machine-memory-hint = 它的内存有 { $sizes } GB；其他大小请用 `--ram`
+catalog-machine-two-memories = 内存写了两次：名称里是 { $stated }，另外又写了 { $given }
+catalog-machine-two-memories-hint = 请去掉其中一个
+catalog-machine-two-cpus = CPU 写了两次：`{ $first }` 和 `{ $second }`
+catalog-machine-two-rams = 内存写了两次：`{ $first }` 和 `{ $second }`
+catalog-machine-unrecognised = 无法识别 `{ $text }`
+catalog-machine-unrecognised-hint = 写法如 '2x RTX 3090, 128GiB, EPYC 9654'，或给出 `probe --save` 写的文件
+catalog-machine-none = `{ $text }` 的数量是零；没有 GPU 请写 `none`
+catalog-machine-no-name = 缺少名称
+catalog-machine-no-name-hint = 写法如 `RTX 4090` 或 `EPYC 9654`
+
+catalog-assumed-ram = 未给出内存：按 { $ram } 计；可用 `--ram` 指定
+catalog-assumed-ram-sold = 未给出内存：按 { $ram } 计（出售时有 { $sizes } GB）；可用 `--ram` 指定
+catalog-assumed-ram-host = 未给出内存：按{ $host }常见的 { $ram } 计；可用 `--ram` 指定
+catalog-assumed-ram-channels = 未给出内存：按 { $ram } 计（每通道 { $module }）；可用 `--ram` 指定
+catalog-assumed-cpu = 未给出 CPU：按 { $cores } 核、内存带宽 { $bandwidth } 计；可用 `--cpu` 指定
+catalog-assumed-cpu-host = 未给出 CPU：按{ $host }常配的 { $cpu } 计；可用 `--cpu` 指定
+catalog-assumed-cores = 按 { $cores } 核计；可用 `--threads` 指定
+catalog-assumed-cores-socket = 按每路 { $cores } 核计；可用 `--threads` 指定
+catalog-assumed-bandwidth = 资料库里没有 CPU `{ $name }`：内存带宽按 { $rate } 计
+catalog-note-most-memory = `{ $name }` 出售的最大内存是 { $most }
+catalog-note-no-backend = llama.cpp 没有支持 `{ $name }` 的后端：这里的速度来自其他软件
+catalog-note-several-memories = `{ $name }` 按 { $taken } GB 版计；要用 { $others } GB 版请写 `{ $name } { $first }GB`
+
+catalog-part-memory = { $size } 内存
+catalog-part-machine = 配 { $chip } 的机器
+catalog-part-machine-memory = 配 { $chip } 和 { $ram } 内存的机器
+catalog-part-unknown-gpu = 资料库中没有的 GPU
+catalog-part-host = 装这些显卡的主机
+catalog-part-more-memory = 更多内存
