@@ -9,6 +9,7 @@ use std::collections::{BinaryHeap, VecDeque};
 use fastrand::Rng;
 
 use super::length::pause;
+use super::step_time::StepParts;
 use super::{Admission, Deployment, Lengths, StepTime};
 use crate::calibration::ServingConstants;
 use crate::units::{Seconds, TokenRate};
@@ -110,10 +111,14 @@ impl Served {
     }
 }
 
-#[expect(clippy::cast_sign_loss, reason = "a share of a length is not negative")]
 fn percentile(sorted: &[f32], share: f64) -> Seconds {
-    let at = (share * sorted.len() as f64).ceil() as usize;
-    Seconds(sorted.get(at.clamp(1, sorted.len().max(1)) - 1).map_or(f64::NAN, |time| f64::from(*time)))
+    Seconds(sorted.get(percentile_index(sorted.len(), share) - 1).map_or(f64::NAN, |time| f64::from(*time)))
+}
+
+/// How many of `count` a share of them is, at least one.
+#[expect(clippy::cast_sign_loss, reason = "a share of a length is not negative")]
+fn percentile_index(count: usize, share: f64) -> usize {
+    ((share * count as f64).ceil() as usize).clamp(1, count.max(1))
 }
 
 /// One request on its way.
@@ -132,6 +137,91 @@ struct Request {
     ends: f64,
 }
 
+/// A request before it comes: the pause before it at one a second, its prompt and its answer in tokens.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    pause: f64,
+    prompt: f64,
+    output: f64,
+}
+
+/// A replica under one kind of request at any steady rate. What a rate shares with every other is made once: the
+/// requests, whose pauses alone differ, and the time of a step by the batch.
+pub(super) struct Replica<'a> {
+    deployment: &'a Deployment,
+    step: StepTime,
+    workload: Workload,
+    asked: Vec<Asked>,
+    table: StepTable,
+}
+
+impl<'a> Replica<'a> {
+    /// `workload` comes at one request a second.
+    pub(super) fn new(deployment: &'a Deployment, step: StepTime, workload: Workload) -> Self {
+        let mut random = Rng::with_seed(workload.seed);
+        let mut asked = Vec::new();
+        if let Arrivals::Poisson { stretch, .. } = &workload.arrivals {
+            let mut now = 0.0;
+            loop {
+                let pause = pause(1.0, &mut random);
+                now += pause;
+                if now >= stretch.0 {
+                    break;
+                }
+                let prompt = workload.prompts.draw(workload.prompt_tokens, &mut random);
+                let output = workload.answers.draw(workload.output_tokens, &mut random);
+                asked.push(Asked { pause, prompt, output });
+            }
+        }
+        Self { deployment, step, workload, asked, table: StepTable::default() }
+    }
+
+    /// What comes of `rate` requests a second; `None` where the weights do not fit.
+    pub(super) fn at(&mut self, rate: f64) -> Option<Served> {
+        let never = (Seconds(f64::INFINITY), Seconds(f64::INFINITY));
+        let mut engine = self.engine(rate, never)?;
+        engine.replay(usize::MAX);
+        let (table, served) = engine.done();
+        self.table = table;
+        Some(served)
+    }
+
+    /// Whether `share` of the requests meet `promise` at `rate`, which is mostly known before all are answered.
+    pub(super) fn keeps(&mut self, rate: f64, promise: (Seconds, Seconds), share: f64) -> Option<bool> {
+        let count = self.asked.len();
+        let allowed = count - percentile_index(count, share);
+        let mut engine = self.engine(rate, promise)?;
+        let kept = engine.replay(allowed);
+        self.table = engine.done().0;
+        Some(kept)
+    }
+
+    fn engine(&mut self, rate: f64, promise: (Seconds, Seconds)) -> Option<Engine<'_>> {
+        let table = std::mem::take(&mut self.table);
+        let mut engine = Engine::new(self.deployment, self.step.clone(), &self.workload, promise, table)?;
+        let mut now = 0.0;
+        for one in &self.asked {
+            now += one.pause / rate.max(1e-9);
+            engine.come(now, one.prompt, one.output);
+        }
+        Some(engine)
+    }
+}
+
+/// What a step costs by its batch apart from the cache: found once for each batch, for it takes a power.
+#[derive(Clone, Debug, Default)]
+struct StepTable(Vec<Option<StepParts>>);
+
+impl StepTable {
+    fn decode(&mut self, step: &StepTime, batch: usize, cached: f64) -> f64 {
+        if self.0.len() <= batch {
+            self.0.resize(batch + 1, None);
+        }
+        let parts = self.0[batch].get_or_insert_with(|| step.parts(batch as f64));
+        parts.with(step, cached).0
+    }
+}
+
 /// Runs `workload` on `deployment`; `None` where the weights do not fit. `promise` is the longest wait for the first
 /// token and the longest time between tokens that meet it.
 #[must_use]
@@ -141,41 +231,10 @@ pub fn simulate(
     workload: &Workload,
     promise: (Seconds, Seconds),
 ) -> Option<Served> {
-    let mut engine = Engine {
-        step: deployment.step_time(constants),
-        admission: deployment.admission(),
-        most: deployment.most_sequences() as usize,
-        chunk: deployment.prefill_chunk(),
-        room: deployment.cache_tokens()?,
-        workload,
-        promise,
-        random: Rng::with_seed(workload.seed),
-        now: 0.0,
-        steps: 0.0,
-        cached: 0.0,
-        pending: 0.0,
-        reserved: 0.0,
-        requests: Vec::new(),
-        waiting: VecDeque::new(),
-        prefilling: VecDeque::new(),
-        running: BinaryHeap::new(),
-        newest: Vec::new(),
-        batch: 0,
-        served: Served {
-            ttft: Vec::new(),
-            tpot: Vec::new(),
-            elapsed: Seconds(0.0),
-            output_tokens: 0.0,
-            kept: 0,
-            preempted: 0,
-        },
-    };
+    let step = deployment.step_time(constants);
+    let mut engine = Engine::new(deployment, step, workload, promise, StepTable::default())?;
     engine.run();
-    let mut served = engine.served;
-    served.elapsed = Seconds(engine.now);
-    served.ttft.sort_by(f32::total_cmp);
-    served.tpot.sort_by(f32::total_cmp);
-    Some(served)
+    Some(engine.done().1)
 }
 
 /// A finish on the clock of steps, as a key whose order is that of the number.
@@ -185,6 +244,7 @@ fn key(steps: f64) -> u64 {
 
 struct Engine<'a> {
     step: StepTime,
+    table: StepTable,
     admission: Admission,
     most: usize,
     chunk: f64,
@@ -208,12 +268,90 @@ struct Engine<'a> {
     newest: Vec<usize>,
     batch: usize,
     served: Served,
+    /// Requests whose first token came too late, and whose tokens came too slowly.
+    late: usize,
+    slow: usize,
 }
 
 /// Steps that are taken at once at most: the cache grows meanwhile.
 const LEAP: f64 = 256.0;
 
-impl Engine<'_> {
+impl<'a> Engine<'a> {
+    fn new(
+        deployment: &Deployment,
+        step: StepTime,
+        workload: &'a Workload,
+        promise: (Seconds, Seconds),
+        table: StepTable,
+    ) -> Option<Self> {
+        Some(Self {
+            step,
+            table,
+            admission: deployment.admission(),
+            most: deployment.most_sequences() as usize,
+            chunk: deployment.prefill_chunk(),
+            room: deployment.cache_tokens()?,
+            workload,
+            promise,
+            random: Rng::with_seed(workload.seed),
+            now: 0.0,
+            steps: 0.0,
+            cached: 0.0,
+            pending: 0.0,
+            reserved: 0.0,
+            requests: Vec::new(),
+            waiting: VecDeque::new(),
+            prefilling: VecDeque::new(),
+            running: BinaryHeap::new(),
+            newest: Vec::new(),
+            batch: 0,
+            served: Served {
+                ttft: Vec::new(),
+                tpot: Vec::new(),
+                elapsed: Seconds(0.0),
+                output_tokens: 0.0,
+                kept: 0,
+                preempted: 0,
+            },
+            late: 0,
+            slow: 0,
+        })
+    }
+
+    fn done(self) -> (StepTable, Served) {
+        let mut served = self.served;
+        served.elapsed = Seconds(self.now);
+        served.ttft.sort_by(f32::total_cmp);
+        served.tpot.sort_by(f32::total_cmp);
+        (self.table, served)
+    }
+
+    /// Answers the requests that are to come, until all are answered or it is known whether at most `allowed` break
+    /// either promise; whether so few do.
+    fn replay(&mut self, allowed: usize) -> bool {
+        let count = self.requests.len();
+        let mut next = 0;
+        loop {
+            let open = if allowed == usize::MAX { count } else { count - self.served.tpot.len() };
+            let broken = self.late.max(self.slow);
+            if broken > allowed {
+                return false;
+            }
+            if allowed != usize::MAX && broken + open <= allowed {
+                return true;
+            }
+            if self.in_flight() == 0 {
+                let Some(request) = self.requests.get(next) else { return true };
+                self.now = self.now.max(request.arrived);
+            }
+            while next < count && self.requests[next].arrived <= self.now {
+                self.waiting.push_back(next);
+                next += 1;
+            }
+            self.advance(self.requests.get(next).map_or(f64::INFINITY, |request| request.arrived));
+        }
+    }
+
     fn run(&mut self) {
         match self.workload.arrivals.clone() {
             Arrivals::AtOnce(requests) => {
@@ -278,6 +416,10 @@ impl Engine<'_> {
         let prompt = workload.prompts.draw(workload.prompt_tokens, &mut self.random);
         let output = workload.answers.draw(workload.output_tokens, &mut self.random);
         self.waiting.push_back(self.requests.len());
+        self.come(time, prompt, output);
+    }
+
+    fn come(&mut self, time: f64, prompt: f64, output: f64) {
         self.requests.push(Request {
             arrived: time,
             first_token: None,
@@ -344,16 +486,19 @@ impl Engine<'_> {
             ready += 1;
         }
         let batch = self.batch as f64;
-        let decode = if self.batch > 0 { self.step.decode(batch, self.cached).0 } else { self.step.fixed };
+        let decode = if self.batch > 0 { self.decode(self.cached) } else { self.step.fixed };
         self.now += decode + seconds;
         self.steps += self.step.accepted;
         self.cached += batch * self.step.accepted;
-        for (request, _) in self.prefilling.drain(..ready).collect::<Vec<_>>() {
+        for _ in 0..ready {
+            let Some((request, _)) = self.prefilling.pop_front() else { break };
             let entry = &mut self.requests[request];
             entry.begun = self.steps;
             entry.ends = self.steps + entry.left;
             if entry.first_token.is_none() {
                 entry.first_token = Some(self.now);
+                let waited = f64::from((self.now - entry.arrived) as f32);
+                self.late += usize::from(waited > self.promise.0.0);
             }
             self.cached += entry.prompt;
             self.pending -= entry.prompt;
@@ -361,6 +506,11 @@ impl Engine<'_> {
             self.newest.push(request);
             self.batch += 1;
         }
+    }
+
+    /// The time of a step of the batch with so many tokens in the cache.
+    fn decode(&mut self, cached: f64) -> f64 {
+        self.table.decode(&self.step, self.batch, cached)
     }
 
     /// Decodes until an answer ends, the cache is full or `until`.
@@ -373,11 +523,11 @@ impl Engine<'_> {
             steps = steps.min(((self.room - self.cached) / (batch * accepted)).floor() + 1.0).max(1.0);
         }
         if until.is_finite() {
-            let one = self.step.decode(batch, self.cached).0;
+            let one = self.decode(self.cached);
             steps = steps.min(((until - self.now) / one).ceil()).max(1.0);
         }
         let gained = batch * accepted * steps;
-        self.now += self.step.decode(batch, self.cached + gained / 2.0).0 * steps;
+        self.now += self.decode(self.cached + gained / 2.0) * steps;
         self.steps += accepted * steps;
         self.cached += gained;
     }
@@ -401,6 +551,7 @@ impl Engine<'_> {
             self.served.kept += u32::from(ttft <= self.promise.0.0 && tpot <= self.promise.1.0);
             self.served.ttft.push(ttft as f32);
             self.served.tpot.push(tpot as f32);
+            self.slow += usize::from(f64::from(tpot as f32) > self.promise.1.0);
             self.served.output_tokens += request.output;
         }
         if self.batch == 0 {

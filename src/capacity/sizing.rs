@@ -1,6 +1,7 @@
 use serde::Serialize;
 
-use super::{Arrivals, Deployment, Lengths, Served, Workload, simulate};
+use super::simulate::Replica;
+use super::{Arrivals, Deployment, Lengths, Served, StepTime, Workload};
 use crate::calibration::ServingConstants;
 use crate::units::{Seconds, TokenRate};
 
@@ -77,51 +78,57 @@ impl Replicas {
 /// Requests that a rate is judged by: enough for a 95th percentile.
 const JUDGED: f64 = 400.0;
 
+/// The share of requests that the promise is for.
+const PROMISED_SHARE: f64 = 0.95;
+
 /// How often the interval of rates is halved.
 const HALVINGS: u32 = 9;
 
-/// What one replica carries within a promise; `None` where the weights do not fit. By bisection over the rate of a
-/// Poisson process, each judged by a simulation with the same seed: so a tighter promise never allows more.
+/// What one replica carries within a promise; `None` where the weights do not fit, or where what it may carry at most is
+/// not `worth` knowing better. By bisection over the rate of a Poisson process, each judged by a simulation with the same
+/// seed: so a tighter promise never allows more.
 #[must_use]
 pub fn capacity(
     deployment: &Deployment,
     constants: &ServingConstants,
     request: &Request,
     promise: Promise,
+    worth: impl Fn(f64) -> bool,
 ) -> Option<Capacity> {
     let cache_wall = deployment.cache_tokens()? / (request.prompt_tokens + request.output_tokens);
     let step = deployment.step_time(constants);
-    let kept = |served: &Served| served.ttft_at(0.95) <= promise.ttft && served.tpot_at(0.95) <= promise.tpot;
+    let promised = (promise.ttft, promise.tpot);
     // Nothing carries more than all its room full of steps without waiting.
     let most = f64::from(deployment.most_sequences()).min(cache_wall * 2.0).max(1.0);
     let steady = step.steady_tpot(most, request.prompt_tokens, request.output_tokens).0;
     let (mut low, mut high) = (0.0, most / (steady * request.output_tokens) * 1.5);
-    let mut reached = None;
+    let mut replica = request.at_a_replica(deployment, step);
     for _ in 0..HALVINGS {
+        if !worth(high) {
+            return None;
+        }
         let rate = f64::midpoint(low, high);
-        let served = run(deployment, constants, request, rate)?;
-        if kept(&served) {
+        if replica.keeps(rate, promised, PROMISED_SHARE)? {
             low = rate;
-            reached = Some(served);
         } else {
             high = rate;
         }
     }
-    let beyond = run(deployment, constants, request, high)?;
-    let binding = match &reached {
-        None => Constraint::Alone,
-        Some(_) if beyond.preempted > 0 || beyond.in_flight(high) >= cache_wall * 0.9 => Constraint::Cache,
-        Some(_) if beyond.tpot_at(0.95) > promise.tpot => Constraint::Tpot,
-        Some(_) => Constraint::Ttft,
+    let beyond = replica.at(high)?;
+    let binding = match low > 0.0 {
+        false => Constraint::Alone,
+        true if beyond.preempted > 0 || beyond.in_flight(high) >= cache_wall * 0.9 => Constraint::Cache,
+        true if beyond.tpot_at(PROMISED_SHARE) > promise.tpot => Constraint::Tpot,
+        true => Constraint::Ttft,
     };
-    let served = reached.unwrap_or(beyond);
+    let served = if low > 0.0 { replica.at(low)? } else { beyond };
     Some(Capacity {
         rate: low,
         output: TokenRate(low * request.output_tokens),
         in_flight: served.in_flight(low),
         cache_wall,
-        ttft_p95: served.ttft_at(0.95),
-        tpot_p95: served.tpot_at(0.95),
+        ttft_p95: served.ttft_at(PROMISED_SHARE),
+        tpot_p95: served.tpot_at(PROMISED_SHARE),
         binding,
     })
 }
@@ -134,16 +141,22 @@ pub fn run(
     request: &Request,
     rate: f64,
 ) -> Option<Served> {
-    let workload = Workload {
-        prompt_tokens: request.prompt_tokens,
-        output_tokens: request.output_tokens,
-        prompts: Lengths::Alike,
-        answers: request.answers,
-        arrivals: Arrivals::Poisson { rates: vec![rate], stretch: Seconds(JUDGED / rate.max(1e-9)) },
-        seed: 1,
-    };
-    let never = (Seconds(f64::INFINITY), Seconds(f64::INFINITY));
-    simulate(deployment, constants, &workload, never)
+    request.at_a_replica(deployment, deployment.step_time(constants)).at(rate)
+}
+
+impl Request {
+    /// As many of it at a replica as a rate is judged by.
+    fn at_a_replica<'a>(&self, deployment: &'a Deployment, step: StepTime) -> Replica<'a> {
+        let workload = Workload {
+            prompt_tokens: self.prompt_tokens,
+            output_tokens: self.output_tokens,
+            prompts: Lengths::Alike,
+            answers: self.answers,
+            arrivals: Arrivals::Poisson { rates: vec![1.0], stretch: Seconds(JUDGED) },
+            seed: 1,
+        };
+        Replica::new(deployment, step, workload)
+    }
 }
 
 /// The share of time in which at least `working` of `all` machines are up, each of which is for the share `each` and

@@ -54,6 +54,22 @@ pub struct StepTime {
     pub observed: Observed,
 }
 
+/// What of a step depends on the batch alone.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct StepParts {
+    work: f64,
+    sequences: f64,
+    observed: f64,
+}
+
+impl StepParts {
+    /// The step with `cached` tokens in the cache.
+    pub(super) fn with(self, step: &StepTime, cached: f64) -> Seconds {
+        let predicted = self.work + cached * step.cached_token + self.sequences;
+        Seconds(predicted * self.observed)
+    }
+}
+
 impl StepTime {
     pub(super) fn of(deployment: &Deployment, constants: &ServingConstants) -> Self {
         let Deployment { model, precision, device, .. } = deployment;
@@ -119,14 +135,22 @@ impl StepTime {
     /// in the cache of all together.
     #[must_use]
     pub fn decode(&self, batch: f64, cached: f64) -> Seconds {
+        self.parts(batch).with(self, cached)
+    }
+
+    /// What of a step depends on the batch alone.
+    pub(super) fn parts(&self, batch: f64) -> StepParts {
         let tokens = batch * self.verified;
         let touched =
             if self.routed_share > 0.0 { 1.0 - (1.0 - self.routed_share).powf(tokens) } else { 0.0 };
         let read = self.read_resident + touched * self.read_experts;
         let compute = tokens * self.compute;
         let work = read.max(compute) + UNHIDDEN * read.min(compute);
-        let predicted = self.fixed + work + cached * self.cached_token + batch * self.sequence;
-        Seconds(predicted * self.observed.decode_at(batch))
+        StepParts {
+            work: self.fixed + work,
+            sequences: batch * self.sequence,
+            observed: self.observed.decode_at(batch),
+        }
     }
 
     /// What `tokens` of a prompt of `prompt` tokens add to a step.

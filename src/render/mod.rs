@@ -51,7 +51,7 @@ pub use probe::{EngineView, ProbeData, ProbeView};
 pub use pull::{PullReport, PullView, PulledFile, Verification};
 pub use recommend::{DecisionView, next_commands};
 pub use removal::{RemovalReport, RemovalView};
-pub use report::ReportView;
+pub use report::{ReportView, script};
 pub use served::ServedView;
 pub use table::{Cell, Column, Reader, Table};
 pub use upgrade::UpgradesView;

@@ -8,19 +8,19 @@ use super::needs::ReportNeeds;
 use super::study::Candidate;
 use super::way::Way;
 use crate::bench::served::Workload;
-use crate::both;
 use crate::capacity::Lengths;
-use crate::lang::Text;
+use crate::message;
+use crate::message::{Message, fixed};
 
 /// A measurement, and when it is passed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AcceptanceLine {
     /// What must be done first.
-    pub before: Option<Text>,
+    pub before: Option<Message>,
     /// The command.
     pub command: String,
     /// What it must show.
-    pub pass: Text,
+    pub pass: Message,
 }
 
 /// The share of promised throughput that must be there: a test is a sample.
@@ -38,19 +38,20 @@ pub(super) fn acceptance(candidate: &Candidate<'_>, needs: &ReportNeeds) -> Vec<
     let promise = format!("--slo-ttft {ttft}s --slo-tpot {tpot:.1}ms --slo-share 0.95");
     let requests = (peak * PEAK_SECONDS).clamp(200.0, 5000.0);
     let at_peak = format!("{on} --rate {peak:.4} --requests {requests:.0} {lengths} {promise}");
-    let kept = both!(
-        "exit code 0, that is, of all requests at least 95 % with TTFT ≤ {ttft} s and TPOT ≤ {tpot:.0} ms (goodput ≥ {goodput:.3} \
-         requests/s), and output ≥ {output:.0} tok/s",
-        "退出码为 0，即至少 95% 的请求 TTFT ≤ {ttft} s 且 TPOT ≤ {tpot:.0} ms（有效吞吐 ≥ {goodput:.3} 请求/s），并且输出 ≥ {output:.0} tok/s",
-        goodput = 0.95 * peak
-    );
-    let Text { en, zh } = &kept;
+    let promised = || {
+        message!(ReportPassPromise {
+            ttft: ttft.to_string(),
+            tpot: fixed(tpot, 0),
+            goodput: fixed(0.95 * peak, 3),
+            output: fixed(output, 0),
+        })
+    };
     let mut lines = vec![AcceptanceLine {
         before: None,
         command: at_peak.clone(),
-        pass: both!("The planned peak: {en}", "计划峰值：{zh}"),
+        pass: message!(ReportPassPeak { promise: promised() }),
     }];
-    let Some(deployment) = &candidate.option.deployment else { return lines };
+    let Some(deployment) = candidate.option.deployment() else { return lines };
     let users = users(peak / deployment.requests_per_second.max(1e-9) * deployment.in_flight);
     let requests = (f64::from(users) * 5.0).clamp(100.0, 5000.0);
     lines.push(AcceptanceLine {
@@ -58,36 +59,25 @@ pub(super) fn acceptance(candidate: &Candidate<'_>, needs: &ReportNeeds) -> Vec<
         command: format!(
             "{on} --concurrency {users} --requests {requests:.0} {lengths} --slo-tpot {tpot:.1}ms --slo-share 0.95"
         ),
-        pass: both!(
-            "As many in flight as at the planned peak, {users}: exit code 0, that is, TPOT ≤ {tpot:.0} ms of at least 95 %",
-            "在途请求数与计划峰值相同，即 {users}：退出码为 0，即至少 95% 的请求 TPOT ≤ {tpot:.0} ms"
-        ),
+        pass: message!(ReportPassInFlight { users, tpot: fixed(tpot, 0) }),
     });
     let carried = deployment.requests_per_second * f64::from(deployment.replicas);
     let has_spare = deployment.gpus > deployment.replicas * deployment.gpus_per_replica;
     let is_spared = (needs.spare.value || needs.availability.value.is_some()) && has_spare;
     let requests = (carried * PEAK_SECONDS / 3.0).clamp(100.0, 2000.0);
-    let without_spares = both!(
-        "Switch the spare machines off: the highest rate is that of those that must work.",
-        "关掉备机：最高请求速率按工作机器计。"
-    );
     lines.push(AcceptanceLine {
-        before: is_spared.then_some(without_spares),
+        before: is_spared.then(|| message!(ReportPassSparesOff)),
         command: format!(
             "{on} --sweep rate --sweep-most {:.4} --requests {requests:.0} {lengths} {promise}",
             carried * 2.0
         ),
-        pass: both!(
-            "The highest rate within the promise: at least {least:.3} requests/s, nine tenths of what is planned",
-            "满足 SLO 的最高请求速率：不低于 {least:.3} 请求/s，即计划值的九成",
-            least = THROUGHPUT_SHARE * carried
-        ),
+        pass: message!(ReportPassRate { least: fixed(THROUGHPUT_SHARE * carried, 3) }),
     });
     if is_spared {
         lines.push(AcceptanceLine {
-            before: Some(both!("Switch all machines on, and one off.", "打开全部机器，再关掉其中一台。")),
+            before: Some(message!(ReportPassOneOff)),
             command: at_peak,
-            pass: both!("The planned peak without it: {en}", "缺少这台机器时的计划峰值：{zh}"),
+            pass: message!(ReportPassPeakWithout { promise: promised() }),
         });
     }
     lines
@@ -127,35 +117,33 @@ impl Report {
     pub fn launch_folder(&self) -> Vec<LaunchFile> {
         let test = (!self.acceptance.is_empty()).then(|| LaunchFile {
             name: "acceptance.sh",
-            what: both!("The acceptance test", "验收测试"),
-            text: script(&self.acceptance),
+            what: message!(ReportLaunchAcceptance),
+            script: script(&self.acceptance),
         });
         self.launch.iter().cloned().chain(test).collect()
     }
 }
 
 /// The lines one after the other; the first that is not passed ends it.
-fn script(lines: &[AcceptanceLine]) -> Text {
+fn script(lines: &[AcceptanceLine]) -> Script {
     let mut script = Script::shell();
-    script.comment(&both!(
-        "From another machine: ENDPOINT=http://HOST:{PORT}/v1 sh acceptance.sh",
-        "在另一台机器上运行：ENDPOINT=http://HOST:{PORT}/v1 sh acceptance.sh"
-    ));
+    let command = format!("ENDPOINT=http://HOST:{PORT}/v1 sh acceptance.sh");
+    script.comment(message!(ReportLaunchFromAnother { command }));
     script.line("set -eu");
     script.line("ENDPOINT=\"${ENDPOINT:?the address of the server, up to /v1}\"");
     for AcceptanceLine { before, command, pass } in lines {
         script.line("");
         if let Some(before) = before {
-            script.comment(before);
+            script.comment(before.clone());
             script.line("printf 'Done? '; read -r _");
         }
-        script.comment(pass);
+        script.comment(pass.clone());
         let words = command.split(' ').scan(false, |is_address, word| {
-            let told = if *is_address { "\"$ENDPOINT\"" } else { word };
+            let shown = if *is_address { "\"$ENDPOINT\"" } else { word };
             *is_address = word == "--endpoint";
-            Some(told)
+            Some(shown)
         });
         script.line(&words.collect::<Vec<_>>().join(" "));
     }
-    script.into()
+    script
 }

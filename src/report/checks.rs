@@ -1,138 +1,141 @@
 use super::document::Report;
-use super::limits;
+use super::limits::exact_percent;
 use super::needs::Privacy;
 use super::option::{OptionKind, PlanOption};
 use super::phrase::milliseconds;
-use super::words;
-use crate::lang::Lang;
-use crate::tr;
+use crate::catalog::STALE_AFTER_DAYS;
+use crate::message;
+use crate::message::{Message, Value, fixed};
 use crate::units::Seconds;
 
-/// One requirement, and what of it the recommended way keeps.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One requirement, and what of it the recommended way meets.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Check {
     /// The requirement.
-    pub what: String,
-    /// What was asked for.
-    pub asked: String,
+    pub what: Message,
+    /// The target.
+    pub target: Value,
     /// What is reached.
-    pub reached: String,
-    /// Whether that is enough; unknown where nobody promises it.
-    pub is_kept: Option<bool>,
+    pub reached: Value,
+    /// Whether that is enough; unknown where nothing is promised.
+    pub is_met: Option<bool>,
 }
 
 impl Report {
-    /// Requirement by requirement, what the recommended way keeps; nothing where none is recommended.
+    /// Requirement by requirement, what the recommended way meets; nothing where none is recommended.
     #[must_use]
     pub fn checks(&self) -> Vec<Check> {
         let Some(chosen) = &self.recommended else { return Vec::new() };
-        let (option, needs, lang) = (&self.options[chosen.option], &self.needs, self.lang);
-        let ttft = tr!(lang, "TTFT for 95 of 100", "TTFT（p95）");
-        let tpot = tr!(lang, "TPOT for 95 of 100", "TPOT（p95）");
+        let (option, needs) = (&self.options[chosen.option], &self.needs);
+        let waits = option.waits();
         let mut checks = vec![
             self.load_check(option),
-            latency(ttft, Seconds(needs.ttft_seconds.value), option.ttft_p95_seconds, lang),
-            latency(tpot, Seconds(needs.tpot_seconds.value), option.tpot_seconds, lang),
+            latency(
+                message!(ReportCheckTtft),
+                Seconds(needs.ttft_seconds.value),
+                waits.map(|waits| waits.ttft_p95),
+            ),
+            latency(
+                message!(ReportCheckTpot),
+                Seconds(needs.tpot_seconds.value),
+                waits.map(|waits| waits.tpot_p95),
+            ),
             Check {
-                what: tr!(lang, "where data may go", "数据去向"),
-                asked: words::privacy(needs.privacy.value, lang),
-                reached: goes(option.kind, lang),
-                is_kept: Some(needs.privacy.value == Privacy::Open || option.excluded.is_none()),
+                what: message!(ReportNeedPrivacy),
+                target: needs.privacy.value.message().into(),
+                reached: goes(option.kind()).into(),
+                is_met: Some(needs.privacy.value == Privacy::Open || option.excluded.is_none()),
             },
         ];
         if let Some(budget) = needs.budget.value {
             checks.push(Check {
-                what: tr!(lang, "budget before the first token", "上线前预算"),
-                asked: budget.to_string(),
-                reached: option.capex.to_string(),
-                is_kept: Some(option.capex <= budget),
+                what: message!(ReportNeedBudget),
+                target: budget.into(),
+                reached: option.bill.capex.into(),
+                is_met: Some(option.bill.capex <= budget),
             });
         }
+        let deployment = option.deployment();
         if needs.spare.value {
-            let has = option.deployment.is_some();
+            let has = deployment.is_some();
             checks.push(Check {
-                what: tr!(lang, "one machine may fail", "允许一台故障（N+1）"),
-                asked: tr!(lang, "yes", "是"),
+                what: message!(ReportCheckSpare),
+                target: message!(ReportYes).into(),
                 reached: if has {
-                    tr!(lang, "one more is counted", "已多计一台")
+                    message!(ReportSpareCounted).into()
                 } else {
-                    tr!(lang, "the provider's to see to", "由服务商负责")
+                    message!(ReportSpareProvider).into()
                 },
-                is_kept: has.then_some(true),
+                is_met: has.then_some(true),
             });
         }
-        checks.extend(limits::availability_check(option, needs, lang));
-        checks.push(self.price_check(option));
+        checks.extend(needs.availability.value.map(|target| {
+            let reached = deployment.map(|deployment| deployment.availability);
+            Check {
+                what: message!(ReportNeedAvailability),
+                target: exact_percent(target),
+                reached: reached.map_or_else(|| message!(ReportAvailabilityProvider).into(), exact_percent),
+                is_met: reached.map(|share| share >= target),
+            }
+        }));
+        checks.push(price_check(option));
         checks
     }
 
     fn load_check(&self, option: &PlanOption) -> Check {
-        let (peak, lang) = (self.load.peak_requests_per_second, self.lang);
+        let peak = self.load.peak_requests_per_second;
         let carried = option
-            .deployment
-            .as_ref()
+            .deployment()
             .map(|deployment| deployment.requests_per_second * f64::from(deployment.replicas));
         Check {
-            what: tr!(lang, "the load at its peak", "峰值负载"),
-            asked: tr!(lang, "{peak:.2} requests a second", "每秒 {peak:.2} 次请求"),
+            what: message!(ReportCheckLoad),
+            target: message!(ReportRequestsPerSecond { rate: fixed(peak, 2) }).into(),
             reached: match carried {
-                Some(carried) => {
-                    tr!(lang, "{carried:.2} within the promise", "满足 SLO 时每秒 {carried:.2} 次")
-                }
-                None => tr!(
-                    lang,
-                    "within the provider's rate limits, which are to be asked for",
-                    "受服务商的速率限制，须向其确认"
-                ),
+                Some(carried) => message!(ReportCarried { rate: fixed(carried, 2) }).into(),
+                None => message!(ReportRateLimits).into(),
             },
-            is_kept: carried.map(|carried| carried * self.needs.headroom.value >= peak * (1.0 - 1e-9)),
-        }
-    }
-
-    fn price_check(&self, option: &PlanOption) -> Check {
-        let lang = self.lang;
-        let (stale, all) = (option.prices.iter().filter(|price| price.is_stale).count(), option.prices.len());
-        let days = crate::catalog::STALE_AFTER_DAYS;
-        Check {
-            what: tr!(lang, "prices that still hold", "报价有效"),
-            asked: tr!(lang, "at most {days} days old", "不超过 {days} 天"),
-            reached: if stale == 0 {
-                tr!(lang, "yes", "是")
-            } else {
-                tr!(lang, "{stale} of {all} older", "{all} 项中有 {stale} 项已超过")
-            },
-            is_kept: Some(stale == 0),
+            is_met: carried.map(|carried| carried * self.needs.headroom.value >= peak * (1.0 - 1e-9)),
         }
     }
 }
 
-fn latency(what: String, asked: Seconds, reached: Option<Seconds>, lang: Lang) -> Check {
-    let told = |time: Seconds| {
-        if time.0 < 1.0 { milliseconds(time, lang) } else { time.display(lang) }
-    };
+fn price_check(option: &PlanOption) -> Check {
+    let stale = option.prices.iter().filter(|price| price.is_stale).count();
+    Check {
+        what: message!(ReportCheckPrices),
+        target: message!(ReportPriceAge { days: STALE_AFTER_DAYS }).into(),
+        reached: if stale == 0 {
+            message!(ReportYes).into()
+        } else {
+            message!(ReportOlderPrices { stale, all: option.prices.len() }).into()
+        },
+        is_met: Some(stale == 0),
+    }
+}
+
+fn latency(what: Message, target: Seconds, reached: Option<Seconds>) -> Check {
+    let time = |time: Seconds| if time.0 < 1.0 { milliseconds(time) } else { time.into() };
     Check {
         what,
-        asked: tr!(lang, "within {}", "不超过 {}", told(asked)),
+        target: message!(ReportAtMost { time: time(target) }).into(),
         reached: match reached {
-            Some(time) => tr!(lang, "{} at the limit", "达到承载上限时 {}", told(time)),
-            None => tr!(lang, "not promised", "未承诺"),
+            Some(reached) => message!(ReportAtTheLimit { time: time(reached) }).into(),
+            None => message!(ReportNotPromised).into(),
         },
-        is_kept: reached.map(|time| time <= asked),
+        is_met: reached.map(|time| time <= target),
     }
 }
 
-fn goes(kind: OptionKind, lang: Lang) -> String {
+fn goes(kind: OptionKind) -> Message {
     match kind {
         OptionKind::Buy
         | OptionKind::Own
         | OptionKind::LowerQuant
         | OptionKind::SmallerModel
-        | OptionKind::Wait => {
-            tr!(lang, "nowhere", "不出域")
-        }
+        | OptionKind::Wait => message!(ReportGoesNowhere),
         OptionKind::RentReserved | OptionKind::RentOnDemand | OptionKind::Hybrid => {
-            tr!(lang, "to rented machines", "到租用的机器")
+            message!(ReportGoesToRented)
         }
-        OptionKind::Api => tr!(lang, "to those who serve the model", "到模型服务商"),
+        OptionKind::Api => message!(ReportGoesToProviders),
     }
 }

@@ -2,15 +2,20 @@
 
 use super::inventory::paid_for;
 use super::limits::unplaced;
+use super::name::Name;
 use super::needs::Privacy;
-use super::offer::{Offer, PriceSource, precision_of};
-use super::option::{CostLine, CostPart, OptionKind, PlanOption, PlannedDeployment, PlannedPrice};
+use super::offer::{Offer, precision_of};
+use super::option::{
+    Bill, CostLine, CostPart, Installation, Means, OptionKind, PlanOption, PlannedDeployment, PlannedPrice,
+    Quote, Waits,
+};
 use super::plan::{Change, MACHINE_AVAILABILITY, Planned, Site};
+use super::way::Way;
 use crate::capacity::{Constraint, Precision, availability};
 use crate::catalog::{ApiPrice, Billing, Model, ProviderKind, Rental, is_stale};
 use crate::cost::{ApiRates, Capex, CashFlow, Ownership, present_value, rent_per_year};
-use crate::lang::Lang;
-use crate::tr;
+use crate::message;
+use crate::message::{Message, fact, fixed, percent};
 use crate::units::Usd;
 
 /// Shares of the price of machines: network and cables, setting up, spare parts; the middles of what sizing guides
@@ -20,13 +25,13 @@ pub(super) const INSTALL_SHARE: f64 = 0.03;
 pub(super) const SPARES_SHARE: f64 = 0.03;
 
 /// Support, a year: the middle of 3 to 10 %.
-const SUPPORT_SHARE: f64 = 0.05;
+pub(super) const SUPPORT_SHARE: f64 = 0.05;
 
 /// Storage, traffic and services on top of rented GPUs: the lower end of 30 to 50 %.
 pub(super) const SERVICES_SHARE: f64 = 0.3;
 
 /// Machines that are busy draw this share of their nameplate power: 10.4 kW of 14.3 were measured of eight B200.
-const BUSY_SHARE: f64 = 0.75;
+pub(super) const BUSY_SHARE: f64 = 0.75;
 
 /// Hours of a year.
 const HOURS: f64 = 8760.0;
@@ -39,7 +44,19 @@ impl Site<'_> {
         self.ownership(offer.usd * change.price * units, average_kw(offer, used) * units)
     }
 
-    /// Buying `offer` for `model`.
+    /// The least that a way may cost over the term where a replica of so many GPUs carries `rate` at most: as many of its
+    /// machines as that takes, which have nothing to do.
+    pub(super) fn least_cost(&self, way: Way<'_>, gpus: u32, rate: f64) -> Usd {
+        let Way::Buy { offer, .. } = way else { return Usd::ZERO };
+        let peak = self.needs.people().peak_rate();
+        let working = (peak / (rate * self.needs.headroom.value)).ceil().max(1.0);
+        let units = (working * f64::from(gpus) / f64::from(offer.gpus)).ceil();
+        let flow =
+            self.ownership(offer.usd * units, offer.idle_kw.min(offer.nameplate_kw) * units).cash_flow();
+        present_value(&flow, self.needs.discount_rate.value)
+    }
+
+    /// Buying `offer` for `model`, or using it where it is there.
     pub(super) fn buy(
         &self,
         offer: &Offer,
@@ -50,72 +67,86 @@ impl Site<'_> {
         let units = self.units(offer, planned, Change::NONE);
         let ownership = self.owned(offer, planned, Change::NONE);
         let yearly = ownership.yearly();
-        let flow = ownership.cash_flow();
-        let mut option = self.option(kind, offer.name.clone(), model, planned, &flow, yearly.total());
-        option.quantity = Some(units);
-        option.capex = ownership.capex.total();
-        option.lines = vec![
+        let lines = vec![
             CostLine { what: CostPart::Capital, usd: yearly.capital },
             CostLine { what: CostPart::Energy, usd: yearly.energy },
             CostLine { what: CostPart::Support, usd: yearly.support },
             CostLine { what: CostPart::Staff, usd: yearly.staff },
         ];
-        option.utilisation = Some(self.utilisation(planned));
-        option.prices = offer.prices.iter().map(|price| self.priced(price)).collect();
-        option.deployment = Some(PlannedDeployment {
-            gpus: units * offer.gpus,
-            nameplate_kw: offer.nameplate_kw * f64::from(units),
-            average_kw: ownership.average_kw,
-            availability: availability(
-                units,
-                self.working_units(offer, planned, Change::NONE).min(units),
-                MACHINE_AVAILABILITY,
-            ),
-            rack_units: offer.rack_units.map(|height| height * units),
-            ..deployment(planned, &offer.accelerator, self.lang)
-        });
+        let mut bill = self.bill(&ownership.cash_flow(), yearly.total(), lines);
+        let mut runs = Installation {
+            quantity: units,
+            deployment: PlannedDeployment {
+                is_consumer: offer.is_consumer,
+                gpus: units * offer.gpus,
+                nameplate_kw: offer.nameplate_kw * f64::from(units),
+                average_kw: ownership.average_kw,
+                availability: availability(
+                    units,
+                    self.working_units(offer, planned, Change::NONE).min(units),
+                    MACHINE_AVAILABILITY,
+                ),
+                rack_units: offer.rack_units.map(|height| height * units),
+                ..deployment(planned, &offer.accelerator)
+            },
+            ..self.installation(planned)
+        };
+        let mut notes = self.notes(planned, model, kind);
         if let Some(held) = offer.held {
-            self.hold_against(&mut option, offer, planned, held);
+            notes.push(paid_for());
+            if let Some(few) = self.too_few(offer, planned, held) {
+                runs.meets_slo = false;
+                runs.deployment.replicas = few.replicas;
+                runs.utilisation = few.utilisation;
+                bill.cost_per_million_tokens =
+                    bill.yearly_cost.per_million(self.needs.volume().total() * few.served);
+                notes.push(message!(ReportNoteTooFew {
+                    held,
+                    model: &model.id,
+                    needed: few.needed,
+                    peak: percent(few.peak, 0),
+                    served: percent(few.served, 0),
+                }));
+            }
         }
-        option.excluded = self.above_budget(option.capex);
-        option
+        PlanOption {
+            name: offer.name.clone(),
+            model: model.id.clone(),
+            is_asked_model: model.id == self.needs.model.value,
+            means: Means::Owned(kind, runs),
+            excluded: self.above_budget(bill.capex),
+            bill,
+            prices: offer.prices.clone(),
+            notes,
+        }
     }
 
     /// Why so much may not be spent, where it may not.
-    pub(super) fn above_budget(&self, capex: Usd) -> Option<String> {
+    pub(super) fn above_budget(&self, capex: Usd) -> Option<Message> {
         let budget = self.needs.budget.value.filter(|budget| capex > *budget)?;
-        Some(tr!(self.lang, "{capex} is above the budget of {budget}", "{capex} 超出预算 {budget}"))
+        Some(message!(ReportExcludedBudget { capex, budget }))
     }
 
-    /// What becomes of a way whose machines are there, where they are too few.
-    fn hold_against(&self, option: &mut PlanOption, offer: &Offer, planned: &Planned, held: u32) {
-        let lang = self.lang;
+    /// What the machines that are there carry, where they are too few.
+    fn too_few(&self, offer: &Offer, planned: &Planned, held: u32) -> Option<TooFew> {
         let needed = self.working_units(offer, planned, Change::NONE);
-        option.notes.push(paid_for(lang));
         if needed + self.spares(needed) <= held {
-            return;
+            return None;
         }
-        option.meets_slo = Some(false);
         let replicas = (held * offer.gpus / planned.deployment.gpus()).min(planned.working);
-        if let Some(deployment) = &mut option.deployment {
-            deployment.replicas = replicas;
-        }
         let carried = planned.capacity.rate * f64::from(replicas);
         // What they carry of each hour; the rest is not answered, and costs nothing.
         let within = carried * self.needs.headroom.value / self.needs.burst.value;
         let hours: Vec<f64> = self.days().concat();
         let served = hours.iter().map(|rate| rate.min(within)).sum::<f64>() / hours.iter().sum::<f64>();
         let all = self.utilisation(planned) * f64::from(planned.working.max(1)) * planned.capacity.rate;
-        option.utilisation = Some(if carried > 0.0 { all * served / carried } else { 0.0 });
-        option.cost_per_million_tokens = option.yearly_cost.per_million(self.needs.volume().total() * served);
-        let share = (carried * self.needs.headroom.value / self.needs.people().peak_rate()).min(1.0) * 100.0;
-        let model = &option.model;
-        option.notes.push(tr!(
-            lang,
-            "{held} are there and {model} needs {needed}: they carry {share:.0} % of the peak and {served:.0} % of all requests",
-            "现有 {held} 台，{model} 需要 {needed} 台：可承载峰值的 {share:.0}%、全部请求的 {served:.0}%",
-            served = served * 100.0
-        ));
+        Some(TooFew {
+            needed,
+            replicas,
+            utilisation: if carried > 0.0 { all * served / carried } else { 0.0 },
+            served,
+            peak: (carried * self.needs.headroom.value / self.needs.people().peak_rate()).min(1.0),
+        })
     }
 
     /// GPUs of `rental` that are rented in each year by the hour, times the hours: in each hour of a working day as many
@@ -148,146 +179,97 @@ impl Site<'_> {
             .iter()
             .map(|hours| rent_per_year(1, *hours, rental.usd_per_gpu_hour, SERVICES_SHARE))
             .collect();
-        // Somebody runs the engine there too.
+        // The engine is run by the same people there.
         let staff = self.needs.staff_cost.value * self.needs.staff_fte.value;
         let flow = CashFlow { at_start: Usd::ZERO, yearly: rents.iter().map(|rent| *rent + staff).collect() };
         let rent = rents.into_iter().sum::<Usd>() * (1.0 / years as f64);
-        let yearly = rent + staff;
-        let kind = match rental.billing {
-            Billing::OnDemand => OptionKind::RentOnDemand,
-            _ => OptionKind::RentReserved,
-        };
-        let (gpu, provider) = (&planned.deployment.device.name, &rental.provider);
-        let name = tr!(self.lang, "{gpu} at {provider}", "{provider} 的 {gpu}");
-        let mut option = self.option(kind, name, model, planned, &flow, yearly);
-        option.quantity = Some(gpus);
-        option.gpu_hours = Some(hours.iter().sum::<f64>() / years as f64);
-        option.lines = vec![
+        let is_reserved = rental.billing != Billing::OnDemand;
+        let kind = if is_reserved { OptionKind::RentReserved } else { OptionKind::RentOnDemand };
+        let lines = vec![
             CostLine { what: CostPart::Gpus, usd: rent * (1.0 / (1.0 + SERVICES_SHARE)) },
             CostLine { what: CostPart::Services, usd: rent * (SERVICES_SHARE / (1.0 + SERVICES_SHARE)) },
             CostLine { what: CostPart::Staff, usd: staff },
         ];
-        option.utilisation = Some(self.utilisation(planned));
-        option.deployment = Some(PlannedDeployment {
-            gpus,
-            availability: availability(replicas, working, MACHINE_AVAILABILITY),
-            ..deployment(planned, &rental.accelerator, self.lang)
-        });
-        option.prices = vec![PlannedPrice {
-            of: tr!(self.lang, "{gpu} at {provider}, an hour of one GPU", "{provider} 的 {gpu}，单卡每小时"),
-            price: tr!(
-                self.lang,
-                "{}/h",
-                "{}/小时",
-                rental.usd_per_gpu_hour.to_string().trim_end_matches("/h")
-            ),
-            date: rental.date.clone(),
-            source: self.text(&rental.provenance.source),
-            confidence: rental.provenance.confidence,
-            is_stale: is_stale(&rental.date, self.today),
-        }];
+        let (gpu, provider) = (planned.deployment.device.name.clone(), rental.provider.clone());
+        let runs = Installation {
+            quantity: gpus,
+            deployment: PlannedDeployment {
+                gpus,
+                availability: availability(replicas, working, MACHINE_AVAILABILITY),
+                ..deployment(planned, &rental.accelerator)
+            },
+            ..self.installation(planned)
+        };
+        let mut notes = self.notes(planned, model, kind);
         if by_the_hour {
             let mean = hours.iter().sum::<f64>() / years as f64 / self.needs.working_days.value / 24.0;
-            option.notes.push(if mean < f64::from(gpus) - 0.05 {
-                tr!(
-                    self.lang,
-                    "rented by the hour, on working days, as many GPUs as each hour takes: {mean:.1} on average, {gpus} at most",
-                    "仅在工作日按小时租用，每小时按需增减：平均 {mean:.1} 块 GPU，最多 {gpus} 块"
-                )
+            notes.push(if mean < f64::from(gpus) - 0.05 {
+                message!(ReportNoteByTheHour { mean: fixed(mean, 1), most: gpus })
             } else {
-                tr!(
-                    self.lang,
-                    "rented by the hour, around the clock of working days",
-                    "仅在工作日按小时租用，全天不间断"
-                )
+                message!(ReportNoteAroundTheClock)
             });
         }
-        option.notes.extend(rental.provenance.note.as_deref().map(|note| self.text(note)));
-        option.notes.extend(unplaced(self, rental.region.as_deref()));
-        if self.needs.privacy.value == Privacy::Premises {
-            option.excluded = Some(self.stays());
+        notes.extend(rental.provenance.note.as_deref().map(stated));
+        notes.extend(unplaced(self, rental.region.as_deref()));
+        PlanOption {
+            name: Name::At { what: gpu.clone(), provider: provider.clone() },
+            model: model.id.clone(),
+            is_asked_model: model.id == self.needs.model.value,
+            means: Means::Rented { is_reserved, gpu_hours: hours.iter().sum::<f64>() / years as f64, runs },
+            bill: self.bill(&flow, rent + staff, lines),
+            excluded: (self.needs.privacy.value == Privacy::Premises)
+                .then(|| message!(ReportExcludedPremises)),
+            prices: vec![PlannedPrice {
+                of: Name::GpuHour { gpu, provider },
+                price: Quote::GpuHour(rental.usd_per_gpu_hour),
+                date: Some(rental.date.clone()),
+                source: rental.provenance.source.clone(),
+                confidence: rental.provenance.confidence,
+                is_stale: is_stale(&rental.date, self.today),
+            }],
+            notes,
         }
-        option
     }
 
     /// Calling an API.
     pub(super) fn call(&self, price: &ApiPrice, model: &Model) -> PlanOption {
         let rates = ApiRates { input: price.input, cached_input: price.cached_input, output: price.output };
-        let volume = self.needs.volume();
-        let yearly = rates.bill(&volume);
+        let yearly = rates.bill(&self.needs.volume());
         let bills = self.needs.volumes().iter().map(|volume| rates.bill(volume)).collect();
         let flow = CashFlow { at_start: Usd::ZERO, yearly: bills };
-        let is_r1 = price.model.is_some();
-        let (lang, promise) = (self.lang, self.needs.promise());
+        let promise = self.needs.promise();
         let measured = self.needs.waits_at(price);
-        let waits = measured.map(|(_, waits)| waits);
         let mut notes = vec![match measured {
-            Some((measured, waits)) => tr!(
-                lang,
-                "TTFT and TPOT were measured on {date} ({source}) with {count:.0} requests in flight; the provider promises \
-                 neither",
-                "TTFT 与 TPOT 为 {date} 在 {count:.0} 个在途请求下的实测值（{source}）；服务商不承诺时延",
-                date = measured.date,
-                source = measured.source.told(lang),
-                count = waits.in_flight
-            ),
-            None => tr!(
-                lang,
-                "the provider promises no latency: measure it before signing",
-                "服务商不承诺时延：签约前须实测"
-            ),
+            Some((measured, waits)) => message!(ReportNoteApiMeasured {
+                date: measured.date,
+                source: &measured.source,
+                count: fixed(waits.in_flight, 0),
+            }),
+            None => message!(ReportNoteApiUnmeasured),
         }];
-        if !is_r1 {
-            notes.push(tr!(
-                lang,
-                "a successor of R1: other answers, other length",
-                "R1 的后继模型：回答内容与长度都不同"
-            ));
-        }
-        notes.extend(price.provenance.note.as_deref().map(|note| self.text(note)));
+        notes.extend(price.model.is_none().then(|| message!(ReportNoteSuccessor)));
+        notes.extend(price.provenance.note.as_deref().map(stated));
         notes.extend(unplaced(self, price.residency.as_deref()));
-        let excluded = match self.needs.privacy.value {
-            Privacy::Open => None,
-            Privacy::Rented => {
-                Some(tr!(lang, "data must not go to those who serve a model", "数据不得交给模型服务商"))
-            }
-            Privacy::Premises => Some(self.stays()),
-        };
-        let (offered_as, provider) = (&price.offered_as, &price.provider);
-        let name = tr!(lang, "{offered_as} at {provider}", "{provider} 的 {offered_as}");
+        let name = Name::At { what: price.offered_as.clone(), provider: price.provider.clone() };
         PlanOption {
-            kind: OptionKind::Api,
             name: name.clone(),
             model: price.model.clone().unwrap_or_else(|| price.offered_as.clone()),
             is_asked_model: price.model.as_deref() == Some(&model.id),
-            precision: None,
-            quantity: None,
-            gpu_hours: None,
-            deployment: None,
-            base: None,
-            capex: Usd::ZERO,
-            yearly_cost: yearly,
-            net_present_cost: present_value(&flow, self.needs.discount_rate.value),
-            lines: vec![CostLine { what: CostPart::Tokens, usd: yearly }],
-            cumulative: flow.cumulative(),
-            cost_per_million_tokens: yearly.per_million(volume.total()),
-            cost_per_user_month: self.per_user_month(yearly),
-            utilisation: None,
-            ttft_p95_seconds: waits.map(|waits| waits.ttft_p95),
-            tpot_seconds: waits.map(|waits| waits.tpot_p95),
-            meets_slo: waits.map(|waits| waits.ttft_p95 <= promise.ttft && waits.tpot_p95 <= promise.tpot),
-            excluded,
+            means: Means::Called(measured.map(|(_, waits)| {
+                let waits = Waits { ttft_p95: waits.ttft_p95, tpot_p95: waits.tpot_p95 };
+                (waits, waits.ttft_p95 <= promise.ttft && waits.tpot_p95 <= promise.tpot)
+            })),
+            bill: self.bill(&flow, yearly, vec![CostLine { what: CostPart::Tokens, usd: yearly }]),
+            excluded: match self.needs.privacy.value {
+                Privacy::Open => None,
+                Privacy::Rented => Some(message!(ReportExcludedApi)),
+                Privacy::Premises => Some(message!(ReportExcludedPremises)),
+            },
             prices: vec![PlannedPrice {
                 of: name,
-                price: tr!(
-                    lang,
-                    "{input} in, {output} out",
-                    "输入 {input}，输出 {output}",
-                    input = price.input.quoted(),
-                    output = price.output.quoted()
-                ),
-                date: price.date.clone(),
-                source: self.text(&price.provenance.source),
+                price: Quote::Tokens { input: price.input, output: price.output },
+                date: Some(price.date.clone()),
+                source: price.provenance.source.clone(),
                 confidence: price.provenance.confidence,
                 is_stale: is_stale(&price.date, self.today),
             }],
@@ -298,34 +280,29 @@ impl Site<'_> {
     /// Doing nothing.
     pub(super) fn wait(&self) -> PlanOption {
         let years = self.needs.years.value.max(1) as usize;
+        let flow = CashFlow { at_start: Usd::ZERO, yearly: vec![Usd::ZERO; years] };
         PlanOption {
-            kind: OptionKind::Wait,
-            name: tr!(self.lang, "do nothing, or wait", "不采购，或等待"),
+            name: Name::Nothing,
             model: self.needs.model.value.clone(),
             is_asked_model: true,
-            precision: None,
-            quantity: None,
-            gpu_hours: None,
-            deployment: None,
-            base: None,
-            capex: Usd::ZERO,
-            yearly_cost: Usd::ZERO,
-            net_present_cost: Usd::ZERO,
-            lines: Vec::new(),
-            cumulative: vec![Usd::ZERO; years + 1],
-            cost_per_million_tokens: crate::units::UsdPerMillionTokens(0.0),
-            cost_per_user_month: Usd::ZERO,
-            utilisation: None,
-            ttft_p95_seconds: None,
-            tpot_seconds: None,
-            meets_slo: Some(false),
+            means: Means::Nothing,
+            bill: self.bill(&flow, Usd::ZERO, Vec::new()),
             excluded: None,
             prices: Vec::new(),
-            notes: vec![tr!(
-                self.lang,
-                "nobody is served; prices of GPUs and memory rose through 2026, those of APIs fell",
-                "需求得不到满足；2026 年 GPU 与内存价格持续上涨，API 价格下降"
-            )],
+            notes: vec![message!(ReportNoteWait)],
+        }
+    }
+
+    /// What payments come to.
+    pub(super) fn bill(&self, flow: &CashFlow, yearly: Usd, lines: Vec<CostLine>) -> Bill {
+        Bill {
+            capex: flow.at_start,
+            yearly_cost: yearly,
+            net_present_cost: present_value(flow, self.needs.discount_rate.value),
+            lines,
+            cumulative: flow.cumulative(),
+            cost_per_million_tokens: yearly.per_million(self.needs.volume().total()),
+            cost_per_user_month: yearly * (1.0 / 12.0 / self.needs.mean_users().max(1.0)),
         }
     }
 
@@ -356,79 +333,40 @@ impl Site<'_> {
         if carried > 0.0 { requests / carried } else { 0.0 }
     }
 
-    fn per_user_month(&self, yearly: Usd) -> Usd {
-        yearly * (1.0 / 12.0 / self.needs.mean_users().max(1.0))
-    }
-
-    /// A sentence of the catalog.
-    fn text(&self, english: &str) -> String {
-        self.catalog.text(english).told(self.lang).to_owned()
-    }
-
-    /// Why nothing but own machines may be taken.
-    fn stays(&self) -> String {
-        tr!(self.lang, "data must not leave the premises", "数据不得出域")
-    }
-
-    fn priced(&self, price: &PriceSource) -> PlannedPrice {
-        PlannedPrice {
-            of: price.of.clone(),
-            price: price.usd.to_string(),
-            date: price.date.clone(),
-            source: price.source.clone(),
-            confidence: price.confidence,
-            is_stale: is_stale(&price.date, self.today),
+    /// What is planned, on so many machines as its caller says.
+    fn installation(&self, planned: &Planned) -> Installation {
+        Installation {
+            precision: precision_of(&planned.deployment),
+            quantity: planned.working,
+            deployment: deployment(planned, ""),
+            utilisation: self.utilisation(planned),
+            waits: Waits { ttft_p95: planned.capacity.ttft_p95, tpot_p95: planned.capacity.tpot_p95 },
+            meets_slo: planned.working > 0,
         }
     }
 
-    fn option(
-        &self,
-        kind: OptionKind,
-        name: String,
-        model: &Model,
-        planned: &Planned,
-        flow: &CashFlow,
-        yearly: Usd,
-    ) -> PlanOption {
-        let fits = planned.working > 0;
-        let too_slow = (!fits).then(|| {
-            tr!(self.lang, "even a single request breaks the promise", "即使只有一个请求也达不到 SLO")
-        });
+    fn notes(&self, planned: &Planned, model: &Model, kind: OptionKind) -> Vec<Message> {
+        let too_slow = (planned.working == 0).then(|| message!(ReportNoteTooSlow));
         let in_four = planned.deployment.precision == Precision::INT4 && kind != OptionKind::LowerQuant;
-        let in_four = in_four.then(|| {
-            tr!(
-                self.lang,
-                "weights are kept in four bits, for these GPUs do not multiply in eight: look at its answers first",
-                "这种 GPU 不能以 8 位相乘，权重以 4 位存放：须先检验回答质量"
-            )
-        });
+        let in_four = in_four.then(|| message!(ReportNoteFourBits));
         let measured = self.measured_note(&planned.deployment, &model.id);
-        PlanOption {
-            kind,
-            name,
-            model: model.id.clone(),
-            is_asked_model: model.id == self.needs.model.value,
-            precision: Some(precision_of(&planned.deployment)),
-            quantity: None,
-            gpu_hours: None,
-            deployment: None,
-            base: None,
-            capex: Usd::ZERO,
-            yearly_cost: yearly,
-            net_present_cost: present_value(flow, self.needs.discount_rate.value),
-            lines: Vec::new(),
-            cumulative: flow.cumulative(),
-            cost_per_million_tokens: yearly.per_million(self.needs.volume().total()),
-            cost_per_user_month: self.per_user_month(yearly),
-            utilisation: None,
-            ttft_p95_seconds: Some(planned.capacity.ttft_p95),
-            tpot_seconds: Some(planned.capacity.tpot_p95),
-            meets_slo: Some(fits),
-            excluded: None,
-            prices: Vec::new(),
-            notes: too_slow.into_iter().chain(in_four).chain(measured).collect(),
-        }
+        too_slow.into_iter().chain(in_four).chain(measured).collect()
     }
+}
+
+/// What machines of the inventory carry where the load takes more of them.
+struct TooFew {
+    needed: u32,
+    replicas: u32,
+    utilisation: f64,
+    /// The shares of all requests, and of the peak, that they carry.
+    served: f64,
+    peak: f64,
+}
+
+/// A sentence of the catalog.
+fn stated(sentence: &str) -> Message {
+    message!(ReportStated { sentence: fact(sentence) })
 }
 
 /// The power that one of `offer` draws on average when it is used so much.
@@ -437,10 +375,11 @@ pub(super) fn average_kw(offer: &Offer, used: f64) -> f64 {
     offer.idle_kw + (busy - offer.idle_kw).max(0.0) * used.min(1.0)
 }
 
-fn deployment(planned: &Planned, accelerator: &str, lang: Lang) -> PlannedDeployment {
+fn deployment(planned: &Planned, accelerator: &str) -> PlannedDeployment {
     let Planned { deployment, capacity, working } = planned;
     PlannedDeployment {
         accelerator: accelerator.to_owned(),
+        is_consumer: false,
         gpus_per_replica: deployment.gpus(),
         replicas: *working,
         gpus: working * deployment.gpus(),
@@ -450,10 +389,10 @@ fn deployment(planned: &Planned, accelerator: &str, lang: Lang) -> PlannedDeploy
         in_flight: capacity.in_flight,
         cache_wall: capacity.cache_wall,
         binding: match capacity.binding {
-            Constraint::Tpot => tr!(lang, "the time between tokens", "单 token 输出时延（TPOT）"),
-            Constraint::Ttft => tr!(lang, "the wait for the first token", "首 token 时延（TTFT）"),
-            Constraint::Cache => tr!(lang, "room for the cache", "显存中的 KV 缓存容量"),
-            Constraint::Alone => tr!(lang, "a single request", "单个请求"),
+            Constraint::Tpot => message!(ReportBindingTpot),
+            Constraint::Ttft => message!(ReportBindingTtft),
+            Constraint::Cache => message!(ReportBindingCache),
+            Constraint::Alone => message!(ReportBindingAlone),
         },
         weights_bytes: deployment.weights_on_gpus().0,
         cache_bytes: deployment.cache_bytes().unwrap_or_default().0,

@@ -1,8 +1,7 @@
 use serde::Serialize;
 
-use super::phrase::percent;
-use crate::lang::Lang;
-use crate::tr;
+use crate::message;
+use crate::message::{Message, Value, percent};
 
 /// An assumption that is changed to see how far the cost of owning moves with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -50,33 +49,30 @@ impl Driver {
 
     /// What it is called.
     #[must_use]
-    pub const fn name(self, lang: Lang) -> &'static str {
-        let (en, zh) = match self {
-            Self::Load => ("load", "负载"),
-            Self::AnswerLength => ("length of answers", "回答长度"),
-            Self::PromptLength => ("length of prompts", "提示词长度"),
-            Self::Throughput => ("throughput against the prediction", "实际吞吐与预测之比"),
-            Self::Tpot => ("promised time between tokens", "TPOT 目标"),
-            Self::Ttft => ("promised wait for the first token", "TTFT 目标"),
-            Self::MachinePrice => ("price of machines", "设备价格"),
-            Self::Years => ("years of use, machines for the last of them", "使用年限（设备按最后一年配置）"),
-            Self::ResidualShare => ("residual value", "残值率"),
-            Self::PowerPrice => ("price of power", "电价"),
-            Self::Pue => ("PUE", "PUE"),
-        };
-        match lang {
-            Lang::En => en,
-            Lang::Zh => zh,
+    pub fn message(self) -> Message {
+        match self {
+            Self::Load => message!(ReportDriverLoad),
+            Self::AnswerLength => message!(ReportDriverAnswers),
+            Self::PromptLength => message!(ReportDriverPrompts),
+            Self::Throughput => message!(ReportDriverThroughput),
+            Self::Tpot => message!(ReportDriverTpot),
+            Self::Ttft => message!(ReportDriverTtft),
+            Self::MachinePrice => message!(ReportDriverMachinePrice),
+            Self::Years => message!(ReportDriverYears),
+            Self::ResidualShare => message!(ReportDriverResidual),
+            Self::PowerPrice => message!(ReportDriverPowerPrice),
+            Self::Pue => message!(ReportDriverPue),
         }
     }
 
     /// One of its values: `× 0.5`, `3 years`, `15 %`.
     #[must_use]
-    pub fn value(self, value: f64, lang: Lang) -> String {
+    #[expect(clippy::cast_sign_loss, reason = "years are not negative")]
+    pub fn value(self, value: f64) -> Value {
         match self {
-            Self::Years => tr!(lang, "{value} years", "{value} 年"),
-            Self::ResidualShare => percent(value, lang),
-            Self::Pue => value.to_string(),
+            Self::Years => message!(ReportYears { count: value as u32 }).into(),
+            Self::ResidualShare => percent(value, 0),
+            Self::Pue => value.to_string().into(),
             Self::Load
             | Self::AnswerLength
             | Self::PromptLength
@@ -84,7 +80,7 @@ impl Driver {
             | Self::Tpot
             | Self::Ttft
             | Self::MachinePrice
-            | Self::PowerPrice => format!("× {value}"),
+            | Self::PowerPrice => format!("× {value}").into(),
         }
     }
 }

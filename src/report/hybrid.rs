@@ -5,14 +5,15 @@ use serde::Serialize;
 
 use super::costed::{SERVICES_SHARE, average_kw};
 use super::inventory::paid_for;
+use super::name::Name;
 use super::offer::Offer;
-use super::option::{CostLine, CostPart, OptionKind, PlanOption};
+use super::option::{CostLine, CostPart, Means, OptionKind, PlanOption};
 use super::plan::{Change, Planned, Site};
 use super::study::Candidate;
 use super::way::Way;
-use crate::cost::{ApiRates, CashFlow, present_value, rent_per_year};
-use crate::lang::Lang;
-use crate::tr;
+use crate::cost::{ApiRates, CashFlow, rent_per_year};
+use crate::message;
+use crate::message::percent;
 use crate::units::Usd;
 
 /// What of a hybrid is owned.
@@ -59,7 +60,7 @@ pub(super) fn hybrids<'a>(site: &Site<'_>, candidates: &[Candidate<'a>]) -> Vec<
         .into_iter()
         .flat_map(|owned| [OptionKind::RentOnDemand, OptionKind::Api].map(|rented| (owned, rented)))
     {
-        let of = |kind| candidates.iter().filter(works).filter(move |one| one.option.kind == kind);
+        let of = |kind| candidates.iter().filter(works).filter(move |one| one.option.kind() == kind);
         let peaks = of(rented).filter(|one| one.option.is_open());
         let mixes = peaks.filter_map(|one| Peak::of(site, one)).flat_map(|peak| {
             // Machines that are there keep no promise alone where they are too few, which is why they are mixed.
@@ -71,7 +72,7 @@ pub(super) fn hybrids<'a>(site: &Site<'_>, candidates: &[Candidate<'a>]) -> Vec<
                 _ => None,
             })
         });
-        let cost = |option: &PlanOption| option.net_present_cost.0;
+        let cost = |option: &PlanOption| option.bill.net_present_cost.0;
         found.extend(mixes.min_by(|a, b| cost(a).total_cmp(&cost(b))));
     }
     found.into_iter().map(|option| Candidate { way: Way::Mix, planned: None, option }).collect()
@@ -160,8 +161,8 @@ fn cheapest_mix(
     let are_there = |machines: &u32| offer.held.is_none_or(|held| machines + site.spares(*machines) <= held);
     (least..whole)
         .filter(are_there)
-        .map(|machines| mix(site, days, (offer, planned, machines), bought, peak))
-        .min_by(|a, b| a.net_present_cost.0.total_cmp(&b.net_present_cost.0))
+        .filter_map(|machines| mix(site, days, (offer, planned, machines), bought, peak))
+        .min_by(|a, b| a.bill.net_present_cost.0.total_cmp(&b.bill.net_present_cost.0))
 }
 
 fn mix(
@@ -170,8 +171,8 @@ fn mix(
     (offer, planned, machines): (&Offer, &Planned, u32),
     bought: &Candidate<'_>,
     peak: Peak<'_>,
-) -> PlanOption {
-    let (needs, lang) = (site.needs, site.lang);
+) -> Option<PlanOption> {
+    let needs = site.needs;
     let replicas = machines * offer.gpus / planned.deployment.gpus();
     let owned = planned.capacity.rate * f64::from(replicas) * needs.headroom.value;
     let years = needs.years.value.max(1);
@@ -208,40 +209,31 @@ fn mix(
         CostLine { what: CostPart::Staff, usd: yearly.staff },
     ];
     lines.extend(peak.line(peak_cost));
-    let capex = ownership.capex.total();
-    PlanOption {
-        kind: OptionKind::Hybrid,
-        name: tr!(lang, "{}, the peak: {}", "{}，峰值用 {}", offer.name, other.name),
-        quantity: Some(machines + site.spares(machines)),
-        precision: bought.option.precision.filter(|own| other.precision.is_none_or(|other| other == *own)),
-        deployment: None,
-        base: Some(base),
-        capex,
-        yearly_cost: total,
-        net_present_cost: present_value(&flow, needs.discount_rate.value),
-        lines,
-        cumulative: flow.cumulative(),
-        cost_per_million_tokens: total.per_million(needs.volume().total()),
-        cost_per_user_month: total * (1.0 / 12.0 / needs.mean_users().max(1.0)),
-        utilisation: Some(utilisation),
-        // An API promises nothing, so the whole does not either.
-        meets_slo: other
-            .meets_slo
-            .map(|kept| kept && (offer.held.is_some() || bought.option.meets_slo == Some(true))),
-        excluded: site.above_budget(capex),
+    let bill = site.bill(&flow, total, lines);
+    let (own, waits) = (bought.option.precision(), bought.option.waits());
+    let parts_differ = |precision: &&str| other.precision().is_some_and(|other| other != *precision);
+    let note = message!(ReportNoteBase {
+        hours: percent(base.share_of_hours, 0),
+        requests: percent(base.share_of_requests, 0),
+    });
+    Some(PlanOption {
+        name: Name::Mix { base: Box::new(offer.name.clone()), peak: Box::new(other.name.clone()) },
+        model: bought.option.model.clone(),
+        is_asked_model: bought.option.is_asked_model,
+        means: Means::Mixed {
+            precision: own.filter(|own| !parts_differ(own)),
+            quantity: machines + site.spares(machines),
+            base,
+            utilisation,
+            waits: waits?,
+            // An API promises nothing, so the whole does not either.
+            meets_slo: other
+                .meets_slo()
+                .map(|kept| kept && (offer.held.is_some() || bought.option.meets_slo() == Some(true))),
+        },
+        excluded: site.above_budget(bill.capex),
+        bill,
         prices: [&bought.option.prices[..], &other.prices[..]].concat(),
-        notes: std::iter::once(told(&base, lang)).chain(offer.held.map(|_| paid_for(lang))).collect(),
-        ..bought.option.clone()
-    }
-}
-
-/// What of it is owned, in a sentence.
-fn told(base: &OwnedBase, lang: Lang) -> String {
-    tr!(
-        lang,
-        "own machines carry all in {hours:.0} % of a working day's hours, and {requests:.0} % of all requests",
-        "自有设备在工作日 {hours:.0}% 的小时内独立承载全部负载，共处理 {requests:.0}% 的请求",
-        hours = base.share_of_hours * 100.0,
-        requests = base.share_of_requests * 100.0
-    )
+        notes: std::iter::once(note).chain(offer.held.map(|_| paid_for())).collect(),
+    })
 }

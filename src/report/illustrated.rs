@@ -5,11 +5,10 @@ use super::document::{Report, document};
 use super::inventory::held;
 use super::needs::ReportNeeds;
 use super::offer::offers;
-use super::plan::Site;
+use super::plan::{Plans, Site};
 use super::study::Study;
 use super::what_if::WhatIf;
 use crate::catalog::{Catalog, CatalogError};
-use crate::lang::Lang;
 
 /// What a page shows beside the text.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,16 +28,12 @@ pub struct Illustrated {
     pub figures: PageFigures,
 }
 
-/// Writes the document of `needs` on the day `today`, in a language, with the figures of its charts.
-pub fn illustrated(
-    needs: &ReportNeeds,
-    catalog: &Catalog,
-    today: Date,
-    lang: Lang,
-) -> Result<Illustrated, CatalogError> {
+/// The document of `needs` on the day `today`, with the figures of its charts.
+pub fn illustrated(needs: &ReportNeeds, catalog: &Catalog, today: Date) -> Result<Illustrated, CatalogError> {
     let calibration = catalog.serving_calibration()?;
-    let site = Site { needs, catalog, constants: &calibration.constants, today, lang };
-    let offers = [held(&needs.inventory.value, catalog, lang)?, offers(catalog, lang)?].concat();
+    let plans = Plans::default();
+    let site = Site { needs, catalog, constants: &calibration.constants, today, plans: &plans };
+    let offers = [held(&needs.inventory.value, catalog)?, offers(catalog, today)?].concat();
     let study = Study::new(site, &offers)?;
     let report = document(&study, calibration);
     let charts = Charts::of(&study, &report);

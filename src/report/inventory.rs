@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use super::offer::Offer;
+use super::name::Name;
+use super::offer::{Offer, is_consumer};
 use crate::capacity::ServingDevice;
 use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError, MachineKind};
-use crate::lang::Lang;
-use crate::tr;
+use crate::message;
+use crate::message::Message;
 use crate::units::Bytes;
 
 /// The machines of a folder.
@@ -38,7 +39,7 @@ const COMPUTER_KW: f64 = 0.3;
 const IDLE_SHARE: f64 = 0.2;
 
 /// Machines of one kind as one offer without a price, of which there are as many as there are.
-pub(super) fn held(inventory: &Inventory, catalog: &Catalog, lang: Lang) -> Result<Vec<Offer>, CatalogError> {
+pub(super) fn held(inventory: &Inventory, catalog: &Catalog) -> Result<Vec<Offer>, CatalogError> {
     let mut offers: Vec<Offer> = Vec::new();
     for machine in &inventory.machines {
         let known = catalog.accelerators()?.iter().find(|one| one.id == machine.accelerator);
@@ -55,10 +56,10 @@ pub(super) fn held(inventory: &Inventory, catalog: &Catalog, lang: Lang) -> Resu
             continue;
         }
         let nameplate_kw = nameplate_kw(accelerator, machine.gpus, catalog)?;
-        let (count, name) = (machine.gpus, &accelerator.name);
         offers.push(Offer {
-            name: tr!(lang, "own machine with {count} × {name}", "现有机器（{count} × {name}）"),
+            name: Name::Own { count: machine.gpus, card: accelerator.name.clone() },
             accelerator: machine.accelerator.clone(),
+            is_consumer: is_consumer(accelerator),
             device: ServingDevice { memory, ..device },
             gpus: machine.gpus,
             usd: crate::units::Usd::ZERO,
@@ -73,12 +74,8 @@ pub(super) fn held(inventory: &Inventory, catalog: &Catalog, lang: Lang) -> Resu
 }
 
 /// What is said of every way that uses what is there.
-pub(super) fn paid_for(lang: Lang) -> String {
-    tr!(
-        lang,
-        "the machines are paid for: what they could be sold for, and their support, is not counted",
-        "设备已经购置：其转售价值与维保费用不计"
-    )
+pub(super) fn paid_for() -> Message {
+    message!(ReportNotePaidFor)
 }
 
 fn nameplate_kw(accelerator: &Accelerator, gpus: u32, catalog: &Catalog) -> Result<f64, CatalogError> {

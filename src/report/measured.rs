@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::name::Name;
 use super::needs::ReportNeeds;
 use super::offer::precision_of;
-use super::phrase::gpus_in_words;
 use super::plan::{Site, parallelism};
 use super::study::Candidate;
 use super::way::Way;
@@ -14,14 +14,14 @@ use crate::bench::served::Service;
 use crate::calibration::ServingConstants;
 use crate::capacity::{Deployment, Observation, Observed};
 use crate::catalog::ApiPrice;
-use crate::lang::{Lang, Text};
-use crate::tr;
+use crate::message;
+use crate::message::Message;
 
 /// A measurement of what an option would run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
     /// Where it is kept.
-    pub source: Text,
+    pub source: Message,
     /// The day.
     pub date: Date,
     /// Of what.
@@ -45,11 +45,11 @@ pub enum MeasuredOf {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MeasurementUse {
     /// Where it is kept.
-    pub source: String,
+    pub source: Message,
     /// The day.
     pub date: Date,
     /// Of what.
-    pub of: String,
+    pub of: Name,
     /// Requests in flight, the fewest and the most that were tried.
     pub in_flight: [f64; 2],
     /// Measured over predicted decode, the least and the most; none of an API, or where no option is this.
@@ -76,18 +76,16 @@ impl Measured {
         Some([all.clone().reduce(f64::min)?, all.reduce(f64::max)?])
     }
 
-    /// What it is of, in words.
-    fn told(&self, lang: Lang) -> String {
+    fn name(&self) -> Name {
         match &self.of {
-            MeasuredOf::Machines(Service { model, precision, gpus, engine, .. }, device) => {
-                let engine = engine.name();
-                tr!(
-                    lang,
-                    "{model} in {precision} on {gpus} × {device}, {engine}",
-                    "{gpus} × {device} 上的 {model}（{precision}，{engine}）"
-                )
-            }
-            MeasuredOf::Api(price) => tr!(lang, "the API `{price}`", "API `{price}`"),
+            MeasuredOf::Machines(Service { model, precision, gpus, engine, .. }, device) => Name::Served {
+                model: model.clone(),
+                precision: precision.clone(),
+                gpus: *gpus,
+                device: device.clone(),
+                engine: engine.name(),
+            },
+            MeasuredOf::Api(price) => Name::Api(price.clone()),
         }
     }
 }
@@ -141,23 +139,14 @@ impl Site<'_> {
     }
 
     /// What an option's machines owe to measurements, in a sentence; none where they owe nothing.
-    pub(super) fn measured_note(&self, deployment: &Deployment, model: &str) -> Option<String> {
+    pub(super) fn measured_note(&self, deployment: &Deployment, model: &str) -> Option<Message> {
         let (gpus, measured) = self.needs.measured_of(deployment, model)?;
         let last = measured.last()?;
-        let (source, date, lang) = (last.source.told(self.lang), last.date, self.lang);
+        let (source, date) = (&last.source, last.date);
         Some(if gpus == deployment.gpus() {
-            tr!(
-                lang,
-                "rests on what was measured on {date} ({source}), not on predictions alone",
-                "以 {date} 的实测（{source}）为依据，而非仅凭预测"
-            )
+            message!(ReportNoteMeasured { date, source })
         } else {
-            let told = gpus_in_words(gpus, lang);
-            tr!(
-                lang,
-                "predicted, and scaled by what was measured of {told} on {date} ({source})",
-                "预测值，并按 {date} 在{told}上的实测（{source}）修正"
-            )
+            message!(ReportNoteScaled { gpus: message!(ReportGpus { count: gpus }), date, source })
         })
     }
 }
@@ -167,7 +156,6 @@ pub(super) fn uses(
     needs: &ReportNeeds,
     constants: &ServingConstants,
     candidates: &[Candidate<'_>],
-    lang: Lang,
 ) -> Vec<MeasurementUse> {
     let used = |measured: &Measured| {
         let mut ratios = None;
@@ -194,9 +182,9 @@ pub(super) fn uses(
             options.extend(rests.then_some(at));
         }
         Some(MeasurementUse {
-            source: measured.source.told(lang).to_owned(),
+            source: measured.source.clone(),
             date: measured.date,
-            of: measured.told(lang),
+            of: measured.name(),
             in_flight: measured.in_flight()?,
             decode_over_predicted: ratios.as_ref().and_then(Observed::decode_range).map(Into::into),
             prefill_over_predicted: ratios.as_ref().and_then(Observed::prefill_ratio),

@@ -1,9 +1,11 @@
 //! The document that a purchase is decided by: what to buy, rent or call, how many, what it costs, and when another way
 //! would win.
 //!
-//! Pure: needs, a catalog and a day go in, a document comes out.
+//! needs → plan → cost → study → document: needs, a catalog and a day go in, typed facts come out. No sentence, no language,
+//! no currency: what people read is drawn from them.
 
 mod acceptance;
+mod assumptions;
 mod bill;
 mod chart;
 mod checks;
@@ -19,20 +21,23 @@ mod limits;
 mod measured;
 mod method;
 mod models;
+mod name;
 mod needs;
 mod offer;
 mod option;
+mod parallel;
 mod phrase;
 mod plan;
 mod region;
+mod risks;
 mod sensitivity;
 mod steps;
 mod study;
 mod way;
 mod what_if;
-mod words;
 
 pub use acceptance::AcceptanceLine;
+pub use assumptions::Assumption;
 pub use bill::BillLine;
 pub use chart::{
     CashChart, CashLine, Charts, Crossing, GrowthChart, GrowthUnit, GrowthYear, LoadCharts, LoadCurve,
@@ -40,20 +45,23 @@ pub use chart::{
 };
 pub use checks::Check;
 pub use compliance::Finding;
-pub use document::{Assumption, BreakEven, LoadSummary, Recommended, Report, report};
+pub use document::{BreakEven, LoadSummary, Recommended, Report, report};
 pub use driver::Driver;
 pub use hybrid::OwnedBase;
 pub use illustrated::{Illustrated, PageFigures, illustrated};
 pub use inventory::{HeldMachine, Inventory};
-pub use launch::LaunchFile;
+pub use launch::{LaunchFile, Line, Script};
 pub use limits::{MAKERS, is_maker};
 pub use measured::{Measured, MeasuredOf, MeasurementUse};
-pub use method::method;
 pub use models::{COMPARED, ModelFacts, PublishedResult};
+pub use name::Name;
 pub use needs::{Origin, Privacy, ReportCurrency, ReportNeeds, Tagged};
 pub use offer::usual_service;
-pub use option::{CostLine, CostPart, OptionKind, PlanOption, PlannedDeployment, PlannedPrice};
-pub use phrase::{gpus_in_words, listed, milliseconds, percent};
+pub use option::{
+    Bill, CostLine, CostPart, Installation, Means, OptionKind, PlanOption, PlannedDeployment, PlannedPrice,
+    Quote, Waits,
+};
+pub use phrase::milliseconds;
 pub use region::{region, region_ids};
 pub use sensitivity::Sensitivity;
 pub use what_if::{Cell, Slider, WhatIf, WhatIfOption};

@@ -16,7 +16,7 @@ pub struct ModelFacts {
     pub active_parameters: u64,
     /// The licence of its weights.
     pub licence: String,
-    /// What that asks for, beyond keeping the notice.
+    /// What that asks for, beyond keeping the notice, in the catalog's English.
     pub obligations: Vec<String>,
     /// Published results.
     pub benchmarks: Vec<PublishedResult>,
@@ -50,7 +50,7 @@ pub(super) fn models(study: &Study<'_>) -> Vec<ModelFacts> {
             found.push(model);
         }
     }
-    found.into_iter().map(|model| facts(&model.told(study.site.catalog, study.site.lang))).collect()
+    found.into_iter().map(facts).collect()
 }
 
 fn facts(model: &Model) -> ModelFacts {

@@ -1,30 +1,34 @@
+use jiff::civil::Date;
+
+use super::name::Name;
+use super::option::{PlannedPrice, Quote};
 use crate::calibration::ServingClass;
 use crate::capacity::{Deployment, Precision, ServingDevice, ServingEngine};
 use crate::catalog::{
-    Accelerator, AcceleratorKind, Catalog, CatalogError, Confidence, FeedForward, HardwarePrice, MachineKind,
-    MachinePrice, Model,
+    Accelerator, AcceleratorKind, Catalog, CatalogError, FeedForward, HardwarePrice, MachineKind,
+    MachinePrice, Model, is_stale,
 };
 use crate::gguf::{LatentLayout, Layout, Mix};
-use crate::lang::Lang;
 use crate::machine::GpuMemory;
-use crate::tr;
 use crate::units::{Bytes, Usd};
 
 /// A unit that can be bought: a server, or a computer with cards in it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Offer {
     /// What it is called on a bill.
-    pub(super) name: String,
+    pub(super) name: Name,
     /// The accelerator's id.
     pub(super) accelerator: String,
+    /// Whether that is a card for consumers.
+    pub(super) is_consumer: bool,
     /// The accelerators.
     pub(super) device: ServingDevice,
     /// How many of them it has.
     pub(super) gpus: u32,
     /// Its price.
     pub(super) usd: Usd,
-    /// Where the price comes from, with its day.
-    pub(super) prices: Vec<PriceSource>,
+    /// The prices that it rests on.
+    pub(super) prices: Vec<PlannedPrice>,
     /// The power that it must be wired for.
     pub(super) nameplate_kw: f64,
     /// The power that it takes when it has nothing to do.
@@ -33,21 +37,6 @@ pub(super) struct Offer {
     pub(super) rack_units: Option<u32>,
     /// How many of it are there already and are not to be bought; none of what is for sale.
     pub(super) held: Option<u32>,
-}
-
-/// A price that a figure rests on.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct PriceSource {
-    /// Of what.
-    pub(super) of: String,
-    /// The price of one.
-    pub(super) usd: Usd,
-    /// When it was seen.
-    pub(super) date: String,
-    /// Where.
-    pub(super) source: String,
-    /// How far it is to be believed.
-    pub(super) confidence: Confidence,
 }
 
 /// Cards with less memory hold no model that many could share.
@@ -60,21 +49,21 @@ const IDLE_SHARE: f64 = 0.3;
 const IDLE_CARD_SHARE: f64 = 0.08;
 
 /// Everything that can be bought, at a known price.
-pub(super) fn offers(catalog: &Catalog, lang: Lang) -> Result<Vec<Offer>, CatalogError> {
-    let text = |english: &str| catalog.text(english).told(lang).to_owned();
+pub(super) fn offers(catalog: &Catalog, today: Date) -> Result<Vec<Offer>, CatalogError> {
     let mut offers = Vec::new();
     let machines = catalog.machine_prices()?;
     for machine in machines.iter().filter(|machine| machine.kind == MachineKind::Server) {
-        offers.extend(server(machine, catalog, lang)?);
+        offers.extend(server(machine, catalog, today)?);
     }
     for accelerator in catalog.accelerators()? {
         let Some(price) = HardwarePrice::of(accelerator) else { continue };
-        let quoted = PriceSource {
-            of: accelerator.name.clone(),
-            usd: price.usd,
-            date: price.date.clone().unwrap_or_else(|| tr!(lang, "unknown", "日期不详")),
-            source: text(&price.source),
+        let quoted = PlannedPrice {
+            of: Name::Made(accelerator.name.clone()),
+            price: Quote::Each(price.usd),
+            date: price.date.clone(),
+            source: price.source.clone(),
             confidence: price.confidence,
+            is_stale: price.date.as_ref().is_none_or(|date| is_stale(date, today)),
         };
         offers.extend(computer(accelerator, &price, quoted.clone()));
         let is_card = accelerator.kind == AcceleratorKind::Gpu
@@ -87,19 +76,17 @@ pub(super) fn offers(catalog: &Catalog, lang: Lang) -> Result<Vec<Offer>, Catalo
         for host in machines.iter().filter(|machine| machine.kind == MachineKind::Host) {
             let cards = f64::from(host.accelerators);
             offers.push(Offer {
-                name: tr!(
-                    lang,
-                    "{host} with {count} × {card}",
-                    "{host}，配 {count} × {card}",
-                    host = text(&host.name),
-                    count = host.accelerators,
-                    card = accelerator.name
-                ),
+                name: Name::Cards {
+                    host: host.name.clone(),
+                    count: host.accelerators,
+                    card: accelerator.name.clone(),
+                },
                 accelerator: accelerator.id.clone(),
+                is_consumer: is_consumer(accelerator),
                 device: device.clone(),
                 gpus: host.accelerators,
                 usd: host.usd + price.usd * cards,
-                prices: vec![source(host, text), quoted.clone()],
+                prices: vec![source(host, today), quoted.clone()],
                 nameplate_kw: host.nameplate_kw.unwrap_or(0.5) + cards * watts / 1e3,
                 idle_kw: host.idle_kw.unwrap_or(0.1) + cards * watts / 1e3 * IDLE_CARD_SHARE,
                 rack_units: host.rack_units,
@@ -111,20 +98,22 @@ pub(super) fn offers(catalog: &Catalog, lang: Lang) -> Result<Vec<Offer>, Catalo
 }
 
 /// A computer whose GPU shares its memory, as it is sold.
-fn computer(accelerator: &Accelerator, price: &HardwarePrice, quoted: PriceSource) -> Option<Offer> {
+fn computer(accelerator: &Accelerator, price: &HardwarePrice, quoted: PlannedPrice) -> Option<Offer> {
     let memory = Bytes::gib(accelerator.price_memory_gib?.into());
     if accelerator.kind != AcceleratorKind::Unified || memory < LEAST_MEMORY {
         return None;
     }
     let usable = GpuMemory::default_share(accelerator.vendor, memory).free();
     let watts = accelerator.tdp_watts.unwrap_or(150.0);
+    let name = Name::Made(format!("{}, {memory}", accelerator.name));
     Some(Offer {
-        name: format!("{}, {memory}", accelerator.name),
+        name: name.clone(),
         accelerator: accelerator.id.clone(),
+        is_consumer: false,
         device: ServingDevice { memory: usable, ..ServingDevice::of(accelerator)? },
         gpus: 1,
         usd: price.usd,
-        prices: vec![PriceSource { of: format!("{}, {memory}", accelerator.name), ..quoted }],
+        prices: vec![PlannedPrice { of: name, ..quoted }],
         nameplate_kw: watts / 1e3,
         idle_kw: watts / 1e3 * IDLE_CARD_SHARE,
         rack_units: None,
@@ -132,19 +121,19 @@ fn computer(accelerator: &Accelerator, price: &HardwarePrice, quoted: PriceSourc
     })
 }
 
-fn server(machine: &MachinePrice, catalog: &Catalog, lang: Lang) -> Result<Option<Offer>, CatalogError> {
-    let text = |english: &str| catalog.text(english).told(lang).to_owned();
+fn server(machine: &MachinePrice, catalog: &Catalog, today: Date) -> Result<Option<Offer>, CatalogError> {
     let id = machine.accelerator.as_deref().unwrap_or_default();
     let accelerator = catalog.accelerators()?.iter().find(|accelerator| accelerator.id == id);
     let Some(device) = accelerator.and_then(ServingDevice::of) else { return Ok(None) };
     let nameplate_kw = machine.nameplate_kw.unwrap_or(10.0);
     Ok(Some(Offer {
-        name: text(&machine.name),
+        name: Name::Listed(machine.name.clone()),
         accelerator: id.to_owned(),
+        is_consumer: accelerator.is_some_and(is_consumer),
         device,
         gpus: machine.accelerators,
         usd: machine.usd,
-        prices: vec![source(machine, text)],
+        prices: vec![source(machine, today)],
         nameplate_kw,
         idle_kw: machine.idle_kw.unwrap_or(nameplate_kw * IDLE_SHARE),
         rack_units: machine.rack_units,
@@ -152,14 +141,20 @@ fn server(machine: &MachinePrice, catalog: &Catalog, lang: Lang) -> Result<Optio
     }))
 }
 
-fn source(machine: &MachinePrice, text: impl Fn(&str) -> String) -> PriceSource {
-    PriceSource {
-        of: text(&machine.name),
-        usd: machine.usd,
-        date: machine.date.clone(),
-        source: text(&machine.provenance.source),
+fn source(machine: &MachinePrice, today: Date) -> PlannedPrice {
+    PlannedPrice {
+        of: Name::Listed(machine.name.clone()),
+        price: Quote::Each(machine.usd),
+        date: Some(machine.date.clone()),
+        source: machine.provenance.source.clone(),
         confidence: machine.provenance.confidence,
+        is_stale: is_stale(&machine.date, today),
     }
+}
+
+/// Whether it is sold to consumers, whose support ends at the door of a data centre.
+pub(super) fn is_consumer(accelerator: &Accelerator) -> bool {
+    accelerator.name.contains("GeForce") || accelerator.name.contains("Radeon RX")
 }
 
 /// Whether it is a module with links of its own rather than a card: only PCIe cards have a bridge that is as fast.

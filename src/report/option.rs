@@ -1,32 +1,97 @@
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::hybrid::OwnedBase;
-use crate::lang::Lang;
-use crate::tr;
-use crate::units::{Seconds, Usd, UsdPerMillionTokens};
+use super::name::Name;
+use crate::catalog::Confidence;
+use crate::message;
+use crate::message::{Message, Value, quoted};
+use crate::units::{Seconds, Usd, UsdPerHour, UsdPerMillionTokens};
 
 /// One way of getting the tokens, at the same load and promise as the others.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PlanOption {
-    /// What kind of way it is.
-    pub kind: OptionKind,
     /// What to buy, rent or call.
-    pub name: String,
-    /// The id of the model.
+    pub name: Name,
+    /// The id of the model, or the name that an API has for it.
     pub model: String,
-    /// Whether that is the model that was asked for.
+    /// Whether that is the model of the needs.
     pub is_asked_model: bool,
-    /// How its weights are kept; unknown of an API.
-    pub precision: Option<&'static str>,
-    /// How many of it, one to spare included; none of an API.
-    pub quantity: Option<u32>,
-    /// GPUs times the hours of a mean year that they are rented for; none of what is bought or called.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gpu_hours: Option<f64>,
-    /// What runs on it.
-    pub deployment: Option<PlannedDeployment>,
-    /// What of a hybrid is owned; none of a way of one kind.
-    pub base: Option<OwnedBase>,
+    /// How it gets them.
+    pub means: Means,
+    /// What it costs.
+    pub bill: Bill,
+    /// Why it may not be taken, where it may not: it stays in the table, struck out.
+    pub excluded: Option<Message>,
+    /// The prices that it rests on.
+    pub prices: Vec<PlannedPrice>,
+    /// What must be known of it.
+    pub notes: Vec<Message>,
+}
+
+/// How a way gets the tokens.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Means {
+    /// On machines that are bought, or there already: of a kind that owns.
+    Owned(OptionKind, Installation),
+    /// On rented ones.
+    Rented {
+        /// Whether the rent is for three years; else it is by the hour.
+        is_reserved: bool,
+        /// GPUs times the hours of a mean year that they are rented for.
+        gpu_hours: f64,
+        /// The GPUs, whose number is the quantity.
+        runs: Installation,
+    },
+    /// From an API: what users waited where that was measured, and whether that keeps the promise.
+    Called(Option<(Waits, bool)>),
+    /// From a base that is owned, and from another way for the peak.
+    Mixed {
+        /// How weights are kept, where both keep them alike.
+        precision: Option<&'static str>,
+        /// Machines, spare ones included.
+        quantity: u32,
+        /// What of it is owned.
+        base: OwnedBase,
+        /// The mean load of the owned machines as a share of what they carry.
+        utilisation: f64,
+        /// Those on the owned machines.
+        waits: Waits,
+        /// Whether the whole keeps the promise; unknown where an API is a part of it.
+        meets_slo: Option<bool>,
+    },
+    /// Not at all.
+    Nothing,
+}
+
+/// The machines of a way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Installation {
+    /// How weights are kept.
+    pub precision: &'static str,
+    /// Machines, or rented GPUs, spare ones included.
+    pub quantity: u32,
+    /// What runs on them.
+    pub deployment: PlannedDeployment,
+    /// The mean load as a share of what the working replicas carry within the promise.
+    pub utilisation: f64,
+    /// What users wait at the limit of a replica.
+    pub waits: Waits,
+    /// Whether the promise is kept.
+    pub meets_slo: bool,
+}
+
+/// What 95 of 100 users wait at most.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Waits {
+    /// For the first token.
+    pub ttft_p95: Seconds,
+    /// Between tokens.
+    pub tpot_p95: Seconds,
+}
+
+/// What a way costs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bill {
     /// What is paid before the first token.
     pub capex: Usd,
     /// What a year costs, capital with its interest included.
@@ -37,43 +102,14 @@ pub struct PlanOption {
     pub lines: Vec<CostLine>,
     /// What was paid by the end of each year, the start first.
     pub cumulative: Vec<Usd>,
-    /// A million of all tokens, at the load that there is.
+    /// A million tokens, prompts and answers, at the load of the needs.
     pub cost_per_million_tokens: UsdPerMillionTokens,
     /// A user's month.
     pub cost_per_user_month: Usd,
-    /// The mean load as a share of what the working replicas carry within the promise.
-    pub utilisation: Option<f64>,
-    /// The 95th percentile of the wait for the first token at the limit of a replica.
-    pub ttft_p95_seconds: Option<Seconds>,
-    /// The 95th percentile of the time between tokens there.
-    pub tpot_seconds: Option<Seconds>,
-    /// Whether the promise is kept; unknown of an API, which promises nothing.
-    pub meets_slo: Option<bool>,
-    /// Why it may not be taken, where it may not: it stays in the table, struck out.
-    pub excluded: Option<String>,
-    /// The prices that it rests on.
-    pub prices: Vec<PlannedPrice>,
-    /// What must be known of it.
-    pub notes: Vec<String>,
 }
 
-impl PlanOption {
-    /// Whether it may be taken, as far as is known: fewer bits than the weights are usually served in are not, before
-    /// somebody has looked at the answers; nor is a hybrid, which takes two contracts, before somebody weighs that.
-    #[must_use]
-    pub const fn is_open(&self) -> bool {
-        self.excluded.is_none()
-            && !matches!(self.meets_slo, Some(false))
-            && self.is_asked_model
-            && !matches!(self.kind, OptionKind::LowerQuant | OptionKind::Hybrid)
-    }
-
-    /// Its name and its kind, as a sentence has them.
-    pub(super) fn in_a_sentence(&self, lang: Lang) -> String {
-        tr!(lang, "{name} ({kind})", "{kind}（{name}）", name = self.name, kind = self.kind.name(lang))
-    }
-
-    /// What a year of it costs for `part`.
+impl Bill {
+    /// What a year costs for `part`.
     #[must_use]
     pub fn paid_for(&self, part: CostPart) -> Usd {
         self.lines.iter().filter(|line| line.what == part).map(|line| line.usd).sum()
@@ -87,6 +123,174 @@ impl PlanOption {
             return years.map(|_| self.yearly_cost - self.paid_for(CostPart::Capital)).collect();
         }
         years.collect()
+    }
+}
+
+impl PlanOption {
+    /// What kind of way it is.
+    #[must_use]
+    pub const fn kind(&self) -> OptionKind {
+        match &self.means {
+            Means::Owned(kind, _) => *kind,
+            Means::Rented { is_reserved: true, .. } => OptionKind::RentReserved,
+            Means::Rented { .. } => OptionKind::RentOnDemand,
+            Means::Called(_) => OptionKind::Api,
+            Means::Mixed { .. } => OptionKind::Hybrid,
+            Means::Nothing => OptionKind::Wait,
+        }
+    }
+
+    /// The machines of a way of one kind that has some.
+    #[must_use]
+    pub const fn installation(&self) -> Option<&Installation> {
+        match &self.means {
+            Means::Owned(_, runs) | Means::Rented { runs, .. } => Some(runs),
+            _ => None,
+        }
+    }
+
+    /// What runs on those.
+    #[must_use]
+    pub fn deployment(&self) -> Option<&PlannedDeployment> {
+        self.installation().map(|runs| &runs.deployment)
+    }
+
+    /// How weights are kept; unknown of an API.
+    #[must_use]
+    pub fn precision(&self) -> Option<&'static str> {
+        match &self.means {
+            Means::Mixed { precision, .. } => *precision,
+            _ => self.installation().map(|runs| runs.precision),
+        }
+    }
+
+    /// Machines, or rented GPUs, spare ones included.
+    #[must_use]
+    pub fn quantity(&self) -> Option<u32> {
+        match &self.means {
+            Means::Mixed { quantity, .. } => Some(*quantity),
+            _ => self.installation().map(|runs| runs.quantity),
+        }
+    }
+
+    /// The mean load as a share of what its machines carry within the promise.
+    #[must_use]
+    pub fn utilisation(&self) -> Option<f64> {
+        match &self.means {
+            Means::Mixed { utilisation, .. } => Some(*utilisation),
+            _ => self.installation().map(|runs| runs.utilisation),
+        }
+    }
+
+    /// What users wait at the limit.
+    #[must_use]
+    pub fn waits(&self) -> Option<Waits> {
+        match &self.means {
+            Means::Called(waits) => waits.map(|(waits, _)| waits),
+            Means::Mixed { waits, .. } => Some(*waits),
+            _ => self.installation().map(|runs| runs.waits),
+        }
+    }
+
+    /// Whether the promise is kept; unknown of an API, which promises nothing.
+    #[must_use]
+    pub fn meets_slo(&self) -> Option<bool> {
+        match &self.means {
+            Means::Owned(_, runs) | Means::Rented { runs, .. } => Some(runs.meets_slo),
+            Means::Called(waits) => waits.map(|(_, kept)| kept),
+            Means::Mixed { meets_slo, .. } => *meets_slo,
+            Means::Nothing => Some(false),
+        }
+    }
+
+    /// Whether it may be taken without weighing more than its cost: fewer bits than usual may change the answers, and a
+    /// hybrid takes two contracts.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.excluded.is_none()
+            && !matches!(self.meets_slo(), Some(false))
+            && self.is_asked_model
+            && !matches!(self.kind(), OptionKind::LowerQuant | OptionKind::Hybrid)
+    }
+
+    /// Its name and its kind, as a sentence has them.
+    pub(super) fn in_a_sentence(&self) -> Message {
+        message!(ReportNamed { name: &self.name, kind: self.kind().message() })
+    }
+}
+
+/// The keys of every kind, with null where a kind has nothing for one.
+#[derive(Serialize)]
+struct Keys<'a> {
+    kind: OptionKind,
+    name: &'a Name,
+    model: &'a str,
+    is_asked_model: bool,
+    precision: Option<&'static str>,
+    quantity: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gpu_hours: Option<f64>,
+    deployment: Option<&'a PlannedDeployment>,
+    base: Option<OwnedBase>,
+    capex: Usd,
+    yearly_cost: Usd,
+    net_present_cost: Usd,
+    lines: &'a [CostLine],
+    cumulative: &'a [Usd],
+    cost_per_million_tokens: UsdPerMillionTokens,
+    cost_per_user_month: Usd,
+    utilisation: Option<f64>,
+    ttft_p95_seconds: Option<Seconds>,
+    tpot_seconds: Option<Seconds>,
+    meets_slo: Option<bool>,
+    excluded: Option<&'a Message>,
+    prices: &'a [PlannedPrice],
+    notes: &'a [Message],
+}
+
+impl Serialize for PlanOption {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Bill {
+            capex,
+            yearly_cost,
+            net_present_cost,
+            lines,
+            cumulative,
+            cost_per_million_tokens,
+            cost_per_user_month,
+        } = &self.bill;
+        let keys = Keys {
+            kind: self.kind(),
+            name: &self.name,
+            model: &self.model,
+            is_asked_model: self.is_asked_model,
+            precision: self.precision(),
+            quantity: self.quantity(),
+            gpu_hours: match &self.means {
+                Means::Rented { gpu_hours, .. } => Some(*gpu_hours),
+                _ => None,
+            },
+            deployment: self.deployment(),
+            base: match &self.means {
+                Means::Mixed { base, .. } => Some(*base),
+                _ => None,
+            },
+            capex: *capex,
+            yearly_cost: *yearly_cost,
+            net_present_cost: *net_present_cost,
+            lines,
+            cumulative,
+            cost_per_million_tokens: *cost_per_million_tokens,
+            cost_per_user_month: *cost_per_user_month,
+            utilisation: self.utilisation(),
+            ttft_p95_seconds: self.waits().map(|waits| waits.ttft_p95),
+            tpot_seconds: self.waits().map(|waits| waits.tpot_p95),
+            meets_slo: self.meets_slo(),
+            excluded: self.excluded.as_ref(),
+            prices: &self.prices,
+            notes: &self.notes,
+        };
+        keys.serialize(serializer)
     }
 }
 
@@ -104,7 +308,7 @@ pub enum OptionKind {
     Hybrid,
     /// Calling an API.
     Api,
-    /// Using machines that are there.
+    /// Using machines of the inventory.
     Own,
     /// Buying machines for the model in four bits a weight.
     LowerQuant,
@@ -117,21 +321,17 @@ pub enum OptionKind {
 impl OptionKind {
     /// As a table has it.
     #[must_use]
-    pub const fn name(self, lang: Lang) -> &'static str {
-        let (en, zh) = match self {
-            Self::Buy => ("buy", "购买"),
-            Self::RentReserved => ("rent, 3 years", "租用三年"),
-            Self::RentOnDemand => ("rent, on demand", "按需租用"),
-            Self::Hybrid => ("hybrid", "自有加租用"),
-            Self::Api => ("API", "调用 API"),
-            Self::Own => ("what is there", "利用现有设备"),
-            Self::LowerQuant => ("lower quant", "更低量化"),
-            Self::SmallerModel => ("smaller model", "较小模型"),
-            Self::Wait => ("wait", "暂缓"),
-        };
-        match lang {
-            Lang::En => en,
-            Lang::Zh => zh,
+    pub fn message(self) -> Message {
+        match self {
+            Self::Buy => message!(ReportKindBuy),
+            Self::RentReserved => message!(ReportKindRentReserved),
+            Self::RentOnDemand => message!(ReportKindRentOnDemand),
+            Self::Hybrid => message!(ReportKindHybrid),
+            Self::Api => message!(ReportKindApi),
+            Self::Own => message!(ReportKindOwn),
+            Self::LowerQuant => message!(ReportKindLowerQuant),
+            Self::SmallerModel => message!(ReportKindSmallerModel),
+            Self::Wait => message!(ReportKindWait),
         }
     }
 }
@@ -141,6 +341,9 @@ impl OptionKind {
 pub struct PlannedDeployment {
     /// The id of the accelerator.
     pub accelerator: String,
+    /// Whether that is a card for consumers.
+    #[serde(skip)]
+    pub is_consumer: bool,
     /// GPUs of one replica.
     pub gpus_per_replica: u32,
     /// Replicas that work.
@@ -158,12 +361,12 @@ pub struct PlannedDeployment {
     /// Requests in flight that the cache of one replica has room for.
     pub cache_wall: f64,
     /// What would break first.
-    pub binding: String,
+    pub binding: Message,
     /// Bytes of weights of one replica.
     pub weights_bytes: u64,
     /// Bytes of its cache.
     pub cache_bytes: u64,
-    /// The power that all machines must be wired for.
+    /// The power that all machines must be wired for, in kilowatts.
     pub nameplate_kw: f64,
     /// The power that they draw on average, without cooling.
     pub average_kw: f64,
@@ -205,19 +408,15 @@ pub enum CostPart {
 impl CostPart {
     /// As a table has it.
     #[must_use]
-    pub const fn name(self, lang: Lang) -> &'static str {
-        let (en, zh) = match self {
-            Self::Capital => ("capital", "资本成本"),
-            Self::Energy => ("energy", "电费"),
-            Self::Support => ("support", "维保"),
-            Self::Staff => ("staff", "运维人力"),
-            Self::Gpus => ("GPUs", "GPU 租金"),
-            Self::Services => ("storage, traffic, services", "存储、流量与服务"),
-            Self::Tokens => ("tokens", "token 费用"),
-        };
-        match lang {
-            Lang::En => en,
-            Lang::Zh => zh,
+    pub fn message(self) -> Message {
+        match self {
+            Self::Capital => message!(ReportPaidCapital),
+            Self::Energy => message!(ReportPaidEnergy),
+            Self::Support => message!(ReportPaidSupport),
+            Self::Staff => message!(ReportPaidStaff),
+            Self::Gpus => message!(ReportPaidGpus),
+            Self::Services => message!(ReportPaidServices),
+            Self::Tokens => message!(ReportPaidTokens),
         }
     }
 }
@@ -226,15 +425,89 @@ impl CostPart {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PlannedPrice {
     /// Of what.
-    pub of: String,
-    /// How much, with its unit.
-    pub price: String,
-    /// When it was seen.
-    pub date: String,
-    /// Where.
+    pub of: Name,
+    /// How much.
+    #[serde(flatten)]
+    pub price: Quote,
+    /// When it was seen; `unknown` where nobody said.
+    #[serde(serialize_with = "date_or_unknown")]
+    pub date: Option<String>,
+    /// Where, in the catalog's English.
     pub source: String,
     /// How far it is to be believed.
-    pub confidence: crate::catalog::Confidence,
+    pub confidence: Confidence,
     /// Whether it is older than 90 days.
     pub is_stale: bool,
+}
+
+impl PlannedPrice {
+    /// The day as a reader has it.
+    #[must_use]
+    pub fn day(&self) -> Value {
+        self.date.as_ref().map_or_else(|| message!(ReportDateUnknown).into(), Value::from)
+    }
+}
+
+fn date_or_unknown<S: Serializer>(date: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(date.as_deref().unwrap_or("unknown"))
+}
+
+/// How much is asked for what.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Quote {
+    /// One of it.
+    Each(Usd),
+    /// An hour of one GPU.
+    GpuHour(UsdPerHour),
+    /// Tokens of prompts and of answers.
+    Tokens {
+        /// Of prompts.
+        input: UsdPerMillionTokens,
+        /// Of answers.
+        output: UsdPerMillionTokens,
+    },
+}
+
+impl From<Quote> for Value {
+    fn from(quote: Quote) -> Self {
+        match quote {
+            Quote::Each(price) => price.into(),
+            Quote::GpuHour(price) => price.into(),
+            Quote::Tokens { input, output } => {
+                message!(ReportPriceTokens { input: quoted(input), output: quoted(output) }).into()
+            }
+        }
+    }
+}
+
+/// In US dollars, whatever people read amounts in: as a text with its unit, and as numbers.
+impl Serialize for Quote {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Keys {
+            price: String,
+            price_usd: Option<f64>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            input_usd_per_million_tokens: Option<f64>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            output_usd_per_million_tokens: Option<f64>,
+        }
+        let one = |price, price_usd| Keys {
+            price,
+            price_usd: Some(price_usd),
+            input_usd_per_million_tokens: None,
+            output_usd_per_million_tokens: None,
+        };
+        let keys = match self {
+            Self::Each(price) => one(price.to_string(), price.0),
+            Self::GpuHour(price) => one(price.to_string(), price.0),
+            Self::Tokens { input, output } => Keys {
+                price: format!("{} in, {} out", input.quoted(), output.quoted()),
+                price_usd: None,
+                input_usd_per_million_tokens: Some(input.0),
+                output_usd_per_million_tokens: Some(output.0),
+            },
+        };
+        keys.serialize(serializer)
+    }
 }

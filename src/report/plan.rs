@@ -1,5 +1,9 @@
 //! From needs to machines: what each way takes at the same load and promise.
 
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use jiff::civil::Date;
 
 use super::needs::ReportNeeds;
@@ -10,7 +14,7 @@ use crate::capacity::{
     ServingDevice, ServingEngine, capacity, replicas, spares,
 };
 use crate::catalog::{Catalog, Model};
-use crate::lang::Lang;
+use crate::units::Bytes;
 
 /// The share of time in which a server of eight GPUs is up: one fails every 264 days (419 unexpected interruptions in 54
 /// days of 16,384 H100, `The Llama 3 Herd of Models`, 2024), and service takes three days.
@@ -23,8 +27,8 @@ pub(super) struct Site<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) constants: &'a ServingConstants,
     pub(super) today: Date,
-    /// The language of every sentence.
-    pub(super) lang: Lang,
+    /// What is known of replicas so far.
+    pub(super) plans: &'a Plans,
 }
 
 /// A model on GPUs in as many replicas as the load takes.
@@ -37,43 +41,99 @@ pub(super) struct Planned {
 }
 
 /// The smallest part of a machine that carries the load with the fewest GPUs: how many GPUs a replica has. Of servers it
-/// is two where the model fits on no one.
+/// is two where the model fits on no one. A number of GPUs that is not `wanted` at the highest rate that it may still
+/// carry is given up, and nothing is planned where all are.
 pub(super) fn planned(
     site: &Site<'_>,
     model: &Model,
     most_gpus: u32,
     device: &ServingDevice,
     weights: Weights,
+    wanted: &dyn Fn(u32, f64) -> bool,
 ) -> Option<Planned> {
+    let search = Search { site, model, device, weights, wanted };
     let of_one = [1, 2, 4, 8].into_iter().filter(|gpus| most_gpus.is_multiple_of(*gpus));
-    let best = cheapest(site, model, (device, weights), of_one);
-    // Two servers carry a model that one has no room for; cards without links of their own are too slow for that.
-    let is_server = most_gpus == device.linked && device.interconnect.is_some();
-    if best.is_none() && is_server {
-        return cheapest(site, model, (device, weights), std::iter::once(2 * most_gpus));
+    match search.cheapest(of_one) {
+        Found::Planned(best) => Some(best),
+        Found::GivenUp => None,
+        // Two servers carry a model that one has no room for; cards without links of their own are too slow for that.
+        Found::NoRoom if most_gpus == device.linked && device.interconnect.is_some() => {
+            match search.cheapest(std::iter::once(2 * most_gpus)) {
+                Found::Planned(best) => Some(best),
+                Found::GivenUp | Found::NoRoom => None,
+            }
+        }
+        Found::NoRoom => None,
     }
-    best
 }
 
-/// The deployment of the fewest GPUs, of those with as many in a replica as are tried.
-fn cheapest(
-    site: &Site<'_>,
-    model: &Model,
-    (device, weights): (&ServingDevice, Weights),
-    tried: impl Iterator<Item = u32>,
-) -> Option<Planned> {
-    let needs = site.needs;
-    let request = site.request();
-    let engine = usual_engine(model, device);
-    let mut best: Option<Planned> = None;
-    for gpus in tried {
+/// A model on a device, of which the best number of GPUs is looked for.
+struct Search<'a> {
+    site: &'a Site<'a>,
+    model: &'a Model,
+    device: &'a ServingDevice,
+    weights: Weights,
+    wanted: &'a dyn Fn(u32, f64) -> bool,
+}
+
+enum Found {
+    Planned(Planned),
+    GivenUp,
+    NoRoom,
+}
+
+impl Search<'_> {
+    /// The deployment of the fewest GPUs, of those with as many in a replica as are tried.
+    fn cheapest(&self, tried: impl Iterator<Item = u32>) -> Found {
+        let (site, needs) = (self.site, self.site.needs);
+        let peak = needs.people().peak_rate();
+        let mut best: Option<Planned> = None;
+        let mut is_given_up = false;
+        for gpus in tried {
+            let deployment = self.deployment(gpus);
+            let worth = |rate: f64| {
+                let least = (peak / (rate * needs.headroom.value)).ceil().max(1.0) * f64::from(gpus);
+                let beats = |best: &Planned| {
+                    best.working == 0 || least < f64::from(best.working * best.deployment.gpus())
+                };
+                best.as_ref().is_none_or(beats) && (self.wanted)(gpus, rate)
+            };
+            let key = self.key(gpus);
+            let Some(capacity) = site.plans.capacity(site, key, &deployment, worth) else {
+                is_given_up |= deployment.cache_tokens().is_some();
+                continue;
+            };
+            if capacity.cache_wall < 1.0 {
+                continue;
+            }
+            let Some(count) = replicas(&capacity, peak, needs.headroom.value, false) else {
+                best = best.or(Some(Planned { deployment, capacity, working: 0 }));
+                continue;
+            };
+            let planned = Planned { deployment, capacity, working: count.working };
+            let cost = |planned: &Planned| planned.working * planned.deployment.gpus();
+            // Fewer GPUs; of as many, the smaller replicas, which fail one at a time.
+            if best.as_ref().is_none_or(|best| best.working == 0 || cost(&planned) < cost(best)) {
+                best = Some(planned);
+            }
+        }
+        match best {
+            Some(best) => Found::Planned(best),
+            None if is_given_up => Found::GivenUp,
+            None => Found::NoRoom,
+        }
+    }
+
+    fn deployment(&self, gpus: u32) -> Deployment {
+        let Self { site, model, device, weights, .. } = self;
+        let engine = usual_engine(model, device);
         let deployment = Deployment {
             model: ServedModel::of(&model.architecture),
             precision: match weights {
                 Weights::Usual => usual_precision(model, engine, device),
                 Weights::FourBits => Precision::INT4,
             },
-            device: device.clone(),
+            device: (*device).clone(),
             parallelism: parallelism(engine, gpus),
             engine,
             age: EngineAge::Current,
@@ -82,25 +142,81 @@ fn cheapest(
             experts_in_ram: None,
             observed: Observed::default(),
         };
-        let deployment = site.as_observed(deployment, &model.id);
-        let Some(capacity) = capacity(&deployment, site.constants, &request, needs.promise()) else {
-            continue;
-        };
-        if capacity.cache_wall < 1.0 {
-            continue;
-        }
-        let Some(count) = replicas(&capacity, needs.people().peak_rate(), needs.headroom.value, false) else {
-            best = best.or(Some(Planned { deployment, capacity, working: 0 }));
-            continue;
-        };
-        let planned = Planned { deployment, capacity, working: count.working };
-        let cost = |planned: &Planned| planned.working * planned.deployment.gpus();
-        // Fewer GPUs; of as many, the smaller replicas, which fail one at a time.
-        if best.as_ref().is_none_or(|best| best.working == 0 || cost(&planned) < cost(best)) {
-            best = Some(planned);
+        site.as_observed(deployment, &model.id)
+    }
+
+    fn key(&self, gpus: u32) -> PlanKey {
+        let (request, promise) = (self.site.request(), self.site.needs.promise());
+        let figures = [request.prompt_tokens, request.output_tokens, promise.ttft.0, promise.tpot.0];
+        PlanKey {
+            model: self.model.id.clone(),
+            device: self.device.name.clone(),
+            memory: self.device.memory,
+            weights: self.weights,
+            gpus,
+            figures: figures.map(f64::to_bits),
         }
     }
-    best
+}
+
+/// What a replica's capacity depends on beside the catalog and what was measured.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct PlanKey {
+    model: String,
+    device: String,
+    memory: Bytes,
+    weights: Weights,
+    gpus: u32,
+    /// Tokens of prompt and answer, and the promise.
+    figures: [u64; 4],
+}
+
+/// The capacities that are known: the same replica is a part of many machines, and tables, charts and sliders ask for
+/// the same again.
+#[derive(Debug, Default)]
+pub(super) struct Plans(Mutex<BTreeMap<PlanKey, Known>>);
+
+/// What is known of a replica's capacity.
+#[derive(Clone, Debug)]
+enum Known {
+    /// All.
+    Capacity(Option<Capacity>),
+    /// That it is not above this rate.
+    AtMost(f64),
+}
+
+impl Plans {
+    /// What a replica carries; none where it has no room, or its highest possible rate is not worth to know it better.
+    fn capacity(
+        &self,
+        site: &Site<'_>,
+        key: PlanKey,
+        deployment: &Deployment,
+        worth: impl Fn(f64) -> bool,
+    ) -> Option<Capacity> {
+        let known = self.known().get(&key).cloned();
+        match known {
+            Some(Known::Capacity(capacity)) => return capacity,
+            Some(Known::AtMost(rate)) if !worth(rate) => return None,
+            Some(Known::AtMost(_)) | None => {}
+        }
+        let given_up = Cell::new(None);
+        let worth = |rate: f64| {
+            worth(rate) || {
+                given_up.set(Some(rate));
+                false
+            }
+        };
+        let capacity = capacity(deployment, site.constants, &site.request(), site.needs.promise(), worth);
+        let known = given_up.get().map_or_else(|| Known::Capacity(capacity.clone()), Known::AtMost);
+        self.known().insert(key, known);
+        capacity
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<PlanKey, Known>> {
+        // A thread that panicked left whole entries.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// How a model usually lies over so many GPUs.

@@ -3,7 +3,6 @@ use super::option::{OptionKind, PlanOption};
 use super::plan::{Planned, Site, Weights, planned};
 use crate::capacity::ServingDevice;
 use crate::catalog::{Accelerator, ApiPrice, Model, Rental};
-use crate::units::Bytes;
 
 /// The most GPUs of one rented machine.
 const RENTED_GPUS: u32 = 8;
@@ -35,19 +34,19 @@ pub(super) struct Machines<'a> {
     pub(super) weights: Weights,
 }
 
-/// What a plan for machines depends on beside the needs: the model, the accelerator with its memory, how many are in a
-/// machine, and the bits of a weight.
-pub(super) type MachineKey = (String, String, Bytes, u32, Weights);
-
 impl Machines<'_> {
-    pub(super) fn key(&self) -> MachineKey {
-        let (model, accelerator) = (self.model.id.clone(), self.accelerator.to_owned());
-        (model, accelerator, self.device.memory, self.most_gpus, self.weights)
-    }
-
     /// What they carry; none where the model does not fit.
     pub(super) fn planned(&self, site: &Site<'_>) -> Option<Planned> {
-        planned(site, self.model, self.most_gpus, &self.device, self.weights)
+        self.planned_while(site, &|_, _| true)
+    }
+
+    /// The same while the number of GPUs of a replica and its highest possible rate are `wanted`.
+    pub(super) fn planned_while(
+        &self,
+        site: &Site<'_>,
+        wanted: &dyn Fn(u32, f64) -> bool,
+    ) -> Option<Planned> {
+        planned(site, self.model, self.most_gpus, &self.device, self.weights, wanted)
     }
 }
 
@@ -68,11 +67,6 @@ impl<'a> Way<'a> {
             _ => Weights::Usual,
         };
         Some(Machines { model, accelerator, device, most_gpus, weights })
-    }
-
-    /// What its machines carry at the needs of `site`; none where it has none, or the model does not fit.
-    pub(super) fn planned(self, site: &Site<'_>) -> Option<Planned> {
-        self.machines()?.planned(site)
     }
 
     /// What comes of it; without a plan for its machines, nothing does.

@@ -1,20 +1,20 @@
 //! What a page needs to work the options out again when a reader moves a slider: the program's own plans at each stop
 //! of what machines must be simulated for, and beside them the sums that prices and use are simply multiplied in.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::costed::average_kw;
 use super::document::Report;
+use super::name::Name;
 use super::needs::ReportNeeds;
-use super::option::{CostPart, OptionKind, PlanOption};
-use super::phrase::milliseconds;
+use super::option::{CostPart, OptionKind, Waits};
+use super::parallel::in_parallel;
 use super::plan::{Planned, Site};
 use super::study::{Candidate, Study};
-use super::way::{MachineKey, Way};
+use super::way::Way;
 use crate::catalog::Billing;
 use crate::cost::{TokenVolume, capital_recovery};
+use crate::message::Message;
 use crate::units::Usd;
 
 /// Sliders, and what moving them does to each option.
@@ -30,10 +30,6 @@ pub struct WhatIf {
     pub machine_price: Slider,
     /// The price of APIs, as a factor.
     pub api_price: Slider,
-    /// What goes before an amount.
-    pub symbol: String,
-    /// What a US dollar is of that.
-    pub per_usd: f64,
     /// What a dollar a year over the term is worth today.
     pub annuity: f64,
     /// Named users.
@@ -42,7 +38,8 @@ pub struct WhatIf {
     pub budget: Option<Usd>,
     /// Tokens of a year as planned.
     pub volume: TokenVolume,
-    /// The options, in the order of the document.
+    /// The options, in the order of the document: for the drawing, which names them.
+    #[serde(skip)]
     pub options: Vec<WhatIfOption>,
     /// The options of the table of break-evens, in its order.
     pub rivals: Vec<usize>,
@@ -58,16 +55,16 @@ pub struct Slider {
 }
 
 /// What an option is at the stops.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct WhatIfOption {
     /// Its kind.
     pub kind: OptionKind,
-    /// Its name, with how many.
-    pub name: String,
+    /// Its name.
+    pub name: Name,
     /// Whether it is of the model that was asked for.
     pub is_asked_model: bool,
     /// Why it may not be taken, where that is not the budget.
-    pub excluded: Option<String>,
+    pub excluded: Option<Message>,
     /// An API's prices of a million tokens: prompts, prompts seen before, answers.
     pub rates: Option<[f64; 3]>,
     /// What it is worth today over the term, of what as many equal years would be: growing bills are paid late.
@@ -78,26 +75,26 @@ pub struct WhatIfOption {
     pub cells: Vec<Option<Cell>>,
 }
 
-/// Machines at one length of answers and one promise. In the page it is a row of values in this order.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Cell(
+/// Machines at one length of answers and one promise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
     /// How many.
-    pub u32,
+    pub quantity: u32,
     /// What is paid before the first token.
-    pub f64,
+    pub capex: Usd,
     /// What a year costs of capital and of support, which go with the price of machines.
-    pub [f64; 2],
+    pub priced: [Usd; 2],
     /// What it costs of staff and rent, which do not.
-    pub f64,
+    pub fixed: Usd,
     /// What power costs a year when nothing is asked, and when the machines are always busy.
-    pub [f64; 2],
+    pub energy: [Usd; 2],
     /// How busy they are on average, as planned.
-    pub f64,
-    /// The 95th percentiles of TTFT and TPOT.
-    pub [String; 2],
+    pub utilisation: f64,
+    /// What users wait.
+    pub waits: Waits,
     /// Whether the promise is kept.
-    pub bool,
-);
+    pub is_kept: bool,
+}
 
 /// Factors that the mean load, answers, the promise and prices are tried at.
 const ANSWERS: [f64; 5] = [0.5, 0.75, 1.0, 1.5, 2.0];
@@ -130,21 +127,22 @@ impl WhatIf {
         let needs = study.site.needs;
         let mut options: Vec<WhatIfOption> =
             study.candidates.iter().map(|one| option(&study.site, one)).collect();
-        for answer in ANSWERS {
-            for promise in PROMISES {
-                let mut changed = needs.clone();
-                changed.output_tokens.value *= answer;
-                changed.tpot_seconds.value *= promise;
-                let site = Site { needs: &changed, ..study.site };
-                let mut known: BTreeMap<MachineKey, Option<Planned>> = BTreeMap::new();
-                for (option, candidate) in options.iter_mut().zip(&study.candidates) {
-                    let Some(machines) = candidate.way.machines() else { continue };
-                    let key = machines.key();
-                    let planned = known.entry(key).or_insert_with(|| candidate.way.planned(&site));
-                    option
-                        .cells
-                        .push(planned.as_ref().and_then(|planned| cell(&site, candidate.way, planned)));
-                }
+        let stops: Vec<(f64, f64)> =
+            ANSWERS.iter().flat_map(|answer| PROMISES.iter().map(|promise| (*answer, *promise))).collect();
+        let cells = |(answer, promise): (f64, f64)| -> Vec<Option<Option<Cell>>> {
+            let mut changed = needs.clone();
+            changed.output_tokens.value *= answer;
+            changed.tpot_seconds.value *= promise;
+            let site = Site { needs: &changed, ..study.site };
+            let of = |candidate: &Candidate<'_>| {
+                let planned = candidate.way.machines()?.planned(&site);
+                Some(planned.and_then(|planned| cell(&site, candidate.way, &planned)))
+            };
+            study.candidates.iter().map(of).collect()
+        };
+        for row in in_parallel(&stops, |stop| cells(*stop)) {
+            for (option, cell) in options.iter_mut().zip(row) {
+                option.cells.extend(cell);
             }
         }
         let volume = needs.volume();
@@ -159,8 +157,6 @@ impl WhatIf {
             tpot: Slider::around(needs.tpot_seconds.value * 1e3, &PROMISES),
             machine_price: Slider::around(1.0, &MACHINE_PRICES),
             api_price: Slider::around(1.0, &API_PRICES),
-            symbol: needs.currency.value.symbol.clone(),
-            per_usd: needs.currency.value.per_usd,
             annuity: annuity(needs),
             users: needs.mean_users(),
             budget: needs.budget.value,
@@ -180,13 +176,13 @@ fn annuity(needs: &ReportNeeds) -> f64 {
 }
 
 fn option(site: &Site<'_>, candidate: &Candidate<'_>) -> WhatIfOption {
-    let PlanOption { kind, name, is_asked_model, excluded, capex, .. } = &candidate.option;
-    let is_dear = site.needs.budget.value.is_some_and(|budget| *capex > budget);
+    let option = &candidate.option;
+    let is_dear = site.needs.budget.value.is_some_and(|budget| option.bill.capex > budget);
     WhatIfOption {
-        kind: *kind,
-        name: name.clone(),
-        is_asked_model: *is_asked_model,
-        excluded: excluded.clone().filter(|_| !is_dear),
+        kind: option.kind(),
+        name: option.name.clone(),
+        is_asked_model: option.is_asked_model,
+        excluded: option.excluded.clone().filter(|_| !is_dear),
         rates: match candidate.way {
             Way::Call { price, .. } => {
                 Some([price.input.0, price.cached_input.unwrap_or(price.input).0, price.output.0])
@@ -194,13 +190,13 @@ fn option(site: &Site<'_>, candidate: &Candidate<'_>) -> WhatIfOption {
             _ => None,
         },
         years: {
-            let running = candidate.option.running();
+            let running = option.bill.running();
             let mean = running.iter().copied().sum::<Usd>() * (1.0 / running.len().max(1) as f64);
             running.iter().map(|year| if mean.0 > 0.0 { year.share_of(mean) } else { 1.0 }).collect()
         },
         worth_share: {
-            let equal = candidate.option.yearly_cost * annuity(site.needs);
-            if equal.0 > 0.0 { candidate.option.net_present_cost.share_of(equal) } else { 1.0 }
+            let equal = option.bill.yearly_cost * annuity(site.needs);
+            if equal.0 > 0.0 { option.bill.net_present_cost.share_of(equal) } else { 1.0 }
         },
         cells: Vec::new(),
     }
@@ -208,32 +204,34 @@ fn option(site: &Site<'_>, candidate: &Candidate<'_>) -> WhatIfOption {
 
 fn cell(site: &Site<'_>, way: Way<'_>, planned: &Planned) -> Option<Cell> {
     let option = way.option(site, Some(planned))?;
-    let line = |part| option.paid_for(part).0;
+    let (bill, runs) = (&option.bill, option.installation()?);
     let (priced, energy) = match way {
         Way::Buy { offer, .. } => {
-            let units = f64::from(option.quantity?);
+            let units = f64::from(runs.quantity);
             let energy =
-                |used: f64| site.ownership(Usd::ZERO, average_kw(offer, used) * units).yearly().energy.0;
-            ([line(CostPart::Capital), line(CostPart::Support)], [energy(0.0), energy(1.0)])
+                |used: f64| site.ownership(Usd::ZERO, average_kw(offer, used) * units).yearly().energy;
+            (
+                [CostPart::Capital, CostPart::Support].map(|part| bill.paid_for(part)),
+                [energy(0.0), energy(1.0)],
+            )
         }
         // What is rented by the hour costs what it is used.
         Way::Rent { rental, .. } if rental.billing == Billing::OnDemand => {
-            let used = option.utilisation.filter(|used| *used > 0.0)?;
-            ([0.0, 0.0], [0.0, (option.yearly_cost.0 - line(CostPart::Staff)) / used])
+            let used = Some(runs.utilisation).filter(|used| *used > 0.0)?;
+            let rent = bill.yearly_cost - bill.paid_for(CostPart::Staff);
+            ([Usd::ZERO; 2], [Usd::ZERO, rent * (1.0 / used)])
         }
-        _ => ([0.0, 0.0], [0.0, 0.0]),
+        _ => ([Usd::ZERO; 2], [Usd::ZERO; 2]),
     };
-    let used = option.utilisation?;
-    let by_use = energy[0] + (energy[1] - energy[0]) * used.min(1.0);
-    let times = [option.ttft_p95_seconds?.display(site.lang), milliseconds(option.tpot_seconds?, site.lang)];
-    Some(Cell(
-        option.quantity?,
-        option.capex.0,
+    let by_use = energy[0] + (energy[1] - energy[0]) * runs.utilisation.min(1.0);
+    Some(Cell {
+        quantity: runs.quantity,
+        capex: bill.capex,
         priced,
-        option.yearly_cost.0 - priced[0] - priced[1] - by_use,
+        fixed: bill.yearly_cost - priced[0] - priced[1] - by_use,
         energy,
-        used,
-        times,
-        option.meets_slo == Some(true),
-    ))
+        utilisation: runs.utilisation,
+        waits: runs.waits,
+        is_kept: runs.meets_slo,
+    })
 }

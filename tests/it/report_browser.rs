@@ -8,8 +8,9 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use r1_advisor::lang::Lang;
-use r1_advisor::report::{milliseconds, percent};
+use r1_advisor::i18n::{Lang, Locale};
+use r1_advisor::message::percent;
+use r1_advisor::report::milliseconds;
 use r1_advisor::units::{Seconds, Usd};
 
 use crate::support::{Ran, program};
@@ -110,11 +111,11 @@ fn shown(folder: &Path, page: &str, settings: &[(&str, usize)]) -> Shown {
 
 /// The row of an option as the program writes it.
 fn row(option: &Value) -> Vec<String> {
-    row_in(Lang::En, option)
+    row_in(&Locale::default(), option)
 }
 
-fn row_in(lang: Lang, option: &Value) -> Vec<String> {
-    let usd = |key: &str| Usd(option[key].as_f64().expect("an amount")).to_string();
+fn row_in(locale: &Locale, option: &Value) -> Vec<String> {
+    let usd = |key: &str| locale.show(Usd(option[key].as_f64().expect("an amount")));
     let time = |key: &str| option[key].as_f64();
     vec![
         option["quantity"].as_u64().map(|count| count.to_string()).unwrap_or_default(),
@@ -123,9 +124,9 @@ fn row_in(lang: Lang, option: &Value) -> Vec<String> {
         usd("net_present_cost"),
         usd("cost_per_million_tokens"),
         usd("cost_per_user_month"),
-        option["utilisation"].as_f64().map(|share| percent(share, lang)).unwrap_or_default(),
-        time("ttft_p95_seconds").map(|time| Seconds(time).display(lang)).unwrap_or_default(),
-        time("tpot_seconds").map(|time| milliseconds(Seconds(time), lang)).unwrap_or_default(),
+        option["utilisation"].as_f64().map(|share| locale.show(percent(share, 0))).unwrap_or_default(),
+        time("ttft_p95_seconds").map(|time| locale.show(Seconds(time))).unwrap_or_default(),
+        time("tpot_seconds").map(|time| locale.show(milliseconds(Seconds(time)))).unwrap_or_default(),
     ]
 }
 
@@ -212,12 +213,12 @@ fn a_page_in_chinese_answers_its_sliders_in_chinese() {
     let planned = in_chinese("json").json();
     let as_planned = shown(folder.path(), &page, &[]);
     for (cells, option) in as_planned.options.iter().zip(planned["options"].as_array().unwrap()) {
-        assert_eq!(cells[2..11], row_in(Lang::Zh, option), "{}", option["name"]);
+        assert_eq!(cells[2..11], row_in(&Locale::new(Lang::of_locale("zh")), option), "{}", option["name"]);
     }
-    let recommended = planned["recommended"]["name"].as_str().unwrap();
-    assert!(
-        as_planned.answer.starts_with("按此设置，最便宜的方案：") && as_planned.answer.contains(recommended)
-    );
+    let recommended = &as_planned.options[planned["recommended"]["option"].as_u64().unwrap() as usize];
+    let answer = as_planned.answer.strip_prefix("按此设置，最便宜的方案：").expect("an answer");
+    let (name, _) = answer.split_once("，期限内").expect("a cost behind the name");
+    assert!(recommended[1].starts_with(name), "{name}: {recommended:?}");
     let moved = shown(folder.path(), &page, &[("tpot", 0), ("answer", 4)]);
     assert_ne!(moved.options, as_planned.options);
 }

@@ -88,7 +88,7 @@ fn a_server_that_was_measured_to_be_slow_takes_more_of_its_machines_and_of_no_ot
     let rests: Vec<usize> =
         use_of["options"].as_array().unwrap().iter().map(|at| at.as_u64().unwrap() as usize).collect();
     for (at, option) in measured["options"].as_array().unwrap().iter().enumerate() {
-        let says = option["notes"].to_string().contains("measured o");
+        let says = option["notes"].to_string().contains("easurement of");
         assert_eq!(says, rests.contains(&at), "{option}");
     }
     let gpus_of = |report: &Value| -> Vec<u64> {
@@ -112,7 +112,7 @@ fn a_server_that_was_measured_to_be_slow_takes_more_of_its_machines_and_of_no_ot
         Path::new("off"),
     );
     let text = markdown.out();
-    assert!(text.contains("of the predicted time and prefill ×"), "{text}");
+    assert!(text.contains("of the prediction and prefill ×"), "{text}");
     assert!(text.contains(&format!("measured on 2026-11-26, {file}")), "{text}");
     assert!(text.contains(&format!("--measured {file}")), "the command does it again");
 }
@@ -152,16 +152,16 @@ fn what_is_no_measurement_of_an_option_is_refused_or_said_to_be_unused() {
         let output = ran(&[&NEEDS[..], &["--measured", &file]].concat(), Path::new("off"));
         output.exits(4).complains(&file).complains("--serves").errors().to_owned()
     };
-    assert!(refused("list.json", &json!([])).contains("is no result of `bench`"));
+    assert!(refused("list.json", &json!([])).contains("not a result of `bench`"));
     let mut unknown = served("tesla-p40", 1, &[(1, 0.02)]);
     unknown["service"] = Value::Null;
     assert!(refused("unsaid.json", &unknown).contains("does not say what answered"));
     let idle = served("tesla-p40", 1, &[]);
-    assert!(refused("idle.json", &idle).contains("nothing of it counts"));
+    assert!(refused("idle.json", &idle).contains("nothing in it counts"));
     let other = served("tesla-p40", 3, &[(1, 0.02)]);
     let file = kept(folder.path(), "other.json", &other);
     let report = report(&["--model", "32b", "--measured", &file]);
     assert_eq!(report["measurements"][0]["options"], json!([]));
     let said = report["assumptions"].to_string();
-    assert!(said.contains("no option is this: not used"), "{said}");
+    assert!(said.contains("matches no option: not used"), "{said}");
 }

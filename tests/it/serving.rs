@@ -93,7 +93,8 @@ fn replica(gpus: u32) -> Deployment {
 fn needed(deployment: &Deployment, users: f64, promise: Promise) -> u32 {
     let people = People { users, requests_per_user_day: 20.0, peak_hour_share: 0.15, burst: 1.3 };
     let request = Request { prompt_tokens: 500.0, output_tokens: 800.0, answers: Lengths::REASONING };
-    let capacity = capacity(deployment, &ServingConstants::default(), &request, promise).expect("it fits");
+    let capacity =
+        capacity(deployment, &ServingConstants::default(), &request, promise, |_| true).expect("it fits");
     replicas(&capacity, people.peak_rate(), 0.85, false).map_or(u32::MAX, Replicas::all)
 }
 

@@ -2,39 +2,27 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::both;
 use crate::commands::Context;
 use crate::error::{Error, Exit};
+use crate::message;
+use crate::render::script;
 use crate::report::{LaunchFile, Report};
 
 /// Writes what starts and checks the recommended option into a new folder, whole or not at all.
 pub(super) fn write(context: &Context, folder: &Path, report: &Report) -> Result<(), Error> {
     let files = report.launch_folder();
-    let named = folder.display();
     if files.is_empty() {
-        context.printer.note(both!(
-            "nothing is recommended, so `{named}` is not written",
-            "没有推荐方案，因此未写入 `{named}`"
-        ));
+        context.printer.note(message!(ReportNoLaunchFolder { folder }));
         return Ok(());
     }
-    write_folder(folder, &files, |file| file.text.told(context.lang()).to_owned()).map_err(|error| {
+    write_folder(folder, &files, |file| script(&file.script, context.locale())).map_err(|error| {
         let hint = match error.kind() {
             io::ErrorKind::DirectoryNotEmpty
             | io::ErrorKind::NotADirectory
-            | io::ErrorKind::AlreadyExists => {
-                both!("name a folder that is not there yet, or is empty", "请指定一个尚不存在或为空的文件夹")
-            }
-            _ => both!(
-                "is the folder around `{named}` there, and may you write to it?",
-                "`{named}` 的上级文件夹是否存在，是否有写入权限？"
-            ),
+            | io::ErrorKind::AlreadyExists => message!(ReportLaunchNewFolder),
+            _ => message!(ReportLaunchParent { folder }),
         };
-        Error::plain(
-            Exit::Output,
-            both!("could not write the folder `{named}`: {error}", "无法写入文件夹 `{named}`：{error}"),
-        )
-        .hint(Some(hint))
+        Error::plain(Exit::Output, message!(ReportLaunchFailed { folder }).because(&error)).hint(Some(hint))
     })
 }
 
@@ -73,8 +61,9 @@ mod tests {
     use super::*;
     use crate::catalog::Catalog;
     use crate::cli::Cli;
-    use crate::lang::{Lang, Text};
-    use crate::report::{ReportNeeds, report};
+    use crate::i18n::{Lang, Locale};
+    use crate::message::Message;
+    use crate::report::{ReportNeeds, Script, report};
 
     #[derive(clap::Parser)]
     struct Asked {
@@ -87,13 +76,13 @@ mod tests {
         let usual = "report --users 300 --requests-per-user-day 20 --prompt-tokens 800 --output-tokens 1200 ";
         let asked = Asked::try_parse_from(usual.split_whitespace().chain(flags.split_whitespace())).unwrap();
         let needs = asked.args.needs(&catalog).unwrap();
-        let report = report(&needs, &catalog, jiff::civil::date(2026, 11, 25), Lang::En).unwrap();
+        let report = report(&needs, &catalog, jiff::civil::date(2026, 11, 25)).unwrap();
         (needs, report)
     }
 
     fn file(report: &Report, name: &str) -> String {
         let found = report.launch_folder().into_iter().find(|file| file.name == name);
-        found.unwrap_or_else(|| panic!("no {name}")).text.en
+        script(&found.unwrap_or_else(|| panic!("no {name}")).script, &Locale::default())
     }
 
     /// As a shell takes a line apart, as far as these lines go.
@@ -132,7 +121,7 @@ mod tests {
     fn engines_are_started_on_as_many_gpus_as_a_replica_has() {
         let (_, report) = written("--model 671b --privacy premises");
         let chosen = &report.options[report.recommended.as_ref().unwrap().option];
-        let gpus = chosen.deployment.as_ref().unwrap().gpus_per_replica;
+        let gpus = chosen.deployment().unwrap().gpus_per_replica;
         assert_eq!(report.launch[0].name, "sglang.sh");
         let (sglang, vllm) = (file(&report, "sglang.sh"), file(&report, "vllm.sh"));
         assert!(sglang.contains(&format!("--tp-size {gpus}")), "{sglang}");
@@ -155,8 +144,10 @@ mod tests {
                 if !file.is_script() {
                     continue;
                 }
-                for text in [&file.text.en, &file.text.zh] {
-                    let checked = std::process::Command::new("sh").args(["-n", "-c", text]).status().unwrap();
+                for lang in Lang::all() {
+                    let text = script(&file.script, &Locale::new(lang));
+                    let checked =
+                        std::process::Command::new("sh").args(["-n", "-c", &text]).status().unwrap();
                     assert!(checked.success(), "{}: {text}", file.name);
                 }
             }
@@ -169,12 +160,12 @@ mod tests {
         let folder = around.path().join("r1");
         let files = ["a.sh", "b.yaml"].map(|name| LaunchFile {
             name,
-            what: Text::from("what"),
-            text: Text::from("text\n"),
+            what: Message::verbatim("what"),
+            script: Script::default(),
         });
-        write_folder(&folder, &files, |file| file.text.en.clone()).unwrap();
+        write_folder(&folder, &files, |_| "text\n".to_owned()).unwrap();
         assert_eq!(fs::read_to_string(folder.join("b.yaml")).unwrap(), "text\n");
-        let failed = write_folder(&folder, &files[..1], |file| file.text.en.clone()).unwrap_err();
+        let failed = write_folder(&folder, &files[..1], |_| String::new()).unwrap_err();
         assert_eq!(failed.kind(), io::ErrorKind::DirectoryNotEmpty);
         assert!(folder.join("b.yaml").exists());
         assert_eq!(fs::read_dir(around.path()).unwrap().count(), 1);

@@ -8,13 +8,13 @@ use serde_json::Value;
 use super::ReportArgs;
 use crate::bench::served::Service;
 use crate::bench::{observations, observed_waits};
-use crate::both;
 use crate::capacity::ServingEngine;
 use crate::catalog::{Accelerator, Catalog, CatalogError};
 use crate::commands::Context;
 use crate::error::{Error, Exit};
 use crate::history::{self, Database, Kept};
-use crate::lang::Text;
+use crate::message;
+use crate::message::Message;
 use crate::report::{Measured, MeasuredOf};
 
 /// More results than this are not looked through.
@@ -38,13 +38,13 @@ fn from_history(context: &Context, catalog: &Catalog) -> Result<Vec<Measured>, E
     });
     // A history that cannot be read is no reason to withhold a report.
     let kept: Vec<Kept> = kept.unwrap_or_else(|error| {
-        context.printer.note(both!("the history was left out: {error}", "未采用历史记录：{error}"));
+        context.printer.note(message!(ReportHistorySkipped).because(error.to_string()));
         Vec::new()
     });
     let mut all = Vec::new();
     for kept in kept.iter().rev() {
         let id = kept.id;
-        let source = both!("result {id} of `bench history`", "`bench history` 中的结果 {id}");
+        let source = message!(ReportResultOfHistory { id });
         let found = measured(&kept.document, source, catalog).map_err(|error| catalog_error(&error))?;
         all.extend(found.ok());
     }
@@ -52,23 +52,16 @@ fn from_history(context: &Context, catalog: &Catalog) -> Result<Vec<Measured>, E
 }
 
 fn from_file(path: &Path, catalog: &Catalog) -> Result<Measured, Error> {
-    let named = path.display();
-    let hint = both!(
-        "`r1-advisor bench --format json > FILE` writes one; of a server, `--serves`, `--served-on` or `--price` say what \
-         answers there",
-        "`r1-advisor bench --format json > FILE` 会写出这样的文件；测量服务器时，用 `--serves`、`--served-on` 或 `--price` \
-         说明其背后是什么"
-    );
-    let told = |reason: Text| {
-        let Text { en, zh } = reason;
-        Error::plain(Exit::Input, both!("`{named}`: {en}", "`{named}`：{zh}")).hint(Some(hint.clone()))
+    let rejected = |reason: Message| {
+        let message = message!(ReportMeasuredRejected { path }).because(reason);
+        Error::plain(Exit::Input, message).hint(Some(message!(ReportMeasuredHint)))
     };
-    let text = std::fs::read(path)
-        .map_err(|error| told(both!("could not be read: {error}", "无法读取：{error}")))?;
+    let text =
+        std::fs::read(path).map_err(|error| rejected(message!(ReportMeasuredUnreadable).because(&error)))?;
     let document: Value = serde_json::from_slice(&text)
-        .map_err(|error| told(both!("is no result of `bench`: {error}", "不是 `bench` 的结果：{error}")))?;
-    let found = measured(&document, named.to_string().into(), catalog);
-    found.map_err(|error| catalog_error(&error))?.map_err(told)
+        .map_err(|error| rejected(message!(ReportMeasuredNoResult).because(error.to_string())))?;
+    let found = measured(&document, path.display().to_string().into(), catalog);
+    found.map_err(|error| catalog_error(&error))?.map_err(rejected)
 }
 
 fn catalog_error(error: &CatalogError) -> Error {
@@ -78,45 +71,37 @@ fn catalog_error(error: &CatalogError) -> Error {
 /// What a result of `bench` says of an option, or why it says nothing.
 fn measured(
     document: &Value,
-    source: Text,
+    source: Message,
     catalog: &Catalog,
-) -> Result<Result<Measured, Text>, CatalogError> {
+) -> Result<Result<Measured, Message>, CatalogError> {
     let is_served = document["loads"].is_array();
     let of = if is_served { of_served(document, catalog)? } else { of_local(document, catalog)? };
     let observations = observations(document);
     let date = document["date"].as_str().and_then(|date| date.parse::<Date>().ok());
     Ok(match (of, date) {
         (Err(reason), _) => Err(reason),
-        (Ok(_), None) => Err(both!("is no result of `bench`", "不是 `bench` 的结果")),
-        (Ok(_), _) if observations.is_empty() => Err(both!(
-            "nothing of it counts: nothing was answered, or something else used the machine",
-            "没有可采用的数据：请求都未得到应答，或测量时机器被其他程序占用"
-        )),
+        (Ok(_), None) => Err(message!(ReportMeasuredNoResult)),
+        (Ok(_), _) if observations.is_empty() => Err(message!(ReportMeasuredNothing)),
         (Ok(of), Some(date)) => {
             Ok(Measured { source, date, of, observations, waits: observed_waits(document) })
         }
     })
 }
 
-fn of_served(document: &Value, catalog: &Catalog) -> Result<Result<MeasuredOf, Text>, CatalogError> {
+fn of_served(document: &Value, catalog: &Catalog) -> Result<Result<MeasuredOf, Message>, CatalogError> {
     if let Ok(service) = serde_json::from_value::<Service>(document["service"].clone()) {
         let name = named_by_id(&service.accelerator, catalog)?;
         return Ok(name.map(|name| MeasuredOf::Machines(service, name)));
     }
     let price = document["cost"]["prices"]["id"].as_str();
-    Ok(price.map(|id| MeasuredOf::Api(id.to_owned())).ok_or_else(|| {
-        both!("does not say what answered: which model on what", "没有说明应答的是什么：哪个模型、什么硬件")
-    }))
+    Ok(price.map(|id| MeasuredOf::Api(id.to_owned())).ok_or_else(|| message!(ReportMeasuredUnnamed)))
 }
 
 /// A local measurement, where the whole model was on GPUs of one kind.
-fn of_local(document: &Value, catalog: &Catalog) -> Result<Result<MeasuredOf, Text>, CatalogError> {
+fn of_local(document: &Value, catalog: &Catalog) -> Result<Result<MeasuredOf, Message>, CatalogError> {
     let (model, quant) = (document["model"].as_str(), document["quant"].as_str());
     let Some((model, quant)) = model.zip(quant) else {
-        return Ok(Err(both!(
-            "is no result of `bench` of a model of the catalog",
-            "不是 `bench` 对目录中模型的测量结果"
-        )));
+        return Ok(Err(message!(ReportMeasuredOtherModel)));
     };
     let gpus: Vec<&str> =
         document["gpus"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -125,17 +110,14 @@ fn of_local(document: &Value, catalog: &Catalog) -> Result<Result<MeasuredOf, Te
     let is_whole = settings["gpu_layers"].as_u64().is_none_or(|on_gpus| on_gpus >= layers)
         && settings["expert_layers_in_ram"].as_u64().unwrap_or(0) == 0;
     if document["extrapolation"].is_object() {
-        return Ok(Err(both!("was foretold from slices, not measured", "由切片推算，并非实测")));
+        return Ok(Err(message!(ReportMeasuredSliced)));
     }
     let alike = gpus.first().filter(|first| gpus.iter().all(|name| name == *first));
     let Some(name) = alike.filter(|_| is_whole) else {
-        return Ok(Err(both!(
-            "was not on GPUs of one kind alone, as options are",
-            "并非完全运行在同一种 GPU 上，而方案都是如此"
-        )));
+        return Ok(Err(message!(ReportMeasuredMixed)));
     };
     let Some(accelerator) = known(name, catalog)? else {
-        return Ok(Err(both!("no accelerator `{name}` is known", "目录中没有加速卡 `{name}`")));
+        return Ok(Err(message!(ReportMeasuredUnknownGpu { name })));
     };
     let service = Service {
         model: model.to_owned(),
@@ -155,9 +137,7 @@ fn known<'a>(name: &str, catalog: &'a Catalog) -> Result<Option<&'a Accelerator>
     }
 }
 
-fn named_by_id(id: &str, catalog: &Catalog) -> Result<Result<String, Text>, CatalogError> {
+fn named_by_id(id: &str, catalog: &Catalog) -> Result<Result<String, Message>, CatalogError> {
     let found = catalog.accelerators()?.iter().find(|one| one.id == id);
-    Ok(found
-        .map(|one| one.name.clone())
-        .ok_or_else(|| both!("no accelerator `{id}` is known", "目录中没有加速卡 `{id}`")))
+    Ok(found.map(|one| one.name.clone()).ok_or_else(|| message!(ReportMeasuredUnknownGpu { name: id })))
 }

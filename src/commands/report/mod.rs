@@ -8,6 +8,9 @@ mod print;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -18,12 +21,14 @@ use super::whole_file::write_whole;
 use crate::both;
 use crate::catalog::{Catalog, CatalogError};
 use crate::error::{Error, Exit};
-use crate::lang::Lang;
+use crate::i18n::{Currency, Locale};
 use crate::render::{self, Format, ReportView, Style};
 use crate::report::{
     Illustrated, Inventory, Origin, Privacy, ReportCurrency, ReportNeeds, Tagged, illustrated, report,
 };
-use crate::units::{Usd, shown_in};
+use crate::ui::{Printer, Progress};
+use crate::units::Usd;
+use crate::{message, say};
 
 /// Flags of `report`; a needs file has the same keys.
 #[derive(Clone, Debug, Default, Args)]
@@ -190,34 +195,47 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Error> {
     };
     let format = format_of(context.global.format, args.output.as_deref());
     let ReportCurrency { symbol, per_usd, .. } = needs.currency.value.clone();
-    shown_in(&symbol, per_usd, || show(context, args, (format, date), &needs, &catalog))
+    let locale = context.locale().paying_in(Currency { symbol, per_usd });
+    let view = with_progress(&context.printer, &say!(locale, ReportProgress), || {
+        written(format, &needs, &catalog, date, &locale)
+    });
+    let view = view.map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))?;
+    show(context, args, format, &view)
+}
+
+/// Work that says on stderr what it is when it takes more than a second.
+fn with_progress<R>(printer: &Printer, what: &str, work: impl FnOnce() -> R) -> R {
+    let (done, end) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            if end.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
+                let _progress = Progress::steps(printer, what);
+                let _ = end.recv();
+            }
+        });
+        let result = work();
+        drop(done);
+        result
+    })
 }
 
 /// Writes the document to where it was asked for.
-fn show(
-    context: &Context,
-    args: &ReportArgs,
-    (format, date): (Format, jiff::civil::Date),
-    needs: &ReportNeeds,
-    catalog: &Catalog,
-) -> Result<Exit, Error> {
-    let view = written(format, needs, catalog, date, context.lang())
-        .map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))?;
+fn show(context: &Context, args: &ReportArgs, format: Format, view: &ReportView) -> Result<Exit, Error> {
     if let Some(folder) = &args.launch {
-        launch::write(context, folder, &view.report)?;
+        launch::write(context, folder, view.report())?;
     }
-    let exit = if view.report.has_answer() { Exit::Yes } else { Exit::No };
+    let exit = if view.report().has_answer() { Exit::Yes } else { Exit::No };
     let style = Style { width: 120, lang: context.lang(), locale: context.locale() };
     let paper = match format {
         Format::Pdf => {
             let mut page = Vec::new();
-            super::finish_output(render::write(&view, Format::Html, style, &mut page))?;
+            super::finish_output(render::write(view, Format::Html, style, &mut page))?;
             Some(print::pdf(&page)?)
         }
         _ => None,
     };
     match (&args.output, &paper) {
-        (None, None) => context.show(&view)?,
+        (None, None) => context.show(view)?,
         (None, Some(paper)) => {
             let mut out = context.printer.data();
             super::finish_output(out.write_all(paper).and_then(|()| out.flush()))?;
@@ -225,14 +243,10 @@ fn show(
         (Some(path), paper) => {
             let written = write_whole(path, |out| match paper {
                 Some(paper) => out.write_all(paper),
-                None => render::write(&view, format, style, out),
+                None => render::write(view, format, style, out),
             });
             written.map_err(|error| {
-                let path = path.display();
-                Error::new(Exit::Output, &error).hint(Some(both!(
-                    "is the folder of `{path}` there, and may you write to it?",
-                    "`{path}` 所在的文件夹是否存在，是否有写入权限？"
-                )))
+                Error::new(Exit::Output, &error).hint(Some(message!(ReportOutputParent { path })))
             })?;
         }
     }
@@ -259,13 +273,13 @@ fn written(
     needs: &ReportNeeds,
     catalog: &Catalog,
     date: jiff::civil::Date,
-    lang: Lang,
+    locale: &Locale,
 ) -> Result<ReportView, CatalogError> {
     if matches!(format, Format::Html | Format::Pdf) {
-        let Illustrated { report, figures } = illustrated(needs, catalog, date, lang)?;
-        return Ok(ReportView { report, figures: Some(figures) });
+        let Illustrated { report, figures } = illustrated(needs, catalog, date)?;
+        return Ok(ReportView::new(report, Some(figures), locale.clone()));
     }
-    Ok(ReportView { report: report(needs, catalog, date, lang)?, figures: None })
+    Ok(ReportView::new(report(needs, catalog, date)?, None, locale.clone()))
 }
 
 impl ReportArgs {

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::both;
 use crate::error::{Error, Exit};
+use crate::message;
 
 /// Where the browser is, if not where others are.
 const VARIABLE: &str = "R1_ADVISOR_BROWSER";
@@ -41,25 +41,12 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(super) fn pdf(page: &[u8]) -> Result<Vec<u8>, Error> {
     let named = std::env::var_os(VARIABLE).map(PathBuf::from);
     let Some(browser) = browser(named, std::env::var_os("PATH")) else {
-        return Err(Error::plain(
-            Exit::Output,
-            both!("no browser was found that prints the page", "没有找到可打印网页的浏览器"),
-        )
-        .hint(Some(both!(
-            "install Chromium, Chrome or Edge, or name one in `{VARIABLE}`; or take `--format html` and print it yourself",
-            "请安装 Chromium、Chrome 或 Edge，或用 `{VARIABLE}` 指定；也可用 `--format html` 后自行打印"
-        ))));
+        let hint = message!(ReportNoBrowserHint { variable: VARIABLE });
+        return Err(Error::plain(Exit::Output, message!(ReportNoBrowser)).hint(Some(hint)));
     };
     printed(&browser, page, PATIENCE).map_err(|error| {
-        let browser = browser.display();
-        Error::plain(
-            Exit::Output,
-            both!("`{browser}` could not print the page: {error}", "`{browser}` 无法打印网页：{error}"),
-        )
-        .hint(Some(both!(
-            "name another browser in `{VARIABLE}`, or take `--format html` and print it yourself",
-            "请用 `{VARIABLE}` 指定另一个浏览器，或用 `--format html` 后自行打印"
-        )))
+        let message = message!(ReportPrintFailed { browser: &browser }).because(&error);
+        Error::plain(Exit::Output, message).hint(Some(message!(ReportPrintHint { variable: VARIABLE })))
     })
 }
 

@@ -1,76 +1,94 @@
-//! The document that a purchase is decided by, for a terminal, as Markdown, as rows and as a page.
+//! The document that a purchase is decided by, for a terminal, as Markdown, as rows and as a page: blocks that are built
+//! once, and a writer for each format.
 
-mod acceptance;
-mod decision;
+mod document;
 mod figures;
-mod headings;
 mod html;
-mod launch;
 mod markdown;
-mod sentences;
-mod tables;
+mod text;
 
 use std::io;
 
-use super::{Format, Grid, Style, View, wrapped};
+use serde::Serialize;
+
+use super::{Format, Grid, Style, View};
+use crate::i18n::Locale;
+use crate::message::Message;
 use crate::report::{PageFigures, Report};
-use crate::tr;
-use decision::decision;
+use document::Writer;
+
+pub use document::script;
 
 /// The document that a purchase is decided by.
 #[derive(Debug)]
 pub struct ReportView {
-    /// The document.
-    pub report: Report,
-    /// Charts and sliders, which only a page shows.
-    pub figures: Option<PageFigures>,
+    data: ReportData,
+    figures: Option<PageFigures>,
+    locale: Locale,
+}
+
+/// What programs read of it.
+#[derive(Debug, Serialize)]
+pub struct ReportData {
+    #[serde(flatten)]
+    report: Report,
+    launch: Vec<WrittenFile>,
+}
+
+/// A file that starts what was chosen, with comments in the reader's language.
+#[derive(Debug, Serialize)]
+struct WrittenFile {
+    name: &'static str,
+    what: Message,
+    text: String,
+}
+
+impl ReportView {
+    /// A report, with charts and sliders where they are to be drawn.
+    #[must_use]
+    pub fn new(report: Report, figures: Option<PageFigures>, locale: Locale) -> Self {
+        let written = report.launch.iter().map(|file| WrittenFile {
+            name: file.name,
+            what: file.what.clone(),
+            text: script(&file.script, &locale),
+        });
+        Self { data: ReportData { launch: written.collect(), report }, figures, locale }
+    }
+
+    /// The report.
+    #[must_use]
+    pub const fn report(&self) -> &Report {
+        &self.data.report
+    }
+
+    fn writer(&self) -> Writer<'_> {
+        Writer { report: &self.data.report, locale: &self.locale, figures: self.figures.as_ref() }
+    }
 }
 
 impl View for ReportView {
-    type Data = Report;
+    type Data = ReportData;
 
-    fn data(&self) -> &Report {
-        &self.report
-    }
-
-    fn grid(&self) -> Grid {
-        tables::options(&self.report)
+    fn data(&self) -> &ReportData {
+        &self.data
     }
 
     fn records(&self) -> Grid {
-        tables::records(&self.report)
+        document::records(&self.data.report, &self.locale)
     }
 
     fn markdown(&self, _: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        markdown::Sections(&self.report).write(out)
+        markdown::write(&self.writer().document(), &self.data.report, &self.locale, out)
     }
 
     fn write_special(&self, format: Format, out: &mut dyn io::Write) -> io::Result<()> {
         match (format, &self.figures) {
-            (Format::Html, Some(figures)) => html::write(&self.report, figures, out),
+            (Format::Html, Some(figures)) => html::write(self.writer(), &figures.what_if, out),
             _ => Err(io::Error::new(io::ErrorKind::Unsupported, "this result has no such format")),
         }
     }
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let report = &self.report;
-        for warning in &report.warnings {
-            wrapped("! ", warning, style, out)?;
-        }
-        wrapped("", &decision(report), style, out)?;
-        writeln!(out)?;
-        tables::options(report).text(style, out)?;
-        wrapped("", &sentences::columns_note(style.lang), style, out)?;
-        let measured = sentences::measured(report);
-        for line in measured.iter().chain(&report.flip_points).chain(&report.relaxations) {
-            wrapped("  - ", line, style, out)?;
-        }
-        writeln!(out)?;
-        let rest = tr!(
-            style.lang,
-            "The whole document: --format html or markdown; the tables: --format csv or json",
-            "完整报告：--format html 或 markdown；表格数据：--format csv 或 json"
-        );
-        wrapped("", &rest, style, out)
+        text::write(&self.writer().brief(), style, out)
     }
 }

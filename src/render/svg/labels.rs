@@ -20,7 +20,7 @@ const LINE: f64 = 13.0;
 
 /// Names at the ends of lines, each behind the marker of its series, moved apart where they would lie on each other; a
 /// line of a name has about so many letters, of which a Chinese character takes the room of two.
-pub(in crate::render) fn end_labels(frame: &Frame, labels: &[Label], letters: usize) -> Markup {
+pub(in crate::render) fn end_labels(frame: &Frame<'_>, labels: &[Label], letters: usize) -> Markup {
     let ([_, right], [bottom, top]) = (frame.x.scale.range(), frame.y.scale.range());
     let mut placed: Vec<Placed<'_>> = labels
         .iter()

@@ -9,7 +9,7 @@ const DASHES: [&str; 5] = ["none", "8 4", "2 3", "10 3 2 3", "16 5"];
 const MARKER: f64 = 4.5;
 
 /// The line of a series through points of a frame.
-pub(in crate::render) fn line(frame: &Frame, series: usize, points: &[(f64, f64)]) -> Markup {
+pub(in crate::render) fn line(frame: &Frame<'_>, series: usize, points: &[(f64, f64)]) -> Markup {
     let path: Vec<String> = points
         .iter()
         .map(|(x, y)| frame.at(*x, *y))
@@ -21,7 +21,7 @@ pub(in crate::render) fn line(frame: &Frame, series: usize, points: &[(f64, f64)
 }
 
 /// A marker of a series: each has a shape of its own.
-pub(in crate::render) fn marker(frame: &Frame, series: usize, at: (f64, f64)) -> Markup {
+pub(in crate::render) fn marker(frame: &Frame<'_>, series: usize, at: (f64, f64)) -> Markup {
     shape(series, frame.at(at.0, at.1))
 }
 
@@ -49,7 +49,7 @@ pub(super) fn shape(series: usize, (x, y): (f64, f64)) -> Markup {
 }
 
 /// A dashed line across the frame at a height, with its name above it at the left.
-pub(in crate::render) fn rule_across(frame: &Frame, y: f64, name: &str) -> Markup {
+pub(in crate::render) fn rule_across(frame: &Frame<'_>, y: f64, name: &str) -> Markup {
     let [left, right] = frame.x.scale.range();
     let at = frame.y.scale.at(y);
     html! {
@@ -59,7 +59,7 @@ pub(in crate::render) fn rule_across(frame: &Frame, y: f64, name: &str) -> Marku
 }
 
 /// A dashed line up the frame at a place, with its name at its top: beside it, on the side that has room.
-pub(in crate::render) fn rule_up(frame: &Frame, x: f64, name: &str) -> Markup {
+pub(in crate::render) fn rule_up(frame: &Frame<'_>, x: f64, name: &str) -> Markup {
     let ([left, right], [bottom, top]) = (frame.x.scale.range(), frame.y.scale.range());
     let at = frame.x.scale.at(x);
     let is_right = at > f64::midpoint(left, right);
@@ -71,7 +71,12 @@ pub(in crate::render) fn rule_up(frame: &Frame, x: f64, name: &str) -> Markup {
 }
 
 /// Words at a point of a frame, `(dx, dy)` from it.
-pub(in crate::render) fn note(frame: &Frame, at: (f64, f64), (dx, dy): (f64, f64), words: &str) -> Markup {
+pub(in crate::render) fn note(
+    frame: &Frame<'_>,
+    at: (f64, f64),
+    (dx, dy): (f64, f64),
+    words: &str,
+) -> Markup {
     let (x, y) = frame.at(at.0, at.1);
     let anchor = if dx < 0.0 { "end" } else { "start" };
     html! { text class="note" x=(place(x + dx)) y=(place(y + dy)) text-anchor=(anchor) { (words) } }
@@ -86,7 +91,7 @@ pub(in crate::render) fn bar(class: &str, from: (f64, f64), to: (f64, f64)) -> M
 }
 
 /// Steps under which a frame is filled, as `(from, to, height)`.
-pub(in crate::render) fn area(frame: &Frame, class: &str, steps: &[(f64, f64, f64)]) -> Markup {
+pub(in crate::render) fn area(frame: &Frame<'_>, class: &str, steps: &[(f64, f64, f64)]) -> Markup {
     html! {
         @for (from, to, height) in steps {
             @let [bottom, _] = frame.y.scale.range();

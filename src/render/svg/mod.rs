@@ -10,14 +10,13 @@ mod scale;
 
 use maud::{Markup, html};
 
-use crate::lang::Lang;
+use crate::i18n::Locale;
+use crate::say;
 
-pub(super) use frame::{Axis, Frame};
+pub(super) use frame::{Axis, Frame, Ticks};
 pub(super) use labels::{Label, end_labels};
 pub(super) use marks::{area, bar, line, marker, note, rule_across, rule_up};
 pub(super) use scale::Scale;
-
-use crate::units::shown;
 
 /// Width of a drawing, in its own units.
 pub(super) const WIDTH: f64 = 760.0;
@@ -56,9 +55,8 @@ fn place(at: f64) -> String {
 }
 
 /// An amount on an axis: `$350k`, `$1.2M`.
-pub(super) fn money(amount: f64) -> String {
-    let (symbol, per_usd) = shown();
-    let amount = amount * per_usd;
+pub(super) fn money(usd: f64, locale: &Locale) -> String {
+    let (symbol, amount) = (&locale.currency.symbol, usd * locale.currency.per_usd);
     match amount.abs() {
         size if size >= 1e6 => format!("{symbol}{}M", short(amount / 1e6)),
         size if size >= 1e3 => format!("{symbol}{}k", short(amount / 1e3)),
@@ -81,10 +79,7 @@ pub(super) fn short(number: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-/// How shares are written on an axis in a language.
-pub(super) fn percents(lang: Lang) -> fn(f64) -> String {
-    match lang {
-        Lang::En => |share| format!("{} %", short(share * 100.0)),
-        Lang::Zh => |share| format!("{}%", short(share * 100.0)),
-    }
+/// A share on an axis.
+pub(super) fn share(share: f64, locale: &Locale) -> String {
+    say!(locale, UnitPercent { number: short(share * 100.0) })
 }

@@ -1,8 +1,9 @@
 use crate::cost::payback;
+use crate::message;
+use crate::message::{Message, clauses, fixed};
 use crate::report::document::Report;
+use crate::report::name::Name;
 use crate::report::option::{OptionKind, PlanOption};
-use crate::report::phrase::clauses;
-use crate::tr;
 use crate::units::Usd;
 
 /// What each kind of way has cost by the end of each month.
@@ -15,7 +16,7 @@ pub struct CashChart {
     /// Where buying has paid for itself, within the term.
     pub crossings: Vec<Crossing>,
     /// What to see in it.
-    pub reading: String,
+    pub reading: Message,
 }
 
 /// What one way has cost by when.
@@ -26,7 +27,7 @@ pub struct CashLine {
     /// Its kind, for the end of the line.
     pub kind: OptionKind,
     /// Its name.
-    pub name: String,
+    pub name: Name,
     /// What is paid before the first token.
     pub at_start: Usd,
     /// What is paid in each year.
@@ -39,10 +40,10 @@ impl CashLine {
     fn of(option: usize, of: &PlanOption) -> Self {
         Self {
             option,
-            kind: of.kind,
+            kind: of.kind(),
             name: of.name.clone(),
-            at_start: of.capex,
-            yearly: of.running(),
+            at_start: of.bill.capex,
+            yearly: of.bill.running(),
             excluded: of.excluded.is_some(),
         }
     }
@@ -72,7 +73,6 @@ pub struct Crossing {
 
 impl CashChart {
     pub(super) fn of(report: &Report) -> Option<Self> {
-        let lang = report.lang;
         let months = report.needs.years.value.max(1) * 12;
         let kinds = [OptionKind::RentReserved, OptionKind::RentOnDemand, OptionKind::Api];
         let bought = report.purchase();
@@ -86,12 +86,12 @@ impl CashChart {
             return None;
         }
         let mut crossings = Vec::new();
-        let mut told = Vec::new();
+        let mut compared = Vec::new();
         if bought.is_some()
             && let Some((own, others)) = lines.split_first()
         {
             for (at, other) in others.iter().enumerate() {
-                let with = report.options[other.option].in_a_sentence(lang);
+                let with = report.options[other.option].in_a_sentence();
                 let running = own.yearly.first().copied().unwrap_or_default();
                 match payback(own.at_start, &other.yearly, running) {
                     Some(months_to) if months_to <= f64::from(months) => {
@@ -100,33 +100,18 @@ impl CashChart {
                             months: months_to,
                             paid: own.paid(months_to),
                         });
-                        told.push(tr!(
-                            lang,
-                            "after {months_to:.0} months less was paid than for {with}",
-                            "{months_to:.0} 个月后累计支出低于{with}"
-                        ));
+                        compared
+                            .push(message!(ReportCashCrosses { months: fixed(months_to, 0), other: with }));
                     }
-                    _ => told.push(tr!(
-                        lang,
-                        "{with} stays below it for the whole term",
-                        "{with}在整个期限内都更低"
-                    )),
+                    _ => compared.push(message!(ReportCashStays { other: with })),
                 }
             }
         }
         let reading = match bought {
-            Some(_) => tr!(
-                lang,
-                "Buying starts at {}: {}. What the machines are still worth at the end is left out.",
-                "购买从 {} 起：{}。未计设备期末残值。",
-                lines[0].at_start,
-                clauses(&told, lang)
-            ),
-            None => tr!(
-                lang,
-                "Nothing that can be bought keeps the promise; the lines are those of renting and calling.",
-                "没有可购买的设备满足 SLO；图中是租用和调用 API 的曲线。"
-            ),
+            Some(_) => {
+                message!(ReportCashReading { start: lines[0].at_start, compared: clauses(compared) })
+            }
+            None => message!(ReportCashNothingToBuy),
         };
         Some(Self { months, lines, crossings, reading })
     }
@@ -134,7 +119,7 @@ impl CashChart {
 
 /// The option of a kind that is shown: what is recommended, else the first with the model that was asked for.
 fn shown(report: &Report, kind: OptionKind) -> Option<usize> {
-    let of_kind = |at: &usize| report.options[*at].kind == kind;
+    let of_kind = |at: &usize| report.options[*at].kind() == kind;
     let recommended = report.recommended.as_ref().map(|one| one.option).filter(of_kind);
     let all = || (0..report.options.len()).filter(of_kind);
     recommended.or_else(|| all().find(|at| report.options[*at].is_asked_model)).or_else(|| all().next())

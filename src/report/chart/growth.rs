@@ -1,12 +1,12 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use crate::lang::Lang;
-use crate::report::phrase::{digits, listed, percent};
+use crate::message;
+use crate::message::{Message, list, percent};
+use crate::report::phrase::digits;
 use crate::report::plan::{Change, Site};
 use crate::report::study::Candidate;
 use crate::report::way::Way;
-use crate::tr;
 
 /// What the machines carry against a load that grows from year to year.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +22,7 @@ pub struct GrowthChart {
     /// What is counted.
     pub unit: GrowthUnit,
     /// What to see in it.
-    pub reading: String,
+    pub reading: Message,
 }
 
 /// What a load needs more of.
@@ -35,16 +35,12 @@ pub enum GrowthUnit {
 }
 
 impl GrowthUnit {
-    /// So many of them in words: `1 machine`, `2 machines`.
+    /// `1 machine`, `2 machines`.
     #[must_use]
-    pub fn counted(self, count: u32, lang: Lang) -> String {
-        let (name, chinese) = match self {
-            Self::Machine => ("machine", "台"),
-            Self::Replica => ("replica", "个副本"),
-        };
-        match lang {
-            Lang::En => format!("{count} {name}{}", if count == 1 { "" } else { "s" }),
-            Lang::Zh => format!("{count} {chinese}"),
+    pub fn counted(self, count: u32) -> Message {
+        match self {
+            Self::Machine => message!(ReportMachines { count }),
+            Self::Replica => message!(ReportReplicas { count }),
         }
     }
 }
@@ -94,70 +90,40 @@ impl GrowthChart {
         let limit = planned.capacity.rate * f64::from(replicas);
         let usable = limit * needs.headroom.value;
         let reading = if needs.growth.value > 0.0 {
-            growing(&years, term, unit, site.lang)
+            growing(&years, term, unit)
         } else {
             let most = (usable / peak).powf(1.0 / f64::from(term.max(2) - 1)) - 1.0;
-            tr!(
-                site.lang,
-                "No growth is planned: {planned} can carry {usable} requests a second within the promise at {use_at_peak} use, \
-                 the peak is {peak}. Growth of up to {most} a year would still fit into the term.",
-                "未计划增长：{planned}在利用率 {use_at_peak} 以内、满足 SLO 时每秒可承载 {usable} 次请求，峰值为 {peak} 次。\
-                 期限内年增长不超过 {most} 仍可承载。",
-                planned = unit.counted(units(1.0), site.lang),
-                usable = digits(usable),
-                use_at_peak = percent(needs.headroom.value, site.lang),
-                peak = digits(peak),
-                most = percent((most * 100.0).floor().max(0.0) / 100.0, site.lang)
-            )
+            message!(ReportGrowthNone {
+                planned: unit.counted(units(1.0)),
+                usable: digits(usable),
+                used: percent(needs.headroom.value, 0),
+                peak: digits(peak),
+                most: percent((most * 100.0).floor().max(0.0) / 100.0, 0),
+            })
         };
         Some(Self { years, term, limit, usable, unit, reading })
     }
 }
 
 /// When how many are needed.
-fn growing(years: &[GrowthYear], term: u32, unit: GrowthUnit, lang: Lang) -> String {
-    let mut steps: Vec<String> = Vec::new();
-    for pair in years.windows(2) {
-        let more = pair[1].units.saturating_sub(pair[0].units);
-        if more > 0 {
-            let by = pair[1].from;
-            steps.push(match lang {
-                Lang::En => format!("{more} more by {by}"),
-                Lang::Zh => format!("{by} 前再增加 {}", unit.counted(more, lang)),
-            });
-        }
-    }
+fn growing(years: &[GrowthYear], term: u32, unit: GrowthUnit) -> Message {
+    let steps: Vec<Message> = years
+        .windows(2)
+        .filter_map(|pair| {
+            let more = pair[1].units.saturating_sub(pair[0].units);
+            (more > 0).then(|| message!(ReportGrowthStep { more, by: pair[1].from }))
+        })
+        .collect();
     let (first, last) = (years[0], years[term as usize - 1]);
-    let told = tr!(
-        lang,
-        "The load grows from {} to {} requests a second in the term. The first year needs {}, the last {}",
-        "期限内负载从每秒 {} 次增长到 {} 次。第一年需要 {}，最后一年需要 {}",
-        digits(first.peak),
-        digits(last.peak),
-        unit.counted(first.units, lang),
-        unit.counted(last.units, lang)
-    );
+    let from_to = message!(ReportGrowthFromTo {
+        first: digits(first.peak),
+        last: digits(last.peak),
+        needed: unit.counted(first.units),
+        later: unit.counted(last.units),
+    });
     if steps.is_empty() {
-        tr!(lang, "{told}, and so do the years after it.", "{told}，其后各年相同。")
+        message!(ReportGrowthSteady { growth: from_to })
     } else {
-        tr!(
-            lang,
-            "{told}: {}, less what delivery takes, which is to be asked of the seller.",
-            "{told}：{}；还须提前交货周期下单，交货周期由供应商答复。",
-            listed(&steps, lang)
-        )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_machine_is_no_plural() {
-        assert_eq!(
-            [1, 2].map(|count| GrowthUnit::Machine.counted(count, Lang::En)),
-            ["1 machine", "2 machines"]
-        );
+        message!(ReportGrowthSteps { growth: from_to, steps: list(steps) })
     }
 }

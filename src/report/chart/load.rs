@@ -1,10 +1,10 @@
 use crate::capacity::{Constraint, Promise, Served, run};
-use crate::lang::Lang;
+use crate::message;
+use crate::message::{Message, Value, fixed, list};
 use crate::report::option::OptionKind;
-use crate::report::phrase::{digits, listed, milliseconds};
+use crate::report::phrase::{digits, milliseconds};
 use crate::report::plan::{Planned, Site};
 use crate::report::study::{Candidate, Study};
-use crate::tr;
 use crate::units::Seconds;
 
 /// What replicas do as more and more is asked of them.
@@ -17,9 +17,9 @@ pub struct LoadCharts {
     /// The chosen one at the planned peak.
     pub at_peak: LoadPoint,
     /// What to see in speed for a user against throughput.
-    pub pareto_reading: String,
+    pub pareto_reading: Message,
     /// What to see in latency against requests in flight.
-    pub latency_reading: String,
+    pub latency_reading: Message,
 }
 
 /// One replica under a rising load.
@@ -88,7 +88,7 @@ impl LoadCharts {
         let others = study
             .candidates
             .iter()
-            .filter(|one| !matches!(one.option.kind, OptionKind::SmallerModel | OptionKind::LowerQuant));
+            .filter(|one| !matches!(one.option.kind(), OptionKind::SmallerModel | OptionKind::LowerQuant));
         for candidate in std::iter::once(sized).chain(others) {
             let Some(planned) = &candidate.planned else { continue };
             let name = &planned.deployment.device.name;
@@ -107,7 +107,7 @@ impl LoadCharts {
         let at_peak = point(site, planned, rate)?;
         Some(Self {
             promise: site.needs.promise(),
-            pareto_reading: pareto(chosen, rest, site.lang),
+            pareto_reading: pareto(chosen, rest),
             latency_reading: latency(chosen, &at_peak, planned, site),
             at_peak,
             curves,
@@ -143,56 +143,33 @@ fn curve(site: &Site<'_>, planned: &Planned) -> Option<LoadCurve> {
     })
 }
 
-fn pareto(chosen: &LoadCurve, rest: &[LoadCurve], lang: Lang) -> String {
+fn pareto(chosen: &LoadCurve, rest: &[LoadCurve]) -> Message {
     let at_limit = |curve: &LoadCurve| digits(curve.limit.output / f64::from(curve.gpus));
-    let others: Vec<String> =
-        rest.iter().map(|curve| format!("{} {}", curve.name, at_limit(curve))).collect();
-    let told = tr!(
-        lang,
-        "At the limit of the promise {name} gives 95 of 100 users at least {speed} tok/s, and {output} output tok/s a GPU",
-        "在 SLO 上限处，{name} 让 95% 的用户至少得到 {speed} tok/s，每块 GPU 输出 {output} tok/s",
-        name = chosen.name,
-        speed = digits(chosen.limit.user_speed()),
-        output = at_limit(chosen)
-    );
-    if others.is_empty() {
-        tr!(lang, "{told}; faster for each user means less for all.", "{told}；单个用户越快，总吞吐越低。")
-    } else {
-        tr!(lang, "{told}; at theirs: {}.", "{told}；其他加速卡在各自上限处：{}。", listed(&others, lang))
+    let (name, speed, output) = (&chosen.name, digits(chosen.limit.user_speed()), at_limit(chosen));
+    if rest.is_empty() {
+        return message!(ReportParetoAlone { name, speed, output });
     }
+    let others = rest
+        .iter()
+        .map(|curve| Value::from(message!(ReportParetoOther { name: &curve.name, output: at_limit(curve) })));
+    message!(ReportPareto { name, speed, output, others: list(others) })
 }
 
-fn latency(chosen: &LoadCurve, at_peak: &LoadPoint, planned: &Planned, site: &Site<'_>) -> String {
-    let (promise, lang) = (site.needs.promise(), site.lang);
+fn latency(chosen: &LoadCurve, at_peak: &LoadPoint, planned: &Planned, site: &Site<'_>) -> Message {
+    let promise = site.needs.promise();
     let breaks = match planned.capacity.binding {
-        Constraint::Tpot => tr!(
-            lang,
-            "beyond that the time between tokens passes the promised {}",
-            "再多则 TPOT 超过目标 {}",
-            milliseconds(promise.tpot, lang)
-        ),
-        Constraint::Ttft => tr!(
-            lang,
-            "beyond that the wait for the first token passes the promised {}",
-            "再多则 TTFT 超过目标 {}",
-            promise.ttft.display(lang)
-        ),
-        Constraint::Cache => tr!(lang, "beyond that the cache is full", "再多则 KV 缓存已满"),
-        Constraint::Alone => {
-            tr!(lang, "even a single request breaks the promise", "即使只有一个请求也达不到 SLO")
-        }
+        Constraint::Tpot => message!(ReportBeyondTpot { time: milliseconds(promise.tpot) }),
+        Constraint::Ttft => message!(ReportBeyondTtft { time: promise.ttft }),
+        Constraint::Cache => message!(ReportBeyondCache),
+        Constraint::Alone => message!(ReportNoteTooSlow),
     };
-    tr!(
-        lang,
-        "A replica keeps the promise up to {most} requests in flight ({rate} a second); {breaks}. Its cache holds {wall:.0} at \
-         full length. At the planned peak it has {in_flight} in flight, with a TPOT of {tpot} and a TTFT of {ttft}.",
-        "一个副本在 {most} 个在途请求（每秒 {rate} 次）以内满足 SLO；{breaks}。KV 缓存可容纳 {wall:.0} 个最大长度的请求。\
-         计划峰值时有 {in_flight} 个在途请求，TPOT 为 {tpot}，TTFT 为 {ttft}。",
-        most = digits(chosen.limit.in_flight),
-        rate = digits(chosen.limit.rate),
-        wall = chosen.cache_wall,
-        in_flight = digits(at_peak.in_flight),
-        tpot = milliseconds(at_peak.tpot_p95, lang),
-        ttft = at_peak.ttft_p95.display(lang)
-    )
+    message!(ReportLatencyReading {
+        most: digits(chosen.limit.in_flight),
+        rate: digits(chosen.limit.rate),
+        breaks,
+        wall: fixed(chosen.cache_wall, 0),
+        held: digits(at_peak.in_flight),
+        tpot: milliseconds(at_peak.tpot_p95),
+        ttft: at_peak.ttft_p95,
+    })
 }

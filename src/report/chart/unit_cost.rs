@@ -1,14 +1,15 @@
+use crate::message;
+use crate::message::{Message, Value, clauses, percent};
 use crate::report::document::Report;
+use crate::report::name::Name;
 use crate::report::option::OptionKind;
-use crate::report::phrase::{clauses, percent};
-use crate::tr;
 use crate::units::{Usd, UsdPerMillionTokens};
 
 /// What a million tokens cost on machines of one's own, by how busy they are, and what APIs ask.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnitCostChart {
     /// The machines.
-    pub name: String,
+    pub name: Name,
     /// What they cost a year.
     pub yearly: Usd,
     /// Tokens that they would serve in a year at their limit.
@@ -18,14 +19,14 @@ pub struct UnitCostChart {
     /// What APIs ask, the cheapest first.
     pub prices: Vec<PriceLine>,
     /// What to see in it.
-    pub reading: String,
+    pub reading: Message,
 }
 
 /// What an API asks for all tokens alike.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PriceLine {
     /// What it is called.
-    pub name: String,
+    pub name: Name,
     /// What it asks, at the mix of prompts and answers that there is.
     pub price: UsdPerMillionTokens,
     /// How busy the machines must be to be cheaper; above 1, they never are.
@@ -43,11 +44,11 @@ const NEAR: f64 = 1.2;
 impl UnitCostChart {
     pub(super) fn of(report: &Report) -> Option<Self> {
         let purchase = &report.options[report.purchase()?];
-        let planned = purchase.utilisation.filter(|share| *share > 0.0)?;
+        let planned = purchase.utilisation().filter(|share| *share > 0.0)?;
         let mut all: Vec<(bool, PriceLine)> = report
             .options
             .iter()
-            .filter(|option| option.kind == OptionKind::Api)
+            .filter(|option| option.kind() == OptionKind::Api)
             .filter_map(|option| {
                 let crossing = report
                     .break_even
@@ -55,7 +56,7 @@ impl UnitCostChart {
                     .find(|one| one.kind == OptionKind::Api && one.against == option.name)?;
                 let line = PriceLine {
                     name: option.name.clone(),
-                    price: option.cost_per_million_tokens,
+                    price: option.bill.cost_per_million_tokens,
                     crossing: crossing.utilisation?,
                     excluded: option.excluded.is_some(),
                 };
@@ -66,42 +67,27 @@ impl UnitCostChart {
         all.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.price.0.total_cmp(&b.1.price.0)));
         let mut prices = spread(&all);
         prices.sort_by(|a, b| a.price.0.total_cmp(&b.price.0));
-        let lang = report.lang;
-        let told: Vec<String> = prices
+        let compared: Vec<Message> = prices
             .iter()
             .map(|line| {
                 let (name, price) = (&line.name, line.price.amount());
                 if line.crossing > 1.0 {
-                    tr!(
-                        lang,
-                        "{name} asks {price}, which they never reach",
-                        "{name} 为 {price}，自有设备始终达不到"
-                    )
+                    message!(ReportUnitCostNever { name, price })
                 } else {
-                    tr!(
-                        lang,
-                        "{name} asks {price}, which they reach at {share}",
-                        "{name} 为 {price}，自有设备利用率达 {share} 时持平",
-                        share = percent(line.crossing, lang)
-                    )
+                    message!(ReportUnitCostReached { name, price, share: percent(line.crossing, 0) })
                 }
             })
             .collect();
-        let others = if told.is_empty() {
-            tr!(lang, "No API has a price for it", "没有 API 提供其报价")
-        } else {
-            clauses(&told, lang)
-        };
-        let reading = tr!(
-            lang,
-            "At the planned {share} of what they carry, own machines cost {cost} a million tokens. {others}.",
-            "按计划利用率 {share}，自有设备每百万 token 成本为 {cost}。{others}。",
-            share = percent(planned, lang),
-            cost = purchase.cost_per_million_tokens.amount()
-        );
+        let others: Value =
+            if compared.is_empty() { message!(ReportUnitCostNoApi).into() } else { clauses(compared) };
+        let reading = message!(ReportUnitCostReading {
+            share: percent(planned, 0),
+            cost: purchase.bill.cost_per_million_tokens.amount(),
+            others,
+        });
         Some(Self {
             name: purchase.name.clone(),
-            yearly: purchase.yearly_cost,
+            yearly: purchase.bill.yearly_cost,
             tokens_at_capacity: report.load.tokens_per_year / planned,
             planned,
             prices,

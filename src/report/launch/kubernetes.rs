@@ -4,10 +4,9 @@
 use super::script::Script;
 use super::servers::{over_nodes, sglang, vllm};
 use super::{LaunchFile, PORT, Service};
-use crate::both;
 use crate::capacity::ServingEngine;
-use crate::lang::Text;
 use crate::machine::Vendor;
+use crate::message;
 
 /// How often a machine that loads weights is asked whether it is ready: every ten seconds for two hours.
 const READY_AFTER: u32 = 720;
@@ -17,26 +16,19 @@ pub(super) fn file(service: &Service<'_>) -> LaunchFile {
     if service.nodes() > 1 {
         LaunchFile {
             name: "leaderworkerset.yaml",
-            what: both!(
-                "Kubernetes with LeaderWorkerSet: {groups} replicas of {} servers each",
-                "Kubernetes 的 LeaderWorkerSet：{groups} 个副本，每个副本 {} 台服务器",
-                service.nodes()
-            ),
-            text: leader_worker_set(service, groups),
+            what: message!(ReportLaunchLeaderWorkerSet { groups, servers: service.nodes() }),
+            script: leader_worker_set(service, groups),
         }
     } else {
         LaunchFile {
             name: "kubernetes.yaml",
-            what: both!(
-                "Kubernetes: {groups} machines behind one address",
-                "Kubernetes：{groups} 台机器，统一由一个地址提供服务"
-            ),
-            text: deployment(service, groups),
+            what: message!(ReportLaunchKubernetes { groups }),
+            script: deployment(service, groups),
         }
     }
 }
 
-fn deployment(service: &Service<'_>, groups: u32) -> Text {
+fn deployment(service: &Service<'_>, groups: u32) -> Script {
     let name = name(service);
     let mut yaml = Script::default();
     notes(&mut yaml);
@@ -51,17 +43,14 @@ fn deployment(service: &Service<'_>, groups: u32) -> Text {
     yaml.line("    spec:");
     pod(&mut yaml, service, &command(service), 6);
     front(&mut yaml, &name, &format!("app: {name}"));
-    yaml.into()
+    yaml
 }
 
-fn leader_worker_set(service: &Service<'_>, groups: u32) -> Text {
+fn leader_worker_set(service: &Service<'_>, groups: u32) -> Script {
     let name = name(service);
     let mut yaml = Script::default();
     notes(&mut yaml);
-    yaml.comment(&both!(
-        "Needs the LeaderWorkerSet controller, and RDMA between the servers: the plan reckons with 400 Gbit/s a GPU.",
-        "需要安装 LeaderWorkerSet 控制器，服务器之间需要 RDMA：测算按每块 GPU 400 Gbit/s 计。"
-    ));
+    yaml.comment(message!(ReportLaunchController));
     yaml.line("apiVersion: leaderworkerset.x-k8s.io/v1");
     yaml.line("kind: LeaderWorkerSet");
     yaml.line(&format!("metadata:\n  name: {name}"));
@@ -81,14 +70,11 @@ fn leader_worker_set(service: &Service<'_>, groups: u32) -> Text {
     yaml.line("      spec:");
     pod(&mut yaml, service, &words, 8);
     front(&mut yaml, &name, &format!("app: {name}\n    role: leader"));
-    yaml.into()
+    yaml
 }
 
 fn notes(yaml: &mut Script) {
-    yaml.comment(&both!(
-        "Pin the image to the version that passed the acceptance test; weights are kept in /srv/models of each server.",
-        "请把镜像固定为通过验收测试的版本；权重存放在每台服务器的 /srv/models。"
-    ));
+    yaml.comment(message!(ReportLaunchPin));
 }
 
 /// The container of an engine, its memory and its GPUs.

@@ -2,8 +2,8 @@
 
 use super::script::Script;
 use super::{LaunchFile, PORT, Service};
-use crate::both;
 use crate::machine::Vendor;
+use crate::message;
 use crate::report::offer::USUAL_QUANT;
 
 pub(super) fn files(service: &Service<'_>) -> Vec<LaunchFile> {
@@ -20,10 +20,7 @@ fn server(service: &Service<'_>, repository: &str, slots: u32) -> LaunchFile {
     let mut script = Script::shell();
     script.line("set -eu");
     if service.vendor == Vendor::Apple {
-        script.comment(&both!(
-            "What the GPU may take beyond macOS's share, if it does not fit: sudo sysctl iogpu.wired_limit_mb=…",
-            "若显存不足，可放宽 macOS 给 GPU 的上限：sudo sysctl iogpu.wired_limit_mb=…"
-        ));
+        script.comment(message!(ReportLaunchWiredLimit));
     }
     script.command(&[
         format!("llama-server -hf {repository}:{USUAL_QUANT}"),
@@ -37,37 +34,21 @@ fn server(service: &Service<'_>, repository: &str, slots: u32) -> LaunchFile {
         "--jinja --reasoning-format deepseek".to_owned(),
         format!("--host 0.0.0.0 --port {PORT}"),
     ]);
-    LaunchFile {
-        name: "llama-server.sh",
-        what: both!(
-            "llama-server on each machine: what was planned",
-            "用 llama-server 部署，在每台机器上各运行一次：即本方案所测算的引擎"
-        ),
-        text: script.into(),
-    }
+    LaunchFile { name: "llama-server.sh", what: message!(ReportLaunchLlamaServer), script }
 }
 
 fn modelfile(service: &Service<'_>, repository: &str, slots: u32) -> LaunchFile {
     let mut file = Script::default();
     let id = &service.model.id;
-    file.comment(&both!(
-        "OLLAMA_HOST=0.0.0.0:{PORT} OLLAMA_NUM_PARALLEL={slots} OLLAMA_FLASH_ATTENTION=1 ollama serve",
-        "OLLAMA_HOST=0.0.0.0:{PORT} OLLAMA_NUM_PARALLEL={slots} OLLAMA_FLASH_ATTENTION=1 ollama serve"
-    ));
-    file.comment(&both!(
-        "OLLAMA_HOST=localhost:{PORT} ollama create {id} -f Modelfile",
-        "OLLAMA_HOST=localhost:{PORT} ollama create {id} -f Modelfile"
-    ));
+    let serve = "OLLAMA_FLASH_ATTENTION=1 ollama serve";
+    file.line(&format!("# OLLAMA_HOST=0.0.0.0:{PORT} OLLAMA_NUM_PARALLEL={slots} {serve}"));
+    file.line(&format!("# OLLAMA_HOST=localhost:{PORT} ollama create {id} -f Modelfile"));
     file.line(&format!("FROM hf.co/{repository}:{USUAL_QUANT}"));
     file.line(&format!("PARAMETER num_ctx {}", service.slot_context(slots)));
     file.line("PARAMETER num_gpu 999");
     file.line(&format!("PARAMETER temperature {}", service.model.sampling.temperature));
     file.line(&format!("PARAMETER top_p {}", service.model.sampling.top_p));
-    LaunchFile {
-        name: "Modelfile",
-        what: both!("The same with Ollama, which is llama.cpp too", "改用 Ollama（同样基于 llama.cpp）"),
-        text: file.into(),
-    }
+    LaunchFile { name: "Modelfile", what: message!(ReportLaunchOllama), script: file }
 }
 
 impl Service<'_> {

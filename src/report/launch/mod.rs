@@ -7,8 +7,7 @@ mod servers;
 
 use std::path::Path;
 
-pub(super) use script::Script;
-use serde::Serialize;
+pub use script::{Line, Script};
 
 use super::offer::is_routed;
 use super::plan::Planned;
@@ -16,18 +15,18 @@ use super::study::{Candidate, Study};
 use super::way::Way;
 use crate::capacity::{Precision, ServingEngine};
 use crate::catalog::Model;
-use crate::lang::Text;
 use crate::machine::Vendor;
+use crate::message::Message;
 
 /// A file that an engine is started with.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LaunchFile {
     /// What to call it.
     pub name: &'static str,
     /// What it is for.
-    pub what: Text,
+    pub what: Message,
     /// What is in it.
-    pub text: Text,
+    pub script: Script,
 }
 
 impl LaunchFile {
@@ -81,7 +80,7 @@ impl<'a> Service<'a> {
     fn of(study: &Study<'a>, candidate: &'a Candidate<'a>) -> Option<Self> {
         let planned = candidate.planned.as_ref()?;
         let machines = candidate.way.machines()?;
-        let quantity = candidate.option.quantity?;
+        let quantity = candidate.option.quantity()?;
         let (machine_gpus, count) = match candidate.way {
             Way::Buy { offer, .. } => (offer.gpus, quantity),
             _ => (quantity.min(RENTED_GPUS), quantity.div_ceil(RENTED_GPUS)),

@@ -1,43 +1,41 @@
-use crate::lang::Text;
+use crate::message::Message;
 
-/// A file whose comments are told in every language, and whose other lines are the same in all.
-#[derive(Clone, Debug, Default)]
-pub(in crate::report) struct Script {
-    en: String,
-    zh: String,
+/// A file, line by line. Its comments are words, which the drawing writes; what a program reads is the same in every
+/// language.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Script(Vec<Line>);
+
+/// A line of a [`Script`], or several that belong together.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Line {
+    /// For the program.
+    Text(String),
+    /// For the reader, behind a `#`.
+    Comment(Message),
 }
 
 impl Script {
-    /// A shell script that stops at the first mistake.
+    /// A shell script.
     pub(in crate::report) fn shell() -> Self {
-        let mut script = Self::default();
-        script.line("#!/bin/sh");
-        script
+        Self(vec![Line::Text("#!/bin/sh".to_owned())])
     }
 
     pub(in crate::report) fn line(&mut self, line: &str) {
-        for text in [&mut self.en, &mut self.zh] {
-            text.push_str(line);
-            text.push('\n');
-        }
+        self.0.push(Line::Text(line.to_owned()));
     }
 
-    pub(in crate::report) fn comment(&mut self, comment: &Text) {
-        for (text, comment) in [(&mut self.en, &comment.en), (&mut self.zh, &comment.zh)] {
-            text.push_str("# ");
-            text.push_str(comment);
-            text.push('\n');
-        }
+    pub(in crate::report) fn comment(&mut self, comment: Message) {
+        self.0.push(Line::Comment(comment));
     }
 
     /// A command, one flag with its value a line.
     pub(in crate::report) fn command(&mut self, words: &[String]) {
         self.line(&words.join(" \\\n  "));
     }
-}
 
-impl From<Script> for Text {
-    fn from(script: Script) -> Self {
-        Self { en: script.en, zh: script.zh }
+    /// The lines.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.0
     }
 }

@@ -2,9 +2,9 @@
 
 use super::script::Script;
 use super::{LaunchFile, PORT, Service};
-use crate::both;
 use crate::capacity::{Precision, ServingEngine};
-use crate::lang::Text;
+use crate::message;
+use crate::message::Message;
 
 /// Where the machines of a replica meet.
 const MEETING_PORT: u16 = 20_000;
@@ -14,46 +14,37 @@ const MODEL: &str = "\"$MODEL\"";
 
 /// Both engines, the planned one first.
 pub(super) fn files(service: &Service<'_>) -> Vec<LaunchFile> {
-    let vllm =
-        LaunchFile { name: "vllm.sh", what: told(service, ServingEngine::Vllm), text: vllm_script(service) };
+    let vllm = LaunchFile {
+        name: "vllm.sh",
+        what: what(service, ServingEngine::Vllm),
+        script: vllm_script(service),
+    };
     let sglang = LaunchFile {
         name: "sglang.sh",
-        what: told(service, ServingEngine::Sglang),
-        text: sglang_script(service),
+        what: what(service, ServingEngine::Sglang),
+        script: sglang_script(service),
     };
     if service.engine() == ServingEngine::Sglang { vec![sglang, vllm] } else { vec![vllm, sglang] }
 }
 
-fn told(service: &Service<'_>, engine: ServingEngine) -> Text {
+fn what(service: &Service<'_>, engine: ServingEngine) -> Message {
     let name = engine.name();
-    let each = if service.nodes() > 1 {
-        both!(
-            "on each of the {} servers of a replica",
-            "在一个副本的全部 {} 台服务器上各运行一次",
-            service.nodes()
-        )
-    } else {
-        both!("on each machine", "在每台机器上各运行一次")
+    let where_it_runs = match service.nodes() {
+        1 => message!(ReportLaunchEachMachine),
+        count => message!(ReportLaunchEachServer { count }),
     };
-    let Text { en, zh } = each;
     if engine == service.engine() {
-        both!("{name} {en}: what was planned", "用 {name} 部署，{zh}：即本方案所测算的引擎")
+        message!(ReportLaunchPlanned { engine: name, place: where_it_runs })
     } else {
-        both!(
-            "{name} {en}: not what was planned, so measure it",
-            "用 {name} 部署，{zh}：并非测算所用引擎，须另行实测"
-        )
+        message!(ReportLaunchOther { engine: name, place: where_it_runs })
     }
 }
 
-fn vllm_script(service: &Service<'_>) -> Text {
+fn vllm_script(service: &Service<'_>) -> Script {
     let mut script = Script::shell();
     if service.nodes() > 1 {
-        script.comment(&both!(
-            "Ray ties the servers of a replica together. First on every other server: sh vllm.sh worker ADDRESS-OF-THE-FIRST",
-            "由 Ray 把一个副本的各台服务器连成一体。先在其余服务器上运行：sh vllm.sh worker 第一台的地址"
-        ));
-        script.comment(&both!("Then on the first: sh vllm.sh", "然后在第一台上运行：sh vllm.sh"));
+        script.comment(message!(ReportLaunchRayWorkers));
+        script.comment(message!(ReportLaunchRayHead));
     }
     start(&mut script, service);
     if service.nodes() > 1 {
@@ -61,37 +52,27 @@ fn vllm_script(service: &Service<'_>) -> Text {
         script.line("ray start --head --port=6379");
     }
     if service.is_routed() && service.replicas_of_machine() > 1 {
-        script.comment(&both!(
-            "vLLM spreads the experts over all replicas of a machine; the plan has them in each.",
-            "vLLM 会把专家分布到同一台机器的所有副本上；测算时每个副本各有一份专家。"
-        ));
+        script.comment(message!(ReportLaunchExpertsSpread));
     }
     script.command(&vllm(service, MODEL));
-    script.into()
+    script
 }
 
-fn sglang_script(service: &Service<'_>) -> Text {
+fn sglang_script(service: &Service<'_>) -> Script {
     let mut script = Script::shell();
     if service.nodes() > 1 {
-        script.comment(&both!(
-            "On the first server of a replica: HEAD=ITS-ADDRESS NODE_RANK=0 sh sglang.sh; on the next NODE_RANK=1 …",
-            "在副本的第一台服务器上运行：HEAD=该台地址 NODE_RANK=0 sh sglang.sh；下一台用 NODE_RANK=1，依此类推"
-        ));
+        script.comment(message!(ReportLaunchSglangNodes));
     }
     start(&mut script, service);
     if service.is_routed() {
-        script.comment(&both!(
-            "Experts each whole on one GPU instead of split over all: add --ep-size {gpus}. Which is faster is to be measured.",
-            "若要让每个专家整体放在一块 GPU 上，而不是切分到所有 GPU，请加 --ep-size {gpus}；哪种更快须实测。",
-            gpus = service.replica_gpus()
-        ));
+        script.comment(message!(ReportLaunchExpertParallel { gpus: service.replica_gpus() }));
     }
     let mut words = sglang(service, MODEL);
     if service.nodes() > 1 {
         words.extend(over_nodes(&service.nodes().to_string(), "\"$NODE_RANK\"", "\"$HEAD\""));
     }
     script.command(&words);
-    script.into()
+    script
 }
 
 /// Sets what must be set, and says what may be.
@@ -99,16 +80,10 @@ fn start(script: &mut Script, service: &Service<'_>) {
     let repository = &service.model.repository;
     script.line("set -eu");
     if let Some(checkpoint) = service.checkpoint() {
-        script.comment(&both!(
-            "A folder with the weights may stand in its place: MODEL=/srv/models/r1 sh …",
-            "也可以改用本地权重目录：MODEL=/srv/models/r1 sh …"
-        ));
+        script.comment(message!(ReportLaunchLocalWeights));
         script.line(&format!("MODEL=\"${{MODEL:-{checkpoint}}}\""));
     } else {
-        script.comment(&both!(
-            "The plan keeps weights in four bits, and the makers of {repository} publish none: name a checkpoint in AWQ or GPTQ.",
-            "方案采用 4 比特权重，而 {repository} 官方没有发布：请指定一份 AWQ 或 GPTQ 权重。"
-        ));
+        script.comment(message!(ReportLaunchNoCheckpoint { repository }));
         script.line("MODEL=\"${MODEL:?a checkpoint in AWQ or GPTQ}\"");
     }
 }

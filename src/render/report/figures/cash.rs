@@ -1,25 +1,27 @@
 use maud::html;
 
 use super::{BOTTOM, Figure, HEIGHT, LEFT, LETTERS, RIGHT, TOP};
-use crate::lang::Lang;
-use crate::render::svg::{Axis, Frame, Label, Scale, end_labels, line, marker, money, note, short};
+use crate::i18n::Locale;
+use crate::render::report::document::payback;
+use crate::render::svg::{Axis, Frame, Label, Scale, Ticks, end_labels, line, marker, money, note};
 use crate::report::CashChart;
-use crate::tr;
+use crate::say;
 
 /// What each kind of way has cost by when.
-pub(in crate::render::report) fn cash(chart: &CashChart, lang: Lang) -> Figure {
+pub(in crate::render::report) fn cash(chart: &CashChart, locale: &Locale) -> Figure {
     let years = f64::from(chart.months) / 12.0;
     let most = chart.lines.iter().map(|line| line.paid(f64::from(chart.months)).0).fold(0.0, f64::max);
     let frame = Frame {
+        locale,
         x: Axis {
             scale: Scale::linear([0.0, years], [LEFT, RIGHT]),
-            title: tr!(lang, "years", "年"),
-            label: short,
+            title: say!(locale, ReportAxisYears),
+            ticks: Ticks::Numbers,
         },
         y: Axis {
             scale: Scale::linear([0.0, most], [BOTTOM, TOP]),
-            title: tr!(lang, "paid since the start", "累计支出"),
-            label: money,
+            title: say!(locale, ReportAxisPaid),
+            ticks: Ticks::Money,
         },
     };
     let labels: Vec<Label> = chart
@@ -28,8 +30,12 @@ pub(in crate::render::report) fn cash(chart: &CashChart, lang: Lang) -> Figure {
         .enumerate()
         .map(|(series, line)| {
             let paid = line.paid(f64::from(chart.months));
-            let barred = if line.excluded { tr!(lang, ", excluded", "，排除") } else { String::new() };
-            let name = format!("{} {}{barred}", line.kind.name(lang), money(paid.0));
+            let (what, amount) = (line.kind.message(), money(paid.0, locale));
+            let name = if line.excluded {
+                say!(locale, ReportLabelExcluded { what, amount })
+            } else {
+                say!(locale, ReportLabelAmount { what, amount })
+            };
             Label { series: Some(series), at: (years, paid.0), name }
         })
         .collect();
@@ -45,9 +51,9 @@ pub(in crate::render::report) fn cash(chart: &CashChart, lang: Lang) -> Figure {
             @let at = (crossing.months / 12.0, crossing.paid.0);
             @let (x, y) = frame.at(at.0, at.1);
             circle class="crossing" cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="8" {}
-            (note(&frame, at, (-6.0, -12.0), &tr!(lang, "{:.0} months", "{:.0} 个月", crossing.months)))
+            (note(&frame, at, (-6.0, -12.0), &locale.say(&payback(Some(crossing.months)))))
         }
         (end_labels(&frame, &labels, LETTERS))
     };
-    Figure::new("cash", tr!(lang, "Paid by when", "累计现金支出"), &chart.reading, HEIGHT, &parts)
+    Figure::new("cash", say!(locale, ReportChartCash), locale.say(&chart.reading), HEIGHT, &parts)
 }

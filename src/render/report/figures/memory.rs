@@ -1,22 +1,28 @@
 use maud::html;
 
 use super::{Figure, LEFT};
-use crate::lang::Lang;
-use crate::render::svg::{Axis, Frame, Label, Scale, bar, end_labels, short};
-use crate::report::{MemoryChart, gpus_in_words, percent};
-use crate::tr;
+use crate::i18n::Locale;
+use crate::message::percent;
+use crate::render::svg::{Axis, Frame, Label, Scale, Ticks, bar, end_labels};
+use crate::report::MemoryChart;
 use crate::units::Bytes;
+use crate::{message, say};
 
 /// What the memory of one replica is for.
-pub(in crate::render::report) fn memory(chart: &MemoryChart, lang: Lang) -> Figure {
+pub(in crate::render::report) fn memory(chart: &MemoryChart, locale: &Locale) -> Figure {
     let all = chart.parts.iter().map(|part| part.bytes).sum::<Bytes>().as_gib();
     let frame = Frame {
+        locale,
         x: Axis {
             scale: Scale::linear([0.0, 1.0], [LEFT, LEFT + 150.0]),
             title: String::new(),
-            label: |_| String::new(),
+            ticks: Ticks::Unnamed,
         },
-        y: Axis { scale: Scale::linear([0.0, all], [260.0, 26.0]), title: "GiB".to_owned(), label: short },
+        y: Axis {
+            scale: Scale::linear([0.0, all], [260.0, 26.0]),
+            title: "GiB".to_owned(),
+            ticks: Ticks::Numbers,
+        },
     };
     let mut below = 0.0;
     let mut bars = Vec::new();
@@ -27,7 +33,10 @@ pub(in crate::render::report) fn memory(chart: &MemoryChart, lang: Lang) -> Figu
         labels.push(Label {
             series: None,
             at: (0.88, below + gib / 2.0),
-            name: tr!(lang, "{}: {} ({})", "{}：{}（{}）", part.what, part.bytes, percent(gib / all, lang)),
+            name: say!(
+                locale,
+                ReportMemoryPart { what: &part.what, bytes: part.bytes, share: percent(gib / all, 0) }
+            ),
         });
         below += gib;
     }
@@ -36,11 +45,11 @@ pub(in crate::render::report) fn memory(chart: &MemoryChart, lang: Lang) -> Figu
         @for (series, from, to) in bars { (bar(&format!("part p{series}"), from, to)) }
         (end_labels(&frame, &labels, 60))
     };
-    let gpus = gpus_in_words(chart.gpus, lang);
+    let gpus = message!(ReportGpus { count: chart.gpus });
     Figure::new(
         "memory",
-        tr!(lang, "Memory of one replica: {gpus} of {}", "单个副本的显存：{gpus}，{}", chart.name),
-        &chart.reading,
+        say!(locale, ReportChartMemory { gpus, name: &chart.name }),
+        locale.say(&chart.reading),
         290.0,
         &parts,
     )

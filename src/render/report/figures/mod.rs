@@ -42,8 +42,8 @@ const HEIGHT: f64 = 346.0;
 const LETTERS: usize = 22;
 
 impl Figure {
-    fn new(id: &str, title: String, reading: &str, height: f64, parts: &Markup) -> Self {
-        let drawing = Drawing { id, title: &title, description: reading, height }.around(parts);
-        Self { reading: reading.to_owned(), drawing, title }
+    fn new(id: &str, title: String, reading: String, height: f64, parts: &Markup) -> Self {
+        let drawing = Drawing { id, title: &title, description: &reading, height }.around(parts);
+        Self { reading, drawing, title }
     }
 }

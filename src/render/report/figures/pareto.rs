@@ -1,13 +1,13 @@
 use maud::html;
 
 use super::{BOTTOM, Figure, HEIGHT, LEFT, LETTERS, RIGHT, TOP};
-use crate::lang::Lang;
-use crate::render::svg::{Axis, Frame, Label, Scale, end_labels, line, marker, note, rule_up, short};
+use crate::i18n::Locale;
+use crate::render::svg::{Axis, Frame, Label, Scale, Ticks, end_labels, line, marker, note, rule_up, short};
 use crate::report::{LoadCharts, LoadCurve};
-use crate::tr;
+use crate::say;
 
 /// Speed for a user against what a GPU puts out.
-pub(in crate::render::report) fn pareto(charts: &LoadCharts, lang: Lang) -> Figure {
+pub(in crate::render::report) fn pareto(charts: &LoadCharts, locale: &Locale) -> Figure {
     let slo = 1.0 / charts.promise.tpot.0;
     let point = |curve: &LoadCurve, at: usize| {
         let point = &curve.points[at];
@@ -20,19 +20,16 @@ pub(in crate::render::report) fn pareto(charts: &LoadCharts, lang: Lang) -> Figu
         .collect();
     let all = || drawn.iter().flatten();
     let frame = Frame {
+        locale,
         x: Axis {
             scale: Scale::linear([0.0, all().map(|point| point.0).fold(slo, f64::max)], [LEFT, RIGHT]),
-            title: tr!(
-                lang,
-                "tokens a second that 95 of 100 users get at least",
-                "95% 的用户至少得到的每秒 token 数"
-            ),
-            label: short,
+            title: say!(locale, ReportAxisUserSpeed),
+            ticks: Ticks::Numbers,
         },
         y: Axis {
             scale: Scale::linear([0.0, all().map(|point| point.1).fold(1.0, f64::max)], [BOTTOM, TOP]),
-            title: tr!(lang, "output tokens a second of one GPU", "每块 GPU 每秒输出 token 数"),
-            label: short,
+            title: say!(locale, ReportAxisGpuOutput),
+            ticks: Ticks::Numbers,
         },
     };
     let labels: Vec<Label> = charts
@@ -49,21 +46,15 @@ pub(in crate::render::report) fn pareto(charts: &LoadCharts, lang: Lang) -> Figu
     let limit = |curve: &LoadCurve| (curve.limit.user_speed(), curve.limit.output / f64::from(curve.gpus));
     let parts = html! {
         (frame.draw())
-        (rule_up(&frame, slo, &tr!(lang, "promised: {} tok/s", "目标：{} tok/s", short(slo))))
+        (rule_up(&frame, slo, &say!(locale, ReportTarget { target: format!("{} tok/s", short(slo)) })))
         @for (series, points) in drawn.iter().enumerate() { (line(&frame, series, points)) }
         @for (series, curve) in charts.curves.iter().enumerate().rev() { (marker(&frame, series, limit(curve))) }
         @if let Some(chosen) = charts.curves.first() {
             @let (x, y) = frame.at(limit(chosen).0, limit(chosen).1);
             circle class="crossing" cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="9" {}
-            (note(&frame, limit(chosen), (13.0, 4.0), &tr!(lang, "the point that is chosen", "选定的工作点")))
+            (note(&frame, limit(chosen), (13.0, 4.0), &say!(locale, ReportChosenPoint)))
         }
         (end_labels(&frame, &labels, LETTERS))
     };
-    Figure::new(
-        "pareto",
-        tr!(lang, "Speed for each user against throughput", "单用户速度与吞吐"),
-        &charts.pareto_reading,
-        HEIGHT,
-        &parts,
-    )
+    Figure::new("pareto", say!(locale, ReportChartPareto), locale.say(&charts.pareto_reading), HEIGHT, &parts)
 }
