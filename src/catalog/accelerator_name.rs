@@ -7,7 +7,7 @@ use crate::error::nearest;
 use crate::machine::Vendor;
 use crate::units::Bytes;
 
-/// Words that tell no two accelerators apart.
+/// Words that distinguish no accelerators.
 const NOISE: &[&str] = &[
     "nvidia",
     "geforce",
@@ -122,7 +122,7 @@ impl Name {
         }
     }
 
-    /// Whether `entry`, which is also called `name`, can have the memory that is asked for.
+    /// Whether `entry`, which is also called `name`, can have the memory that the text states.
     fn memory_fits(&self, name: &Self, entry: &Accelerator) -> bool {
         match (self.memory_gib, name.memory_gib) {
             (None, _) => true,
@@ -143,7 +143,7 @@ fn is_unit(text: &str) -> bool {
 enum Fit {
     /// The name is short for it: `RTX PRO 6000` of an `… Server`.
     Short,
-    /// The name has all its words, so many, and more that nothing else is told by.
+    /// The name has all of the entry's words (their number), and others that distinguish nothing else.
     Long(usize),
     /// The same words, but the entry states a size that the name does not.
     Sized,
@@ -151,7 +151,7 @@ enum Fit {
     Same,
 }
 
-/// All accelerators with their names taken apart: once, however often one is asked for.
+/// All accelerators with their names taken apart once, for every lookup.
 #[derive(Debug)]
 pub(super) struct Names {
     /// Of each accelerator, in the catalog's order.

@@ -1,15 +1,15 @@
-//! A name and how many of it, as people type the two: `2x RTX 3090`, `4090 x2`, `2*3090`, `dual 3090`.
+//! A count and a name, as people type them: `2x RTX 3090`, `4090 x2`, `2*3090`, `dual 3090`.
 
-/// A name and how many of it: `2x RTX 3090` is two.
+/// A name with a count, such as `2x RTX 3090`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counted<'a> {
-    /// The name.
+    /// Without the count.
     pub name: &'a str,
-    /// How many.
+    /// 1 where none is typed.
     pub count: u32,
 }
 
-/// More of a thing than this are not in one machine.
+/// No machine has more of one thing.
 const MOST: u32 = 64;
 
 /// A number before a name, with nothing between, counts up to here: `8 RTX 4090`.
@@ -28,7 +28,7 @@ const WORDS: &[(&str, u32)] = &[
 ];
 
 impl<'a> Counted<'a> {
-    /// One of that name.
+    /// A count of one.
     #[must_use]
     pub const fn one(name: &'a str) -> Self {
         Self { name, count: 1 }

@@ -17,7 +17,7 @@ pub struct CpuPlatform {
     /// Such as `EPYC 9004 (Genoa)`.
     pub name: String,
     /// Words that a CPU's own name contains when it is of this platform, such as `EPYC 9##4*`: `#` is one digit,
-    /// and `*` at the end of a word any rest of it.
+    /// and `*` at the end of a word matches its rest.
     pub patterns: Vec<String>,
     /// Memory channels a socket.
     pub memory_channels: u32,
@@ -76,7 +76,7 @@ impl CpuPlatform {
     }
 }
 
-/// The names of a platform taken apart: once, however often one is asked for.
+/// The names of a platform taken apart once, for every lookup.
 #[derive(Debug)]
 pub(super) struct CpuNames {
     /// The platform's own.

@@ -229,7 +229,8 @@ impl CatalogError {
             Self::Ambiguous { candidates, .. } => message!(CatalogSpecify { names: quoted(candidates) }),
             Self::Invalid { problem, .. } => return problem.hint(),
             Self::Misplaced { .. } => {
-                message!(CatalogMisplacedHint { files: enumeration(Kind::FILES.map(|(_, files, _)| files)) })
+                let files = Kind::FILES.iter().map(|(_, files, _)| *files).chain(["i18n/*.toml"]);
+                message!(CatalogMisplacedHint { files: enumeration(files) })
             }
             Self::Read { .. } => message!(CatalogUnreadableHint),
         })

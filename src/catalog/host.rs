@@ -45,19 +45,19 @@ const fn eight() -> u32 {
 }
 
 impl Host {
-    /// Whether so many of that card stand in it.
+    /// Whether this number of the card stands in it.
     #[must_use]
     pub fn has(&self, accelerator: &Accelerator, count: u32) -> bool {
         count >= self.cards_from && self.cards.iter().any(|pattern| fits(pattern, &accelerator.id))
     }
 
-    /// Sockets beside so many cards.
+    /// Sockets beside this number of cards.
     #[must_use]
     pub fn sockets(&self, count: u32) -> u32 {
         count.div_ceil(self.cards_a_socket).max(1)
     }
 
-    /// Main memory beside so many cards, where it is settled.
+    /// Main memory beside this number of cards, where it is typical.
     #[must_use]
     pub fn memory(&self, count: u32) -> Option<Bytes> {
         let gib = (self.memory_gib_a_card * count).max(self.least_memory_gib.unwrap_or(0));

@@ -1,5 +1,6 @@
 //! The user's files: folders laid out as the catalog's own, and files of prices.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,10 @@ impl Layer {
         let mut documents = Vec::new();
         for path in toml_files(folder)? {
             let relative = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            if relative.starts_with(SENTENCES) {
+                Document::open(&path, Vec::new())?.sentences()?;
+                continue;
+            }
             let kind = Kind::of(&relative).ok_or_else(|| CatalogError::Misplaced { path: path.clone() })?;
             documents.push(Document::open(&path, vec![kind])?);
         }
@@ -42,6 +47,19 @@ impl Layer {
     pub(super) fn has(&self, kind: Kind) -> bool {
         self.documents.iter().any(|document| document.kinds.contains(&kind))
     }
+}
+
+/// The folder of translations in a folder of the user's.
+const SENTENCES: &str = "i18n/";
+
+/// The user's own translations of sentences into a language, by their English: `i18n/LANGUAGE.toml` of the catalog's folders.
+/// What is wrong with a file is an error when the catalog is read.
+#[must_use]
+pub fn own_sentences(overlay: Option<&Path>, language: &str) -> BTreeMap<String, String> {
+    let folders = user_folder().into_iter().chain(overlay.map(Path::to_owned));
+    let files = folders.map(|folder| folder.join(SENTENCES).join(format!("{language}.toml")));
+    let documents = files.filter_map(|path| Document::open(&path, Vec::new()).ok());
+    documents.filter_map(|document| document.sentences().ok()).flatten().collect()
 }
 
 /// Where the user's own catalog is: `r1-advisor/catalog` in the config directory, if there is one.
@@ -81,6 +99,14 @@ impl Document {
         let text = fs::read_to_string(path)
             .map_err(|source| CatalogError::Read { path: path.to_owned(), source })?;
         Ok(Self { name: path.display().to_string(), text, kinds })
+    }
+
+    /// It as a table of translations.
+    fn sentences(&self) -> Result<BTreeMap<String, String>, CatalogError> {
+        toml::from_str(&self.text).map_err(|error| {
+            let fault = raw::toml(&error);
+            self.at(fault.span, Problem::of(fault.wrong, None))
+        })
     }
 
     /// Its entries of a kind.

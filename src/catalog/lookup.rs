@@ -15,7 +15,7 @@ use crate::units::Bytes;
 
 /// Everything the catalog holds.
 ///
-/// Models, quants, use-cases and the calibration are read at once, the other tables when first asked for.
+/// Models, quants, use-cases and the calibration are read at once, the other tables when first used.
 #[derive(Debug, Default)]
 pub struct Catalog {
     /// What goes over the shipped entries, a later one over an earlier one.
@@ -179,7 +179,7 @@ impl Catalog {
         Ok(best.map(|(_, platform)| platform))
     }
 
-    /// The machine that so many of that card usually stand in, where it is not a desktop.
+    /// The machine that this number of cards usually stands in, where it is not a desktop.
     pub fn host(&self, card: &Accelerator, count: u32) -> Result<Option<&Host>, CatalogError> {
         let hosts = self.hosts.all(self)?;
         Ok(hosts.iter().find(|host| host.has(card, count)))

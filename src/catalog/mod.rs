@@ -37,6 +37,7 @@ pub use cpu_platform::CpuPlatform;
 pub use described::{DescribeError, Wish, describe};
 pub use error::{CatalogError, Named, Problem};
 pub use host::Host;
+pub use layer::own_sentences;
 pub use lookup::Catalog;
 pub use model::{
     Artifact, ArtifactFile, Benchmark, BenchmarkScore, Correction, Licence, Model, ModelKind, ReferenceShape,

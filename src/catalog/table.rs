@@ -89,7 +89,7 @@ impl Shipped {
     }
 }
 
-/// The entries of a kind, read when first asked for.
+/// The entries of a kind, read when first used.
 #[derive(Debug)]
 pub(super) struct Table<T>(OnceLock<Vec<T>>);
 
@@ -320,7 +320,11 @@ fn is_continued(given: &DeTable<'_>, base: &DeTable<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::*;
+    use crate::catalog::{
+        Accelerator, AnswerLength, ApiPrice, CalibrationFile, CpuPlatform, Currency, Host, MachinePrice,
+        Model, NamedMachine, PowerPrice, Quant, ReferenceShape, Rental, ServingCalibrationFile, Site,
+        UseCase,
+    };
 
     /// Entries are not checked when the program starts: that every shipped one is possible is known from here.
     fn audit<T: Entry>(catalog: &Catalog) {

@@ -23,7 +23,7 @@ pub struct TypedAccelerator<'a> {
 }
 
 impl Catalog {
-    /// The accelerator that somebody typed.
+    /// The accelerator that a typed text means.
     pub fn typed_accelerator(&self, text: &str) -> Result<TypedAccelerator<'_>, CatalogError> {
         if let Some(with_unit) = with_unit(text) {
             match self.with_memory(&with_unit) {
@@ -59,7 +59,7 @@ impl Catalog {
 }
 
 impl Accelerator {
-    /// Whether a chip that shares main memory is sold with so much of it; where nobody knows, it is.
+    /// Whether a chip that shares main memory is sold with this much of it; true where that is unknown.
     #[must_use]
     pub fn is_sold_with(&self, memory: Bytes) -> bool {
         let options = &self.memory_options_gib;

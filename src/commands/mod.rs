@@ -33,7 +33,7 @@ use std::io::{self, Write as _};
 use clap::{CommandFactory as _, Parser as _};
 
 use crate::both;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, own_sentences};
 use crate::cli::{Cli, Command, GlobalArgs};
 use crate::error::{Error, Exit};
 use crate::i18n::{self, Locale};
@@ -52,7 +52,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         }
     };
     let lang = cli.global.lang.unwrap_or_else(|| i18n::Lang::of_locale(&locale()));
-    let printer = Printer::new(cli.global.color, cli.global.quiet, Locale::new(lang));
+    let sentences = own_sentences(cli.global.catalog.as_deref(), lang.tag());
+    let locale = Locale { sentences, ..Locale::new(lang) };
+    let printer = Printer::new(cli.global.color, cli.global.quiet, locale);
     let context = Context { printer, global: cli.global };
     let result = match cli.command {
         ref command if !written_by(context.global.format, command) => {

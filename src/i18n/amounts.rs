@@ -10,7 +10,10 @@ impl Locale {
     pub(super) fn amount(&self, value: &Value) -> String {
         match value {
             Value::Text(text) => text.clone(),
-            Value::Fact(english) => LANGUAGES[self.lang.0].fact(english).unwrap_or(english).to_owned(),
+            Value::Fact(english) => {
+                let own = self.sentences.get(english).map(String::as_str);
+                own.or_else(|| LANGUAGES[self.lang.0].fact(english)).unwrap_or(english).to_owned()
+            }
             Value::Count(count) => count.to_string(),
             Value::Grouped(number) => {
                 format!(

@@ -5,6 +5,8 @@ mod amounts;
 mod bundle;
 mod json;
 
+use std::collections::BTreeMap;
+
 use clap::builder::PossibleValue;
 
 use crate::message::messages::LANGUAGES;
@@ -97,19 +99,21 @@ pub struct Locale {
     pub lang: Lang,
     /// The currency.
     pub currency: Currency,
+    /// Translations of sentences of the catalog that go over the shipped ones, by their English.
+    pub sentences: BTreeMap<String, String>,
 }
 
 impl Locale {
     /// A language, with money in US dollars.
     #[must_use]
     pub fn new(lang: Lang) -> Self {
-        Self { lang, currency: Currency::default() }
+        Self { lang, ..Self::default() }
     }
 
     /// The same language, with money in another currency.
     #[must_use]
     pub fn paying_in(&self, currency: Currency) -> Self {
-        Self { lang: self.lang, currency }
+        Self { currency, ..self.clone() }
     }
 
     /// The message in words.

@@ -69,11 +69,11 @@ impl Gpu {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum GpuMemory {
-    /// Memory of its own.
+    /// Memory of its own, on the card.
     Dedicated {
         /// All of it.
         total_bytes: Bytes,
-        /// What nobody uses now.
+        /// Not in use now.
         free_bytes: Bytes,
     },
     /// The machine's main memory, of which the GPU may take so much.
@@ -93,7 +93,7 @@ impl GpuMemory {
         Self::Dedicated { total_bytes: total, free_bytes: total.share(0.97) }
     }
 
-    /// What the driver of a unified-memory GPU lets it take of `ram` unless told otherwise.
+    /// What the driver of a unified-memory GPU lets it take of `ram` by default.
     ///
     /// Apple: two thirds under 36 GiB, three quarters from there on (`recommendedMaxWorkingSetSize` as llama.cpp
     /// logs it: 21.3 of 32 GiB, 27 of 36, 96 of 128). Linux gives AMD's and Intel's half (the default page limit

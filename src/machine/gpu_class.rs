@@ -22,7 +22,7 @@ macro_rules! gpu_classes {
                 }
             }
 
-            /// The class that this one is like where nobody measured it.
+            /// The class that this one is like where it was not measured.
             #[must_use]
             pub const fn kin(self) -> Option<Self> {
                 match self {

@@ -36,7 +36,7 @@ pub struct BandwidthReading {
     pub by_threads: Vec<ThreadBandwidth>,
 }
 
-/// What so many threads together read per second.
+/// What a number of threads together reads per second.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ThreadBandwidth {

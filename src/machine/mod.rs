@@ -46,10 +46,10 @@ pub struct Machine {
     /// Where models are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disk: Option<Disk>,
-    /// The parts that nobody told and nothing measured, in a machine that was described.
+    /// The parts of a described machine that were neither stated nor measured.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub assumed: BTreeSet<Assumption>,
-    /// What went wrong while probing, or was assumed: shown to the user, never dropped.
+    /// What went wrong while probing, or was assumed: always shown to the user.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Message>,
 }

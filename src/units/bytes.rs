@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// A count of bytes.
 ///
 /// Displays in binary units (`4.36 GiB`); [`Bytes::decimal`] displays as hubs print file sizes (`4.68 GB`).
-/// Parses what people type: `64GiB`, `64 GB`, `64g` (binary, as memory is sold), `1.5TiB`, `512MiB`. A bare number is no size: nobody means 64 bytes.
+/// Parses what people type: `64GiB`, `64 GB`, `64g` (binary, as memory is sold), `1.5TiB`, `512MiB`. A bare number is not a size: 64 is never meant as bytes.
 /// Files may hold either form; the program writes the number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
@@ -18,19 +18,19 @@ impl Bytes {
     /// Nothing at all.
     pub const ZERO: Self = Self(0);
 
-    /// So many KiB.
+    /// From KiB.
     #[must_use]
     pub const fn kib(count: u64) -> Self {
         Self(count << 10)
     }
 
-    /// So many MiB.
+    /// From MiB.
     #[must_use]
     pub const fn mib(count: u64) -> Self {
         Self(count << 20)
     }
 
-    /// So many GiB.
+    /// From GiB.
     #[must_use]
     pub const fn gib(count: u64) -> Self {
         Self(count << 30)

@@ -35,7 +35,7 @@ impl fmt::Display for TokenRate {
 pub struct Bandwidth(pub f64);
 
 impl Bandwidth {
-    /// So many decimal gigabytes per second, the unit of data sheets.
+    /// From decimal gigabytes per second, the unit of data sheets.
     #[must_use]
     pub fn gb_per_second(gigabytes: f64) -> Self {
         Self(gigabytes * 1e9)
@@ -66,7 +66,7 @@ impl fmt::Display for Bandwidth {
 pub struct Flops(pub f64);
 
 impl Flops {
-    /// So many tera-operations per second, the unit of data sheets.
+    /// From tera-operations per second, the unit of data sheets.
     #[must_use]
     pub fn tera(tera: f64) -> Self {
         Self(tera * 1e12)

@@ -5,11 +5,14 @@ use std::fs;
 use std::path::Path;
 
 use r1_advisor::calibration::Constant;
-use r1_advisor::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError, FeedForward, Model};
+use r1_advisor::catalog::{
+    Accelerator, AcceleratorKind, Catalog, CatalogError, FeedForward, Model, own_sentences,
+};
 use r1_advisor::error::Failure;
 use r1_advisor::gguf::{LatentLayout, Layout, Mix};
-use r1_advisor::i18n::Locale;
+use r1_advisor::i18n::{Lang, Locale};
 use r1_advisor::machine::{PcieLink, Vendor};
+use r1_advisor::message::fact;
 use r1_advisor::units::Bytes;
 
 use crate::support::run;
@@ -546,6 +549,18 @@ fn an_overlay_changes_only_the_fields_that_it_gives() {
 }
 
 #[test]
+fn a_folder_of_the_users_brings_its_own_translations() {
+    let path = "i18n/zh-CN.toml";
+    let (folder, catalog) = overlaid(&[(path, "\"our dealer\" = \"我们的经销商\"\n")]);
+    assert!(catalog.is_ok());
+    let sentences = own_sentences(Some(folder.path()), "zh-CN");
+    let locale = Locale { sentences, ..Locale::new(Lang::of_locale("zh")) };
+    assert_eq!(locale.show(fact("our dealer")), "我们的经销商");
+    assert_eq!(locale.show(fact("AIME problems")), "AIME 题目");
+    assert!(complaint(path, "\"our dealer\" = 1\n").starts_with("i18n/zh-CN.toml:1:16: invalid type"));
+}
+
+#[test]
 fn a_new_entry_must_be_whole() {
     for lacks in ["name", "vendor", "memory_gib"] {
         let lines = CARD.lines().filter(|line| !line.starts_with(lacks)).map(|line| line.to_owned() + "\n");
@@ -553,7 +568,7 @@ fn a_new_entry_must_be_whole() {
         assert_eq!(
             complaint("accelerators/mine.toml", &text),
             format!(
-                "accelerators/mine.toml:1:1: `rtx-9090` is new and lacks `{lacks}`\ndid you mean `RTX 3090`?"
+                "accelerators/mine.toml:1:1: `rtx-9090` is new and lacks `{lacks}`\ndid you mean `rtx-5090`?"
             )
         );
     }
@@ -678,10 +693,10 @@ fn wrong_models_are_told_what_cannot_be() {
 fn files_that_nothing_reads_are_told() {
     assert_eq!(
         complaint("accelerator/mine.toml", CARD),
-        "accelerator/mine.toml: not a file of the catalog\n\
+        "accelerator/mine.toml: not a catalog file\n\
          the catalog reads models/*.toml, accelerators/*.toml, quants.toml, cpus.toml, hosts.toml, machines.toml, \
          use-cases.toml, tasks.toml, calibration.toml, serving-calibration.toml, reference-shapes.toml, prices/api.toml, \
-         prices/rental.toml, prices/machines.toml, prices/power.toml, prices/sites.toml, prices/currencies.toml"
+         prices/rental.toml, prices/machines.toml, prices/power.toml, prices/sites.toml, prices/currencies.toml, i18n/*.toml"
     );
     let missing = Catalog::overlaid([Path::new("/nonexistent/catalog")]).expect_err("no folder");
     assert!(

@@ -137,7 +137,7 @@ fn wrong_prices_are_told_line_key_and_the_nearest_right_name() {
         assert!(RENTAL.contains(right));
         assert_eq!(complaint("rental.toml", &RENTAL.replacen(right, wrong, 1)), told);
     }
-    assert!(complaint("rentals.toml", RENTAL).starts_with("prices/rentals.toml: not a file of the catalog"));
+    assert!(complaint("rentals.toml", RENTAL).starts_with("prices/rentals.toml: not a catalog file"));
 }
 
 #[test]

@@ -452,7 +452,7 @@ fn what_answers_is_kept_in_the_catalogs_words_and_a_report_rests_on_it() {
         (&json!("Q4_K_M"), &json!(1), &json!("llama_cpp"))
     );
     for (serves, on, hint) in
-        [("33b", "H200", "32b"), ("32b:FP9", "H200", "`FP8`"), ("32b", "H2OO", "no GPU is called")]
+        [("33b", "H200", "32b"), ("32b:FP9", "H200", "`FP8`"), ("32b", "H2OO", "unknown GPU")]
     {
         let output = bench(serves, on, &[]);
         output.exits(2);

@@ -21,12 +21,12 @@ pub enum DescribeError {
         /// The chip.
         name: String,
     },
-    /// A CPU where a GPU is asked for.
+    /// A CPU in the place of a GPU.
     CpuAsGpu {
         /// As it was typed.
         name: String,
     },
-    /// A GPU where a CPU is asked for.
+    /// A GPU in the place of a CPU.
     GpuAsCpu {
         /// As it was typed.
         name: String,

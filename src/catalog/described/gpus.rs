@@ -117,7 +117,7 @@ pub(super) fn chip_named_as_cpu<'a>(wish: &Wish<'a>, catalog: &Catalog) -> Optio
     let typed = catalog.typed_accelerator(chip.name).ok()?;
     let is_whole = typed.entry.kind == AcceleratorKind::Unified
         && !typed.entry.memory_options_gib.is_empty()
-        // `Ryzen 7 8845HS` has a GPU too, which nobody means by it.
+        // `Ryzen 7 8845HS` has a GPU too, which is not meant by it.
         && typed.unknown.is_empty();
     is_whole.then(|| Wish { gpus: Some(vec![chip]), cpu: None, ..wish.clone() })
 }

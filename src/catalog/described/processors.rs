@@ -15,7 +15,7 @@ const ASSUMED_GB_PER_SECOND: f64 = 40.0;
 /// The cores of a CPU of which nothing is known.
 const ASSUMED_CORES: u32 = 8;
 
-/// The processors as they were asked for.
+/// The processors of a wish.
 pub(super) struct Asked<'a> {
     pub(super) name: Option<Counted<'a>>,
     pub(super) threads: Option<u32>,

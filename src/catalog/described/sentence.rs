@@ -20,7 +20,7 @@ impl<'a> Counted<'a> {
         match Self::in_text(text) {
             _ if text.is_empty() => Err(DescribeError::NoName),
             Some(Self { count: 0, .. }) => Err(DescribeError::None { text: text.to_owned() }),
-            Some(told) => Ok(told),
+            Some(counted) => Ok(counted),
             None => Ok(Self::one(text)),
         }
     }
@@ -97,8 +97,8 @@ fn named_machine<'a>(
     if let Some(machine) = machines.iter().find(|machine| machine.is_called(text)) {
         return Ok(Some((machine, None)));
     }
-    let told = with_unit(text).unwrap_or_else(|| text.trim().to_owned());
-    let Some((name, size)) = told.rsplit_once([' ', ',']) else { return Ok(None) };
+    let text = with_unit(text).unwrap_or_else(|| text.trim().to_owned());
+    let Some((name, size)) = text.rsplit_once([' ', ',']) else { return Ok(None) };
     let named = |memory| Some((machines.iter().find(|machine| machine.is_called(name))?, Some(memory)));
     Ok(size.parse().ok().and_then(named))
 }

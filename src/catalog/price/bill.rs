@@ -13,9 +13,9 @@ pub struct Bill {
     /// All parts whose price is known, in US dollars without tax.
     #[serde(rename = "total_usd")]
     pub total: Usd,
-    /// What it is made of.
+    /// With a known price.
     pub parts: Vec<PricedPart>,
-    /// Parts whose price nobody published.
+    /// Parts without a published price.
     pub unknown: Vec<Message>,
 }
 
@@ -28,16 +28,16 @@ pub struct PricedPart {
     pub count: u64,
     /// All of them together.
     pub usd: Usd,
-    /// When that was seen.
+    /// The day, month or year that the price was seen.
     pub date: Option<String>,
-    /// Where.
+    /// A link or a sentence.
     pub source: String,
-    /// How far it is to be believed.
+    /// How far the price can be trusted.
     pub confidence: Confidence,
 }
 
 impl PricedPart {
-    /// So many of an accelerator.
+    /// A number of accelerators.
     #[must_use]
     pub fn of_cards(card: &Accelerator, count: u64) -> Option<Self> {
         let price = HardwarePrice::of(card)?;
@@ -60,7 +60,7 @@ impl PricedPart {
             .then(|| Self { name: message!(CatalogPartMachineMemory { chip: &chip.name, ram }), ..part })
     }
 
-    /// So much memory, at the price of a GiB.
+    /// Memory, at the price of a GiB.
     #[must_use]
     pub fn of_memory(catalog: &Catalog, memory: Bytes) -> Option<Self> {
         let prices = catalog.machine_prices().ok()?;
@@ -72,7 +72,7 @@ impl PricedPart {
         })
     }
 
-    /// A machine that is sold so.
+    /// A machine as it is sold.
     #[must_use]
     pub fn of_machine(machine: &MachinePrice) -> Self {
         Self {
@@ -87,7 +87,7 @@ impl PricedPart {
 }
 
 impl Bill {
-    /// The bill of a machine; `None` where no price of any of it is known.
+    /// The bill of a machine; `None` where no part has a known price.
     pub fn of(machine: &Machine, catalog: &Catalog) -> Result<Option<Self>, CatalogError> {
         let mut bill = Self::default();
         let cards = cards(machine, catalog)?;

@@ -26,7 +26,7 @@ pub struct Currency {
 pub struct QuotedPrice {
     /// The currency's code, such as `CNY`.
     pub currency: String,
-    /// How much of it.
+    /// In that currency.
     pub amount: f64,
 }
 
@@ -36,7 +36,7 @@ pub struct QuotedPrice {
 pub struct QuotedRent {
     /// The currency's code, such as `CNY`.
     pub currency: String,
-    /// How much of it for an hour of one GPU.
+    /// An hour of one GPU in that currency.
     pub per_gpu_hour: f64,
 }
 

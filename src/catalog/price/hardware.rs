@@ -8,15 +8,15 @@ use crate::units::Usd;
 pub struct HardwarePrice {
     /// The price of one.
     pub usd: Usd,
-    /// Whether somebody asked for it, or its maker listed it.
+    /// Asked by a dealer, or listed by the maker.
     pub kind: PriceKind,
     /// Whether that buys a whole computer, as with chips that share its memory.
     pub whole_machine: bool,
-    /// When.
+    /// The day, month or year, where known.
     pub date: Option<String>,
-    /// Where that was seen.
+    /// A link or a sentence.
     pub source: String,
-    /// How far it is to be believed.
+    /// How far it can be trusted.
     pub confidence: Confidence,
 }
 
