@@ -132,9 +132,9 @@ fn validate(arguments: &[&str]) -> Ran {
 
 #[test]
 fn validate_keeps_its_contract_and_its_gates() {
-    let output = validate(&["measurements/throughput.csv", "--shapes", "r1", "--format", "json"]);
-    output.exits(0);
-    let value = output.json_of("validate");
+    let value = validate(&["measurements/throughput.csv", "--shapes", "r1", "--format", "json"])
+        .exits(0)
+        .json_of("validate");
     assert_eq!((&value["rows"], &value["resolved"]), (&335.into(), &335.into()));
 
     let kept =

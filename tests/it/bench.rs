@@ -13,9 +13,10 @@ use crate::support::Place;
 #[test]
 fn a_synthetic_model_is_written_measured_compared_and_removed() {
     let place = Place::new();
-    let output = place.bench("fake", &["tiny:Q4_K_M", "--synthetic", "-r", "3", "--format", "json"]);
-    output.exits(0);
-    let result = output.json_of("bench");
+    let result = place
+        .bench("fake", &["tiny:Q4_K_M", "--synthetic", "-r", "3", "--format", "json"])
+        .exits(0)
+        .json_of("bench");
     assert_eq!(result["model"], "tiny");
     assert_eq!(result["quant"], "Q4_K_M");
     assert_eq!(result["synthetic"], true);
@@ -31,8 +32,7 @@ fn a_synthetic_model_is_written_measured_compared_and_removed() {
 fn a_kept_file_is_used_again() {
     let place = Place::new();
     let arguments = ["tiny:Q4_K_M", "--synthetic", "--keep", "-r", "1", "-p", "0"];
-    let first = place.bench("fake", &arguments);
-    first.complains("writing");
+    place.bench("fake", &arguments).complains("writing");
     assert_eq!(place.left(), ["tiny-Q4_K_M-random.gguf"]);
     let again = place.bench("fake", &arguments[..2]);
     again.exits(0);
@@ -50,8 +50,7 @@ fn a_kept_file_is_used_again() {
 
 #[test]
 fn a_model_without_a_file_is_measured_only_when_asked_to_be_made() {
-    let output = Place::new().bench("fake", &["tiny:Q4_K_M"]);
-    output.exits(2).complains("add `--synthetic`");
+    Place::new().bench("fake", &["tiny:Q4_K_M"]).exits(2).complains("add `--synthetic`");
 }
 
 #[test]
@@ -72,9 +71,10 @@ fn a_file_that_is_none_is_an_input_error() {
 #[test]
 fn a_crash_of_the_engine_is_a_verdict_and_leaves_no_file() {
     let place = Place::new();
-    let output = place.bench("fake:abort", &["tiny:Q4_K_M", "--synthetic", "--format", "json"]);
-    output.exits(6);
-    let result = output.json_of("bench");
+    let result = place
+        .bench("fake:abort", &["tiny:Q4_K_M", "--synthetic", "--format", "json"])
+        .exits(6)
+        .json_of("bench");
     assert_eq!(result["verdict"]["kind"], "crashed");
     assert_eq!(result["verdict"]["ending"]["number"], 6);
     assert_eq!(result["verdict"]["last_log_lines"][0], "fake: out of memory");
@@ -118,8 +118,7 @@ fn ctrl_c_while_a_model_runs_ends_the_engine_and_leaves_nothing() {
     });
     thread::sleep(Duration::from_millis(300));
     child.interrupt();
-    let output = child.end();
-    output.exits(130);
+    child.end().exits(130);
     assert!(place.left().is_empty(), "{:?}", place.left());
 }
 

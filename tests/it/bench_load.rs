@@ -72,8 +72,9 @@ fn slices_go_with_one_run_only() {
             place.bench("fake", &[&["tiny:Q4_K_M", "--synthetic", "--layers", "2"], &arguments[..]].concat());
         output.exits(2);
     }
-    let output = place.bench("fake", &["tiny:Q4_K_M", "--synthetic", "--layers", "some"]);
-    output.complains("a number of layers from 2, or `all`");
+    place
+        .bench("fake", &["tiny:Q4_K_M", "--synthetic", "--layers", "some"])
+        .complains("a number of layers from 2, or `all`");
 }
 
 #[test]
@@ -124,8 +125,7 @@ fn a_task_is_measured_whole_or_along_a_line() {
     let speed = |result: &Value| number(&result["workload"]["decode_tokens_per_second"]);
     assert!((speed(&summed) / speed(&whole) - 1.0).abs() < 1e-6);
 
-    let output = place.bench("fake", &["tiny:Q4_K_M", "--synthetic", "--workload", "codin"]);
-    output.exits(2).complains("coding");
+    place.bench("fake", &["tiny:Q4_K_M", "--synthetic", "--workload", "codin"]).exits(2).complains("coding");
 }
 
 #[test]
@@ -156,8 +156,7 @@ fn the_task_of_a_needs_file_is_held_against_its_limits() {
     missed.exits(1);
     let out = missed.out();
     assert!(out.contains("needed decode>=1000000: MISSED, measured "), "{out}");
-    let wrong = bench("min_decod = 8\n", &[]);
-    wrong.exits(4).complains("did you mean `min_decode`?");
+    bench("min_decod = 8\n", &[]).exits(4).complains("did you mean `min_decode`?");
 }
 
 #[test]
@@ -170,8 +169,7 @@ fn tuning_tries_one_setting_after_the_other_within_its_runs() {
     assert!(result["tuning"]["gain"].as_f64().is_some_and(|gain| (gain - 1.0).abs() < 0.03));
     assert_eq!(result["settings"]["micro_batch"], 512);
     assert_eq!(place.tuned(), 0, "the fake teaches nothing");
-    let output = place.bench("fake", &["tiny:Q4_K_M", "--synthetic", "--tune", "-t", "1,2"]);
-    output.exits(2);
+    place.bench("fake", &["tiny:Q4_K_M", "--synthetic", "--tune", "-t", "1,2"]).exits(2);
 }
 
 #[cfg(unix)]
@@ -181,9 +179,7 @@ fn tuning_outlives_settings_that_end_the_engine() {
     // No engine survives its fourth decode, the third behind the warm-up.
     let arguments =
         ["tiny:Q4_K_M", "--synthetic", "-r", "3", "--tune", "--tune-runs", "6", "--format", "json"];
-    let output = place.bench("fake:late", &arguments);
-    output.exits(6);
-    let result = output.json_of("bench");
+    let result = place.bench("fake:late", &arguments).exits(6).json_of("bench");
     let trials = result["tuning"]["trials"].as_array().expect("trials");
     assert_eq!(trials.len(), 6);
     assert!(trials.iter().all(|trial| trial["goal_seconds"] == Value::Null), "{trials:?}");
@@ -194,9 +190,7 @@ fn tuning_outlives_settings_that_end_the_engine() {
 #[test]
 fn devices_are_listed_without_a_model() {
     let place = Place::new();
-    let output = place.bench("fake", &["--devices", "--format", "json"]);
-    output.exits(0);
-    let found = output.json_of("devices");
+    let found = place.bench("fake", &["--devices", "--format", "json"]).exits(0).json_of("devices");
     assert_eq!(found["devices"][0]["name"], "CPU");
     let table = place.bench("fake", &["--list-devices"]);
     assert!(table.out().contains("no device at all"));
@@ -240,9 +234,8 @@ fn the_real_engine_runs_from_memory_with_all_that_load_can_be() {
         "--format",
         "json",
     ];
-    let output = place.program("llama", &arguments).without("R1_ADVISOR_CACHE").run();
-    output.exits(0);
-    let result = output.json_of("bench");
+    let result =
+        place.program("llama", &arguments).without("R1_ADVISOR_CACHE").run().exits(0).json_of("bench");
     assert_eq!(result["runs"].as_array().map(Vec::len), Some(2));
     assert_eq!(result["concurrency"]["levels"][1]["users"], 3);
     assert!(number(&result["concurrency"]["levels"][1]["tokens_per_second"]["mean"]) > 0.0);

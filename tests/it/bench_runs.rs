@@ -7,9 +7,8 @@ fn lists_make_runs_and_the_first_is_at_the_top() {
     let place = Place::new();
     let arguments =
         ["tiny:Q4_K_M", "--synthetic", "-p", "64,128", "-n", "16", "-d", "0,256", "-t", "1-2", "-r", "2"];
-    let output = place.bench("fake", &[&arguments[..], &["--format", "json"]].concat());
-    output.exits(0);
-    let result = output.json_of("bench");
+    let result =
+        place.bench("fake", &[&arguments[..], &["--format", "json"]].concat()).exits(0).json_of("bench");
     let runs = result["runs"].as_array().expect("runs");
     // Two pairs of lengths at two depths on two counts of threads.
     assert_eq!(runs.len(), 8);
@@ -78,8 +77,7 @@ fn llama_benchs_words_give_llama_benchs_rows() {
 
 #[test]
 fn a_format_of_bench_is_no_format_of_others() {
-    let output = run(["models", "--format", "sqlite"]);
-    output.exits(2).complains("for `bench` only");
+    run(["models", "--format", "sqlite"]).exits(2).complains("for `bench` only");
 }
 
 #[test]
@@ -105,9 +103,7 @@ fn lists_that_lead_nowhere_are_refused() {
 fn what_was_measured_before_a_crash_is_kept() {
     let place = Place::new();
     let arguments = ["tiny:Q4_K_M", "--synthetic", "-r", "5", "--format", "json"];
-    let output = place.bench("fake:late", &arguments);
-    output.exits(6);
-    let result = output.json_of("bench");
+    let result = place.bench("fake:late", &arguments).exits(6).json_of("bench");
     assert_eq!(result["verdict"]["kind"], "crashed");
     let samples = |test: &str| result[test]["tokens_per_second"]["samples"].as_array().map(Vec::len);
     assert_eq!((samples("prefill"), samples("decode")), (Some(5), Some(2)));
@@ -122,9 +118,7 @@ fn what_was_measured_before_a_crash_is_kept() {
 fn after_a_crash_the_next_run_gets_a_fresh_engine() {
     let place = Place::new();
     let arguments = ["tiny:Q4_K_M", "--synthetic", "-r", "3", "-p", "0", "-t", "1,2", "--format", "json"];
-    let output = place.bench("fake:late", &arguments);
-    output.exits(6);
-    let result = output.json_of("bench");
+    let result = place.bench("fake:late", &arguments).exits(6).json_of("bench");
     let runs = result["runs"].as_array().expect("runs");
     assert_eq!(runs.len(), 2);
     for run in runs {
@@ -137,9 +131,7 @@ fn after_a_crash_the_next_run_gets_a_fresh_engine() {
 fn an_engine_that_hangs_is_stopped_and_leaves_nothing() {
     let place = Place::new();
     let arguments = ["tiny:Q4_K_M", "--synthetic", "--time-limit", "1", "--format", "json"];
-    let output = place.bench("fake:hang", &arguments);
-    output.exits(6);
-    let result = output.json_of("bench");
+    let result = place.bench("fake:hang", &arguments).exits(6).json_of("bench");
     assert_eq!(result["verdict"]["kind"], "stalled");
     assert_eq!(result["verdict"]["limit_seconds"], 1.0);
     assert!(place.left().is_empty(), "{:?}", place.left());

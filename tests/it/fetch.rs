@@ -311,9 +311,7 @@ fn an_empty_file_and_one_that_is_shorter_than_its_header_claims_are_told_so() {
 fn a_remote_671b_is_estimated_from_its_header_alone() {
     let remote = Remote::of_671b(129_280);
     let server = Server::new(move |asked, stream| remote.answer(asked, stream));
-    let output = server.estimate("hf.co/o/DeepSeek-R1-0528-GGUF/model.gguf");
-    output.exits(0);
-    let estimate = output.json();
+    let estimate = server.estimate("hf.co/o/DeepSeek-R1-0528-GGUF/model.gguf").exits(0).json();
     assert_eq!(estimate["memory"]["weights_bytes"], 404_488_847_360_u64);
     assert_eq!(estimate["model"], "r1-0528-671b");
     assert_eq!(estimate["quant"], "Q4_K_M");

@@ -129,8 +129,7 @@ fn results_are_listed_shown_and_compared() {
     let table = ran(&path, &["bench", "compare", "1", "2"]);
     let table = table.out();
     assert!(table.contains("B is better") && table.contains("Welch"), "{table}");
-    let missing = ran(&path, &["bench", "show", "9"]);
-    missing.exits(2).complains("no result 9");
+    ran(&path, &["bench", "show", "9"]).exits(2).complains("no result 9");
 }
 
 #[test]
@@ -141,6 +140,8 @@ fn a_history_of_a_later_version_is_refused_with_a_hint() {
     let mut bytes = fs::read(&path).expect("a file");
     bytes[63] = 9;
     fs::write(&path, bytes).expect("a file");
-    let output = ran(&path, &["bench", "history"]);
-    output.exits(4).complains("has version 9").complains("hint: update r1-advisor");
+    ran(&path, &["bench", "history"])
+        .exits(4)
+        .complains("has version 9")
+        .complains("hint: update r1-advisor");
 }

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support::fixtures::{ROOT, files_under};
+
 /// The layers from the bottom; modules of one row may import each other.
 const ROWS: &[&[&str]] = &[
     &["units", "lang", "message", "least_squares"],
@@ -22,24 +24,12 @@ fn row_of(module: &str) -> Option<usize> {
 }
 
 fn sources() -> Vec<PathBuf> {
-    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
-        for entry in fs::read_dir(folder).expect("src can be read") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                walk(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                found.push(path);
-            }
-        }
-    }
-    let mut found = Vec::new();
-    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
-    found
+    files_under(&Path::new(ROOT).join("src"), "rs")
 }
 
 /// The top module of a source file, such as `gguf` of `src/gguf/layout.rs`.
 fn module_of(path: &Path) -> String {
-    let relative = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("under src");
+    let relative = path.strip_prefix(Path::new(ROOT).join("src")).expect("under src");
     let first = relative.components().next().expect("a name").as_os_str().to_string_lossy().into_owned();
     first.trim_end_matches(".rs").to_owned()
 }

@@ -171,9 +171,7 @@ fn removing_a_model_frees_its_blob_and_leaves_nothing_and_nothing_else_is_touche
     fs::write(repository.join("blobs/readme"), "read me").unwrap();
     std::os::unix::fs::symlink("../../blobs/readme", home.snapshot("README.md")).unwrap();
 
-    let ran = remove(&home, "tiny:Q4_K_M");
-    ran.exits(0);
-    let json = ran.json();
+    let json = remove(&home, "tiny:Q4_K_M").exits(0).json();
     assert_eq!(json["freed_bytes"], bytes.len());
     assert_keeps("removal", &json);
     assert!(!home.blob(sha256(&bytes)).exists() && !older.exists());
@@ -192,17 +190,14 @@ fn nothing_is_removed_without_a_yes_nor_from_other_programs_nor_what_is_not_ther
     let (hub, bytes) = Hub::good();
     let home = Home::new();
     home.pull(&hub).file();
-    let ran = with_catalog(&home, NOWHERE, &["models", "remove", "tiny:Q4_K_M"]);
-    ran.exits(1).complains("add `--yes`");
+    with_catalog(&home, NOWHERE, &["models", "remove", "tiny:Q4_K_M"]).exits(1).complains("add `--yes`");
     assert!(home.blob(sha256(&bytes)).exists());
 
     let home = Home::new();
     let path = in_ollama(&home, &bytes);
-    let ran = remove(&home, "tiny:Q4_K_M");
-    ran.exits(1).complains("remove it with `ollama rm tiny-r1:latest`");
+    remove(&home, "tiny:Q4_K_M").exits(1).complains("remove it with `ollama rm tiny-r1:latest`");
     assert!(path.exists());
-    let ran = remove(&home, "7b:Q4_K_M");
-    ran.exits(1).complains("nothing on this machine is called `7b:Q4_K_M`");
+    remove(&home, "7b:Q4_K_M").exits(1).complains("nothing on this machine is called `7b:Q4_K_M`");
 }
 
 #[test]
@@ -236,8 +231,7 @@ fn a_file_and_what_had_come_of_it_before_go_together() {
         home.snapshot(FILE),
     )
     .unwrap();
-    let ran = remove(&home, "tiny:Q4_K_M");
-    ran.exits(0);
+    remove(&home, "tiny:Q4_K_M").exits(0);
     assert!(!home.cache().join("models--maker--Tiny-R1-GGUF").exists());
 }
 

@@ -25,6 +25,7 @@ mod layering;
 mod llama;
 mod local_models;
 mod machine_files;
+mod messages;
 mod model_file;
 mod model_scope;
 mod narrow;

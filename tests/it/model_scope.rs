@@ -86,8 +86,7 @@ fn a_model_comes_from_model_scope_into_the_folder_of_its_tools() {
 fn a_copy_that_is_another_file_is_refused() {
     let (hub, home) = (model_scope(Some("ab".repeat(32))), Home::new());
     let catalog = catalog(&home);
-    let ran = pull(&home, &hub, &catalog);
-    ran.exits(5).complains("SHA-256");
+    pull(&home, &hub, &catalog).exits(5).complains("SHA-256");
     assert_eq!(hub.sent(), 0);
 }
 
@@ -95,7 +94,6 @@ fn a_copy_that_is_another_file_is_refused() {
 fn what_model_scope_is_not_known_to_have_is_not_asked_for() {
     let (hub, home) = (model_scope(None), Home::new());
     let catalog = home.catalog(None);
-    let ran = pull(&home, &hub, &catalog);
-    ran.exits(2).complains("ModelScope is not known to have `tiny-r1:Q4_K_M`");
+    pull(&home, &hub, &catalog).exits(2).complains("ModelScope is not known to have `tiny-r1:Q4_K_M`");
     assert!(hub.asked().is_empty());
 }

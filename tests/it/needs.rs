@@ -102,8 +102,7 @@ fn the_template_is_one_and_serves_every_command() {
     let (_folder, path) = file("needs.toml", template.out());
     assert_eq!(recommended(&path)["needs"]["use_case"], "general");
     assert_eq!(reported(&path)["needs"]["users"]["value"], 1000.0);
-    let upgraded = run(&["upgrade", "--needs", &path, "--gpu", "4060", "--ram", "32"]);
-    upgraded.exits(0);
+    run(&["upgrade", "--needs", &path, "--gpu", "4060", "--ram", "32"]).exits(0);
 }
 
 #[test]

@@ -147,8 +147,10 @@ fn all_files_of_a_split_model_are_fetched_and_one_that_is_missing_is_named() {
     ran.complains("Tiny-R1-Q4_K_M-00002-of-00002.gguf (2 of 2)");
 
     let hub = Hub::start([(names[0], first)], None, |_, _, _| false);
-    let ran = Home::new().run(&hub.endpoint, PULL);
-    ran.exits(5).complains("has no file `q4/Tiny-R1-Q4_K_M-00002-of-00002.gguf`");
+    Home::new()
+        .run(&hub.endpoint, PULL)
+        .exits(5)
+        .complains("has no file `q4/Tiny-R1-Q4_K_M-00002-of-00002.gguf`");
     assert_eq!(hub.sent(), 0);
 }
 
@@ -158,12 +160,15 @@ fn what_will_not_run_here_is_not_fetched_unless_forced_and_then_said_to_be_anoth
     let home = Home::new();
     let catalog = home.catalog_of_a_giant();
     let arguments = ["pull", "tiny:Q4_K_M", "--catalog", catalog.to_str().unwrap()];
-    let ran = home.run(&hub.endpoint, &arguments);
-    ran.exits(1).complains("will not run on this machine").complains("add `--force`");
+    home.run(&hub.endpoint, &arguments)
+        .exits(1)
+        .complains("will not run on this machine")
+        .complains("add `--force`");
     assert_eq!(hub.sent(), 0);
     // The header of what came is held against the catalog's layout.
-    let ran = home.run(&hub.endpoint, &[&arguments[..], &["--force"]].concat());
-    ran.exits(4).complains("has the shape of another model than `tiny-r1`");
+    home.run(&hub.endpoint, &[&arguments[..], &["--force"]].concat())
+        .exits(4)
+        .complains("has the shape of another model than `tiny-r1`");
     assert_eq!(fs::read(home.snapshot(FILE)).unwrap(), bytes);
 }
 

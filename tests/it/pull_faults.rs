@@ -487,8 +487,10 @@ fn names_that_lead_out_of_the_folder_are_refused() {
 #[test]
 fn a_server_that_is_gone_for_a_while_is_asked_again_until_enough_is_enough() {
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let ran = Home::new().run(&format!("http://{nobody}"), &["pull", "hf.co/maker/Tiny-R1-GGUF:Q4_K_M"]);
-    ran.exits(5).complains("check the network");
+    Home::new()
+        .run(&format!("http://{nobody}"), &["pull", "hf.co/maker/Tiny-R1-GGUF:Q4_K_M"])
+        .exits(5)
+        .complains("check the network");
 }
 
 #[test]
@@ -533,8 +535,7 @@ fn a_file_that_nobody_hashed_is_said_to_be_so_and_a_file_that_is_no_gguf_does_no
 
     hub.replace("other.gguf", b"safetensors, or what not".to_vec());
     let url = format!("{}/plain/other.gguf", hub.endpoint);
-    let ran = home.run(&hub.endpoint, &["pull", &url, "--force"]);
-    ran.exits(4).complains("not a GGUF file");
+    home.run(&hub.endpoint, &["pull", &url, "--force"]).exits(4).complains("not a GGUF file");
     assert!(!home.path("data/r1-advisor/models/other.gguf").exists());
     assert_eq!(home.leftovers(), Vec::<String>::new());
 }
@@ -545,7 +546,6 @@ fn a_folder_that_may_not_be_written_is_told_before_the_first_byte() {
     let home = Home::new();
     // A file in the way, which even those whom no rights keep out cannot write into.
     fs::write(home.cache(), "in the way").unwrap();
-    let ran = home.pull(&hub);
-    ran.exits(7).complains("could not create the folder");
+    home.pull(&hub).exits(7).complains("could not create the folder");
     assert_eq!(hub.sent(), 0);
 }

@@ -437,8 +437,7 @@ fn what_is_there_is_an_option_without_capital_as_far_as_it_goes() {
         assert!(option["notes"].to_string().contains("Already paid for"), "{option}");
     }
     assert!(mixed.iter().any(|option| option["meets_slo"] == true));
-    let missing = with(&["--inventory", "/nonexistent/machines"]);
-    missing.exits(4);
+    with(&["--inventory", "/nonexistent/machines"]).exits(4);
 }
 
 #[test]

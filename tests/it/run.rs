@@ -94,8 +94,7 @@ fn an_answer_that_does_not_fit_the_context_is_shown_and_is_no_success() {
 
 #[test]
 fn more_context_than_the_model_was_trained_for_is_refused() {
-    let ran = run("fake", &["Hi", "--context", "8k"], None);
-    ran.exits(2).complains("trained for 4096 tokens of context");
+    run("fake", &["Hi", "--context", "8k"], None).exits(2).complains("trained for 4096 tokens of context");
 }
 
 #[test]
@@ -155,15 +154,13 @@ fn what_does_not_fit_is_not_loaded_unless_it_must_be() {
     let home = Home::new();
     let catalog = home.catalog_of_a_giant();
     let arguments = ["run", "tiny", "Hi", "--catalog", catalog.to_str().expect("UTF-8")];
-    let ran = home.run(NOWHERE, &arguments);
-    ran.exits(1).complains("in no quant");
+    home.run(NOWHERE, &arguments).exits(1).complains("in no quant");
 }
 
 #[test]
 fn the_settings_that_tuning_found_are_used_unless_flags_say_otherwise() {
     let place = Place::new();
-    let kept = place.bench("fake", &["tiny:Q4_K_M", "--synthetic", "--keep", "-r", "1", "-p", "0"]);
-    kept.exits(0);
+    place.bench("fake", &["tiny:Q4_K_M", "--synthetic", "--keep", "-r", "1", "-p", "0"]).exits(0);
     let catalog = Catalog::embedded().expect("the catalog");
     let machine = probe::machine(&Surroundings::here(), Bandwidths::AsKnown, &catalog).expect("this machine");
     let tuned = Tuned {
@@ -184,15 +181,15 @@ fn the_settings_that_tuning_found_are_used_unless_flags_say_otherwise() {
     keep_tuned(&place.data().join("r1-advisor/tuned"), &tuned).expect("a file");
     let settings = |flags: &[&str]| {
         let file = place.files().join("tiny-Q4_K_M-random.gguf");
-        let output = program(["run"])
+        let answer = program(["run"])
             .with([file])
             .with(["Hi", "--format", "json", "--context", "512", "--catalog"])
             .with([place.catalog()])
             .with(flags)
             .home(&place.data())
-            .run();
-        output.exits(0);
-        let answer = output.json();
+            .run()
+            .exits(0)
+            .json();
         let settings = &answer["settings"];
         (
             settings["threads"].clone(),

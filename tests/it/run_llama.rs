@@ -129,9 +129,7 @@ fn the_program_answers_and_the_same_seed_answers_the_same() {
     let arguments =
         ["Why is the sky blue? 天空", "--seed", "11", "-n", "40", "-c", "512", "--format", "json", "--quiet"];
     let answer = |arguments: &[&str]| {
-        let output = run(&path, arguments);
-        output.exits(0);
-        let json = output.json_of("run");
+        let json = run(&path, arguments).exits(0).json_of("run");
         json
     };
     let first = answer(&arguments);

@@ -259,8 +259,7 @@ fn the_key_is_told_to_the_server_and_to_nobody_else() {
     let output = server.program(&["--api-key-env", "MY_KEY"]).env("MY_KEY", "sk-secret").run();
     output.exits(6).complains("--api-key-env");
     assert!(!output.errors().contains("sk-secret"));
-    let output = server.bench(&["--api-key-env", "NO_SUCH_KEY"]);
-    output.exits(2);
+    server.bench(&["--api-key-env", "NO_SUCH_KEY"]).exits(2);
 }
 
 #[test]
@@ -316,9 +315,7 @@ fn failures_are_counted_by_kind_and_shown() {
             _ => behave(asked, stream),
         }
     });
-    let output = server.bench(&["--requests", "8", "--slo-ttft", "5s"]);
-    output.exits(1);
-    let report = output.json_of("served");
+    let report = server.bench(&["--requests", "8", "--slo-ttft", "5s"]).exits(1).json_of("served");
     let load = &report["loads"][0];
     assert_eq!(load["requests"], json!({ "sent": 8, "completed": 5, "failed": 3, "unfinished": 0 }));
     assert_eq!((&load["failures"][0]["kind"], &load["failures"][0]["count"]), (&json!("status"), &json!(2)));
@@ -340,8 +337,7 @@ fn a_wrong_name_brings_the_nearest_that_is_served() {
     let output = run(["bench", "deepseek-r1", "--endpoint", &format!("http://{}/v1", server.address)]);
     output.exits(2).complains("has no model `deepseek-r1`").complains("did you mean `DeepSeek-R1`?");
     // Which of the two is not for us to say.
-    let output = run(["bench", "--endpoint", &server.address]);
-    output.exits(2).complains("the server has 2 models");
+    run(["bench", "--endpoint", &server.address]).exits(2).complains("the server has 2 models");
 }
 
 #[test]
@@ -410,18 +406,10 @@ fn a_sweep_finds_what_the_server_bears() {
         }
         now.fetch_sub(1, Ordering::SeqCst);
     });
-    let output = server.bench(&[
-        "--sweep",
-        "concurrency",
-        "--slo-ttft",
-        "700ms",
-        "--requests",
-        "24",
-        "--output-tokens",
-        "4",
-    ]);
-    output.exits(0);
-    let report = output.json_of("served");
+    let report = server
+        .bench(&["--sweep", "concurrency", "--slo-ttft", "700ms", "--requests", "24", "--output-tokens", "4"])
+        .exits(0)
+        .json_of("served");
     let tried: Vec<_> =
         report["loads"].as_array().expect("loads").iter().map(|load| &load["load"]["concurrency"]).collect();
     assert_eq!(tried[..4], [1, 2, 4, 8], "{tried:?}");
@@ -478,9 +466,8 @@ fn a_needs_file_gives_a_servers_load_and_what_it_is_held_against() {
         "use_case = \"chat\"\noutput_tokens = 8\nprompt_tokens = 20\nmin_decode = 0.5\nmax_ttft = \"9s\"\n";
     std::fs::write(&file, needs).unwrap();
     let needs = file.to_str().unwrap();
-    let output = server.bench(&["--needs", needs, "--requests", "3", "--slo-ttft", "8s"]);
-    output.exits(0);
-    let report = output.json_of("served");
+    let report =
+        server.bench(&["--needs", needs, "--requests", "3", "--slo-ttft", "8s"]).exits(0).json_of("served");
     let workload = &report["workload"];
     assert_eq!(
         (&workload["use_case"], &workload["prompt_tokens"], &workload["output_tokens"]),
@@ -494,12 +481,9 @@ fn a_needs_file_gives_a_servers_load_and_what_it_is_held_against() {
 #[test]
 fn a_sweep_without_a_promise_and_a_wrong_workload_are_usage_errors() {
     let server = Server::new(quick());
-    let sweep = server.bench(&["--sweep", "rate"]);
-    sweep.exits(2).complains("--slo-ttft");
-    let workload = server.bench(&["--workload", "chatt"]);
-    workload.exits(2).complains("`chat`");
-    let price = server.bench(&["--price", "deepseek-r1-671"]);
-    price.exits(2).complains("did you mean `deepseek-r1-671b`?");
+    server.bench(&["--sweep", "rate"]).exits(2).complains("--slo-ttft");
+    server.bench(&["--workload", "chatt"]).exits(2).complains("`chat`");
+    server.bench(&["--price", "deepseek-r1-671"]).exits(2).complains("did you mean `deepseek-r1-671b`?");
     assert!(server.asked().is_empty(), "nobody is asked before the command line is right");
 }
 

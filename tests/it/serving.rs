@@ -57,9 +57,8 @@ fn validate(arguments: &[&str]) -> Ran {
 
 #[test]
 fn validate_knows_a_table_of_served_engines_and_keeps_its_contract() {
-    let output = validate(&["measurements/serving.csv", "--format", "json"]);
-    output.exits(0);
-    let value = output.json_of("validate_serving");
+    let value =
+        validate(&["measurements/serving.csv", "--format", "json"]).exits(0).json_of("validate_serving");
     assert_eq!(value["rows"], 135);
     assert_eq!(value["per_row"].as_array().unwrap().len(), 135);
 
