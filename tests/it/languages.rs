@@ -271,6 +271,7 @@ fn english_is_free_of_chinese() {
         }
     }
     for command in [&["models"][..], &["models", "show", "671b"], &["recommend", "--help"]] {
-        assert!(!is_chinese(&said(command, "en")), "{command:?}");
+        // A language is called by its own name.
+        assert!(!is_chinese(&said(command, "en").replace("简体中文", "")), "{command:?}");
     }
 }

@@ -99,7 +99,9 @@ fn more_context_than_the_model_was_trained_for_is_refused() {
 
 #[test]
 fn an_engine_that_breaks_down_in_mid_answer_is_reported_with_its_last_words() {
-    let ran = run("fake:collapse", &["How are you?", "--show-thinking"], None);
+    let (home, path) = Home::with_model();
+    let arguments = ["run", &path, "How are you?", "--show-thinking"];
+    let ran = home.program(NOWHERE, &arguments).engine("fake:collapse").run();
     ran.exits(6);
     assert_eq!(ran.out(), "<think>\nThe question has 3 w\n");
     ran.complains("fake: out of memory").complains("the engine process aborted (SIGABRT)");
