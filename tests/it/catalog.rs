@@ -469,7 +469,7 @@ fn llama_models_show_what_their_licence_asks() {
 
 #[test]
 fn the_examples_of_the_catalogs_readme_are_right() {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("catalog/README.md");
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/catalog.md");
     let readme = fs::read_to_string(readme).expect("a README");
     let examples: Vec<(&str, &str)> = readme
         .split("```toml\n")
