@@ -3,9 +3,9 @@ use std::io;
 use serde::Serialize;
 
 use super::text::wrapped;
-use super::{Align, Grid, Style, View, digits};
+use super::{Cell, Column, Grid, Reader, Style, Table, View, digits};
 use crate::i18n::Locale;
-use crate::message::{Message, Value, clauses, enumeration, percent};
+use crate::message::{Message, Value, clauses, enumeration, fixed, percent};
 use crate::validate::{
     About, Accuracy, Basis, Bound, ClassAccuracy, Gate, Kind, Named, PerRow, UnresolvedRow, Validation,
 };
@@ -41,36 +41,15 @@ impl View for ValidationView {
         &self.data
     }
 
-    fn grid(&self) -> Grid {
-        accuracy(&self.data.validation, &Locale::default())
-    }
-
-    fn records(&self) -> Grid {
-        let Validation { kind, per_row, .. } = &self.data.validation;
-        let figures = kind.figures.map(|key| format!("{key}{}", kind.column_suffix));
-        let mut columns = vec![("id", Align::Left), ("hardware", Align::Left)];
-        columns.extend(match kind.is_served {
-            true => vec![("model", Align::Left), ("engine", Align::Left), ("concurrency", Align::Right)],
-            false => vec![("target", Align::Left)],
-        });
-        columns.push(("resolved", Align::Left));
-        columns.extend(figures.iter().map(|name| (name.as_str(), Align::Right)));
-        let mut grid = Grid::new(&columns);
-        for row in per_row {
-            let mut cells = vec![row.id.clone(), row.hardware.clone()];
-            cells.extend(match &row.about {
-                About::Local { target } => vec![target.clone()],
-                About::Served { model, engine, concurrency } => {
-                    let concurrency = concurrency.map(|count| count.to_string()).unwrap_or_default();
-                    vec![model.clone(), engine.clone(), concurrency]
-                }
-            });
-            cells.push(row.resolved.clone().unwrap_or_default());
-            let number = |figure: Option<f64>| figure.map(|value| format!("{value:.3}")).unwrap_or_default();
-            cells.extend(row.figures.values.map(number));
-            grid.push(cells);
+    fn table(&self, reader: Reader, style: Style<'_>) -> Grid {
+        let validation = &self.data.validation;
+        match reader {
+            Reader::Program => rows(validation.kind).grid(&validation.per_row, reader, style.locale),
+            Reader::Terminal | Reader::Document => {
+                let classes = classes(validation, style.locale);
+                accuracy(validation.kind).grid(&classes, reader, style.locale)
+            }
         }
-        grid
     }
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
@@ -86,7 +65,7 @@ impl View for ValidationView {
             Basis::LeaveOneOut => say!(locale, ValidateBasisDevice),
         };
         writeln!(out, "{first}\n{basis}\n")?;
-        accuracy(validation, locale).text(style, out)?;
+        self.table(Reader::Terminal, style).text(style, out)?;
         wrapped("", &say!(locale, ValidateLegend), style, out)?;
         if kind.is_served {
             wrapped("", &say!(locale, ValidateLegendServed), style, out)?;
@@ -113,43 +92,93 @@ fn title(kind: &Kind, measure: usize) -> Message {
     }
 }
 
-/// The accuracy of everything, which comes first, and of each class of rows.
-fn accuracy(validation: &Validation, locale: &Locale) -> Grid {
-    let mut columns = vec![(say!(locale, ValidateRows), Align::Left), (String::new(), Align::Left)];
-    for measure in [0, 1] {
-        let median = [title(validation.kind, measure), message!(ValidateMedian), message!(ValidateP90)];
-        let names = median.into_iter().chain([message!(ValidateCovered), message!(ValidateBias)]);
-        columns.extend(names.map(|name| (locale.say(&name), Align::Right)));
-    }
-    let columns: Vec<(&str, Align)> = columns.iter().map(|(name, align)| (name.as_str(), *align)).collect();
-    let mut grid = Grid::new(&columns);
-    let mut push = |by: String, class: &str, of: &Named<Option<Accuracy>, 2>| {
-        // A space that does not break: a class is read as one.
-        let names = [by, class.replace(' ', "\u{a0}")];
-        let cells = of.values.iter().flat_map(|accuracy| cells(accuracy.as_ref(), locale));
-        grid.push(names.into_iter().chain(cells).collect());
-    };
-    push(say!(locale, ValidateAll), "", &validation.all);
-    let mut before = "";
-    for class in &validation.classes {
-        let by = if class.by == before { "" } else { class.by };
-        push(by.to_owned(), &locale.say(&class.class.words), &class.of);
-        before = class.by;
-    }
-    grid
+/// A class of rows, and how well it is predicted.
+struct Class<'a> {
+    by: Value,
+    class: String,
+    of: &'a Named<Option<Accuracy>, 2>,
 }
 
-fn cells(accuracy: Option<&Accuracy>, locale: &Locale) -> Vec<String> {
-    match accuracy {
-        Some(accuracy) => vec![
-            accuracy.rows.to_string(),
-            locale.show(percent(accuracy.median_abs_error, 0)),
-            locale.show(percent(accuracy.p90_abs_error, 0)),
-            locale.show(percent(accuracy.interval_coverage, 0)),
-            say!(locale, UnitPercent { number: format!("{:+.0}", accuracy.bias * 100.0) }),
-        ],
-        None => vec![String::new(); 5],
+/// Everything, which comes first, and each class; a way to divide is named where it begins.
+fn classes<'a>(validation: &'a Validation, locale: &Locale) -> Vec<Class<'a>> {
+    let mut classes =
+        vec![Class { by: message!(ValidateAll).into(), class: String::new(), of: &validation.all }];
+    for same in validation.classes.chunk_by(|a, b| a.by == b.by) {
+        classes.extend(same.iter().enumerate().map(|(at, class)| Class {
+            by: if at == 0 { class.by.into() } else { "".into() },
+            // A space that does not break: a class is read as one.
+            class: locale.say(&class.class.words).replace(' ', "\u{a0}"),
+            of: &class.of,
+        }));
     }
+    classes
+}
+
+fn accuracy<'a>(kind: &Kind) -> Table<'static, Class<'a>> {
+    let mut table = Table::new();
+    table.left("by", message!(ValidateRows), |class: &Class<'_>| class.by.clone());
+    table.left("class", Message::verbatim(""), |class| class.class.clone());
+    for measure in [0, 1] {
+        let of = move |class: &Class<'_>| class.of.values[measure];
+        table.right("rows", title(kind, measure), move |class| of(class).map(|it| it.rows));
+        table.right("median_abs_error", message!(ValidateMedian), move |class| {
+            of(class).map(|it| percent(it.median_abs_error, 0))
+        });
+        table.right("p90_abs_error", message!(ValidateP90), move |class| {
+            of(class).map(|it| percent(it.p90_abs_error, 0))
+        });
+        table.right("interval_coverage", message!(ValidateCovered), move |class| {
+            of(class).map(|it| percent(it.interval_coverage, 0))
+        });
+        table.right("bias", message!(ValidateBias), move |class| {
+            of(class).map(|it| message!(UnitPercent { number: format!("{:+.0}", it.bias * 100.0) }))
+        });
+    }
+    table
+}
+
+/// What was predicted and measured: all of it for programs, in a cell of each measure for people.
+fn rows(kind: &Kind) -> Table<'static, PerRow> {
+    let mut table = Table::new();
+    table.left("id", message!(ValidateId), |row: &PerRow| row.id.clone());
+    table.left("hardware", message!(ValidateHardware), |row| row.hardware.clone());
+    if kind.is_served {
+        table.plain("model", |row| match &row.about {
+            About::Served { model, .. } => Some(model.clone()),
+            About::Local { .. } => None,
+        });
+        table.left("engine", message!(ValidateEngine), |row| match &row.about {
+            About::Served { engine, .. } => Some(engine.clone()),
+            About::Local { .. } => None,
+        });
+        table.right("concurrency", message!(ValidateInFlight), |row| match row.about {
+            About::Served { concurrency, .. } => Cell::from(concurrency).or("–"),
+            About::Local { .. } => Cell::default(),
+        });
+    } else {
+        table.left("target", message!(ValidateModel), |row| match &row.about {
+            About::Local { target } => Some(target.clone()),
+            About::Served { .. } => None,
+        });
+    }
+    table.plain("resolved", |row| row.resolved.clone());
+    for (at, key) in kind.figures.into_iter().enumerate() {
+        let figure = move |row: &PerRow| row.figures.values[at].map(|value| fixed(value, 3));
+        table.plain(format!("{key}{}", kind.column_suffix), figure);
+    }
+    for measure in [0, 1] {
+        let title = match (kind.is_served, measure) {
+            (true, 0) => message!(ValidateTpotMilliseconds),
+            (true, _) => message!(ValidateRate),
+            (false, measure) => title(kind, measure),
+        };
+        let pair = move |row: &PerRow| match row.figures.values[2 * measure..2 * measure + 2] {
+            [Some(predicted), Some(measured)] => format!("{}/{}", digits(predicted), digits(measured)),
+            _ => "–".to_owned(),
+        };
+        table.push(Column::right("predicted_and_measured", title, pair).for_people());
+    }
+    table
 }
 
 /// The classes with a large median error.
@@ -178,44 +207,12 @@ fn draw_worst(validation: &Validation, style: Style<'_>, out: &mut dyn io::Write
     if worst.is_empty() {
         return Ok(());
     }
-    let first = [(message!(ValidateId), Align::Left), (message!(ValidateHardware), Align::Left)];
-    let (heading, others) = if validation.kind.is_served {
-        let others = [
-            (message!(ValidateEngine), Align::Left),
-            (message!(ValidateInFlight), Align::Right),
-            (message!(ValidateTpotMilliseconds), Align::Right),
-            (message!(ValidateRate), Align::Right),
-        ];
-        (message!(ValidateWorst), others.to_vec())
-    } else {
-        let measures = [0, 1].map(|measure| (title(validation.kind, measure), Align::Right));
-        (message!(ValidateWorstRates), [&[(message!(ValidateModel), Align::Left)], &measures[..]].concat())
+    let heading = match validation.kind.is_served {
+        true => message!(ValidateWorst),
+        false => message!(ValidateWorstRates),
     };
     writeln!(out, "\n{}", style.locale.say(&heading))?;
-    let names: Vec<(String, Align)> =
-        first.into_iter().chain(others).map(|(name, align)| (style.locale.say(&name), align)).collect();
-    let names: Vec<(&str, Align)> = names.iter().map(|(name, align)| (name.as_str(), *align)).collect();
-    let mut grid = Grid::new(&names);
-    for row in worst {
-        let mut cells = vec![row.id.clone(), row.hardware.clone()];
-        cells.extend(match &row.about {
-            About::Local { target } => vec![target.clone()],
-            About::Served { engine, concurrency, .. } => {
-                vec![engine.clone(), concurrency.map_or_else(|| "–".to_owned(), |count| count.to_string())]
-            }
-        });
-        cells.extend(row.figures.values.chunks(2).map(pair));
-        grid.push(cells);
-    }
-    grid.text(style, out)
-}
-
-/// What was predicted and what was measured, in a cell.
-fn pair(figures: &[Option<f64>]) -> String {
-    match figures {
-        [Some(predicted), Some(measured)] => format!("{}/{}", digits(*predicted), digits(*measured)),
-        _ => "–".to_owned(),
-    }
+    rows(validation.kind).grid(worst, Reader::Terminal, style.locale).text(style, out)
 }
 
 /// Which limits were met.
