@@ -42,7 +42,7 @@ pub use extrapolation::{
     extrapolate_tests, midmean,
 };
 pub use measurement::{Circumstances, Measurement, Settings, Subject, Timed, Verdict};
-pub use need::{Need, NeedResult};
+pub use need::{Need, NeedError, NeedResult};
 pub use observed::{ObservedWaits, observations, observed_waits};
 pub use past::{
     Difference, Figure, Metric, MetricComparison, PastResult, ResultComparison, ServedFigure, Unit,

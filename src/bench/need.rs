@@ -4,8 +4,10 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use super::Measurement;
+use crate::message;
+use crate::message::Message;
 
-/// Something that a speed must keep: `decode>=8`, `ttft<=3`.
+/// A limit on a measured figure: `decode>=8`, `ttft<=3`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Need {
     figure: Figure,
@@ -87,25 +89,48 @@ impl Figure {
     }
 }
 
-impl FromStr for Need {
-    type Err = String;
+/// What is wrong with a need as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.message())]
+pub enum NeedError {
+    /// Not a figure, a bound and a limit.
+    Form,
+    /// A speed with an upper bound.
+    SpeedAtMost,
+    /// A time with a lower bound.
+    TimeAtLeast,
+    /// Not above 0.
+    NotPositive,
+}
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || "write a need like `decode>=8`, `prefill>=200`, `ttft<=3` or `tpot<=0.1`".to_owned();
+impl NeedError {
+    /// In words.
+    #[must_use]
+    pub fn message(self) -> Message {
+        match self {
+            Self::Form => message!(BenchNeedForm),
+            Self::SpeedAtMost => message!(BenchNeedSpeed),
+            Self::TimeAtLeast => message!(BenchNeedTime),
+            Self::NotPositive => message!(BenchNeedPositive),
+        }
+    }
+}
+
+impl FromStr for Need {
+    type Err = NeedError;
+
+    fn from_str(text: &str) -> Result<Self, NeedError> {
         let (name, bound, limit) = match (text.split_once(">="), text.split_once("<=")) {
             (Some((name, limit)), None) => (name, Bound::AtLeast, limit),
             (None, Some((name, limit))) => (name, Bound::AtMost, limit),
-            _ => return Err(wrong()),
+            _ => return Err(NeedError::Form),
         };
         let name = name.trim().to_ascii_lowercase();
-        let (_, figure) = *Figure::ALL.iter().find(|(known, _)| *known == name).ok_or_else(wrong)?;
-        if figure.is_rate() != (bound == Bound::AtLeast) {
-            let better = if figure.is_rate() {
-                "a speed is needed at least: `>=`"
-            } else {
-                "a time is needed at most: `<=`"
-            };
-            return Err(better.to_owned());
+        let (_, figure) = *Figure::ALL.iter().find(|(known, _)| *known == name).ok_or(NeedError::Form)?;
+        match (figure.is_rate(), bound) {
+            (true, Bound::AtMost) => return Err(NeedError::SpeedAtMost),
+            (false, Bound::AtLeast) => return Err(NeedError::TimeAtLeast),
+            (true, Bound::AtLeast) | (false, Bound::AtMost) => {}
         }
         let limit = limit.trim();
         let (limit, factor) = match limit.strip_suffix("ms") {
@@ -113,9 +138,9 @@ impl FromStr for Need {
             Some(limit) => (limit, 1e-3),
             None => (limit.strip_suffix('s').unwrap_or(limit), 1.0),
         };
-        let limit: f64 = limit.trim().parse().map_err(|_| wrong())?;
+        let limit: f64 = limit.trim().parse().map_err(|_| NeedError::Form)?;
         if !limit.is_finite() || limit <= 0.0 {
-            return Err("a need is above 0".to_owned());
+            return Err(NeedError::NotPositive);
         }
         Ok(Self { figure, bound, limit: limit * factor })
     }

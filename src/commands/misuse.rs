@@ -10,8 +10,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::bench::NumbersError;
 use super::help;
 use super::typed::{FlagError, UnknownLicence};
+use crate::bench::NeedError;
 use crate::error::Error;
-use crate::i18n::Locale;
+use crate::i18n::{self, Locale};
 use crate::lang::Lang;
 use crate::ui::{ColorChoice, Printer};
 use crate::units::ParseBytesError;
@@ -138,8 +139,12 @@ pub(super) fn reason(error: &(dyn std::error::Error + 'static)) -> Option<String
     if let Some(licence) = error.downcast_ref::<UnknownLicence>() {
         return Some(licence.told().zh);
     }
+    let say = |message| Locale::new(i18n::Lang::of_locale("zh")).say(&message);
     if let Some(numbers) = error.downcast_ref::<NumbersError>() {
-        return Some(numbers.told().zh);
+        return Some(say(numbers.message()));
+    }
+    if let Some(need) = error.downcast_ref::<NeedError>() {
+        return Some(say(need.message()));
     }
     if let Some(error) = error.downcast_ref::<ParseIntError>() {
         return Some(match error.kind() {

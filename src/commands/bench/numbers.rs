@@ -2,42 +2,35 @@
 
 use std::ops::RangeInclusive;
 
-use crate::both;
-use crate::lang::Text;
+use crate::message;
+use crate::message::Message;
 
-/// What is no list of numbers.
+/// What is wrong with a list of numbers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.told())]
-pub(in crate::commands) enum NumbersError {
-    /// Nothing to count with.
+#[error("{}", self.message())]
+pub(crate) enum NumbersError {
+    /// Neither a number nor a range.
     NoNumber { part: String },
     /// Smaller or larger than makes sense.
     OutOfRange { number: u32, range: RangeInclusive<u32> },
-    /// A step of nothing.
+    /// A step that does not advance.
     NoStep { part: String },
     /// The end lies before the start.
     NoEnd { part: String },
-    /// Too many to wait for.
+    /// More than [`MOST`].
     TooMany { count: usize },
 }
 
 impl NumbersError {
-    /// What is wrong.
-    pub(in crate::commands) fn told(&self) -> Text {
+    pub(crate) fn message(&self) -> Message {
         match self {
-            Self::NoNumber { part } => both!(
-                "`{part}` is no number and no range such as `128-512`, `1-8+2` or `128-1024*2`",
-                "`{part}` 不是数，也不是 `128-512`、`1-8+2` 或 `128-1024*2` 这样的范围"
-            ),
+            Self::NoNumber { part } => message!(BenchNumbersNone { part }),
             Self::OutOfRange { number, range } => {
-                let (least, most) = (range.start(), range.end());
-                both!("{number} is not in {least}..={most}", "{number} 不在 {least}..={most} 之内")
+                message!(BenchNumbersRange { number, least: range.start(), most: range.end() })
             }
-            Self::NoStep { part } => both!("the step of `{part}` leads nowhere", "`{part}` 的步长无法前进"),
-            Self::NoEnd { part } => both!("`{part}` never reaches its end", "`{part}` 永远到不了终点"),
-            Self::TooMany { count } => {
-                both!("these are {count} numbers; {MOST} are the most", "共有 {count} 个数，最多 {MOST} 个")
-            }
+            Self::NoStep { part } => message!(BenchNumbersStep { part }),
+            Self::NoEnd { part } => message!(BenchNumbersEnd { part }),
+            Self::TooMany { count } => message!(BenchNumbersMany { count, most: MOST }),
         }
     }
 }
@@ -117,19 +110,18 @@ mod tests {
     }
 
     #[test]
-    fn what_leads_nowhere_is_refused_in_words() {
-        for (text, said) in [
-            ("many", "is no number"),
-            ("", "is no number"),
-            ("5-1", "never reaches its end"),
-            ("0-8*2", "never reaches its end"),
-            ("1-8*1", "leads nowhere"),
-            ("1-8+0", "leads nowhere"),
-            ("9999", "is not in 0..=4096"),
-            ("1-4096", "256 are the most"),
+    fn what_leads_nowhere_is_refused() {
+        for (text, code) in [
+            ("many", "bench-numbers-none"),
+            ("", "bench-numbers-none"),
+            ("5-1", "bench-numbers-end"),
+            ("0-8*2", "bench-numbers-end"),
+            ("1-8*1", "bench-numbers-step"),
+            ("1-8+0", "bench-numbers-step"),
+            ("9999", "bench-numbers-range"),
+            ("1-4096", "bench-numbers-many"),
         ] {
-            let error = parsed(text).expect_err(text);
-            assert!(error.to_string().contains(said), "{text}: {error}");
+            assert_eq!(parsed(text).expect_err(text).message().code(), code, "{text}");
         }
     }
 }
