@@ -113,12 +113,6 @@ impl Accelerator {
     pub fn is_card(&self) -> bool {
         self.kind != AcceleratorKind::Unified && self.form == FormFactor::Card
     }
-
-    /// Whether its links span the servers of a rack.
-    #[must_use]
-    pub fn is_rack_scale(&self) -> bool {
-        self.linked > GPUS_A_SERVER
-    }
 }
 
 /// What an accelerator is.
@@ -146,11 +140,8 @@ pub enum FormFactor {
     Laptop,
 }
 
-/// The most that a server's board links.
-const GPUS_A_SERVER: u32 = 8;
-
 const fn gpus_a_server() -> u32 {
-    GPUS_A_SERVER
+    8
 }
 
 /// What something went for, in US dollars, once.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::name::Name;
-use super::offer::{Offer, is_consumer};
+use super::offer::Offer;
 use crate::capacity::ServingDevice;
 use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError, MachineKind};
 use crate::message;
@@ -59,7 +59,7 @@ pub(super) fn held(inventory: &Inventory, catalog: &Catalog) -> Result<Vec<Offer
         offers.push(Offer {
             name: Name::Own { count: machine.gpus, card: accelerator.name.clone() },
             accelerator: machine.accelerator.clone(),
-            is_consumer: is_consumer(accelerator),
+            is_consumer: accelerator.consumer,
             device: ServingDevice { memory, ..device },
             gpus: machine.gpus,
             usd: crate::units::Usd::ZERO,

@@ -69,7 +69,7 @@ pub(super) fn offers(catalog: &Catalog, today: Date) -> Result<Vec<Offer>, Catal
         let is_card = accelerator.kind == AcceleratorKind::Gpu
             && accelerator.memory >= LEAST_MEMORY
             // Modules are sold in servers only; old cards lack what the engines need.
-            && !is_module(accelerator)
+            && accelerator.is_card()
             && accelerator.class.is_some_and(is_served);
         let (true, Some(device)) = (is_card, ServingDevice::of(accelerator)) else { continue };
         let watts = accelerator.tdp_watts.unwrap_or(300.0);
@@ -82,7 +82,7 @@ pub(super) fn offers(catalog: &Catalog, today: Date) -> Result<Vec<Offer>, Catal
                     card: accelerator.name.clone(),
                 },
                 accelerator: accelerator.id.clone(),
-                is_consumer: is_consumer(accelerator),
+                is_consumer: accelerator.consumer,
                 device: device.clone(),
                 gpus: host.accelerators,
                 usd: host.usd + price.usd * cards,
@@ -129,7 +129,7 @@ fn server(machine: &MachinePrice, catalog: &Catalog, today: Date) -> Result<Opti
     Ok(Some(Offer {
         name: Name::Listed(machine.name.clone()),
         accelerator: id.to_owned(),
-        is_consumer: accelerator.is_some_and(is_consumer),
+        is_consumer: accelerator.is_some_and(|accelerator| accelerator.consumer),
         device,
         gpus: machine.accelerators,
         usd: machine.usd,
@@ -150,17 +150,6 @@ fn source(machine: &MachinePrice, today: Date) -> PlannedPrice {
         confidence: machine.provenance.confidence,
         is_stale: is_stale(&machine.date, today),
     }
-}
-
-/// Whether it is sold to consumers, whose support ends at the door of a data centre.
-pub(super) fn is_consumer(accelerator: &Accelerator) -> bool {
-    accelerator.name.contains("GeForce") || accelerator.name.contains("Radeon RX")
-}
-
-/// Whether it is a module with links of its own rather than a card: only PCIe cards have a bridge that is as fast.
-fn is_module(accelerator: &Accelerator) -> bool {
-    let linked = accelerator.interconnect.is_some_and(|rate| rate.as_gb_per_second() >= 300.0);
-    accelerator.name.contains("SXM") || (linked && !accelerator.name.contains("PCIe"))
 }
 
 /// Classes that vLLM and its like run on.

@@ -53,12 +53,10 @@ fn meant<'a>(name: &str, pcie: bool, catalog: &'a Catalog) -> Result<Option<&'a 
     match catalog.accelerator(name) {
         Ok(found) => Ok(Some(found)),
         Err(CatalogError::Ambiguous { candidates, .. }) => {
-            let board = |name: &&String| match pcie {
-                true => name.contains("PCIe"),
-                false => name.contains("SXM") || name.contains("H20"),
-            };
-            let chosen = candidates.iter().find(board).or(candidates.first());
-            chosen.map(|name| catalog.accelerator(name)).transpose()
+            let named = candidates.iter().map(|name| catalog.accelerator(name));
+            let boards = named.collect::<Result<Vec<_>, _>>()?;
+            let meant = boards.iter().find(|board| board.is_card() == pcie).or(boards.first());
+            Ok(meant.copied())
         }
         Err(CatalogError::Unknown { .. }) => Ok(None),
         Err(error) => Err(error),
