@@ -48,7 +48,7 @@ pub fn sentences(language: &Path) -> String {
     let Ok(text) = fs::read_to_string(language.join("catalog.toml")) else { return String::new() };
     let pairs: BTreeMap<String, String> =
         toml::from_str(&text).unwrap_or_else(|error| panic!("{}/catalog.toml: {error}", language.display()));
-    pairs.iter().map(|(english, told)| format!("({english:?}, {told:?}), ")).collect()
+    pairs.iter().fold(String::new(), |list, (english, told)| list + &format!("({english:?}, {told:?}), "))
 }
 
 /// The TOML files in a folder and in its folders, in the order of their names.

@@ -1,5 +1,6 @@
 //! What is made when the program is compiled: the messages of `i18n/`, the entries of
 //! `catalog/`, and the C++ halves of `src/engine/llama`.
+#![expect(clippy::print_stdout, reason = "how a build script speaks to Cargo")]
 
 mod catalog;
 #[cfg(feature = "llama")]

@@ -138,7 +138,7 @@ fn compare(reference: &Language, language: &Language, name: &str, faults: &mut V
                 Some(their) => {
                     faults.extend(their.arguments.difference(&message.arguments).map(|argument| {
                         format!("{name}/{file}.ftl: `{id}` has `${argument}`, which English has not")
-                    }))
+                    }));
                 }
             }
         }
@@ -220,14 +220,20 @@ fn table(root: &Path, names: &[String], languages: &[Language]) -> String {
             language.values().find_map(|messages| messages.get(OWN_NAME)).map(|message| message.text.clone());
         let own = own.unwrap_or_else(|| panic!("{name} has no `{OWN_NAME}`"));
         let help = root.join(name).join(format!("{HELP}.ftl"));
-        let help = if help.exists() { format!("Some(include_str!({help:?}))") } else { "None".to_owned() };
+        let help =
+            if help.exists() { format!("Some(include_str!({}))", literal(&help)) } else { "None".to_owned() };
         let _ = writeln!(code, "    Language {{ name: {name:?}, own_name: {own:?}, help: {help}, files: &[");
         for file in &files {
             let path = root.join(name).join(format!("{file}.ftl"));
-            let _ = writeln!(code, "        include_str!({path:?}),");
+            let _ = writeln!(code, "        include_str!({}),", literal(&path));
         }
         let _ = writeln!(code, "    ], facts: &[{}] }},", crate::catalog::sentences(&root.join(name)));
     }
     code.push_str("];\n");
     code
+}
+
+/// A path as a literal of Rust.
+fn literal(path: &Path) -> String {
+    format!("{:?}", path.to_str().expect("a path in UTF-8"))
 }

@@ -203,7 +203,11 @@ impl<'a, T: Entry> Merged<'a, T> {
                 let base = known.as_ref().ok().map(|at| self.origins[*at].fields());
                 let (entry, fields) = over::<T>(base, &own).map_err(|Fault { span, wrong }| {
                     let new = known.as_ref().err().map(|nearest| (id, nearest.clone()));
-                    document.at(span, Problem::of(wrong, new))
+                    match Problem::of(wrong, new) {
+                        // Perhaps only its id is misspelt.
+                        incomplete @ Problem::Incomplete { .. } => problem("id", incomplete),
+                        other => document.at(span, other),
+                    }
                 })?;
                 let entry: T = entry;
                 if let Err(Violation { path, rule }) = entry.check(catalog) {

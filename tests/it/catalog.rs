@@ -568,7 +568,7 @@ fn a_new_entry_must_be_whole() {
         assert_eq!(
             complaint("accelerators/mine.toml", &text),
             format!(
-                "accelerators/mine.toml:1:1: `rtx-9090` is new and lacks `{lacks}`\ndid you mean `rtx-5090`?"
+                "accelerators/mine.toml:2:6: `rtx-9090` is new and lacks `{lacks}`\ndid you mean `rtx-5090`?"
             )
         );
     }

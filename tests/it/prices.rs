@@ -211,11 +211,11 @@ fn a_wrong_offer_is_told_with_its_line_and_the_nearest_right_name() {
     for (text, expected) in [
         (
             format!("[[machine]]\nid = 'serer-8x-b200'\n{rest}"),
-            "1:1: `serer-8x-b200` is new and lacks `name`\ndid you mean `server-8x-b200`?",
+            "2:6: `serer-8x-b200` is new and lacks `name`\ndid you mean `server-8x-b200`?",
         ),
         (
             format!("\n[[accelerator]]\nid = 'RTX 4091'\n{rest}"),
-            "2:1: `RTX 4091` is new and lacks `name`\ndid you mean `RTX 4090`?",
+            "3:6: `RTX 4091` is new and lacks `name`\ndid you mean `RTX 4090`?",
         ),
         (format!("[[machine]]\nid = 'server-8x-h200'\nprice = 4\n{rest}"), "3:1: unknown key `price`\n"),
         (
