@@ -49,6 +49,6 @@ pub use price::{
     PricedPart, ProviderKind, QuotedPrice, QuotedRent, Rental, STALE_AFTER_DAYS, Site, is_stale,
 };
 pub use provenance::{Confidence, Provenance};
-pub use quant::{MeasuredLoss, Quant, QuantLoss, Yardstick};
+pub use quant::{Loss, MeasuredLoss, Quant, QuantLoss, Yardstick};
 pub use typed_name::TypedAccelerator;
 pub use use_case::{AnswerLength, UseCase};

@@ -27,21 +27,35 @@ pub struct Quant {
 }
 
 impl Quant {
-    /// What it costs on the model with that id: measured there, or nearest to it, before the general figure.
+    /// What it loses on a model: as measured on that one, else in general.
     #[must_use]
-    pub fn loss_on(&self, model: &str) -> QuantLoss {
+    pub fn loss_on(&self, model: &str) -> Loss<'_> {
+        let QuantLoss { percent, kl_divergence, yardstick, ref basis, ref source } = self.loss;
+        let general = Loss { percent, kl_divergence, yardstick, basis, source };
         let measured = self.measured_on.iter().find(|loss| loss.models.iter().any(|id| id == model));
-        measured.map_or_else(
-            || self.loss.clone(),
-            |loss| QuantLoss {
-                percent: Some(loss.percent),
-                kl_divergence: None,
-                yardstick: Some(loss.yardstick),
-                basis: loss.basis.clone(),
-                source: loss.source.clone(),
-            },
-        )
+        measured.map_or(general, |loss| Loss {
+            percent: Some(loss.percent),
+            kl_divergence: None,
+            yardstick: Some(loss.yardstick),
+            basis: &loss.basis,
+            source: &loss.source,
+        })
     }
+}
+
+/// What a quant loses on a model, as published; see [`QuantLoss`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Loss<'a> {
+    /// In percent of the unquantized result.
+    pub percent: Option<f64>,
+    /// Of the next token from the unquantized model's.
+    pub kl_divergence: Option<f64>,
+    /// What the percentage is of.
+    pub yardstick: Option<Yardstick>,
+    /// What was measured, on which model.
+    pub basis: &'a str,
+    /// Where it was published.
+    pub source: &'a str,
 }
 
 /// What a quant costs in quality.

@@ -7,14 +7,14 @@ use super::{Context, lessons, machine_source};
 use crate::catalog::Bill;
 use crate::error::{Error, Exit};
 use crate::message;
-use crate::recommend::{Comparison, Contender, Court, Docket, Outlook};
+use crate::recommend::{Candidates, Comparison, Contender, Evaluation, Outlook};
 use crate::render::MachinesView;
 
 /// Runs `recommend` for every machine that `--compare` names.
 pub(super) fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error> {
     let catalog = context.catalog()?;
     let needs = args.needs.needs(&catalog, context.lang())?;
-    let docket = Docket::of(&catalog);
+    let candidates = Candidates::of(&catalog);
     let mut machines = Vec::new();
     for (index, asked) in args.compare.iter().enumerate() {
         let machine = machine_source::named(Path::new(asked), &catalog)?;
@@ -23,14 +23,7 @@ pub(super) fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error
         }
         let price = Bill::of(&machine, &catalog).map_err(|error| Error::new(Exit::Input, &error))?;
         let calibration = lessons::calibration(&catalog, &machine);
-        let court = Court {
-            docket: &docket,
-            machine: &machine,
-            needs: &needs,
-            calibration: &calibration,
-            tuned: &[],
-        };
-        let outlook = Outlook::of(&court, context.lang());
+        let outlook = Outlook::of(&Evaluation::new(&candidates, &machine, &needs, &calibration, &[]));
         machines.push(Contender { number: index + 1, asked: asked.clone(), machine, outlook, price });
     }
     let comparison = Comparison::of(needs, machines);

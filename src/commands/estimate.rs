@@ -1,18 +1,18 @@
 //! `r1-advisor estimate`: what one model takes on a machine, in memory and in time.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::local::{self, LocalArgs};
 use super::model_file::{self, ModelFile};
 use super::typed::{FlagError, context_length};
 use super::{Context, lessons, llama_plan, machine_source};
-use crate::both;
 use crate::catalog::{Attention, Catalog, Model, Quant};
 use crate::cli::MachineArgs;
 use crate::error::{Error, Exit, nearest};
-use crate::estimate::{FitSummary, Offload, Request, Subject, Task, estimate};
+use crate::estimate::{FitSummary, Length, Offload, Request, Subject, Task, estimate};
 use crate::gguf::LatentLayout;
 use crate::machine::{Backend, Machine, Vendor};
+use crate::message;
 use crate::render::EstimateView;
 use crate::run_config::{KvType, RunConfig};
 
@@ -25,7 +25,7 @@ Examples:
   r1-advisor estimate 70b:Q4_K_M --gpu '2x RTX 3090' --kv-type q8_0
   r1-advisor estimate 671b:Q4_K_M --gpu 'RTX 4090' --ram 512G --format json
   r1-advisor estimate models/my-r1-00001-of-00009.gguf
-  r1-advisor estimate hf.co/OWNER/REPO/FILE.gguf    reads some megabytes of it
+  r1-advisor estimate hf.co/OWNER/REPO/FILE.gguf    reads a few megabytes
 
 Of a file, the header is read and nothing else. `HF_ENDPOINT` names a mirror of Hugging Face, and
 `HF_TOKEN` opens private repositories.
@@ -41,7 +41,7 @@ pub struct EstimateArgs {
     /// Type of the cached keys and values (`-ctk`, `-ctv`)
     #[arg(long, value_enum, value_name = "TYPE", default_value_t)]
     pub kv_type: KvType,
-    /// Type of the cached values, where it is to be another than that of the keys
+    /// Type of the cached values, if not that of the keys
     #[arg(long, value_enum, value_name = "TYPE")]
     pub kv_type_v: Option<KvType>,
     /// One cache for all sequences, so that each can grow to the whole context
@@ -53,23 +53,23 @@ pub struct EstimateArgs {
     /// Sequences at once, which share the context
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
     pub sequences: u32,
-    /// Backend of the GPUs, where it is not the usual one
+    /// Backend of the GPUs, if not the usual one
     #[arg(long, value_enum, value_name = "NAME")]
     pub backend: Option<Backend>,
     /// Layers to put on GPUs, the output counted as one more (default: what decodes fastest)
     #[arg(long, visible_alias = "ngl", value_name = "N")]
     pub gpu_layers: Option<u32>,
-    /// Tokens in the cache to tell the decode speed at
+    /// Tokens in the cache at which to predict the decode speed
     #[arg(long, value_name = "N", default_value = "0", value_parser = depth)]
     pub depth: u32,
-    /// Length of the question that the times are for, in tokens [default: 512, or what the context holds]
+    /// Length of the prompt that the times are for, in tokens [default: 512, or what the context holds]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub prompt_tokens: Option<u32>,
     /// Length of the answer that the times are for, thinking included, in tokens [default: 2048, or what the
     /// context holds]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub output_tokens: Option<u32>,
-    /// The kind of question that the times are for: `chat`, `code`, `mathematics`; its usual length of answer
+    /// The task that the times are for, by its usual length of answer: `chat`, `code` or `mathematics`
     #[arg(long, value_name = "NAME", conflicts_with = "output_tokens")]
     pub task: Option<String>,
     /// Whether that answer is short, typical or long
@@ -87,24 +87,12 @@ pub struct EstimateArgs {
     pub machine: MachineArgs,
 }
 
-/// The context where none is asked for.
+/// The context by default, in tokens.
 const DEFAULT_CONTEXT: u32 = 8192;
 
-/// The question and the answer where none are told.
-const QUESTION: u32 = 512;
+/// The prompt and the answer by default, in tokens.
+const PROMPT: u32 = 512;
 const ANSWER: u32 = 2048;
-
-/// How long an answer is, as answers to its task go.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Length {
-    /// A short one.
-    Short,
-    /// A typical one.
-    #[default]
-    Typical,
-    /// A long one.
-    Long,
-}
 
 impl EstimateArgs {
     fn run(&self, context: u32) -> RunConfig {
@@ -119,22 +107,18 @@ impl EstimateArgs {
         }
     }
 
-    /// The context, and the question and the answer, which it must hold.
+    /// The context, and the prompt and the answer, which it must hold.
     fn task(&self, catalog: &Catalog) -> Result<(u32, Task), Error> {
         let named = self.task.as_deref().map(|name| catalog.answer_length(name)).transpose();
         let named = named.map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
-        let of_task = named.map(|task| match self.answer {
-            Length::Short => task.short_tokens,
-            Length::Typical => task.typical_tokens,
-            Length::Long => task.long_tokens,
-        });
+        let of_task = named.map(|task| self.answer.tokens(task));
         let sequences = self.sequences;
         let context = self.context.unwrap_or_else(|| {
-            let task = of_task.map_or(0, |output| output + self.prompt_tokens.unwrap_or(QUESTION));
+            let task = of_task.map_or(0, |output| output + self.prompt_tokens.unwrap_or(PROMPT));
             DEFAULT_CONTEXT.max((task * sequences).next_multiple_of(1024))
         });
         let room = self.run(context).context_per_sequence();
-        let prompt_tokens = self.prompt_tokens.unwrap_or_else(|| QUESTION.min(room / 4).max(1));
+        let prompt_tokens = self.prompt_tokens.unwrap_or_else(|| PROMPT.min(room / 4).max(1));
         let output_tokens = self
             .output_tokens
             .or(of_task)
@@ -142,16 +126,9 @@ impl EstimateArgs {
         let needed = prompt_tokens.saturating_add(output_tokens).max(self.depth);
         if needed > room {
             let (depth, context) = (self.depth, needed.saturating_mul(sequences));
-            return Err(Error::usage(both!(
-                "a context of {room} tokens cannot hold a question of {prompt_tokens} and an answer of \
-                 {output_tokens}, or a depth of {depth}",
-                "{room} token 的上下文装不下 {prompt_tokens} token 的问题和 {output_tokens} token 的回答，\
-                 或 {depth} token 的深度"
-            ))
-            .hint(Some(both!(
-                "raise `--context` to {context}, or lower `--prompt-tokens`, `--output-tokens` or `--depth`",
-                "请把 `--context` 提高到 {context}，或调低 `--prompt-tokens`、`--output-tokens` 或 `--depth`"
-            ))));
+            let (prompt, output) = (prompt_tokens, output_tokens);
+            return Err(Error::usage(message!(EstimateContextTooSmall { room, prompt, output, depth }))
+                .hint(Some(message!(EstimateContextTooSmallHint { context }))));
         }
         Ok((context, Task { prompt_tokens, output_tokens }))
     }
@@ -173,20 +150,20 @@ impl EstimateArgs {
         };
         match machine.gpus.iter().find(|gpu| !drives(gpu.vendor)) {
             Some(gpu) => {
-                let (name, usual) = (&gpu.name, gpu.default_backend());
-                Err(Error::usage(both!("{backend} does not drive the {name}", "{backend} 不支持 {name}"))
-                    .hint(Some(both!("its usual backend is {usual}", "它通常用的后端是 {usual}"))))
+                let (backend, usual) = (backend.to_string(), gpu.default_backend().to_string());
+                Err(Error::usage(message!(EstimateBackendVendor { backend, gpu: &gpu.name }))
+                    .hint(Some(message!(EstimateBackendVendorHint { usual }))))
             }
             None if machine.gpus.is_empty() => {
-                Err(Error::usage(both!("there is no GPU for {backend}", "没有可供 {backend} 使用的 GPU"))
-                    .hint(Some(both!("name one with `--gpu`", "请用 `--gpu` 指明一块"))))
+                Err(Error::usage(message!(EstimateBackendAlone { backend: backend.to_string() }))
+                    .hint(Some(message!(EstimateBackendAloneHint))))
             }
             None => Ok(()),
         }
     }
 
-    /// The file of the model that is on this machine: its header says more than a rule. Not where another machine is
-    /// meant, which has files of its own.
+    /// The file of the model on this machine, whose header says more than a rule; none for another machine, which has
+    /// files of its own.
     fn on_this_machine<'a>(&self, catalog: &'a Catalog) -> Option<(&'a Model, ModelFile)> {
         if self.machine.is_another() || self.merged_attention {
             return None;
@@ -220,28 +197,20 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
     if each > trained {
         let sequences = if args.kv_unified { 1 } else { args.sequences };
         let (model, most) = (subject.model.id, trained.saturating_mul(sequences));
-        return Err(Error::usage(both!(
-            "`{model}` was trained for {trained} tokens of context, and {each} are asked for",
-            "`{model}` 训练时的上下文为 {trained} token，而这里要求 {each}"
-        ))
-        .hint(Some(both!("lower `--context` to {most}", "请把 `--context` 降到 {most}"))));
+        return Err(Error::usage(message!(EstimateContextTooLong { model, trained, asked: each }))
+            .hint(Some(message!(EstimateContextTooLongHint { most }))));
     }
     let latent = matches!(subject.model.architecture.attention, Attention::Latent { .. });
     if latent && subject.latent == LatentLayout::Split && run.kv_value_type.is_some() {
         let model = subject.model.id;
-        return Err(Error::usage(both!(
-            "`{model}` caches no values of their own: its latent attention recovers them from the keys",
-            "`{model}` 不单独缓存 V：它的潜在注意力（MLA）由 K 还原出 V"
-        ))
-        .hint(Some(both!("leave `--kv-type-v` out", "请去掉 `--kv-type-v`"))));
+        return Err(
+            Error::usage(message!(EstimateNoValues { model })).hint(Some(message!(EstimateNoValuesHint)))
+        );
     }
     let mut machine = machine_source::machine(context, &args.machine, &catalog)?;
     args.fit_backend(&mut machine)?;
     if machine.gpus.is_empty() && args.gpu_layers.is_some_and(|layers| layers > 0) {
-        context.printer.note(both!(
-            "there is no GPU to put layers on: name one with `--gpu`",
-            "没有可放置层的 GPU：请用 `--gpu` 指明一块"
-        ));
+        context.printer.note(message!(EstimateNoGpuForLayers));
     }
     let request = Request {
         run,
@@ -253,7 +222,7 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
         answer_lengths: catalog.answer_lengths().map_err(|error| Error::new(Exit::Input, &error))?.to_vec(),
     };
     let computed = estimate(&subject, &machine, &request, &lessons::calibration(&catalog, &machine));
-    let estimate = match llama_plan::plan(&subject, computed.memory.placement, &request.run) {
+    let estimate = match llama_plan::plan(&subject, computed.memory.placement.kind, &request.run) {
         Ok(plan) => computed.planned(&plan),
         Err(error) if args.plan => {
             return Err(error.into());
@@ -267,13 +236,13 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
     })
 }
 
-/// The model in a quant that `ID:QUANT` means, with every tensor known.
+/// The model in the quant that `ID:QUANT` names, with its tensors.
 fn subject<'a>(catalog: &'a Catalog, target: &str, latent: LatentLayout) -> Result<Subject<'a>, Error> {
     let (model, quant) =
         catalog.target(target).map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
     let Some(quant) = quant else {
-        return Err(Error::usage(both!("`{target}` names no quant", "`{target}` 没有写明量化格式"))
-            .hint(Some(both!("write it like `{target}:Q4_K_M`", "请写成 `{target}:Q4_K_M` 这样"))));
+        return Err(Error::usage(message!(EstimateNoQuant { target }))
+            .hint(Some(message!(EstimateNoQuantHint { target }))));
     };
     Subject::of_latent(model, quant, latent).ok_or_else(|| no_such_artifact(catalog, model, quant))
 }
@@ -282,13 +251,8 @@ fn no_such_artifact(catalog: &Catalog, model: &Model, quant: &Quant) -> Error {
     let known = catalog.quants().iter().filter(|other| Subject::of(model, other).is_some());
     let near = nearest(&quant.id, known.map(|other| other.id.as_str()));
     let (model, quant) = (&model.id, &quant.id);
-    Error::usage(both!(
-        "`{model}` is not published in `{quant}`, whose mix is a choice of its makers",
-        "`{model}` 没有发布过 `{quant}`，而这种格式的量化组合由发布者自定"
-    ))
-    .hint(near.map(|near| {
-        both!("the nearest that is known is `{model}:{near}`", "已知最接近的是 `{model}:{near}`")
-    }))
+    Error::usage(message!(EstimateNoArtifact { model, quant }))
+        .hint(near.map(|near| message!(EstimateNoArtifactHint { target: format!("{model}:{near}") })))
 }
 
 fn depth(text: &str) -> Result<u32, FlagError> {

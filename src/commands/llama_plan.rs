@@ -7,9 +7,9 @@ use crate::error::{Exit, Failure};
 use crate::estimate::{CpuPlan, PlacementKind, Subject};
 use crate::gguf::generate::{GenerateError, SyntheticModel};
 use crate::gguf::{Mix, metadata};
-use crate::lang::{Lang, Text};
 use crate::message;
 use crate::message::Message;
+use crate::render;
 use crate::run_config::{Loading, RunConfig};
 
 /// Why llama.cpp did not plan.
@@ -38,8 +38,7 @@ impl Failure for PlanError {
     fn message(&self) -> Message {
         match self {
             Self::NotHere { placement } => {
-                let (en, zh) = (placement.label(Lang::En).to_owned(), placement.label(Lang::Zh).to_owned());
-                message!(PlanNotHere { placement: Message::from(Text { en, zh }) })
+                message!(PlanNotHere { placement: render::placement(*placement) })
             }
             Self::NoTensors { quant } => message!(PlanNoTensors { quant }),
             Self::Engine(error) => error.message(),
@@ -81,12 +80,12 @@ pub fn plan(
     let keys = metadata(subject.model.id, architecture, mix, subject.latent);
     let file =
         tempfile::Builder::new().prefix("r1-advisor-plan-").suffix(".gguf").tempfile()?.into_temp_path();
-    SyntheticModel::new(&keys, &subject.layout).write_header_only(&file)?;
+    SyntheticModel::new(&keys, &subject.layout()).write_header_only(&file)?;
     let mut engine = WorkerEngine::start(EngineKind::Llama, Arc::new(AtomicBool::new(false)))?;
     let request =
         LoadRequest { path: file.to_path_buf(), mode: LoadMode::Plan, loading: Loading::without_gpus() };
     let mut model = engine.load(&request)?;
     let mut planned =
         |outputs| model.open(&SessionRequest { config: config.clone(), threads: 1, outputs })?.memory();
-    Ok(CpuPlan { reserved: planned(None)?, asked: planned(Some(config.sequences.max(1)))? })
+    Ok(CpuPlan { reserved: planned(None)?, needed: planned(Some(config.sequences.max(1)))? })
 }

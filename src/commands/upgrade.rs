@@ -8,7 +8,7 @@ use crate::catalog::{Bill, Catalog};
 use crate::cli::MachineArgs;
 use crate::error::{Error, Exit};
 use crate::machine::Machine;
-use crate::recommend::{Budget, Court, Docket, Needs, Outlook, Upgrades, changes};
+use crate::recommend::{Budget, Candidates, Evaluation, Needs, Outlook, Upgrades, changes};
 use crate::render::UpgradesView;
 
 /// Flags of `upgrade`.
@@ -20,10 +20,9 @@ Examples:
   r1-advisor upgrade --machine server.toml --budget 5000 --priority quality
   r1-advisor upgrade --machine 'raspberry pi 5' --format json
 
-Tried are, for up to `--budget` (10,000 dollars where nobody says, or what the machine itself
-costs), more and other cards, more memory and other machines, those whose price the catalog knows.
-Prices are in US dollars without tax, each with the day it was seen; bring your own with
-`--catalog`.
+More and other cards, more memory and other machines are tried, if the catalog has their price and
+it is within `--budget` (by default 10,000 dollars, or what the machine itself costs). Prices are in
+US dollars without tax, each with the day it was seen; bring your own with `--catalog`.
 Exit code 1 means that no change does more than the machine does now.")]
 pub struct UpgradeArgs {
     /// The needs.
@@ -49,14 +48,10 @@ pub fn run(context: &Context, args: &UpgradeArgs) -> Result<Exit, Error> {
     let machine = machine_source::machine(context, &args.machine, &catalog)?;
     let changes = changes(&machine, &catalog).map_err(|error| Error::new(Exit::Input, &error))?;
     // What was measured here says nothing of cards that are not: all are predicted alike.
-    let docket = Docket::of(&catalog);
+    let candidates = Candidates::of(&catalog);
     let calibration = catalog.calibration();
-    let outlook = |machine: &Machine| {
-        Outlook::of(
-            &Court { docket: &docket, machine, needs: &needs, calibration, tuned: &[] },
-            context.lang(),
-        )
-    };
+    let outlook =
+        |machine: &Machine| Outlook::of(&Evaluation::new(&candidates, machine, &needs, calibration, &[]));
     let upgrades = Upgrades::of(&machine, &needs, changes, budget(&needs, &machine, &catalog)?, outlook);
     context.show(&UpgradesView { upgrades: &upgrades })?;
     Ok(if upgrades.upgrades.is_empty() { Exit::No } else { Exit::Yes })

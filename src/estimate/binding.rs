@@ -1,16 +1,17 @@
 use serde::Serialize;
 
-use super::PreparedSpeed;
+use super::{Device, PreparedSpeed};
 use crate::units::{Bandwidth, Bytes};
 
 /// What binds: the memory that is full first, and the device that a decoded token waits for most.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Binding {
     /// The memory with the least left, or with the most missing.
-    pub memory_device: String,
-    /// What is left there; nothing where it runs over.
+    #[serde(serialize_with = "Device::serialize_name")]
+    pub memory_device: Device,
+    /// What is left there; zero where it does not fit.
     pub left_bytes: Bytes,
-    /// What is missing there; nothing where it fits.
+    /// What is missing there; zero where it fits.
     pub missing_bytes: Bytes,
     /// The device whose reading takes a token longest; none where a bandwidth is unknown.
     pub decode: Option<DecodeBinding>,
@@ -20,8 +21,9 @@ pub struct Binding {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DecodeBinding {
     /// The device.
-    pub device: String,
-    /// What a token reads there; of several sequences, what a step does that gives a token to each.
+    #[serde(serialize_with = "Device::serialize_name")]
+    pub device: Device,
+    /// What a token reads there; with several sequences, what a step reads that gives a token to each.
     pub read_bytes_per_token: Bytes,
     /// The peak that it can be read at.
     pub bandwidth_bytes_per_second: Bandwidth,
@@ -31,12 +33,9 @@ pub struct DecodeBinding {
 #[must_use]
 pub fn binding(speed: &PreparedSpeed<'_>, depth: u32) -> Binding {
     let placement = speed.placement();
-    let used = placement.devices.iter().filter(|device| device.weights_bytes > Bytes::ZERO);
-    let margin = |used: Bytes, free: Bytes| i128::from(free.0) - i128::from(used.0);
-    let tightest = used.min_by_key(|device| margin(device.used(), device.free_bytes));
-    let (memory_device, used, free) = tightest.map_or_else(
-        || (String::new(), Bytes::ZERO, Bytes::ZERO),
-        |device| (device.name.clone(), device.used(), device.free_bytes),
+    let (memory_device, used, free) = placement.tightest().map_or_else(
+        || (Device::Ram, Bytes::ZERO, Bytes::ZERO),
+        |tightest| (tightest.device.clone(), tightest.used(), tightest.free_bytes),
     );
     Binding {
         memory_device,
@@ -50,9 +49,9 @@ fn decode_binding(speed: &PreparedSpeed<'_>, depth: u32) -> Option<DecodeBinding
     let machine = speed.machine();
     let readings = speed.placement().devices.iter().enumerate().map(|(index, device)| {
         let bandwidth =
-            match device.gpu {
+            match device.gpu() {
                 Some(gpu) => machine.gpus[gpu].bandwidth_bytes_per_second,
-                // Several sockets together give a program that knows nothing of them about as much as one.
+                // Several sockets give a program that does not place its memory by them about as much as one.
                 None => machine.ram.bandwidth.as_ref().map(|reading| {
                     Bandwidth(reading.bytes_per_second.0 / f64::from(machine.cpu.sockets.max(1)))
                 }),
@@ -63,7 +62,7 @@ fn decode_binding(speed: &PreparedSpeed<'_>, depth: u32) -> Option<DecodeBinding
             None if read_bytes_per_step == Bytes::ZERO => Some(None),
             None => None,
             Some(bandwidth_bytes_per_second) => Some(Some(DecodeBinding {
-                device: device.name.clone(),
+                device: device.device.clone(),
                 read_bytes_per_token: read_bytes_per_step,
                 bandwidth_bytes_per_second,
             })),

@@ -12,9 +12,9 @@ const INPUT_BYTES: u64 = 40;
 pub enum Logits {
     /// None: the output is on another device.
     Elsewhere,
-    /// The last of each sequence: what answering asks for, and so what is ever touched.
+    /// The last of each sequence: what answers need, and so all that is ever written.
     Asked,
-    /// Every token: what llama.cpp reserves unless told otherwise (`n_outputs_max`).
+    /// Every token: what llama.cpp reserves by default (`n_outputs_max`).
     Reserved,
 }
 
@@ -92,8 +92,8 @@ pub fn size_of_lookup(architecture: &Architecture, config: &RunConfig) -> Bytes 
 /// What a GPU needs within a layer whose weights are in RAM and are sent to it for every micro-batch (`op_offload`): a
 /// copy of the largest tensor, `sent`, beside the feed-forward block's values.
 ///
-/// With experts these are each one's input to its last matrix and what comes of it, beside four rows: planned so beside an
-/// H200 of the 671B with its experts in RAM, 3140.5 MiB (2026-11-27, `measurements/h200.json`).
+/// With experts these are each one's input to its last matrix and what comes of it, beside four rows: so it was planned beside an
+/// H200 for the 671B with its experts in RAM, 3140.5 MiB (2026-11-27, `measurements/h200.json`).
 #[must_use]
 pub fn size_with_sent(architecture: &Architecture, config: &RunConfig, sent: Bytes) -> Bytes {
     let hidden = u64::from(architecture.hidden_size);

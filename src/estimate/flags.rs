@@ -2,7 +2,7 @@ use super::{Placement, Repack, Subject};
 use crate::machine::Machine;
 use crate::run_config::{KvType, RunConfig};
 
-/// The flags that make `llama-server`, `llama-cli` and `llama-bench` run a model so placed.
+/// The flags of `llama-server`, `llama-cli` and `llama-bench` for a placement.
 #[must_use]
 pub fn llama_cpp(
     subject: &Subject<'_>,
@@ -44,7 +44,7 @@ pub fn llama_cpp(
     flags
 }
 
-/// An Ollama Modelfile that runs a published quant so placed; `None` where nobody published it whole, and for
+/// An Ollama Modelfile that runs a published quant so placed; `None` where it is not published whole, and for
 /// a file, which need not be the published one.
 ///
 /// Ollama has neither a flag for experts in RAM nor one for the split over GPUs: it decides those itself.

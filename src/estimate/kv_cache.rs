@@ -34,7 +34,7 @@ pub fn read_per_token(
     (row_size(keys, kv_type) + row_size(values, kv_type)) * u64::from(architecture.layers) * u64::from(depth)
 }
 
-/// The cells that llama.cpp makes of the asked context: each sequence's share, rounded up, or one share for all.
+/// The cells that llama.cpp makes of the context: each sequence's share, rounded up, or one share for all.
 #[must_use]
 pub fn cells(config: &RunConfig) -> u32 {
     cells_seen(config) * if config.kv_unified { 1 } else { config.sequences.max(1) }
@@ -68,7 +68,7 @@ fn row_widths(attention: &Attention, latent: LatentLayout) -> (u64, u64) {
     }
 }
 
-/// Bytes of a row of so many values.
+/// Bytes of a row of values.
 fn row_size(values: u64, kv_type: KvType) -> Bytes {
     let (block_values, block_bytes) = match kv_type {
         KvType::F32 => (1, 4),

@@ -1,13 +1,13 @@
 use serde::Serialize;
 
-use super::{DeviceMemory, Fit, Placement, PlacementKind, PredictedRate, Subject};
+use super::{Device, DeviceMemory, Fit, Placement, PlacementKind, PredictedRate, Subject};
 use crate::run_config::RunConfig;
 use crate::units::Bytes;
 
 /// How far the context can grow, and what growing it further would take.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LargestContext {
-    /// The most tokens that fit as the model is placed now, and that it was trained for; none when nothing fits.
+    /// The most tokens that fit as the model is placed now, up to what it was trained for; none when nothing fits.
     pub tokens: Option<u32>,
     /// Whether training and not memory is what ends it.
     pub limited_by_training: bool,
@@ -31,7 +31,7 @@ pub enum Beyond {
         gpu_layers: u32,
         /// Leading layers whose routed experts then stay in RAM.
         expert_layers_in_ram: u32,
-        /// What it then decodes, at the depth that is asked about.
+        /// What it then decodes, at the depth of the request.
         decode: Option<PredictedRate>,
     },
     /// It fits in no way.
@@ -39,7 +39,8 @@ pub enum Beyond {
         /// The tokens of that step.
         tokens: u32,
         /// The device that runs over most in the placement that comes nearest.
-        device: String,
+        #[serde(serialize_with = "Device::serialize_name")]
+        device: Device,
         /// By how much.
         shortfall_bytes: Bytes,
     },
@@ -121,7 +122,7 @@ fn beyond(
             let device = nearest.devices.iter().max_by_key(|device| over(device));
             Beyond::TooLarge {
                 tokens: run.context,
-                device: device.map_or_else(String::new, |device| device.name.clone()),
+                device: device.map_or(Device::Ram, |device| device.device.clone()),
                 shortfall_bytes: shortfall,
             }
         }

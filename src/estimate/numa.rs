@@ -5,7 +5,7 @@ use crate::machine::Machine;
 use crate::units::Bytes;
 
 /// What several NUMA nodes mean for a model that the CPU computes with: each node reads its own memory fast and
-/// the others' slowly, and llama.cpp knows of it only when told (`--numa`, discussion 1437 of llama.cpp).
+/// the others' slowly, and llama.cpp places by it only with `--numa` (discussion 1437 of llama.cpp).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Numa {
     /// Nodes with memory.
@@ -19,7 +19,7 @@ pub struct Numa {
 }
 
 impl Numa {
-    /// Of a placement on `machine`, with so many rearranged weights; none on a machine of one node, or where the
+    /// Of a placement on `machine` with `repacked` weights beside; none on a machine of one node, or where the
     /// CPU computes nothing.
     #[must_use]
     pub fn of(placement: &Placement, machine: &Machine, repacked: Bytes) -> Option<Self> {

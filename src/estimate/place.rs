@@ -1,6 +1,8 @@
+use std::rc::Rc;
+
 use super::compute_buffer::{self, Logits, Lookup};
-use super::placement::{DeviceMemory, Fit, Placement, PlacementKind};
-use super::{EngineAge, LayerWeights, Speed, Subject, kv_cache};
+use super::placement::{Device, DeviceMemory, Fit, Placement, PlacementKind};
+use super::{EngineAge, Layer, Speed, Subject, kv_cache};
 use crate::catalog::{Calibration, FeedForward};
 use crate::machine::{Backend, Gpu, GpuMemory, Machine};
 use crate::run_config::RunConfig;
@@ -50,7 +52,7 @@ const NEIGHBOURS: usize = 2;
 /// How much faster a later way must be predicted to be before it is taken over an earlier, simpler one.
 const WORTH_IT: f64 = 1.02;
 
-/// How many times the RAM's bandwidth a GPU must have for nobody to ask whether the CPU is faster.
+/// How many times the RAM's bandwidth a GPU must have to be faster than the CPU without a closer look.
 const CLEARLY_FASTER: f64 = 3.0;
 
 /// What is placed, and where.
@@ -62,9 +64,9 @@ pub struct Site<'a> {
     pub machine: &'a Machine,
     /// How it runs.
     pub config: &'a RunConfig,
-    /// What is left alone.
+    /// What is left alone on each device.
     pub reserve: Reserve,
-    /// The backend of the GPUs, where it is not the usual one.
+    /// The backend of the GPUs, if not the usual one.
     pub backend: Option<Backend>,
     /// The constants that speeds are predicted with.
     pub calibration: &'a Calibration,
@@ -82,18 +84,18 @@ pub fn place(site: &Site<'_>) -> Fit {
     let subject = site.subject;
     let layers = subject.model.architecture.layers;
     let fastest = site.fastest_gpus();
-    let has_experts = subject.layers.iter().any(|layer| layer.experts > Bytes::ZERO);
+    let has_experts = subject.layers().any(|layer| layer.weights.experts > Bytes::ZERO);
     let expert_layers = if has_experts && !fastest.is_empty() { layers } else { 0 };
     let partial_layers = if fastest.is_empty() { 0 } else { layers };
     let whole = |experts_in_ram| (layers + 1, experts_in_ram);
 
-    let all = sorted(&fastest);
+    let all: Rc<[usize]> = sorted(&fastest).into();
     let plain_partial = expert_layers.min(1);
     let slower = |gpu: &usize| site.bandwidth(*gpu) < site.bandwidth(fastest[0]);
-    let alone = if fastest.iter().any(slower) { &fastest[..1] } else { &[] };
+    let alone: Rc<[usize]> = if fastest.iter().any(slower) { fastest[..1].into() } else { [].into() };
     let ways: [Box<dyn Iterator<Item = Candidate> + '_>; 7] = [
-        Box::new(fastest.iter().map(|gpu| (vec![*gpu], whole(0)))),
-        Box::new((2..=fastest.len()).map(|count| (sorted(&fastest[..count]), whole(0)))),
+        Box::new(fastest.iter().map(|gpu| (Rc::from([*gpu]), whole(0)))),
+        Box::new((2..=fastest.len()).map(|count| (sorted(&fastest[..count]).into(), whole(0)))),
         Box::new((1..=expert_layers).map(|experts| (all.clone(), whole(experts)))),
         Box::new((1..=partial_layers).rev().map(|count| (all.clone(), (count, expert_layers)))),
         // Whole layers with their experts, as plain `-ngl` places them.
@@ -102,9 +104,9 @@ pub fn place(site: &Site<'_>) -> Fit {
         Box::new(
             (1..=partial_layers * alone.len() as u32)
                 .rev()
-                .map(|count| (alone.to_vec(), (count, expert_layers))),
+                .map(|count| (alone.clone(), (count, expert_layers))),
         ),
-        Box::new(std::iter::once((Vec::new(), (0, 0)))),
+        Box::new(std::iter::once((Rc::from([]), (0, 0)))),
     ];
     let mut nearest: Option<(Bytes, Placement)> = None;
     let mut best: Option<(Placement, Option<f64>)> = None;
@@ -130,9 +132,9 @@ pub fn place(site: &Site<'_>) -> Fit {
 }
 
 /// Which GPUs, how many layers on them, and how many leading layers' routed experts in RAM.
-type Candidate = (Vec<usize>, (u32, u32));
+type Candidate = (Rc<[usize]>, (u32, u32));
 
-/// What is told to go to GPUs.
+/// What goes to GPUs by flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Offload {
     /// Layers on GPUs, the output counted as one more (`-ngl`); more than there are means all.
@@ -141,14 +143,14 @@ pub struct Offload {
     pub expert_layers_in_ram: u32,
 }
 
-/// The placement with as many layers on GPUs as told (`-ngl`, the output counted as one more), whether or not a
+/// The placement with `gpu_layers` on GPUs (`-ngl`, the output counted as one more), whether or not a
 /// better one fits.
 #[must_use]
 pub fn place_layers(site: &Site<'_>, gpu_layers: u32) -> Fit {
     place_as_told(site, Offload { gpu_layers, expert_layers_in_ram: 0 })
 }
 
-/// The placement as told, whether or not a better one fits.
+/// The placement by flags, whether or not a better one fits.
 #[must_use]
 pub fn place_as_told(site: &Site<'_>, offload: Offload) -> Fit {
     let architecture = &site.subject.model.architecture;
@@ -224,7 +226,8 @@ impl<'a> Site<'a> {
         let overflows = |(gpus, (gpu_layers, experts_in_ram)): &Candidate| {
             self.splits(gpus, *gpu_layers, *experts_in_ram).iter().all(|split| {
                 let placement = self.placement(gpus, split, *experts_in_ram);
-                let over = |device: &DeviceMemory| device.gpu.is_some() && device.used() > device.free_bytes;
+                let over =
+                    |device: &DeviceMemory| device.gpu().is_some() && device.used() > device.free_bytes;
                 placement.devices.iter().any(over)
             })
         };
@@ -248,7 +251,7 @@ impl<'a> Site<'a> {
         let slowest_used = placement
             .devices
             .iter()
-            .filter_map(|device| device.gpu)
+            .filter_map(DeviceMemory::gpu)
             .map(|gpu| all[gpu])
             .fold(fastest, f64::min);
         let ram = self.machine.ram.bandwidth.as_ref().map_or(0.0, |reading| reading.bytes_per_second.0);
@@ -278,8 +281,8 @@ impl<'a> Site<'a> {
         self.machine.gpus[gpu].bandwidth_bytes_per_second.map_or(0.0, |bandwidth| bandwidth.0)
     }
 
-    /// Ways to share `gpu_layers` among `gpus`, the better first: by free memory as llama.cpp does when it is
-    /// not told, and filling one after the other, which fits where rounding spoils the first.
+    /// Ways to share `gpu_layers` among `gpus`, the better first: by free memory as llama.cpp does by
+    /// default, and filling one after the other, which fits where rounding spoils the first.
     fn splits(&self, gpus: &[usize], gpu_layers: u32, experts_in_ram: u32) -> Vec<Vec<u32>> {
         let mut splits = vec![self.by_free_memory(gpus, gpu_layers)];
         if gpus.len() > 1 {
@@ -324,8 +327,9 @@ impl<'a> Site<'a> {
             self.room(gpus[gpu]).saturating_sub(compute)
         };
         let mut left = room(0);
+        let mut layers = self.subject.layers().skip(first as usize);
         for layer in first..=architecture.layers {
-            let needed = match self.subject.layers.get(layer as usize) {
+            let needed = match layers.next().map(|layer| layer.weights) {
                 Some(weights) if layer < experts_in_ram => weights.resident + cache,
                 Some(weights) => weights.resident + weights.experts + cache,
                 None => self.subject.output_bytes,
@@ -345,15 +349,14 @@ impl<'a> Site<'a> {
         self.machine.gpus[gpu].memory.free().saturating_sub(self.reserve.gpu)
     }
 
-    /// The placement with `split` of the last layers on `gpus` (the output counts as a layer more) and so many
-    /// leading layers' routed experts in RAM.
+    /// The placement with `split` of the last layers on `gpus` (the output counts as a layer more) and the
+    /// routed experts of the leading layers in RAM.
     fn placement(&self, gpus: &[usize], split: &[u32], experts_in_ram: u32) -> Placement {
         let architecture = &self.subject.model.architecture;
         let layers = architecture.layers;
         let gpu_layers = split.iter().sum::<u32>();
-        let empty = |name: &str, gpu, reserve_bytes, free_bytes| DeviceMemory {
-            name: name.to_owned(),
-            gpu,
+        let empty = |device, reserve_bytes, free_bytes| DeviceMemory {
+            device,
             weights_bytes: Bytes::ZERO,
             kv_cache_bytes: Bytes::ZERO,
             compute_bytes: Bytes::ZERO,
@@ -364,11 +367,12 @@ impl<'a> Site<'a> {
             .iter()
             .map(|index| {
                 let gpu = &self.machine.gpus[*index];
-                empty(&gpu.name, Some(*index), self.reserve.gpu, gpu.memory.free())
+                let device = Device::Gpu { index: *index, name: gpu.name.clone() };
+                empty(device, self.reserve.gpu, gpu.memory.free())
             })
             .collect();
         let ram = devices.len();
-        devices.push(empty("RAM", None, self.reserve.ram, self.machine.ram.available_bytes));
+        devices.push(empty(Device::Ram, self.reserve.ram, self.machine.ram.available_bytes));
         let in_ram = std::iter::repeat_n(ram, (layers + 1 - gpu_layers) as usize);
         let on_gpus =
             split.iter().enumerate().flat_map(|(gpu, count)| std::iter::repeat_n(gpu, *count as usize));
@@ -382,7 +386,7 @@ impl<'a> Site<'a> {
             devices,
         };
         let cache = kv_cache::layer_size(architecture, self.subject.latent, self.config);
-        for (layer, weights) in self.subject.layers.iter().enumerate() {
+        for (layer, Layer { weights, .. }) in self.subject.layers().enumerate() {
             let device = placement.layer_devices[layer];
             let experts = if layer < placement.expert_layers_in_ram as usize { ram } else { device };
             placement.devices[device].weights_bytes += weights.resident;
@@ -398,7 +402,7 @@ impl<'a> Site<'a> {
             let size = |lookup| {
                 compute_buffer::size(architecture, self.subject.latent, self.config, (logits, lookup))
             };
-            device.compute_bytes = match device.gpu {
+            device.compute_bytes = match device.gpu() {
                 _ if device.weights_bytes == Bytes::ZERO => Bytes::ZERO,
                 None if gpu_layers > layers => compute_buffer::size_of_lookup(architecture, self.config),
                 None => size(Lookup::Here),
@@ -419,7 +423,7 @@ impl<'a> Site<'a> {
             return Bytes::ZERO;
         }
         let ram = placement.devices.len() - 1;
-        let of_layer = |(layer, weights): (usize, &LayerWeights)| {
+        let of_layer = |(layer, Layer { weights, .. }): (usize, &Layer)| {
             if placement.layer_devices[layer] == ram {
                 weights.largest_resident.max(weights.largest_experts)
             } else if layer < placement.expert_layers_in_ram as usize {
@@ -428,7 +432,7 @@ impl<'a> Site<'a> {
                 Bytes::ZERO
             }
         };
-        self.subject.layers.iter().enumerate().map(of_layer).max().unwrap_or(Bytes::ZERO)
+        self.subject.layers().enumerate().map(of_layer).max().unwrap_or(Bytes::ZERO)
     }
 
     fn is_unified(&self) -> bool {

@@ -1,16 +1,17 @@
-use serde::Serialize;
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 
 use super::Subject;
 use super::repack::Repack;
 use crate::gguf::Tensor;
-use crate::lang::Lang;
 use crate::machine::{Machine, Vendor};
 use crate::units::Bytes;
 
 /// Where the parts of a model are put, and what each device then holds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Placement {
-    /// What kind of placement it is.
+    /// The kind.
+    #[serde(rename = "placement")]
     pub kind: PlacementKind,
     /// Layers on GPUs; llama.cpp counts the output as one more (`-ngl`).
     pub gpu_layers: u32,
@@ -48,44 +49,95 @@ pub enum PlacementKind {
 }
 
 impl PlacementKind {
-    /// What to call it in a table.
+    /// Its name in JSON and CSV.
     #[must_use]
-    pub const fn label(self, lang: Lang) -> &'static str {
-        let (en, zh) = match self {
-            Self::SingleGpu => ("GPU", "GPU"),
-            Self::SplitGpus => ("GPUs, split", "多 GPU 切分"),
-            Self::Unified => ("GPU, unified", "GPU（统一内存）"),
-            Self::ExpertOffload => ("GPU + experts in RAM", "GPU + 内存（专家层）"),
-            Self::PartialOffload => ("GPU + RAM", "GPU + 内存"),
-            Self::CpuOnly => ("CPU", "CPU"),
-        };
-        match lang {
-            Lang::En => en,
-            Lang::Zh => zh,
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::SingleGpu => "single_gpu",
+            Self::SplitGpus => "split_gpus",
+            Self::Unified => "unified",
+            Self::ExpertOffload => "expert_offload",
+            Self::PartialOffload => "partial_offload",
+            Self::CpuOnly => "cpu_only",
         }
+    }
+}
+
+/// A memory that parts of a model are in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Device {
+    /// A GPU's.
+    Gpu {
+        /// Its place in the machine's list.
+        index: usize,
+        /// Its name.
+        name: String,
+    },
+    /// Main memory.
+    Ram,
+}
+
+impl Device {
+    /// The name in JSON and CSV.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Gpu { name, .. } => name,
+            Self::Ram => "RAM",
+        }
+    }
+
+    /// The GPU's place in the machine's list.
+    #[must_use]
+    pub const fn gpu(&self) -> Option<usize> {
+        match self {
+            Self::Gpu { index, .. } => Some(*index),
+            Self::Ram => None,
+        }
+    }
+
+    /// Writes the name only, where a key of JSON is one.
+    pub(super) fn serialize_name<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl Serialize for Device {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let kind = if self.gpu().is_some() { "gpu" } else { "ram" };
+        let mut fields = serializer.serialize_struct("Device", 3)?;
+        fields.serialize_field("kind", kind)?;
+        fields.serialize_field("name", self.name())?;
+        fields.serialize_field("gpu", &self.gpu())?;
+        fields.end()
     }
 }
 
 /// What a device holds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DeviceMemory {
-    /// The GPU's name, or `RAM`.
-    pub name: String,
-    /// Which GPU it is, in the machine's order; none for the RAM.
-    pub gpu: Option<usize>,
+    /// The device.
+    #[serde(flatten)]
+    pub device: Device,
     /// Weights.
     pub weights_bytes: Bytes,
     /// KV cache.
     pub kv_cache_bytes: Bytes,
-    /// Intermediate values.
+    /// Compute buffers.
     pub compute_bytes: Bytes,
     /// What the driver and the runtime take for themselves.
     pub reserve_bytes: Bytes,
-    /// What was free beforehand.
+    /// What was free before.
     pub free_bytes: Bytes,
 }
 
 impl DeviceMemory {
+    /// The GPU's place in the machine's list; `None` of main memory.
+    #[must_use]
+    pub const fn gpu(&self) -> Option<usize> {
+        self.device.gpu()
+    }
+
     /// All that must stay in this memory.
     #[must_use]
     pub fn used(&self) -> Bytes {
@@ -132,7 +184,7 @@ impl Placement {
     pub fn tensor_split(&self) -> Vec<u32> {
         let mut split = vec![0; self.gpus];
         for device in &self.layer_devices {
-            if let Some(gpu) = self.devices[*device].gpu {
+            if let Some(gpu) = self.devices[*device].gpu() {
                 split[gpu] += 1;
             }
         }
@@ -159,10 +211,16 @@ impl Placement {
         if self.unified { self.used().saturating_sub(self.pool()).max(missing) } else { missing }
     }
 
+    /// A part of every device, added up.
+    #[must_use]
+    pub fn sum(&self, part: fn(&DeviceMemory) -> Bytes) -> Bytes {
+        self.devices.iter().map(part).sum()
+    }
+
     /// What all devices together hold.
     #[must_use]
     pub fn used(&self) -> Bytes {
-        self.devices.iter().map(DeviceMemory::used).sum()
+        self.sum(DeviceMemory::used)
     }
 
     /// The RAM that is free.
@@ -170,12 +228,18 @@ impl Placement {
         self.devices.last().map_or(Bytes::ZERO, |ram| ram.free_bytes)
     }
 
+    /// The device with the least left, of those that hold weights.
+    #[must_use]
+    pub fn tightest(&self) -> Option<&DeviceMemory> {
+        let used = self.devices.iter().filter(|device| device.weights_bytes > Bytes::ZERO);
+        used.min_by_key(|device| i128::from(device.free_bytes.0) - i128::from(device.used().0))
+    }
+
     /// What the tightest device has left.
     #[must_use]
     pub fn headroom(&self) -> Bytes {
-        let used = self.devices.iter().filter(|device| device.weights_bytes > Bytes::ZERO);
         let least =
-            used.map(|device| device.free_bytes.saturating_sub(device.used())).min().unwrap_or(Bytes::ZERO);
+            self.tightest().map_or(Bytes::ZERO, |device| device.free_bytes.saturating_sub(device.used()));
         if self.unified { least.min(self.pool().saturating_sub(self.used())) } else { least }
     }
 
@@ -187,11 +251,12 @@ impl Placement {
     pub fn repacked(&self, subject: &Subject<'_>, machine: &Machine) -> Bytes {
         let ram = self.devices.len() - 1;
         let helped = |gpu: usize| machine.gpus[gpu].vendor != Vendor::Apple;
-        if self.devices.iter().filter_map(|device| device.gpu).any(helped) {
+        if self.devices.iter().filter_map(DeviceMemory::gpu).any(helped) {
             return Bytes::ZERO;
         }
         let repack = Repack::of(subject, &machine.cpu.instruction_sets);
-        let tensors = subject.layout.tensors.iter().filter(|tensor| self.device_of(tensor) == ram);
-        tensors.map(|tensor| repack.copy_bytes(tensor)).sum()
+        let layout = subject.layout();
+        let in_ram = layout.tensors.iter().filter(|tensor| self.device_of(tensor) == ram);
+        in_ram.map(|tensor| repack.copy_bytes(tensor)).sum()
     }
 }

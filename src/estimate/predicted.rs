@@ -1,12 +1,8 @@
-use std::fmt;
-
 use serde::Serialize;
 
-use crate::lang::Lang;
-use crate::tr;
 use crate::units::Seconds;
 
-/// A range that the truth lies in about four times of five.
+/// An 80 % interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Interval {
     /// The lower end.
@@ -16,19 +12,19 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// Factors of something unsure that is a factor of this.
+    /// The interval of a product of two uncertain factors.
     #[must_use]
     pub fn wider(self, by: Self) -> Self {
         Self { low: self.low * by.low, high: self.high * by.high }
     }
 }
 
-/// A speed that nobody measured here, with how sure it is.
+/// A predicted speed with its interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct PredictedRate {
     /// The most likely value.
     pub tokens_per_second: f64,
-    /// Where the truth lies in about four times of five.
+    /// The 80 % interval.
     pub interval: Interval,
     /// How it is known.
     pub basis: SpeedBasis,
@@ -53,7 +49,7 @@ pub enum SpeedBasis {
 }
 
 impl PredictedRate {
-    /// The rate of a step that takes `time`, where the truth is `factors` of it.
+    /// The rate of a step that takes `time`; `factors` are the interval around 1.
     #[must_use]
     pub fn of_time(tokens: f64, time: Seconds, factors: Interval, basis: SpeedBasis) -> Self {
         let rate = tokens / time.0;
@@ -64,7 +60,7 @@ impl PredictedRate {
         }
     }
 
-    /// What `sequences` get together of which each gets this.
+    /// What `sequences` get together at this rate each.
     #[must_use]
     pub fn of_all(self, sequences: u32) -> Self {
         let times = f64::from(sequences);
@@ -76,58 +72,11 @@ impl PredictedRate {
     }
 }
 
-/// A time that nobody measured here, with how sure it is.
+/// A predicted time with its interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct PredictedTime {
     /// The most likely value.
     pub seconds: Seconds,
-    /// Where the truth lies in about four times of five, in seconds.
+    /// The 80 % interval, in seconds.
     pub interval: Interval,
-}
-
-impl PredictedTime {
-    /// As a person would say it in that language, with the range in one unit: `4 min 10 s (2.2–7.2 min)`.
-    #[must_use]
-    pub fn display(self, lang: Lang) -> String {
-        let (size, unit) = match self.seconds.0 {
-            seconds if seconds < 0.9995 => (1e-3, tr!(lang, "ms", "毫秒")),
-            seconds if seconds < 99.5 => (1.0, tr!(lang, "s", "秒")),
-            seconds if seconds < 99.5 * 60.0 => (60.0, tr!(lang, "min", "分钟")),
-            _ => (3600.0, tr!(lang, "h", "小时")),
-        };
-        let number = |seconds: f64| match seconds / size {
-            number if number < 9.95 => format!("{number:.1}"),
-            number => format!("{number:.0}"),
-        };
-        let Interval { low, high } = self.interval;
-        let (likely, low, high) = (self.seconds.display(lang), number(low), number(high));
-        tr!(lang, "{likely} ({low}–{high} {unit})", "{likely}（{low}–{high} {unit}）")
-    }
-}
-
-impl fmt::Display for PredictedTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.display(Lang::En))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_told_with_their_range_in_one_unit() {
-        let time = |seconds, low, high| {
-            PredictedTime { seconds: Seconds(seconds), interval: Interval { low, high } }.to_string()
-        };
-        assert_eq!(time(23.0, 18.0, 35.0), "23 s (18–35 s)");
-        assert_eq!(time(86.0, 66.0, 115.0), "86 s (66–115 s)");
-        assert_eq!(time(250.0, 130.0, 430.0), "4 min 10 s (2.2–7.2 min)");
-        assert_eq!(time(1500.0, 900.0, 2400.0), "25 min (15–40 min)");
-        assert_eq!(time(0.8, 0.571, 1.4), "800 ms (571–1400 ms)");
-        let chinese =
-            PredictedTime { seconds: Seconds(100.0), interval: Interval { low: 90.0, high: 114.0 } };
-        assert_eq!(chinese.display(Lang::Zh), "1 分 40 秒（1.5–1.9 分钟）");
-        assert_eq!(time(6300.0, 5460.0, 7740.0), "1 h 45 min (1.5–2.1 h)");
-    }
 }

@@ -17,13 +17,13 @@ const VOCABULARY_ENTRY_BYTES: u64 = 40;
 pub(super) struct Process {
     /// What the process takes for itself.
     pub(super) program: Bytes,
-    /// What is reserved for logits that nobody asks for, whose pages stay empty.
+    /// What is reserved for logits that no answer needs, whose pages stay empty.
     pub(super) untouched: Bytes,
 }
 
 impl Process {
     /// Of the process that runs `subject` so placed. With everything on GPUs it holds what the driver makes it
-    /// hold, and nothing is said.
+    /// hold: zero here.
     pub(super) fn of(subject: &Subject<'_>, placement: &Placement, config: &RunConfig) -> Self {
         let architecture = subject.model.architecture;
         if placement.gpu_layers > architecture.layers {
@@ -31,7 +31,7 @@ impl Process {
         }
         let size =
             |logits| compute_buffer::size(architecture, subject.latent, config, (logits, Lookup::Here));
-        let output_in_ram = placement.devices[placement.output_device()].gpu.is_none();
+        let output_in_ram = placement.devices[placement.output_device()].gpu().is_none();
         Self {
             program: RUNTIME
                 + Bytes(VOCABULARY_ENTRY_BYTES * u64::from(architecture.vocabulary))

@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
 use super::Subject;
-use crate::gguf::{GgmlType, Tensor, TensorKind};
+use crate::catalog::Attention;
+use crate::gguf::{GgmlType, LatentLayout, Tensor};
 use crate::machine::InstructionSet;
 use crate::units::Bytes;
 
@@ -28,8 +29,8 @@ impl<'a> Repack<'a> {
     /// hands them, and aborts (`GGML_ASSERT(*cur_backend_id != -1)` in `ggml-backend.cpp`).
     #[must_use]
     pub fn must_be_off(subject: &Subject<'_>, sets: &BTreeSet<InstructionSet>) -> bool {
-        let absorbed = |tensor: &Tensor| matches!(tensor.kind, TensorKind::LatentKUp | TensorKind::LatentVUp);
-        Repack::on(sets).has_amx() && subject.layout.tensors.iter().any(absorbed)
+        let is_latent = matches!(subject.model.architecture.attention, Attention::Latent { .. });
+        Repack::on(sets).has_amx() && is_latent && subject.latent == LatentLayout::Split
     }
 
     /// What a CPU with these instruction sets repacks.

@@ -2,20 +2,19 @@ use serde::Serialize;
 
 use super::binding::{Binding, binding};
 use super::predicted::{PredictedRate, PredictedTime};
-use super::process::Process;
 use super::{
-    AnswerTime, DeviceMemory, Fit, LargestContext, Numa, Offload, Placement, PlacementKind, PreparedSpeed,
-    Reserve, Site, SpeedBasis, Subject, Task, answer_time, flags, largest_context, place, place_as_told,
+    AnswerTime, Fit, LargestContext, Memory, Numa, Offload, PreparedSpeed, Reserve, Site, SpeedBasis,
+    Subject, Task, answer_time, flags, largest_context, place, place_as_told,
 };
-use crate::both;
 use crate::catalog::{AnswerLength, Calibration};
 use crate::engine::MemoryPlan;
-use crate::lang::Text;
 use crate::machine::{Backend, Machine};
+use crate::message;
+use crate::message::Message;
 use crate::run_config::RunConfig;
 use crate::units::{Bytes, Seconds};
 
-/// Everything that is reckoned of one model on one machine.
+/// Everything that is computed for one model on one machine.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Estimate {
     /// The model's id; of a file whose shape no model of the catalog has, what the file calls itself.
@@ -25,7 +24,7 @@ pub struct Estimate {
     /// The path or URL of the file whose header was read, if one was.
     pub file: Option<String>,
     /// What it takes.
-    pub memory: EstimatedMemory,
+    pub memory: Memory,
     /// Whether it fits, and what is left or missing.
     pub fits: FitSummary,
     /// Decode speed of each sequence at `depth`; none where a GPU's bandwidth is unknown.
@@ -64,35 +63,6 @@ pub struct Estimate {
     pub basis: Basis,
 }
 
-/// What a model takes in memory.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct EstimatedMemory {
-    /// Weights.
-    pub weights_bytes: Bytes,
-    /// KV cache.
-    pub kv_cache_bytes: Bytes,
-    /// Intermediate values.
-    pub compute_bytes: Bytes,
-    /// The CPU backend's second copy, beside the mapped file whose pages can then be dropped.
-    pub repack_bytes: Bytes,
-    /// What the engine's process takes for itself where the CPU computes.
-    pub program_bytes: Bytes,
-    /// What of the compute buffers is reserved in RAM and stays empty: logits that nobody asks for.
-    pub untouched_bytes: Bytes,
-    /// Weights, KV cache and intermediate values: what must stay.
-    pub needed_bytes: Bytes,
-    /// All that is held while it runs: the sum of these, less what stays empty.
-    pub total_bytes: Bytes,
-    /// What kind of placement it is.
-    pub placement: PlacementKind,
-    /// Layers on GPUs, the output counted as one more.
-    pub gpu_layers: u32,
-    /// Leading layers whose routed experts stay in RAM.
-    pub expert_layers_in_ram: u32,
-    /// What each device holds.
-    pub devices: Vec<DeviceMemory>,
-}
-
 /// Whether a model fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -110,70 +80,26 @@ pub enum FitSummary {
 }
 
 /// How the figures of an estimate are known.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Basis {
     /// Of the weights' size.
-    pub weights: Text,
+    pub weights: Message,
     /// Of the KV cache's size.
-    pub kv_cache: Text,
+    pub kv_cache: Message,
     /// Of the compute buffers' size.
-    pub compute: Text,
+    pub compute: Message,
     /// Of the speeds.
-    pub speed: Text,
+    pub speed: Message,
 }
 
 impl Estimate {
-    /// The same with what llama.cpp itself planned for the CPU, in place of what was computed.
-    ///
-    /// The weights stay as computed: it counts rearranged ones in place of those of the file, which stays mapped,
-    /// and rearranges them for the CPU at hand, which need not be the machine's.
+    /// The same with the memory that llama.cpp itself planned for the CPU.
     #[must_use]
     pub fn planned(mut self, plan: &CpuPlan) -> Self {
-        let memory = &mut self.memory;
-        let compute = |plan: &MemoryPlan| plan.sum(|device| device.compute_bytes);
-        memory.kv_cache_bytes = plan.reserved.sum(|device| device.kv_cache_bytes);
-        memory.compute_bytes = compute(&plan.reserved);
-        memory.untouched_bytes = memory.compute_bytes.saturating_sub(compute(&plan.asked));
-        memory.add_up();
-        if let [ram] = &mut memory.devices[..] {
-            ram.weights_bytes = memory.weights_bytes;
-            ram.kv_cache_bytes = memory.kv_cache_bytes;
-            ram.compute_bytes = memory.compute_bytes;
-        }
-        let planned = both!("planned by llama.cpp itself", "由 llama.cpp 自己规划");
+        self.memory.plan(plan);
+        let planned = message!(EstimatePlanned);
         self.basis = Basis { kv_cache: planned.clone(), compute: planned, ..self.basis };
         self
-    }
-}
-
-impl EstimatedMemory {
-    /// What `subject` takes, so placed and run.
-    #[must_use]
-    pub fn of(subject: &Subject<'_>, machine: &Machine, placement: &Placement, run: &RunConfig) -> Self {
-        let sum = |part: fn(&DeviceMemory) -> Bytes| placement.devices.iter().map(part).sum::<Bytes>();
-        let process = Process::of(subject, placement, run);
-        let mut memory = Self {
-            weights_bytes: subject.weights_bytes(),
-            kv_cache_bytes: sum(|device| device.kv_cache_bytes),
-            compute_bytes: sum(|device| device.compute_bytes),
-            repack_bytes: placement.repacked(subject, machine),
-            program_bytes: process.program,
-            untouched_bytes: process.untouched,
-            needed_bytes: Bytes::ZERO,
-            total_bytes: Bytes::ZERO,
-            placement: placement.kind,
-            gpu_layers: placement.gpu_layers,
-            expert_layers_in_ram: placement.expert_layers_in_ram,
-            devices: placement.devices.clone(),
-        };
-        memory.add_up();
-        memory
-    }
-
-    fn add_up(&mut self) {
-        self.needed_bytes = self.weights_bytes + self.kv_cache_bytes + self.compute_bytes;
-        let reserved = self.needed_bytes + self.repack_bytes + self.program_bytes;
-        self.total_bytes = reserved.saturating_sub(self.untouched_bytes);
     }
 }
 
@@ -182,27 +108,55 @@ impl EstimatedMemory {
 pub struct CpuPlan {
     /// As it is run: with room for the logits of every token.
     pub reserved: MemoryPlan,
-    /// With room for the logits that answering asks for: what is touched of it.
-    pub asked: MemoryPlan,
+    /// With room for the logits that answers need: what of it is ever written.
+    pub needed: MemoryPlan,
 }
 
-/// What to reckon beside the model and the machine.
+/// What to compute, beside the model and the machine.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// How it is run.
     pub run: RunConfig,
     /// A question and an answer.
     pub task: Task,
-    /// Tokens in the cache to tell the decode speed at.
+    /// Tokens in the cache at which to predict the decode speed.
     pub depth: u32,
-    /// Tokens in the cache before the prompt whose prefill speed is told.
+    /// Tokens in the cache before the prompt of the prefill speed.
     pub prefill_depth: u32,
-    /// The backend, where it is not the GPU's usual one.
+    /// The backend, if not the GPU's usual one.
     pub backend: Option<Backend>,
     /// How long answers are, by task.
     pub answer_lengths: Vec<AnswerLength>,
-    /// What goes to GPUs, where not the placement that decodes fastest is wanted.
+    /// What goes to GPUs, if not by the placement that decodes fastest.
     pub offload: Option<Offload>,
+}
+
+/// How long an answer is among those to its kind of task.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Length {
+    /// A short one.
+    Short,
+    /// A typical one.
+    #[default]
+    Typical,
+    /// A long one.
+    Long,
+}
+
+impl Length {
+    /// Every length, the shortest first.
+    pub const ALL: [Self; 3] = [Self::Short, Self::Typical, Self::Long];
+
+    /// Tokens of such an answer to that kind of task, thinking included.
+    #[must_use]
+    pub const fn tokens(self, task: &AnswerLength) -> u32 {
+        match self {
+            Self::Short => task.short_tokens,
+            Self::Typical => task.typical_tokens,
+            Self::Long => task.long_tokens,
+        }
+    }
 }
 
 /// The time to answer a kind of task.
@@ -211,7 +165,7 @@ pub struct AnswerOf {
     /// The task.
     pub task: String,
     /// Whether such answers are short, typical or long.
-    pub length: &'static str,
+    pub length: Length,
     /// How long, thinking included.
     pub output_tokens: u32,
     /// Until the last token.
@@ -222,9 +176,8 @@ fn answers(speed: &PreparedSpeed<'_>, request: &Request) -> Vec<AnswerOf> {
     let room = request.run.context_per_sequence();
     let mut answers = Vec::new();
     for task in &request.answer_lengths {
-        for (length, output_tokens) in
-            [("short", task.short_tokens), ("typical", task.typical_tokens), ("long", task.long_tokens)]
-        {
+        for length in Length::ALL {
+            let output_tokens = length.tokens(task);
             let of = Task { output_tokens, ..request.task };
             if of.prompt_tokens.saturating_add(output_tokens) > room {
                 continue;
@@ -237,7 +190,7 @@ fn answers(speed: &PreparedSpeed<'_>, request: &Request) -> Vec<AnswerOf> {
     answers
 }
 
-/// Reckons everything of `subject` on `machine`.
+/// Computes everything for `subject` on `machine`.
 #[must_use]
 pub fn estimate(
     subject: &Subject<'_>,
@@ -269,7 +222,7 @@ pub fn estimate(
         speed.decode(f64::from(request.depth)),
         speed.prefill(request.task.prompt_tokens, request.prefill_depth),
     );
-    let memory = EstimatedMemory::of(subject, machine, &placement, &request.run);
+    let memory = Memory::of(subject, machine, placement.clone(), &request.run);
     Estimate {
         model: subject.model.id.to_owned(),
         quant: subject.quant.clone(),
@@ -298,20 +251,12 @@ pub fn estimate(
         run: request.run.clone(),
         basis: Basis {
             weights: match subject.file {
-                Some(_) => both!("read from the file's header", "读自文件头"),
-                None if subject.is_published_size() => {
-                    both!("published size of the files", "公布的文件大小")
-                }
-                None => both!(
-                    "computed to the byte from the tensors and llama.cpp's quantization rules",
-                    "按张量形状和 llama.cpp 的量化规则计算，精确到字节"
-                ),
+                Some(_) => message!(EstimateWeightsOfFile),
+                None if subject.is_published_size() => message!(EstimateWeightsPublished),
+                None => message!(EstimateWeightsComputed),
             },
-            kv_cache: both!(
-                "computed to the byte as llama.cpp allocates it",
-                "按 llama.cpp 的分配方式计算，精确到字节"
-            ),
-            compute: both!("formula", "按公式估算"),
+            kv_cache: message!(EstimateCacheComputed),
+            compute: message!(EstimateFormula),
             speed: speed_basis(decode.or(prefill), calibration, request.run.sequences),
         },
     }
@@ -330,39 +275,18 @@ fn placed(site: &Site<'_>, request: &Request) -> Fit {
     }
 }
 
-/// How the speed is known, in words.
-fn speed_basis(rate: Option<PredictedRate>, calibration: &Calibration, sequences: u32) -> Text {
-    let basis = speed_basis_of_one(rate, calibration);
-    if sequences <= 1 {
-        return basis;
-    }
-    let Text { en, zh } = basis;
-    both!(
-        "{en}; {sequences} sequences at once share each reading of the weights, by the same model, which no published \
-         run of llama.cpp tests",
-        "{zh}；{sequences} 个序列同时解码时共用每次权重读取，由同一模型推算，没有公开的 llama.cpp 实测可检验"
-    )
-}
-
-fn speed_basis_of_one(rate: Option<PredictedRate>, calibration: &Calibration) -> Text {
+/// How the speed is known.
+fn speed_basis(rate: Option<PredictedRate>, calibration: &Calibration, sequences: u32) -> Message {
     match rate.map(|rate| rate.basis) {
         Some(SpeedBasis::Measured { date }) => {
-            both!("measured here on {date}", "{date} 在本机实测")
+            message!(EstimateSpeedMeasured { date: date.to_string(), sequences })
         }
         Some(SpeedBasis::Scaled { date }) => {
             let from = calibration.lessons.iter().rfind(|lesson| lesson.date == date);
-            let Text { en, zh } = from.map_or_else(
-                || both!("another model", "另一个模型"),
-                |lesson| format!("{}:{}", lesson.model, lesson.quant).into(),
-            );
-            both!(
-                "predicted, and scaled from {en}, measured here on {date}",
-                "预测值，并按 {date} 在本机实测的 {zh} 校正"
-            )
+            let from = from
+                .map_or_else(|| "unknown".to_owned(), |lesson| format!("{}:{}", lesson.model, lesson.quant));
+            message!(EstimateSpeedScaled { date: date.to_string(), from, sequences })
         }
-        Some(SpeedBasis::Predicted) | None => both!(
-            "predicted from bandwidth and compute by constants fitted to published measurements",
-            "根据带宽和算力预测，常数拟合自公开的实测数据"
-        ),
+        Some(SpeedBasis::Predicted) | None => message!(EstimateSpeedPredicted { sequences }),
     }
 }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::Work;
 use crate::catalog::{Architecture, Artifact, FeedForward, Model, Quant};
 use crate::gguf::{LatentLayout, Layout, Mix, StoredModel, Tensor, TensorKind};
@@ -10,24 +12,43 @@ pub struct Subject<'a> {
     pub model: Identity<'a>,
     /// The quant, as the hubs write it.
     pub quant: String,
-    /// Its tensors.
-    pub layout: Layout,
     /// How the file holds latent attention.
     pub latent: LatentLayout,
-    /// What each layer takes.
-    pub layers: Vec<LayerWeights>,
-    /// What a token takes of each layer and, last, of the output.
-    pub work: Vec<Work>,
     /// What stands behind the last layer: the output and its norm.
     pub output_bytes: Bytes,
     /// The embedding, of which only rows are read.
     pub embedding_bytes: Bytes,
     /// Where the header was read that the tensors are from; none where they follow from rules.
     pub file: Option<&'a str>,
-    /// The published size, for mixes that are no rule: tensors are then those of a rule, scaled to it.
-    published: Option<Bytes>,
-    /// What a tensor takes, as a factor of its size by rule.
-    scale: f64,
+    /// Layers that take the same share one of these.
+    kinds: Vec<Layer>,
+    /// The kind of each layer.
+    layers: Vec<usize>,
+    /// What a token takes of the output.
+    output_work: Work,
+    tensors: Tensors<'a>,
+    /// All weights: computed from the tensors, or published.
+    bytes: Bytes,
+    /// Of a mix that is no rule, whose tensors are those of one: the factor that brings them to the published size.
+    scale: Option<f64>,
+}
+
+/// Where the tensors are from.
+#[derive(Clone, Copy, Debug)]
+enum Tensors<'a> {
+    /// They follow from llama.cpp's rules.
+    Rule(Mix),
+    /// A file's header states them.
+    Header(&'a Layout),
+}
+
+/// What a layer takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Layer {
+    /// Its weights.
+    pub weights: LayerWeights,
+    /// What a token takes of them.
+    pub(super) work: Work,
 }
 
 /// Which model is estimated.
@@ -37,7 +58,7 @@ pub struct Identity<'a> {
     pub id: &'a str,
     /// The shape.
     pub architecture: &'a Architecture,
-    /// What the catalog knows of it.
+    /// Its entry in the catalog.
     pub catalog: Option<&'a Model>,
 }
 
@@ -80,17 +101,15 @@ impl<'a> Subject<'a> {
     /// The tensors that llama.cpp's quantizer makes of `model` with `mix`.
     #[must_use]
     pub fn new(model: &'a Model, quant: &str, mix: Mix, latent: LatentLayout) -> Self {
-        let layout = Layout::new(&model.architecture, mix, latent);
         let model = Identity { id: &model.id, architecture: &model.architecture, catalog: Some(model) };
-        Self::with_tensors(model, quant.to_owned(), layout, latent)
+        Self::with_tensors(model, quant.to_owned(), Tensors::Rule(mix), latent)
     }
 
     /// A shape that is no model of the catalog.
     #[must_use]
     pub fn of_shape(id: &'a str, architecture: &'a Architecture, quant: &str, mix: Mix) -> Self {
-        let layout = Layout::new(architecture, mix, LatentLayout::default());
         let model = Identity { id, architecture, catalog: None };
-        Self::with_tensors(model, quant.to_owned(), layout, LatentLayout::default())
+        Self::with_tensors(model, quant.to_owned(), Tensors::Rule(mix), LatentLayout::default())
     }
 
     /// The model of a file, as its header at `location` states it. `catalog` is the model of the same shape.
@@ -98,33 +117,59 @@ impl<'a> Subject<'a> {
     pub fn of_file(stored: &'a StoredModel, catalog: Option<&'a Model>, location: &'a str) -> Self {
         let id = catalog.map(|model| model.id.as_str()).or(stored.name.as_deref()).unwrap_or(location);
         let model = Identity { id, architecture: &stored.architecture, catalog };
-        let subject = Self::with_tensors(model, stored.quant(), stored.layout.clone(), stored.latent);
+        let subject =
+            Self::with_tensors(model, stored.quant(), Tensors::Header(&stored.layout), stored.latent);
         Self { file: Some(location), ..subject }
     }
 
-    fn with_tensors(model: Identity<'a>, quant: String, layout: Layout, latent: LatentLayout) -> Self {
-        let mut layers = vec![LayerWeights::default(); model.architecture.layers as usize];
-        let (mut output_bytes, mut embedding_bytes) = (Bytes::ZERO, Bytes::ZERO);
-        for tensor in &layout.tensors {
-            match tensor.layer {
-                None if tensor.kind == TensorKind::TokenEmbedding => embedding_bytes += tensor.bytes(),
-                None => output_bytes += tensor.bytes(),
-                Some(layer) => layers[layer as usize].add(tensor),
-            }
-        }
-        Self {
+    fn with_tensors(model: Identity<'a>, quant: String, tensors: Tensors<'a>, latent: LatentLayout) -> Self {
+        let mut subject = Self {
             model,
             quant,
             latent,
-            layers,
-            work: work(model.architecture, &layout),
-            output_bytes,
-            embedding_bytes,
+            output_bytes: Bytes::ZERO,
+            embedding_bytes: Bytes::ZERO,
             file: None,
-            published: None,
-            scale: 1.0,
-            layout,
+            kinds: Vec::new(),
+            layers: Vec::new(),
+            output_work: Work::default(),
+            tensors,
+            bytes: Bytes::ZERO,
+            scale: None,
+        };
+        let used_experts = match model.architecture.feed_forward {
+            FeedForward::Dense { .. } => 1.0,
+            FeedForward::Experts { experts, experts_used, .. } => {
+                f64::from(experts_used) / f64::from(experts)
+            }
+        };
+        let mut layers = vec![Layer::default(); model.architecture.layers as usize];
+        for tensor in &subject.layout().tensors {
+            let bytes = tensor.bytes();
+            subject.bytes += bytes;
+            let share = if tensor.kind.is_routed_experts() { used_experts } else { 1.0 };
+            match tensor.layer {
+                Some(layer) => {
+                    let layer = &mut layers[layer as usize];
+                    layer.weights.add(tensor);
+                    layer.work.add(tensor, bytes.as_f64(), share);
+                }
+                None if tensor.kind == TensorKind::TokenEmbedding => subject.embedding_bytes += bytes,
+                None => subject.output_bytes += bytes,
+            }
+            // Of the embedding a token reads one row, and of the rotary factors nothing that counts.
+            if tensor.layer.is_none() && tensor.kind.is_matrix() {
+                subject.output_work.add(tensor, bytes.as_f64(), share);
+            }
         }
+        for layer in layers {
+            let kind = subject.kinds.iter().position(|kind| *kind == layer).unwrap_or_else(|| {
+                subject.kinds.push(layer);
+                subject.kinds.len() - 1
+            });
+            subject.layers.push(kind);
+        }
+        subject
     }
 
     /// The model in a quant of the catalog. Where a quant's mix is a choice of its makers (`UD-…`), the sizes
@@ -147,52 +192,58 @@ impl<'a> Subject<'a> {
     }
 
     fn scaled_to(mut self, total: Bytes) -> Self {
-        let scale = total.as_f64() / self.layout.bytes().as_f64();
-        for layer in &mut self.layers {
-            *layer = layer.share(scale);
+        let scale = total.as_f64() / self.bytes.as_f64();
+        for layer in &mut self.kinds {
+            layer.weights = layer.weights.share(scale);
+            layer.work.scale_bytes(scale);
         }
-        for work in &mut self.work {
-            work.scale_bytes(scale);
-        }
+        self.output_work.scale_bytes(scale);
         self.output_bytes = self.output_bytes.share(scale);
         self.embedding_bytes = self.embedding_bytes.share(scale);
-        (self.published, self.scale) = (Some(total), scale);
+        (self.bytes, self.scale) = (total, Some(scale));
         self
+    }
+
+    /// Its tensors, laid out anew where they follow from rules: few questions need them.
+    #[must_use]
+    pub fn layout(&self) -> Cow<'a, Layout> {
+        match self.tensors {
+            Tensors::Rule(mix) => Cow::Owned(Layout::new(self.model.architecture, mix, self.latent)),
+            Tensors::Header(layout) => Cow::Borrowed(layout),
+        }
+    }
+
+    /// What each layer takes, the first first.
+    #[must_use]
+    pub fn layers(&self) -> impl ExactSizeIterator<Item = &Layer> {
+        self.layers.iter().map(|kind| &self.kinds[*kind])
+    }
+
+    /// The distinct layers, and the kind of each layer among them.
+    pub(super) fn kinds(&self) -> (&[Layer], &[usize]) {
+        (&self.kinds, &self.layers)
+    }
+
+    /// What a token takes of the output.
+    pub(super) const fn output_work(&self) -> &Work {
+        &self.output_work
     }
 
     /// All weights: computed from the tensors, or published.
     #[must_use]
-    pub fn weights_bytes(&self) -> Bytes {
-        self.published.unwrap_or_else(|| self.layout.bytes())
+    pub const fn weights_bytes(&self) -> Bytes {
+        self.bytes
     }
 
     /// Whether the size is a published one rather than computed from the tensors.
     #[must_use]
     pub const fn is_published_size(&self) -> bool {
-        self.published.is_some()
+        self.scale.is_some()
     }
 
     /// What a tensor's values take.
     #[must_use]
     pub fn bytes(&self, tensor: &Tensor) -> Bytes {
-        if self.published.is_some() { tensor.bytes().share(self.scale) } else { tensor.bytes() }
+        self.scale.map_or_else(|| tensor.bytes(), |scale| tensor.bytes().share(scale))
     }
-}
-
-/// What a token takes of each layer and, last, of the output.
-fn work(architecture: &Architecture, layout: &Layout) -> Vec<Work> {
-    let mut work = vec![Work::default(); architecture.layers as usize + 1];
-    let used_experts = match architecture.feed_forward {
-        FeedForward::Dense { .. } => 1.0,
-        FeedForward::Experts { experts, experts_used, .. } => f64::from(experts_used) / f64::from(experts),
-    };
-    for tensor in &layout.tensors {
-        let at = tensor.layer.map_or(architecture.layers as usize, |layer| layer as usize);
-        // Of the embedding a token reads one row, and of the rotary factors nothing that counts.
-        if tensor.layer.is_some() || tensor.kind.is_matrix() {
-            let share = if tensor.kind.is_routed_experts() { used_experts } else { 1.0 };
-            work[at].add(tensor, tensor.bytes().as_f64(), share);
-        }
-    }
-    work
 }

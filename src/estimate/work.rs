@@ -44,22 +44,22 @@ impl Work {
         }
     }
 
-    /// Adds the matrices that are no routed experts.
-    pub(super) fn add_dense(&mut self, other: &Self) {
-        for (mine, theirs) in self.dense.iter_mut().zip(&other.dense) {
-            mine.bytes += theirs.bytes;
-            mine.operations += theirs.operations;
+    /// Adds the matrices of so many layers that are no routed experts.
+    pub(super) fn add_dense(&mut self, of_layer: &Self, layers: f64) {
+        for (sum, one) in self.dense.iter_mut().zip(&of_layer.dense) {
+            sum.bytes += one.bytes * layers;
+            sum.operations += one.operations * layers;
         }
-        self.matrices += other.matrices;
+        self.matrices += of_layer.matrices * layers;
     }
 
-    /// Adds the routed experts.
-    pub(super) fn add_experts(&mut self, other: &Self) {
-        for (mine, theirs) in self.experts.iter_mut().zip(&other.experts) {
-            mine.bytes += theirs.bytes;
-            mine.operations += theirs.operations;
+    /// Adds the routed experts of so many layers.
+    pub(super) fn add_experts(&mut self, of_layer: &Self, layers: f64) {
+        for (sum, one) in self.experts.iter_mut().zip(&of_layer.experts) {
+            sum.bytes += one.bytes * layers;
+            sum.operations += one.operations * layers;
         }
-        self.all_experts_bytes += other.all_experts_bytes;
+        self.all_experts_bytes += of_layer.all_experts_bytes * layers;
     }
 
     /// Makes the weights larger or smaller and leaves the operations.
@@ -95,7 +95,7 @@ impl Work {
         self.batch_bytes() == 0.0
     }
 
-    /// Sums a term over all types: `dense` and `experts` tell it of one.
+    /// Sums a term over all types, by `dense` and `experts` of each.
     pub(super) fn sum(
         &self,
         dense: impl Fn(Family, FamilyWork) -> f64,

@@ -5,12 +5,12 @@ use crate::catalog::Bill;
 use crate::machine::Machine;
 
 /// Several machines beside each other for one set of needs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Comparison {
-    /// What was asked.
+#[derive(Clone, Debug, Serialize)]
+pub struct Comparison<'a> {
+    /// What is needed.
     pub needs: Needs,
     /// The machines in the order in which they were named.
-    pub machines: Vec<Contender>,
+    pub machines: Vec<Contender<'a>>,
     /// The number of the one whose pick is worth the most, from 1; `None` where nothing meets the needs anywhere.
     pub best: Option<usize>,
     /// The number of the one that meets the needs for the least money, where prices are known.
@@ -18,8 +18,8 @@ pub struct Comparison {
 }
 
 /// One machine of a comparison.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Contender {
+#[derive(Clone, Debug, Serialize)]
+pub struct Contender<'a> {
     /// From 1, in the order in which they were named.
     pub number: usize,
     /// What the user called it.
@@ -28,22 +28,22 @@ pub struct Contender {
     pub machine: Machine,
     /// What it does.
     #[serde(flatten)]
-    pub outlook: Outlook,
-    /// What it costs, where anything of it is known.
+    pub outlook: Outlook<'a>,
+    /// What it costs, where the price of a part is known.
     pub price: Option<Bill>,
 }
 
-impl Comparison {
-    /// Compares machines of which it is known what they do. Their order changes nothing but their numbers.
+impl<'a> Comparison<'a> {
+    /// Compares machines. Their order changes nothing but their numbers.
     #[must_use]
-    pub fn of(needs: Needs, machines: Vec<Contender>) -> Self {
-        let able = || machines.iter().filter(|machine| machine.outlook.pick.is_some());
-        let whole_price = |machine: &Contender| {
+    pub fn of(needs: Needs, machines: Vec<Contender<'a>>) -> Self {
+        let able = || machines.iter().filter(|machine| machine.outlook.pick().is_some());
+        let whole_price = |machine: &Contender<'_>| {
             let price = machine.price.as_ref().filter(|price| price.unknown.is_empty())?;
             Some(price.total.0)
         };
         // Of machines that are worth the same, the cheaper one, and one without a price last.
-        let cost = |machine: &Contender| whole_price(machine).unwrap_or(f64::INFINITY);
+        let cost = |machine: &Contender<'_>| whole_price(machine).unwrap_or(f64::INFINITY);
         let best = able().max_by(|a, b| {
             a.outlook
                 .worth()

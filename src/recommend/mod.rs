@@ -1,28 +1,36 @@
-//! The recommendation: every model in every quant judged against the needs, and the decision with its reasons.
+//! The recommendation: every model in every quant held against a machine and the needs, what to choose, and what would
+//! make the others fit.
 //!
-//! Nothing here probes, reads a file or a clock: a machine, a catalog and needs go in, a decision comes out.
+//! Nothing here probes, reads a file or a clock, or says a word: a machine, a catalog and needs go in, a decision comes
+//! out, and `render` words it.
 
+mod assessment;
+mod candidates;
 mod compare;
 mod cost;
 mod decide;
-mod explain;
-mod judge;
+mod evaluation;
 mod needs;
+mod offers;
 mod outlook;
 mod quality;
+mod reason;
 mod remedy;
 mod upgrade;
 mod verdict;
 mod verification;
 
+pub use assessment::{Assessment, Difference};
+pub use candidates::Candidates;
 pub use compare::{Comparison, Contender};
 pub use cost::{ApiCost, Cost};
-pub use decide::{Decision, Memory, QuantVerdict, Recommendation, Rejection, TunedSettings, decide};
-pub use judge::{Court, Docket, Judged};
+pub use decide::{Choice, Decision, Rejection, decide};
+pub use evaluation::Evaluation;
 pub use needs::{Exchange, Needs, Priority};
-pub use outlook::{NearestMiss, Outlook, Pick};
-pub use quality::{PublishedScore, Quality};
-pub use remedy::{Change, CostKind, DatedPrice, Outcome, Remedy, with_ram};
+pub use outlook::Outlook;
+pub use quality::{Quality, WORST_LOSS_PERCENT, WeightedScore};
+pub use reason::Reason;
+pub use remedy::{Change, CostKind, DatedPrice, Remedy, with_ram};
 pub use upgrade::{Budget, HardwareChange, PriceOfChange, Upgrade, Upgrades, changes};
 pub use verdict::{CostLimit, Verdict};
 pub use verification::{MeasuredAgainst, Verification};

@@ -1,35 +1,24 @@
-//! What would make a rejected model fit: each change is tried by judging anew, never guessed.
-
-use std::sync::OnceLock;
+//! What would make a rejected model fit: each change is tried by assessing anew, never guessed.
 
 use serde::Serialize;
 
+use super::candidates::cheapest_api;
 use super::quality::WORST_LOSS_PERCENT;
-use super::{Court, Judged, Needs, Verdict, explain};
-use crate::catalog::{
-    Accelerator, AcceleratorKind, ApiPrice, Artifact, Catalog, Counted, HardwarePrice, MachineKind, Model,
-    PriceKind, Wish, describe,
-};
-use crate::estimate::{PlacementKind, PredictedRate};
-use crate::lang::Lang;
+use super::{Assessment, Evaluation, Needs, Verdict};
+use crate::catalog::{AcceleratorKind, ApiPrice, Catalog, MachineKind, Model};
 use crate::machine::{GpuMemory, Machine};
 use crate::run_config::KvType;
 use crate::units::{Bytes, Seconds, TokenRate, Usd, UsdPerMillionTokens};
 
 /// A change after which a model meets the needs, and what it then does.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Remedy {
-    /// All of it in a sentence.
-    pub text: String,
+#[derive(Clone, Debug)]
+pub struct Remedy<'a> {
     /// The change.
-    #[serde(flatten)]
     pub change: Change,
-    /// What the hardware costs; none where it is free, or nobody knows.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What the hardware costs; none where it is free or the price is unknown.
     pub price: Option<DatedPrice>,
-    /// What then runs; an API runs what it runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<Outcome>,
+    /// The best quant then; none of an API, which runs what it runs.
+    pub outcome: Option<Assessment<'a>>,
 }
 
 /// Whether a change must be paid for.
@@ -39,11 +28,11 @@ pub enum CostKind {
     Free,
     /// Hardware.
     Hardware,
-    /// Somebody else's.
+    /// By the token.
     Api,
 }
 
-impl Remedy {
+impl Remedy<'_> {
     /// Whether it must be paid for.
     #[must_use]
     pub const fn cost_kind(&self) -> CostKind {
@@ -52,6 +41,10 @@ impl Remedy {
             Change::Api { .. } => CostKind::Api,
             _ => CostKind::Free,
         }
+    }
+
+    const fn free(change: Change, outcome: Assessment<'_>) -> Remedy<'_> {
+        Remedy { change, price: None, outcome: Some(outcome) }
     }
 }
 
@@ -64,36 +57,23 @@ pub struct DatedPrice {
     pub date: Option<String>,
 }
 
-/// What runs after a change.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Outcome {
-    /// The quant.
-    pub quant: String,
-    /// Where it then runs.
-    pub placement: PlacementKind,
-    /// How fast it then decodes.
-    pub decode: Option<PredictedRate>,
-    /// How long an answer then takes.
-    pub time_to_answer_seconds: Option<Seconds>,
-}
-
-/// A change of what is asked, or of the machine.
+/// A change of the needs or of the machine.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Change {
-    /// Cached keys and values in fewer bits.
+    /// A KV cache in fewer bits.
     KvType {
-        /// The type.
+        /// Of keys and values.
         kv_type: KvType,
     },
-    /// A shorter context for each conversation.
+    /// A shorter context for each sequence.
     Context {
-        /// Its length, in tokens.
+        /// Of each sequence.
         context_tokens: u32,
     },
-    /// Layers in RAM, too.
+    /// Layers in RAM, too: without `--gpu-only`.
     AlsoRam,
-    /// Limits that what comes nearest keeps.
+    /// Limits that the nearest choice meets.
     Limits {
         /// The flags that set them, such as `--min-decode 3`.
         flags: Vec<String>,
@@ -105,9 +85,9 @@ pub enum Change {
         /// How many more.
         more: u32,
     },
-    /// So much RAM in all.
+    /// More RAM.
     Ram {
-        /// All of it.
+        /// In all.
         total_bytes: Bytes,
     },
     /// Another machine.
@@ -136,120 +116,95 @@ const MOST_GPUS: usize = 8;
 /// Sizes of RAM that machines are sold with, in GiB.
 const RAM_SIZES: [u64; 14] = [8, 16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536];
 
-/// The ways in which `model` would meet the needs, the cheapest first: those that cost nothing, hardware by its
-/// price, an API. Empty where no change helps, as with a licence.
+/// The changes after which the model of `nearest` would meet the needs: free ones, hardware by its price, an API. Empty
+/// where no change helps, as with a licence.
 #[must_use]
-pub fn remedies<'a>(court: &Court<'a, '_>, nearest: &Judged<'a>, lang: Lang) -> Vec<Remedy> {
-    let model = nearest.model;
+pub(super) fn remedies<'a>(evaluation: &Evaluation<'a, '_>, nearest: &Assessment<'a>) -> Vec<Remedy<'a>> {
+    let (model, needs) = (nearest.model, evaluation.needs);
     if nearest.lacks.iter().any(is_inherent) {
-        return relaxed_limits(court, nearest).map(|tried| tried.told(lang)).into_iter().collect();
+        return relaxed_limits(evaluation, nearest).into_iter().collect();
     }
-    let mut found = free(court, nearest);
-    let changes = [more_gpus(court, model), more_ram(court, model), another_machine(court, model)];
-    let mut hardware: Vec<Tried> = changes.into_iter().flatten().collect();
-    if let Some(budget) = court.needs.budget {
-        hardware.retain(|tried| tried.price.as_ref().is_some_and(|price| price.usd <= budget));
+    let mut found = free(evaluation, nearest);
+    let changes =
+        [more_gpus(evaluation, model), more_ram(evaluation, model), another_machine(evaluation, model)];
+    let mut hardware: Vec<Remedy<'a>> = changes.into_iter().flatten().collect();
+    let usd = |remedy: &Remedy<'_>| remedy.price.as_ref().map(|price| price.usd);
+    if let Some(budget) = needs.budget {
+        hardware.retain(|remedy| usd(remedy).is_some_and(|usd| usd <= budget));
     }
-    hardware.sort_by(|a, b| a.dollars().total_cmp(&b.dollars()));
+    let order = |remedy: &Remedy<'_>| usd(remedy).map_or(f64::MAX, |usd| usd.0);
+    hardware.sort_by(|a, b| order(a).total_cmp(&order(b)));
     found.extend(hardware);
-    if !court.needs.local_only {
-        found.extend(cheapest_api(court.catalog(), model).map(|offer| Tried {
-            change: Change::Api {
-                provider: offer.provider.clone(),
-                offered_as: offer.offered_as.clone(),
-                input_usd_per_million_tokens: offer.input,
-                output_usd_per_million_tokens: offer.output,
-                date: offer.date.clone(),
-            },
-            price: None,
-            outcome: None,
-        }));
+    if !needs.local_only {
+        found.extend(cheapest_api(evaluation.catalog(), model).map(by_api));
     }
-    found.into_iter().map(|tried| tried.told(lang)).collect()
+    found
 }
 
-/// A change that helps, before it is put into words.
-struct Tried {
-    change: Change,
-    price: Option<DatedPrice>,
-    outcome: Option<Outcome>,
-}
-
-impl Tried {
-    fn dollars(&self) -> f64 {
-        self.price.as_ref().map_or(f64::MAX, |price| price.usd.0)
-    }
-
-    fn told(self, lang: Lang) -> Remedy {
-        let Self { change, price, outcome } = self;
-        let text = explain::remedy(&change, price.as_ref(), outcome.as_ref(), lang);
-        Remedy { text, change, price, outcome }
-    }
+fn by_api<'a>(offer: &ApiPrice) -> Remedy<'a> {
+    let change = Change::Api {
+        provider: offer.provider.clone(),
+        offered_as: offer.offered_as.clone(),
+        input_usd_per_million_tokens: offer.input,
+        output_usd_per_million_tokens: offer.output,
+        date: offer.date.clone(),
+    };
+    Remedy { change, price: None, outcome: None }
 }
 
 /// Whether it is the model that lacks something, so that neither hardware nor settings help.
-fn is_inherent(verdict: &Verdict) -> bool {
+const fn is_inherent(verdict: &Verdict) -> bool {
     matches!(
         verdict,
         Verdict::LicenceNotAllowed { .. } | Verdict::ScoreUnknown { .. } | Verdict::ScoresTooLow { .. }
     )
 }
 
-/// Changes of what is asked.
-fn free<'a>(court: &Court<'a, '_>, nearest: &Judged<'a>) -> Vec<Tried> {
-    let model = nearest.model;
-    let needs = court.needs;
-    let mut found = Vec::new();
-    let mut attempt = |change: Change, relaxed: Needs| {
-        let court = Court { needs: &relaxed, ..*court };
-        if let Some(outcome) = outcome(&court, model) {
-            found.push(Tried { change, price: None, outcome: Some(outcome) });
-        }
+/// Changes of the needs.
+fn free<'a>(evaluation: &Evaluation<'a, '_>, nearest: &Assessment<'a>) -> Vec<Remedy<'a>> {
+    let (model, needs) = (nearest.model, evaluation.needs);
+    let attempt = |change: Change, relaxed: &Needs| {
+        Some(Remedy::free(change, evaluation.with_needs(relaxed).best_of(model)?))
     };
+    let mut found = Vec::new();
     if needs.run.kv_type == KvType::F16 {
         let mut relaxed = needs.clone();
         relaxed.run.kv_type = KvType::Q8_0;
-        attempt(Change::KvType { kv_type: KvType::Q8_0 }, relaxed);
+        found.extend(attempt(Change::KvType { kv_type: KvType::Q8_0 }, &relaxed));
     }
     let task = needs.task.prompt_tokens + needs.task.output_tokens;
-    let shortest = task.next_multiple_of(1024);
-    let trained = model.architecture.context_trained;
-    let shorter = [needs.run.context_per_sequence() / 2, shortest, trained];
-    if let Some(context_tokens) = shorter
-        .into_iter()
-        .filter(|context| (task..needs.run.context_per_sequence()).contains(context))
-        .find(|context| outcome(&Court { needs: &with_context(needs, *context), ..*court }, model).is_some())
-    {
-        attempt(Change::Context { context_tokens }, with_context(needs, context_tokens));
-    }
+    let context = needs.run.context_per_sequence();
+    let shorter = [context / 2, task.next_multiple_of(1024), model.architecture.context_trained];
+    found.extend(shorter.into_iter().filter(|shorter| (task..context).contains(shorter)).find_map(
+        |context_tokens| {
+            let mut relaxed = needs.clone();
+            relaxed.run.context = context_tokens * relaxed.run.sequences.max(1);
+            attempt(Change::Context { context_tokens }, &relaxed)
+        },
+    ));
     if needs.gpu_only {
-        attempt(Change::AlsoRam, Needs { gpu_only: false, ..needs.clone() });
+        found.extend(attempt(Change::AlsoRam, &Needs { gpu_only: false, ..needs.clone() }));
     }
     if needs.maximum_quant_loss_percent < WORST_LOSS_PERCENT {
         let percent = WORST_LOSS_PERCENT;
         let relaxed = Needs { maximum_quant_loss_percent: percent, ..needs.clone() };
-        attempt(Change::Limits { flags: vec![format!("--max-quant-loss {percent}")] }, relaxed);
+        found
+            .extend(attempt(Change::Limits { flags: vec![format!("--max-quant-loss {percent}")] }, &relaxed));
     }
-    found.extend(relaxed_limits(court, nearest));
+    found.extend(relaxed_limits(evaluation, nearest));
     found
 }
 
-fn with_context(needs: &Needs, each: u32) -> Needs {
-    let mut relaxed = needs.clone();
-    relaxed.run.context = each * relaxed.run.sequences.max(1);
-    relaxed
-}
-
-/// The limits that the nearest choice keeps, where limits are all that is between it and the needs.
-fn relaxed_limits<'a>(court: &Court<'a, '_>, nearest: &Judged<'a>) -> Option<Tried> {
-    let mut relaxed = court.needs.clone();
+/// The limits that the nearest choice meets, where limits are all that is between it and the needs.
+fn relaxed_limits<'a>(evaluation: &Evaluation<'a, '_>, nearest: &Assessment<'a>) -> Option<Remedy<'a>> {
+    let mut relaxed = evaluation.needs.clone();
     let flags = nearest.lacks.iter().map(|lack| relax(&mut relaxed, lack, nearest)).collect::<Option<_>>()?;
-    let outcome = outcome(&Court { needs: &relaxed, ..*court }, nearest.model)?;
-    Some(Tried { change: Change::Limits { flags }, price: None, outcome: Some(outcome) })
+    let outcome = evaluation.with_needs(&relaxed).best_of(nearest.model)?;
+    Some(Remedy::free(Change::Limits { flags }, outcome))
 }
 
-/// Moves the limit that is not kept to what is reached, and tells the flag that does so.
-fn relax(needs: &mut Needs, lack: &Verdict, reached: &Judged<'_>) -> Option<String> {
+/// Moves a limit to what is reached, and gives the flag that does so.
+fn relax(needs: &mut Needs, lack: &Verdict, reached: &Assessment<'_>) -> Option<String> {
     Some(match lack {
         Verdict::TooSlow { .. } => {
             let rate = floor_to_digit(reached.decode?.tokens_per_second);
@@ -270,8 +225,8 @@ fn relax(needs: &mut Needs, lack: &Verdict, reached: &Judged<'_>) -> Option<Stri
             needs.minimum_scores.insert(*benchmark, *score);
             format!("--min {}={score}", benchmark.key())
         }
-        Verdict::LosesTooMuch { loss_percent: percent }
-        | Verdict::LossUnknown { counted_percent: percent } => {
+        Verdict::LosesTooMuch { loss_percent: percent, .. }
+        | Verdict::LossUnknown { counted_percent: percent, .. } => {
             needs.maximum_quant_loss_percent = percent.ceil();
             format!("--max-quant-loss {}", percent.ceil())
         }
@@ -285,64 +240,47 @@ fn floor_to_digit(rate: f64) -> f64 {
     ((rate * digits).floor() / digits).max(0.01)
 }
 
-/// The best that runs under changed needs or on a changed machine.
-fn outcome(court: &Court<'_, '_>, model: &Model) -> Option<Outcome> {
-    let best = court.best_of(model)?;
-    Some(Outcome {
-        quant: best.quant.id.clone(),
-        placement: best.placement.kind,
-        decode: best.decode,
-        time_to_answer_seconds: best.answer.map(|answer| answer.whole.seconds),
-    })
-}
-
 /// The fewest more cards of the kind that is there.
-fn more_gpus(court: &Court<'_, '_>, model: &Model) -> Option<Tried> {
-    let card = court.machine.gpus.first().filter(|gpu| matches!(gpu.memory, GpuMemory::Dedicated { .. }))?;
+fn more_gpus<'a>(evaluation: &Evaluation<'a, '_>, model: &Model) -> Option<Remedy<'a>> {
+    let machine = evaluation.machine;
+    let card = machine.gpus.first().filter(|gpu| matches!(gpu.memory, GpuMemory::Dedicated { .. }))?;
     let with = |more: usize| {
-        let mut machine = court.machine.clone();
+        let mut machine = machine.clone();
         machine.gpus.extend(std::iter::repeat_n(card.clone(), more));
-        outcome(&Court { machine: &machine, tuned: &[], ..*court }, model)
+        evaluation.on(&machine).best_of(model)
     };
-    let most = MOST_GPUS.saturating_sub(court.machine.gpus.len());
+    let most = MOST_GPUS.saturating_sub(machine.gpus.len());
     // Where the most are not enough, fewer are not.
     with(most).filter(|_| most > 0)?;
     (1..=most).find_map(|more| {
         let outcome = with(more)?;
-        let price = card.accelerator.as_deref().and_then(|id| hardware_price(court.catalog(), id, more));
-        Some(Tried {
-            change: Change::Gpus { name: card.name.clone(), more: more as u32 },
-            price,
-            outcome: Some(outcome),
-        })
+        let price = card.accelerator.as_deref().and_then(|id| {
+            let price = evaluation.catalog().hardware_price(id).ok()??;
+            Some(DatedPrice { usd: Usd(price.usd.0 * more as f64), date: price.date })
+        });
+        let change = Change::Gpus { name: card.name.clone(), more: more as u32 };
+        Some(Remedy { change, price, outcome: Some(outcome) })
     })
 }
 
-fn hardware_price(catalog: &Catalog, id: &str, count: usize) -> Option<DatedPrice> {
-    let price = catalog.hardware_price(id).ok()??;
-    Some(DatedPrice { usd: Usd(price.usd.0 * count as f64), date: price.date })
-}
-
 /// The least RAM that machines are sold with and that is enough.
-fn more_ram(court: &Court<'_, '_>, model: &Model) -> Option<Tried> {
-    let ram = &court.machine.ram;
-    let most = most_ram(court.catalog(), court.machine);
+fn more_ram<'a>(evaluation: &Evaluation<'a, '_>, model: &Model) -> Option<Remedy<'a>> {
+    let machine = evaluation.machine;
+    let now = machine.ram.total_bytes;
+    let most = most_ram(evaluation.catalog(), machine);
     let sold = RAM_SIZES.into_iter().map(Bytes::gib);
-    let sizes: Vec<Bytes> = sold.filter(|total| *total > ram.total_bytes && *total <= most).collect();
-    let with = |total_bytes: Bytes| {
-        let machine = with_ram(court.machine, total_bytes);
-        outcome(&Court { machine: &machine, tuned: &[], ..*court }, model)
-    };
+    let sizes: Vec<Bytes> = sold.filter(|total| *total > now && *total <= most).collect();
+    let with = |total_bytes| evaluation.on(&with_ram(machine, total_bytes)).best_of(model);
     // Where the most is not enough, less is not.
     with(*sizes.last()?)?;
     sizes.into_iter().find_map(|total_bytes| {
         let outcome = with(total_bytes)?;
-        let price = ram_price(court, total_bytes - ram.total_bytes);
-        Some(Tried { change: Change::Ram { total_bytes }, price, outcome: Some(outcome) })
+        let price = ram_price(evaluation, total_bytes - now);
+        Some(Remedy { change: Change::Ram { total_bytes }, price, outcome: Some(outcome) })
     })
 }
 
-/// The machine with so much RAM in place of its own; a GPU that shares it gets its share.
+/// The machine with `total_bytes` of RAM; a GPU that shares it gets its share.
 #[must_use]
 pub fn with_ram(machine: &Machine, total_bytes: Bytes) -> Machine {
     let mut machine = machine.clone();
@@ -366,114 +304,24 @@ fn most_ram(catalog: &Catalog, machine: &Machine) -> Bytes {
     soc.unwrap_or(Bytes(u64::MAX))
 }
 
-/// What so much more RAM costs. A chip with its memory soldered on is bought whole, at a price of its own.
-fn ram_price(court: &Court<'_, '_>, more: Bytes) -> Option<DatedPrice> {
-    if court.machine.gpus.iter().any(|gpu| matches!(gpu.memory, GpuMemory::Unified { .. })) {
+/// What more RAM costs. A chip with its memory soldered on is bought whole, at a price of its own.
+fn ram_price(evaluation: &Evaluation<'_, '_>, more: Bytes) -> Option<DatedPrice> {
+    if evaluation.machine.gpus.iter().any(|gpu| matches!(gpu.memory, GpuMemory::Unified { .. })) {
         return None;
     }
-    let prices = court.catalog().machine_prices().ok()?;
+    let prices = evaluation.catalog().machine_prices().ok()?;
     let of_one = prices.iter().filter(|price| price.kind == MachineKind::Memory);
     let cheapest = of_one.min_by(|a, b| a.usd.0.total_cmp(&b.usd.0))?;
     Some(DatedPrice { usd: Usd(cheapest.usd.0 * more.as_gib()), date: Some(cheapest.date.clone()) })
 }
 
-/// The cheapest machine that can be bought and on which it would do.
-fn another_machine(court: &Court<'_, '_>, model: &Model) -> Option<Tried> {
-    let offers = court.docket.offers.get_or_init(|| offers(court.catalog()).unwrap_or_default());
-    offers.iter().filter(|offer| offer.may_do(model, court.needs)).find_map(|offer| {
-        let machine = offer.machine(court.catalog())?;
-        let outcome = outcome(&Court { machine, tuned: &[], ..*court }, model)?;
-        Some(Tried {
-            change: Change::Machine { name: offer.name() },
-            price: Some(DatedPrice { usd: offer.usd, date: offer.date.clone() }),
-            outcome: Some(outcome),
-        })
+/// The cheapest machine that is sold and on which it would do.
+fn another_machine<'a>(evaluation: &Evaluation<'a, '_>, model: &Model) -> Option<Remedy<'a>> {
+    let offers = evaluation.candidates.offers();
+    offers.iter().filter(|offer| offer.may_do(model, evaluation.needs)).find_map(|offer| {
+        let machine = offer.machine(evaluation.catalog())?;
+        let outcome = evaluation.on(machine).best_of(model)?;
+        let change = Change::Machine { name: offer.name() };
+        Some(Remedy { change, price: Some(offer.price.clone()), outcome: Some(outcome) })
     })
-}
-
-/// A machine that can be bought: so many of a card in a host or a server, or a chip with its memory.
-#[derive(Debug)]
-pub(super) struct Offer<'a> {
-    card: &'a Accelerator,
-    count: u32,
-    ram: Option<Bytes>,
-    usd: Usd,
-    date: Option<String>,
-    /// Described when it is first looked at closely.
-    machine: OnceLock<Option<Machine>>,
-}
-
-impl Offer<'_> {
-    fn machine(&self, catalog: &Catalog) -> Option<&Machine> {
-        let described = || {
-            let gpus = Some(vec![Counted { name: &self.card.name, count: self.count }]);
-            describe(&Wish { gpus, ram: self.ram, ..Wish::default() }, catalog).ok()
-        };
-        self.machine.get_or_init(described).as_ref()
-    }
-
-    /// Whether it is worth a closer look: its memory holds the smallest file of the model, and one of its cards reads
-    /// what a token takes of that as often as is asked.
-    fn may_do(&self, model: &Model, needs: &Needs) -> bool {
-        let smallest = model.artifacts.iter().filter_map(Artifact::bytes).min().unwrap_or_default();
-        let on_gpus = self.card.memory * u64::from(self.count);
-        let in_ram = if needs.gpu_only { Bytes::ZERO } else { self.ram.unwrap_or_default() };
-        let active = model.active_parameters as f64 / model.parameters as f64;
-        let rate = self.card.bandwidth.map(|bandwidth| bandwidth.0 / (smallest.as_f64() * active));
-        on_gpus + in_ram > smallest
-            && rate.is_some_and(|most| most > needs.minimum_decode_tokens_per_second.0)
-    }
-
-    fn name(&self) -> String {
-        let name = &self.card.name;
-        match (self.card.kind, self.count) {
-            (AcceleratorKind::Unified, _) => format!("{name} ({})", self.card.memory),
-            (_, 1) => name.clone(),
-            (_, count) => format!("{count}x {name}"),
-        }
-    }
-}
-
-/// All that can be bought at a price that somebody asked, the cheapest first.
-fn offers(catalog: &Catalog) -> Option<Vec<Offer<'_>>> {
-    let cards = catalog.accelerators().ok()?;
-    let machines = catalog.machine_prices().ok()?;
-    let hosts = || machines.iter().filter(|machine| machine.kind == MachineKind::Host);
-    let mut offers = Vec::new();
-    for card in cards {
-        let Some(price) = HardwarePrice::of(card).filter(|price| price.kind == PriceKind::Street) else {
-            continue;
-        };
-        if price.whole_machine {
-            let (ram, machine) = (Some(card.memory), OnceLock::new());
-            offers.push(Offer { card, count: 1, ram, usd: price.usd, date: price.date, machine });
-            continue;
-        }
-        offers.extend(hosts().filter(|_| card.kind == AcceleratorKind::Gpu).map(|host| Offer {
-            card,
-            count: host.accelerators,
-            ram: host.ram(),
-            usd: Usd(price.usd.0 * f64::from(host.accelerators) + host.usd.0),
-            date: price.date.clone(),
-            machine: OnceLock::new(),
-        }));
-    }
-    for server in machines.iter().filter(|machine| machine.kind == MachineKind::Server) {
-        offers.extend(cards.iter().filter(|card| Some(&card.id) == server.accelerator.as_ref()).map(
-            |card| {
-                let date = Some(server.date.clone());
-                let (count, ram, machine) = (server.accelerators, server.ram(), OnceLock::new());
-                Offer { card, count, ram, usd: server.usd, date, machine }
-            },
-        ));
-    }
-    offers.sort_by(|a, b| a.usd.0.total_cmp(&b.usd.0));
-    Some(offers)
-}
-
-/// The provider that serves the model for least, by the output.
-pub(super) fn cheapest_api<'a>(catalog: &'a Catalog, model: &Model) -> Option<&'a ApiPrice> {
-    let prices = catalog.api_prices().ok()?;
-    let served = prices.iter().filter(|price| price.served && price.model.as_ref() == Some(&model.id));
-    served.min_by(|a, b| a.output.0.total_cmp(&b.output.0))
 }

@@ -9,9 +9,9 @@ use crate::units::{Bytes, Seconds, TokenRate, Usd};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Verdict {
-    /// It meets every need, with so much memory left on the tightest device.
+    /// It meets every need.
     Fits {
-        /// What is left.
+        /// Memory left on the tightest device.
         headroom_bytes: Bytes,
     },
     /// It meets every need, and another is at least as good in quality, time and memory, and better in one.
@@ -21,69 +21,87 @@ pub enum Verdict {
         /// Its quant.
         by_quant: String,
     },
-    /// It fits, and costs more electricity than is allowed.
+    /// It fits, and its electricity costs more than a limit allows.
     TooDear {
-        /// By how much, in the unit of the limit.
+        /// The excess, for a month or a million tokens.
         by_usd: Usd,
-        /// Which limit.
+        /// The limit.
         limit: CostLimit,
     },
     /// It fits, and takes too long for an answer.
     TooLate {
-        /// By how much an answer is late.
+        /// The excess over the limit.
         by_seconds: Seconds,
+        /// The limit.
+        maximum_seconds: Seconds,
     },
     /// It fits, and takes too long until the first token.
     FirstTokenTooLate {
-        /// By how much it is late.
+        /// The excess over the limit.
         by_seconds: Seconds,
+        /// The limit.
+        maximum_seconds: Seconds,
     },
     /// It fits, and decodes too slowly.
     TooSlow {
-        /// What is missing to the asked speed.
+        /// What is missing to the minimum.
         by_tokens_per_second: TokenRate,
+        /// Its speed.
+        tokens_per_second: TokenRate,
+        /// The minimum.
+        minimum_tokens_per_second: TokenRate,
     },
-    /// It fits, and nobody can tell how fast it would be: a GPU's bandwidth or compute is unknown.
+    /// It fits, and its speed is unknown: a GPU's bandwidth or compute is.
     SpeedUnknown,
-    /// It fits, and nobody can tell what it costs: the power of what computes is unknown.
+    /// It fits, and its cost is unknown: the power of a device is.
     CostUnknown,
     /// It does not fit.
     TooLarge {
         /// What is missing.
         shortfall_bytes: Bytes,
+        /// All that it takes, with what is left alone on each device.
+        takes_bytes: Bytes,
     },
     /// Every layer must be on GPUs, and there is none.
     NoGpu,
     /// Its files take more of the disk than is allowed.
     TooMuchDisk {
-        /// By how much.
+        /// The excess over the limit.
         by_bytes: Bytes,
     },
     /// The quant loses more than is allowed.
     LosesTooMuch {
-        /// What it is counted to lose.
+        /// In percent of the score.
         loss_percent: f64,
+        /// The limit.
+        maximum_percent: f64,
     },
-    /// What the quant loses was not published, and what it is counted to lose is more than is allowed.
+    /// The loss of the quant was not published, and what it is counted as is more than is allowed.
     LossUnknown {
-        /// What it is counted to lose.
+        /// In percent of the score.
         counted_percent: f64,
+        /// The limit.
+        maximum_percent: f64,
     },
-    /// It was not trained for so long a context.
+    /// It was trained for a shorter context.
     ContextTooLong {
-        /// What it was trained for, in tokens.
+        /// The context it was trained for.
         trained_tokens: u32,
+        /// The context of the needs.
+        context_tokens: u32,
     },
-    /// It solves less of a benchmark than is asked.
+    /// Its published score is below the minimum.
     ScoresTooLow {
         /// The benchmark.
         benchmark: Benchmark,
-        /// What was published.
+        /// As published, unquantized.
         score: f64,
-        /// What is missing, in points.
+        /// What is missing to the minimum.
         by_points: f64,
+        /// The minimum.
+        minimum: f64,
     },
-    /// Nothing was published of it on a benchmark that is asked about.
+    /// No score of it is published on a benchmark that has a minimum.
     ScoreUnknown {
         /// The benchmark.
         benchmark: Benchmark,
@@ -124,32 +142,27 @@ impl Verdict {
     #[must_use]
     pub const fn shortfall(&self) -> Option<Bytes> {
         match self {
-            Self::TooLarge { shortfall_bytes } => Some(*shortfall_bytes),
+            Self::TooLarge { shortfall_bytes, .. } => Some(*shortfall_bytes),
             _ => None,
         }
     }
 
-    /// How far all of a choice's lacks together leave it from being one.
-    pub(super) fn distance_of(lacks: &[Self]) -> f64 {
-        lacks.iter().map(Self::distance).sum()
-    }
-
-    /// How far a choice is from being one. What fits and is slow is nearer than what does not fit; what no hardware
+    /// How far it is from meeting the needs. What fits and is slow is nearer than what does not fit; what no hardware
     /// can change is the farthest.
     pub(super) fn distance(&self) -> f64 {
         match self {
             Self::Fits { .. } => 0.0,
             Self::Beaten { .. } => 1.0,
             Self::TooDear { by_usd, .. } => 1e1 + by_usd.0.min(1e6),
-            Self::FirstTokenTooLate { by_seconds } | Self::TooLate { by_seconds } => {
+            Self::FirstTokenTooLate { by_seconds, .. } | Self::TooLate { by_seconds, .. } => {
                 1e7 + by_seconds.0.min(1e9)
             }
-            Self::TooSlow { by_tokens_per_second } => 1e10 + by_tokens_per_second.0,
+            Self::TooSlow { by_tokens_per_second, .. } => 1e10 + by_tokens_per_second.0,
             Self::SpeedUnknown | Self::CostUnknown => 1e11,
-            Self::TooLarge { shortfall_bytes } => 1e12 + shortfall_bytes.as_f64(),
+            Self::TooLarge { shortfall_bytes, .. } => 1e12 + shortfall_bytes.as_f64(),
             Self::TooMuchDisk { by_bytes } => 1e14 + by_bytes.as_f64(),
             Self::NoGpu => 1e16,
-            Self::LosesTooMuch { loss_percent } => 1e17 * (1.0 + loss_percent),
+            Self::LosesTooMuch { loss_percent, .. } => 1e17 * (1.0 + loss_percent),
             Self::LossUnknown { .. } => 1e20,
             Self::ContextTooLong { .. } => 1e21,
             Self::ScoresTooLow { by_points, .. } => 1e22 * (1.0 + by_points),
@@ -159,23 +172,58 @@ impl Verdict {
     }
 }
 
-/// What is known of a choice when it is judged.
-pub(super) struct Evidence<'a> {
-    pub(super) model: &'a Model,
+/// The needs that a model in a quant meets on no machine.
+pub(super) fn inherent_lacks(model: &Model, quality: Option<&Quality<'_>>, needs: &Needs) -> Vec<Verdict> {
+    let mut lacks = Vec::new();
+    let licence = &model.licence;
+    if !needs.licences.is_empty() && !licence.is_covered_by(&needs.licences) {
+        lacks.push(Verdict::LicenceNotAllowed { licence: licence.id.clone() });
+    }
+    for (benchmark, least) in &needs.minimum_scores {
+        let benchmark = *benchmark;
+        lacks.extend(match model.benchmarks.get(&benchmark).map(|published| published.score) {
+            None => Some(Verdict::ScoreUnknown { benchmark }),
+            Some(score) if score < *least => {
+                Some(Verdict::ScoresTooLow { benchmark, score, by_points: least - score, minimum: *least })
+            }
+            Some(_) => None,
+        });
+    }
+    let (trained_tokens, context_tokens) =
+        (model.architecture.context_trained, needs.run.context_per_sequence());
+    if context_tokens > trained_tokens {
+        lacks.push(Verdict::ContextTooLong { trained_tokens, context_tokens });
+    }
+    if let Some(quality) = quality {
+        let (loss_percent, maximum_percent) =
+            (quality.counted_loss_percent, needs.maximum_quant_loss_percent);
+        if loss_percent > maximum_percent {
+            lacks.push(match quality.measured_loss_percent {
+                None => Verdict::LossUnknown { counted_percent: loss_percent, maximum_percent },
+                Some(_) => Verdict::LosesTooMuch { loss_percent, maximum_percent },
+            });
+        }
+    }
+    lacks
+}
+
+/// What is known of a model in a quant on a machine.
+pub(super) struct Evidence<'e> {
+    pub(super) model: &'e Model,
     pub(super) shortfall: Option<Bytes>,
+    pub(super) takes: Bytes,
     pub(super) no_gpu: bool,
     pub(super) disk: Bytes,
     pub(super) decode: Option<PredictedRate>,
     pub(super) answer: Option<AnswerTime>,
-    pub(super) quality: Option<&'a Quality>,
-    pub(super) cost: Option<&'a Cost>,
+    pub(super) quality: Option<&'e Quality<'e>>,
+    pub(super) cost: Option<&'e Cost<'e>>,
 }
 
 impl Evidence<'_> {
-    /// Every need that is not met; the farthest from being met first.
+    /// Every need that is not met, the farthest from being met first.
     pub(super) fn lacks(&self, needs: &Needs) -> Vec<Verdict> {
-        let mut lacks = Vec::new();
-        self.what_it_is(needs, &mut lacks);
+        let mut lacks = inherent_lacks(self.model, self.quality, needs);
         self.room(needs, &mut lacks);
         self.time(needs, &mut lacks);
         self.money(needs, &mut lacks);
@@ -183,42 +231,12 @@ impl Evidence<'_> {
         lacks
     }
 
-    /// What no machine changes.
-    fn what_it_is(&self, needs: &Needs, lacks: &mut Vec<Verdict>) {
-        let licence = &self.model.licence;
-        if !needs.licences.is_empty() && !licence.is_covered_by(&needs.licences) {
-            lacks.push(Verdict::LicenceNotAllowed { licence: licence.id.clone() });
-        }
-        for (benchmark, least) in &needs.minimum_scores {
-            let benchmark = *benchmark;
-            lacks.extend(match self.model.benchmarks.get(&benchmark).map(|published| published.score) {
-                None => Some(Verdict::ScoreUnknown { benchmark }),
-                Some(score) if score < *least => {
-                    Some(Verdict::ScoresTooLow { benchmark, score, by_points: least - score })
-                }
-                Some(_) => None,
-            });
-        }
-        let trained_tokens = self.model.architecture.context_trained;
-        if needs.run.context_per_sequence() > trained_tokens {
-            lacks.push(Verdict::ContextTooLong { trained_tokens });
-        }
-        if let Some(quality) = self.quality {
-            let loss_percent = quality.counted_loss_percent;
-            if loss_percent > needs.maximum_quant_loss_percent {
-                lacks.push(match quality.measured_loss_percent {
-                    None => Verdict::LossUnknown { counted_percent: loss_percent },
-                    Some(_) => Verdict::LosesTooMuch { loss_percent },
-                });
-            }
-        }
-    }
-
     fn room(&self, needs: &Needs, lacks: &mut Vec<Verdict>) {
         if self.no_gpu {
             lacks.push(Verdict::NoGpu);
         }
-        lacks.extend(self.shortfall.map(|shortfall_bytes| Verdict::TooLarge { shortfall_bytes }));
+        let too_large = |shortfall_bytes| Verdict::TooLarge { shortfall_bytes, takes_bytes: self.takes };
+        lacks.extend(self.shortfall.map(too_large));
         if let Some(most) = needs.maximum_disk_bytes.filter(|most| self.disk > *most) {
             lacks.push(Verdict::TooMuchDisk { by_bytes: self.disk - most });
         }
@@ -229,9 +247,13 @@ impl Evidence<'_> {
             lacks.push(Verdict::SpeedUnknown);
             return;
         };
-        let missing = needs.minimum_decode_tokens_per_second.0 - decode.tokens_per_second;
-        if missing > 0.0 {
-            lacks.push(Verdict::TooSlow { by_tokens_per_second: TokenRate(missing) });
+        let (rate, minimum) = (TokenRate(decode.tokens_per_second), needs.minimum_decode_tokens_per_second);
+        if rate < minimum {
+            lacks.push(Verdict::TooSlow {
+                by_tokens_per_second: TokenRate(minimum.0 - rate.0),
+                tokens_per_second: rate,
+                minimum_tokens_per_second: minimum,
+            });
         }
         let limits = [needs.maximum_ttft_seconds, needs.maximum_answer_seconds];
         let Some(answer) = self.answer else {
@@ -239,12 +261,17 @@ impl Evidence<'_> {
             return;
         };
         let late = |most: Option<Seconds>, taken: Seconds| {
-            most.filter(|most| taken > *most).map(|most| Seconds(taken.0 - most.0))
+            most.filter(|most| taken > *most).map(|most| (Seconds(taken.0 - most.0), most))
         };
         lacks.extend(
-            late(limits[0], answer.ttft.seconds).map(|by_seconds| Verdict::FirstTokenTooLate { by_seconds }),
+            late(limits[0], answer.ttft.seconds).map(|(by_seconds, maximum_seconds)| {
+                Verdict::FirstTokenTooLate { by_seconds, maximum_seconds }
+            }),
         );
-        lacks.extend(late(limits[1], answer.whole.seconds).map(|by_seconds| Verdict::TooLate { by_seconds }));
+        lacks.extend(
+            late(limits[1], answer.whole.seconds)
+                .map(|(by_seconds, maximum_seconds)| Verdict::TooLate { by_seconds, maximum_seconds }),
+        );
     }
 
     fn money(&self, needs: &Needs, lacks: &mut Vec<Verdict>) {

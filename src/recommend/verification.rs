@@ -10,15 +10,15 @@ pub struct Verification {
     pub model: String,
     /// Its quant.
     pub quant: String,
-    /// Whether random weights in its shapes were measured, rather than its own files.
+    /// Whether it was measured on random weights in its shapes rather than on its own files.
     pub synthetic: bool,
-    /// What was predicted of this run.
+    /// The prediction for this run.
     pub predicted: Option<MeasuredAgainst>,
-    /// What it decoded; none where it did not run.
+    /// None where it did not run.
     pub measured_tokens_per_second: Option<TokenRate>,
-    /// Whether something else used the machine meanwhile, so that nothing was learned.
+    /// Whether another program used the machine, so that nothing was learned.
     pub disturbed: bool,
-    /// Whether it did at least what the interval promised, and still meets the needs by what was learned.
+    /// Whether it reached the interval, and still meets the needs by what was learned.
     pub holds: bool,
 }
 
@@ -27,14 +27,14 @@ pub struct Verification {
 pub struct MeasuredAgainst {
     /// The most likely speed.
     pub tokens_per_second: TokenRate,
-    /// Where it was to lie in about four times of five.
+    /// The 80 % interval.
     pub interval: Interval,
 }
 
 impl MeasuredAgainst {
-    /// Whether a measured speed is at least what was promised.
+    /// Whether a measured speed reaches the interval.
     #[must_use]
-    pub fn is_kept_by(self, measured: TokenRate) -> bool {
+    pub fn is_reached_by(self, measured: TokenRate) -> bool {
         measured.0 >= self.interval.low
     }
 }

@@ -1,13 +1,14 @@
-use std::{fmt, io};
+use std::io;
 
 use super::text::{columns, padded, wrapped};
-use super::{Align, Grid, Style, View, digits};
+use super::{Cell, Column, Grid, Reader, Style, View, device, digits, placement, time_range};
 use crate::estimate::{
-    Beyond, Binding, DecodeBinding, DeviceMemory, Estimate, FitSummary, LargestContext, Numa, PredictedRate,
+    AnswerOf, Beyond, Binding, DecodeBinding, DeviceMemory, Estimate, FitSummary, LargestContext, Length,
+    Numa, PredictedRate,
 };
-use crate::lang::{Lang, Text};
+use crate::message::{Message, Value, enumeration};
 use crate::units::{Bytes, TokenRate};
-use crate::{both, tr};
+use crate::{message, say};
 
 /// How wide a memory bar is.
 const BAR: u64 = 40;
@@ -18,7 +19,7 @@ const LABEL: usize = 17;
 /// An estimate, drawn.
 #[derive(Debug)]
 pub struct EstimateView<'a> {
-    /// What was reckoned.
+    /// What was computed.
     pub estimate: &'a Estimate,
 }
 
@@ -29,27 +30,8 @@ impl View for EstimateView<'_> {
         self.estimate
     }
 
-    fn grid(&self) -> Grid {
-        let mut grid = Grid::new(&[
-            ("device", Align::Left),
-            ("weights_bytes", Align::Right),
-            ("kv_cache_bytes", Align::Right),
-            ("compute_bytes", Align::Right),
-            ("reserve_bytes", Align::Right),
-            ("free_bytes", Align::Right),
-        ]);
-        for device in &self.estimate.memory.devices {
-            let parts = [
-                device.weights_bytes,
-                device.kv_cache_bytes,
-                device.compute_bytes,
-                device.reserve_bytes,
-                device.free_bytes,
-            ];
-            let cells = parts.iter().map(|part| part.0.to_string());
-            grid.push(std::iter::once(device.name.clone()).chain(cells).collect());
-        }
-        grid
+    fn table(&self, reader: Reader, style: Style<'_>) -> Grid {
+        Grid::of(&device_columns(), &self.estimate.memory.placement.devices, reader, style.locale)
     }
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
@@ -65,6 +47,20 @@ impl View for EstimateView<'_> {
     }
 }
 
+fn device_columns() -> Vec<Column<'static, DeviceMemory>> {
+    let bytes = |key: &'static str, title, part: fn(&DeviceMemory) -> Bytes| Column::right(key, title, part);
+    vec![
+        Column::left("device", message!(EstimateDevice), |row: &DeviceMemory| {
+            Cell::from(device(&row.device)).plain(row.device.name())
+        }),
+        bytes("weights_bytes", message!(EstimateWeights), |row| row.weights_bytes),
+        bytes("kv_cache_bytes", message!(EstimateKvCache), |row| row.kv_cache_bytes),
+        bytes("compute_bytes", message!(EstimateCompute), |row| row.compute_bytes),
+        bytes("reserve_bytes", message!(EstimateReserve), |row| row.reserve_bytes),
+        bytes("free_bytes", message!(EstimateFree), |row| row.free_bytes),
+    ]
+}
+
 /// The sheet that an estimate is written on: labels on the left, figures and words beside them.
 struct Page<'a> {
     style: Style<'a>,
@@ -72,86 +68,67 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// A line in the language asked for.
-    fn line(&mut self, text: &Text) -> io::Result<()> {
-        writeln!(self.out, "{}", text.told(self.style.lang))
+    fn say(&self, message: &Message) -> String {
+        self.style.locale.say(message)
     }
 
     /// Words, in as many lines as they take.
-    fn words(&mut self, text: &Text) -> io::Result<()> {
-        wrapped("", text.told(self.style.lang), self.style, self.out)
+    fn words(&mut self, words: &Message) -> io::Result<()> {
+        wrapped("", &self.say(words), self.style, self.out)
     }
 
     /// A label, and beside it words in as many lines as they take.
-    fn row(&mut self, label: &Text, words: &Text) -> io::Result<()> {
-        let lang = self.style.lang;
-        wrapped(&padded(label.told(lang), LABEL), words.told(lang), self.style, self.out)
+    fn row(&mut self, label: &str, words: &Message) -> io::Result<()> {
+        wrapped(&padded(label, LABEL), &self.say(words), self.style, self.out)
     }
 
     /// A label, and beside it a figure and what it is.
-    fn figure(&mut self, label: &Text, figure: impl fmt::Display, words: &Text) -> io::Result<()> {
-        let lang = self.style.lang;
-        let mark = format!("{}{figure:>10}  ", padded(label.told(lang), LABEL));
-        wrapped(&mark, words.told(lang), self.style, self.out)
+    fn figure(&mut self, label: &str, figure: impl Into<Value>, words: &Message) -> io::Result<()> {
+        let figure = self.style.locale.show(figure);
+        let space = " ".repeat(10_usize.saturating_sub(columns(&figure)));
+        let mark = format!("{}{space}{figure}  ", padded(label, LABEL));
+        wrapped(&mark, &self.say(words), self.style, self.out)
+    }
+
+    /// A label that stands under another.
+    fn under(&self, label: &Message) -> String {
+        format!("  {}", self.say(label))
     }
 
     fn summary(&mut self, estimate: &Estimate) -> io::Result<()> {
-        let Estimate { model, quant, run, memory, .. } = estimate;
-        let context = run.context;
-        let placement = |lang| memory.placement.label(lang);
-        self.words(&both!(
-            "{model}:{quant}, {context} tokens of context, {}",
-            "{model}:{quant}，上下文 {context} token，{}",
-            placement(self.style.lang)
-        ))?;
+        let target = format!("{}:{}", estimate.model, estimate.quant);
+        let place = placement(estimate.memory.placement.kind);
+        self.words(&message!(EstimateSubject { target, context: estimate.run.context, place }))?;
         if let Some(file) = &estimate.file {
-            self.line(&both!("from {file}", "取自 {file}"))?;
+            writeln!(self.out, "{}", say!(self.style.locale, EstimateFrom { file }))?;
         }
         self.words(&match estimate.fits {
-            FitSummary::Fits { headroom_bytes } => both!(
-                "fits, with {headroom_bytes} to spare on the tightest device",
-                "放得下，余量最小的设备还剩 {headroom_bytes}"
-            ),
-            FitSummary::TooLarge { shortfall_bytes } => {
-                both!("does not fit: {shortfall_bytes} are missing", "放不下：还差 {shortfall_bytes}")
-            }
+            FitSummary::Fits { headroom_bytes: left } => message!(EstimateFits { left }),
+            FitSummary::TooLarge { shortfall_bytes: missing } => message!(EstimateTooLarge { missing }),
         })?;
         writeln!(self.out)
     }
 
     fn memory(&mut self, estimate: &Estimate) -> io::Result<()> {
         let (memory, basis) = (&estimate.memory, &estimate.basis);
-        self.figure(
-            &both!("memory", "内存占用"),
-            memory.total_bytes,
-            &both!("held while it runs, where there is room", "运行时占用（内存充裕时）"),
-        )?;
-        let less = both!(
-            "reserved for logits that answering does not ask for: never touched",
-            "为回答用不到的 logits 预留，实际不会写入"
-        );
-        let repack = both!(
-            "weights rearranged for the CPU, beside those of the file; the system drops one of the two when memory is short",
-            "为 CPU 重排的权重，与文件中的权重并存；内存紧张时系统会丢弃其中一份"
-        );
-        let program =
-            both!("the engine's own code, vocabulary and work space", "推理引擎自身的代码、词表和工作区");
-        // Bytes that stay empty are worth a line where somebody could see them.
+        let label = self.say(&message!(EstimateMemory));
+        self.figure(&label, memory.total_bytes, &message!(EstimateInUse))?;
+        // A few untouched kilobytes are not worth a line.
         let untouched = Some(memory.untouched_bytes).filter(|bytes| *bytes >= Bytes::mib(1));
         for (label, part, words) in [
-            (weights(), memory.weights_bytes, &basis.weights),
-            (kv_cache(), memory.kv_cache_bytes, &basis.kv_cache),
-            (compute(), memory.compute_bytes, &basis.compute),
-            (both!("CPU repack", "CPU 重排"), memory.repack_bytes, &repack),
-            (both!("program", "程序"), memory.program_bytes, &program),
-            (both!("less", "扣除"), untouched.unwrap_or_default(), &less),
+            (message!(EstimateWeights), memory.weights_bytes, &basis.weights),
+            (message!(EstimateKvCache), memory.kv_cache_bytes, &basis.kv_cache),
+            (message!(EstimateCompute), memory.compute_bytes, &basis.compute),
+            (message!(EstimateRepack), memory.repack_bytes, &message!(EstimateRepackIs)),
+            (message!(EstimateProgram), memory.program_bytes, &message!(EstimateProgramIs)),
+            (message!(EstimateLess), untouched.unwrap_or_default(), &message!(EstimateLessIs)),
         ] {
             if part > Bytes::ZERO {
-                self.figure(&under(&label), part, words)?;
+                self.figure(&self.under(&label), part, words)?;
             }
         }
         writeln!(self.out)?;
-        for device in memory.devices.iter().filter(|device| device.weights_bytes > Bytes::ZERO) {
+        for device in memory.placement.devices.iter().filter(|device| device.weights_bytes > Bytes::ZERO) {
             self.bar(device)?;
         }
         writeln!(self.out)
@@ -159,129 +136,90 @@ impl Page<'_> {
 
     /// What is full first, and what a token waits for.
     fn binds(&mut self, binds: &Binding, sequences: u32) -> io::Result<()> {
-        let Binding { memory_device, left_bytes, missing_bytes, decode } = binds;
-        let device = device_name(memory_device);
-        let mut words = match *missing_bytes {
-            Bytes::ZERO => both!(
-                "memory: {}, {left_bytes} left",
-                "容量：{}，剩余 {left_bytes}",
-                device.told(self.style.lang)
-            ),
-            missing => both!(
-                "memory: {}, {missing} too much",
-                "容量：{}，超出 {missing}",
-                device.told(self.style.lang)
-            ),
+        let Binding { memory_device, left_bytes: left, missing_bytes: missing, decode } = binds;
+        let name = device(memory_device);
+        let mut words = match *missing {
+            Bytes::ZERO => message!(EstimateBindsMemory { device: name, left }),
+            _ => message!(EstimateBindsOver { device: name, missing }),
         };
-        if let Some(DecodeBinding { device, read_bytes_per_token, bandwidth_bytes_per_second }) = decode {
-            let Text { en: device, zh } = device_name(device);
-            let zh = beside_chinese(&zh);
-            let Text { en: memory, zh: memory_zh } = words;
-            let step = match sequences {
-                0 | 1 => both!("a token", "每个 token "),
-                _ => both!("a step of {sequences} tokens", "每步（{sequences} 个 token）"),
-            };
-            let Text { en: step, zh: step_zh } = step;
-            words = both!(
-                "{memory}; decode: {read_bytes_per_token} {step} from {device} at {bandwidth_bytes_per_second}",
-                "{memory_zh}；解码：{step_zh}从{zh}读取 {read_bytes_per_token}，带宽 {bandwidth_bytes_per_second}"
-            );
+        if let Some(DecodeBinding {
+            device: reading,
+            read_bytes_per_token: bytes,
+            bandwidth_bytes_per_second,
+        }) = decode
+        {
+            let (device, bandwidth) = (device(reading), bandwidth_bytes_per_second);
+            let count = sequences.max(1);
+            words = message!(EstimateBinds { memory: words, bytes, count, device, bandwidth });
         }
-        self.row(&both!("binds", "瓶颈"), &words)
+        let label = self.say(&message!(EstimateBottleneck));
+        self.row(&label, &words)
     }
 
     fn numa(&mut self, numa: Option<Numa>) -> io::Result<()> {
-        let Some(Numa { nodes, node_bytes, ram_bytes, fits_one_node }) = numa else { return Ok(()) };
-        let (words, advice) = if fits_one_node {
-            (
-                both!(
-                    "{nodes} nodes of about {node_bytes}: the {ram_bytes} in RAM fit one",
-                    "{nodes} 个节点，每个约 {node_bytes}：内存中的 {ram_bytes} 放得进一个节点"
-                ),
-                both!(
-                    "`numactl -N 0 -m 0` before the program keeps them there, `--numa distribute` uses all nodes: measure both",
-                    "在命令前加 `numactl -N 0 -m 0` 可固定在一个节点，`--numa distribute` 则用上所有节点：两种都值得一测"
-                ),
-            )
-        } else {
-            (
-                both!(
-                    "{nodes} nodes of about {node_bytes}: the {ram_bytes} in RAM are spread over several",
-                    "{nodes} 个节点，每个约 {node_bytes}：内存中的 {ram_bytes} 分布在多个节点上"
-                ),
-                both!(
-                    "drop the page cache before the first start, so that `--numa distribute` places the pages",
-                    "首次启动前请清空页缓存，`--numa distribute` 才能安排内存页的位置"
-                ),
-            )
+        let Some(Numa { nodes, node_bytes: size, ram_bytes: ram, fits_one_node }) = numa else {
+            return Ok(());
         };
-        self.row(&"NUMA".into(), &words)?;
-        self.row(&"".into(), &advice)
+        let (words, advice) = if fits_one_node {
+            (message!(EstimateNumaFits { nodes, size, ram }), message!(EstimateNumaPin))
+        } else {
+            (message!(EstimateNumaSpread { nodes, size, ram }), message!(EstimateNumaDrop))
+        };
+        self.row("NUMA", &words)?;
+        self.row("", &advice)
     }
 
     fn speed(&mut self, estimate: &Estimate) -> io::Result<()> {
-        let (depth, prompt) = (estimate.depth, estimate.task.prompt_tokens);
+        let (depth, count) = (estimate.depth, estimate.run.sequences);
         writeln!(self.out)?;
-        self.row(&both!("speed", "速度"), &estimate.basis.speed)?;
-        let at = both!("at {depth} tokens of depth", "深度 {depth} token 时");
+        let label = self.say(&message!(EstimateSpeed));
+        self.row(&label, &estimate.basis.speed)?;
+        let decode = message!(EstimateDecode);
         if let Some(all) = estimate.decode_of_all {
-            let sequences = estimate.run.sequences;
-            let Text { en, zh } = at;
-            let each = both!("each of {sequences} sequences, {en}", "{sequences} 个序列中的每一个，{zh}");
-            self.rate(&both!("decode", "解码"), estimate.decode, &each)?;
-            let together = both!("all {sequences} together", "{sequences} 个序列合计");
-            self.rate(&both!("in all", "合计"), Some(all), &together)?;
+            self.rate(&decode, estimate.decode, message!(EstimateEach { count, depth }))?;
+            self.rate(&message!(EstimateTogether), Some(all), message!(EstimateAll { count }))?;
         } else {
-            self.rate(&both!("decode", "解码"), estimate.decode, &at)?;
+            self.rate(&decode, estimate.decode, message!(EstimateDepth { depth }))?;
         }
-        let over = both!("over {prompt} tokens", "提示词 {prompt} token");
-        self.rate(&both!("prefill", "预填充"), estimate.prefill, &over)
+        let tokens = estimate.task.prompt_tokens;
+        self.rate(&message!(EstimatePrefill), estimate.prefill, message!(EstimateOver { tokens }))
     }
 
-    fn rate(&mut self, label: &Text, rate: Option<PredictedRate>, what: &Text) -> io::Result<()> {
-        let Text { en, zh } = what;
-        if let Some(PredictedRate { tokens_per_second, interval, .. }) = rate {
-            let (low, high) = (digits(interval.low), digits(interval.high));
-            let words = both!("{en}, likely {low} to {high}", "{zh}，很可能在 {low} 到 {high} 之间");
-            return self.figure(&under(label), TokenRate(tokens_per_second), &words);
+    fn rate(&mut self, label: &Message, rate: Option<PredictedRate>, what: Message) -> io::Result<()> {
+        let label = self.under(label);
+        match rate {
+            Some(PredictedRate { tokens_per_second, interval, .. }) => {
+                let (low, high) = (digits(interval.low), digits(interval.high));
+                let words = message!(EstimateRange { what, low, high });
+                self.figure(&label, TokenRate(tokens_per_second), &words)
+            }
+            None => self.figure(&label, message!(EstimateUnknown), &message!(EstimateUnknownWhy)),
         }
-        let unknown = tr!(self.style.lang, "unknown", "未知");
-        // A figure is padded by characters, and these take two columns.
-        let unknown = format!("{}{unknown}", " ".repeat(10 - columns(&unknown)));
-        let why = both!("the GPU's bandwidth or compute is not known", "GPU 的带宽或算力未知");
-        self.figure(&under(label), unknown, &why)
     }
 
     fn times(&mut self, estimate: &Estimate) -> io::Result<()> {
         let Some(answer) = estimate.answer else { return Ok(()) };
-        let lang = self.style.lang;
-        let (prompt, output) = (estimate.task.prompt_tokens, estimate.task.output_tokens);
         writeln!(self.out)?;
-        self.row(
-            &both!("time to answer", "回答耗时"),
-            &both!("a question of {prompt} tokens", "问题长 {prompt} token"),
-        )?;
-        self.row(&under(&both!("first token", "首 token")), &answer.ttft.display(lang).into())?;
-        let (start, end) =
-            (answer.tpot_at_start.seconds.display(lang), answer.tpot_at_end.seconds.display(lang));
-        self.row(
-            &under(&both!("a token", "每个 token")),
-            &both!("{start} at the start, {end} at the end", "开始时 {start}，结束时 {end}"),
-        )?;
-        let whole = answer.whole.display(lang);
-        self.row(
-            &under(&both!("whole answer", "完整回答")),
-            &both!("{whole}, of {output} tokens with its thinking", "{whole}，共 {output} token，含思考过程"),
-        )?;
+        let label = self.say(&message!(EstimateTimes));
+        self.row(&label, &message!(EstimatePrompt { tokens: estimate.task.prompt_tokens }))?;
+        self.row(&self.under(&message!(EstimateTtft)), &time_range(answer.ttft))?;
+        let (start, end) = (answer.tpot_at_start.seconds, answer.tpot_at_end.seconds);
+        self.row(&self.under(&message!(EstimateToken)), &message!(EstimateTokenTimes { start, end }))?;
+        let tokens = estimate.task.output_tokens;
+        let whole = message!(EstimateWholeTime { time: time_range(answer.whole), tokens });
+        self.row(&self.under(&message!(EstimateWhole)), &whole)?;
         let mut before = "";
         for of in &estimate.answers {
-            let task = if of.task == before { String::new() } else { task_name(&of.task, lang) };
+            let task = if of.task == before { String::new() } else { self.say(&task(&of.task)) };
             before = &of.task;
-            let (task, length) = (padded(&task, 12), padded(length_name(of.length, lang), 8));
-            let (tokens, whole) = (of.output_tokens, of.whole.display(lang));
-            let mark =
-                tr!(lang, "  {task} {length} {tokens:>6} tokens  ", "  {task} {length} {tokens:>6} token  ");
-            wrapped(&mark, &whole, self.style, self.out)?;
+            let (task, length) = (padded(&task, 12), padded(&self.say(&length(of)), 8));
+            let tokens = self.say(&message!(EstimateTokens { tokens: format!("{:>6}", of.output_tokens) }));
+            wrapped(
+                &format!("  {task} {length} {tokens}  "),
+                &self.say(&time_range(of.whole)),
+                self.style,
+                self.out,
+            )?;
         }
         Ok(())
     }
@@ -289,46 +227,32 @@ impl Page<'_> {
     fn context(&mut self, largest: &LargestContext) -> io::Result<()> {
         let step = largest.bytes_per_1024_tokens;
         writeln!(self.out)?;
-        self.row(
-            &both!("context", "上下文"),
-            &match largest.tokens {
-                Some(tokens) if largest.limited_by_training => both!(
-                    "up to {tokens} tokens fit so, all that it was trained for ({step} per 1,024)",
-                    "按此放置最多容纳 {tokens} token，即训练时的上限（每 1024 token 占 {step}）"
-                ),
-                Some(tokens) => both!(
-                    "up to {tokens} tokens fit so; each 1,024 more take {step}",
-                    "按此放置最多容纳 {tokens} token；每多 1024 token 多占 {step}"
-                ),
-                None => both!("each 1,024 tokens take {step}", "每 1024 token 占 {step}"),
-            },
-        )?;
+        let label = self.say(&message!(EstimateContext));
+        let words = match largest.tokens {
+            Some(tokens) if largest.limited_by_training => message!(EstimateContextTrained { tokens, step }),
+            Some(tokens) => message!(EstimateContextUpTo { tokens, step }),
+            None => message!(EstimateContextStep { step }),
+        };
+        self.row(&label, &words)?;
         match &largest.beyond {
             None => Ok(()),
-            Some(Beyond::TooLarge { tokens, device, shortfall_bytes }) => {
-                let Text { en, zh } = device_name(device);
-                let words = both!(
-                    "{tokens} would not fit: {shortfall_bytes} too much for {en}",
-                    "{tokens} 就放不下了：{zh} 超出 {shortfall_bytes}"
-                );
-                self.row(&"".into(), &words)
+            Some(Beyond::TooLarge { tokens, device: over, shortfall_bytes: missing }) => {
+                self.row("", &message!(EstimateBeyondTooLarge { tokens, missing, device: device(over) }))
             }
-            Some(Beyond::PlacedOtherwise { tokens, placement, gpu_layers, expert_layers_in_ram, decode }) => {
-                let lang = self.style.lang;
-                let mut words = vec![
-                    placement.label(lang).to_owned(),
-                    tr!(lang, "{gpu_layers} layers on GPUs", "GPU 上 {gpu_layers} 层"),
-                ];
-                if *expert_layers_in_ram > 0 {
-                    words.push(tr!(
-                        lang,
-                        "experts of {expert_layers_in_ram} layers in RAM",
-                        "{expert_layers_in_ram} 层的专家放在内存"
-                    ));
+            Some(Beyond::PlacedOtherwise {
+                tokens,
+                placement: kind,
+                gpu_layers: layers,
+                expert_layers_in_ram: experts,
+                decode,
+            }) => {
+                let mut facts = vec![placement(*kind), message!(EstimateGpuLayers { layers })];
+                if *experts > 0 {
+                    facts.push(message!(EstimateExpertLayers { layers: experts }));
                 }
-                words.extend(decode.map(|rate| TokenRate(rate.tokens_per_second).to_string()));
-                let text = both!("{tokens}: {}", "{tokens}：{}", words.join(&tr!(lang, ", ", "，")));
-                self.row(&"".into(), &text)
+                let rate = decode.map(|rate| Value::from(TokenRate(rate.tokens_per_second)));
+                let facts = enumeration(facts.into_iter().map(Value::from).chain(rate));
+                self.row("", &message!(EstimateBeyond { tokens, facts }))
             }
         }
     }
@@ -349,39 +273,32 @@ impl Page<'_> {
     }
 
     /// A device's memory as a bar: weights, KV cache, compute, reserve, and what is free.
-    fn bar(&mut self, device: &DeviceMemory) -> io::Result<()> {
-        let lang = self.style.lang;
-        let whole = device.free_bytes.max(device.used()).0.max(1);
+    fn bar(&mut self, memory: &DeviceMemory) -> io::Result<()> {
+        let whole = memory.free_bytes.max(memory.used()).0.max(1);
         let cells = |bytes: Bytes| {
             usize::try_from(u128::from(bytes.0) * u128::from(BAR) / u128::from(whole)).unwrap_or(0)
         };
         let parts = [
-            (weights(), '█', device.weights_bytes),
-            (kv_cache(), '▓', device.kv_cache_bytes),
-            (compute(), '▒', device.compute_bytes),
-            (both!("reserve", "预留"), '░', device.reserve_bytes),
+            (message!(EstimateWeights), '█', memory.weights_bytes),
+            (message!(EstimateKvCache), '▓', memory.kv_cache_bytes),
+            (message!(EstimateCompute), '▒', memory.compute_bytes),
+            (message!(EstimateReserve), '░', memory.reserve_bytes),
         ];
         let filled: String =
             parts.iter().map(|(_, mark, bytes)| mark.to_string().repeat(cells(*bytes))).collect();
         let rest = usize::try_from(BAR).unwrap_or(0).saturating_sub(filled.chars().count());
-        let (name, rest, used, free) =
-            (device_name(&device.name), " ".repeat(rest), device.used(), device.free_bytes);
-        let name = name.told(lang);
-        let one_line = both!(
-            "{name} [{filled}{rest}] {used} of {free} free",
-            "{name} [{filled}{rest}] 占用 {used}，可用 {free}"
-        );
-        if columns(one_line.told(lang)) <= usize::from(self.style.width) {
-            self.line(&one_line)?;
+        let bar = format!("[{filled}{}]", " ".repeat(rest));
+        let (name, used, free) = (device(&memory.device), memory.used(), memory.free_bytes);
+        let one_line = say!(self.style.locale, EstimateBar { name: &name, bar: &bar, used, free });
+        if columns(&one_line) <= usize::from(self.style.width) {
+            writeln!(self.out, "{one_line}")?;
         } else {
-            self.words(&both!("{name}: {used} of {free} free", "{name}：占用 {used}，可用 {free}"))?;
-            writeln!(self.out, "  [{filled}{rest}]")?;
+            self.words(&message!(EstimateBarApart { name, used, free }))?;
+            writeln!(self.out, "  {bar}")?;
         }
-        let legend: Vec<String> = parts
-            .iter()
-            .filter(|(_, _, bytes)| *bytes > Bytes::ZERO)
-            .map(|(name, mark, bytes)| format!("{mark} {} {bytes}", name.told(lang)))
-            .collect();
+        let shown = parts.iter().filter(|(.., bytes)| *bytes > Bytes::ZERO);
+        let legend: Vec<String> =
+            shown.map(|(name, mark, bytes)| format!("{mark} {} {bytes}", self.say(name))).collect();
         let one_line = format!("  {}", legend.join("  "));
         if columns(&one_line) <= usize::from(self.style.width) {
             return writeln!(self.out, "{one_line}");
@@ -390,49 +307,20 @@ impl Page<'_> {
     }
 }
 
-fn weights() -> Text {
-    both!("weights", "权重")
-}
-
-fn kv_cache() -> Text {
-    both!("KV cache", "KV 缓存")
-}
-
-fn compute() -> Text {
-    both!("compute", "计算缓冲区")
-}
-
-/// A label that stands under another.
-fn under(label: &Text) -> Text {
-    let Text { en, zh } = label;
-    both!("  {en}", "  {zh}")
-}
-
-/// A device as people call it: GPUs by their names.
-fn device_name(name: &str) -> Text {
-    if name == "RAM" { both!("RAM", "内存") } else { name.into() }
-}
-
-/// A name as it stands between Chinese words: with spaces around it where it is Latin.
-fn beside_chinese(name: &str) -> String {
-    if name.is_ascii() { format!(" {name} ") } else { name.to_owned() }
-}
-
-/// A task of the catalog as people call it; one of the user's by its id.
-fn task_name(id: &str, lang: Lang) -> String {
+/// A task of the catalog; one of the user's by its id.
+fn task(id: &str) -> Message {
     match id {
-        "chat" => tr!(lang, "chat", "聊天"),
-        "code" => tr!(lang, "code", "代码"),
-        "mathematics" => tr!(lang, "mathematics", "数学"),
-        id => id.to_owned(),
+        "chat" => message!(EstimateTaskChat),
+        "code" => message!(EstimateTaskCode),
+        "mathematics" => message!(EstimateTaskMathematics),
+        id => Message::verbatim(id),
     }
 }
 
-fn length_name(length: &'static str, lang: Lang) -> &'static str {
-    match (lang, length) {
-        (Lang::En, length) => length,
-        (Lang::Zh, "short") => "较短",
-        (Lang::Zh, "long") => "较长",
-        (Lang::Zh, _) => "一般",
+fn length(of: &AnswerOf) -> Message {
+    match of.length {
+        Length::Short => message!(EstimateShort),
+        Length::Typical => message!(EstimateTypical),
+        Length::Long => message!(EstimateLong),
     }
 }

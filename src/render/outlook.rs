@@ -1,109 +1,54 @@
-//! What a machine does for the needs, as cells of a table: shared by comparisons and upgrades.
+//! What a machine does for the needs: shared by comparisons and upgrades.
 
-use super::{Align, digits};
-use crate::lang::Lang;
+use super::recommend::{Detail, figures, lacks};
+use super::{Column, Reader, digits, placement};
+use crate::message;
+use crate::message::{Message, Value, fixed};
 use crate::recommend::Outlook;
-use crate::tr;
 
-/// The columns of a pick, for people.
-pub(super) fn pick_columns(lang: Lang) -> Vec<(String, Align)> {
-    vec![
-        (tr!(lang, "runs", "模型"), Align::Left),
-        (tr!(lang, "on", "运行于"), Align::Left),
-        (tr!(lang, "memory", "内存"), Align::Right),
-        ("tok/s".to_owned(), Align::Right),
-        (tr!(lang, "likely", "可能范围"), Align::Right),
-        (tr!(lang, "answer", "答完"), Align::Right),
-        (tr!(lang, "quality", "质量"), Align::Right),
-    ]
-}
-
-/// The cells of a pick, or of what comes nearest.
-pub(super) fn pick_cells(outlook: &Outlook, lang: Lang) -> Vec<String> {
-    let unknown = || tr!(lang, "unknown", "未知");
-    let Some(pick) = &outlook.pick else {
-        let nearest = outlook.nearest.as_ref();
-        let mut cells = vec![tr!(lang, "nothing", "无")];
-        cells.push(nearest.map_or_else(String::new, |miss| {
-            let (model, quant, reason) = (&miss.model, &miss.quant, &miss.reason);
-            tr!(lang, "nearest {model}:{quant}: {reason}", "最接近 {model}:{quant}：{reason}")
+/// The columns of a pick and, where a row of `rows` has none, of what comes nearest.
+pub(super) fn columns<'a, Row: 'a>(
+    rows: &[Row],
+    reader: Reader,
+    of: impl Fn(&Row) -> &Outlook<'a> + Copy + 'a,
+) -> Vec<Column<'a, Row>> {
+    let mut columns = vec![
+        Column::left("target", message!(OutlookRuns), move |row: &Row| match of(row).pick() {
+            Some(pick) => Value::from(pick.target()),
+            None => message!(OutlookNothing).into(),
+        })
+        .for_people(),
+        Column::plain("model", move |row: &Row| of(row).pick().map(|pick| pick.model.id.clone())),
+        Column::plain("quant", move |row: &Row| of(row).pick().map(|pick| pick.quant.id.clone())),
+    ];
+    columns.extend(figures(Detail::Brief, move |row: &Row| of(row).pick()));
+    if reader == Reader::Program || rows.iter().any(|row| of(row).pick().is_none()) {
+        columns.push(Column::left("nearest", message!(OutlookNearest), move |row: &Row| {
+            let nearest = of(row).nearest.as_ref().filter(|nearest| !nearest.meets_needs())?;
+            Some(message!(OutlookNearestIs { target: nearest.target(), why: lacks(nearest) }))
         }));
-        cells.resize(pick_columns(lang).len(), String::new());
-        return cells;
-    };
-    vec![
-        format!("{}:{}", pick.model, pick.quant),
-        pick.placement.label(lang).to_owned(),
-        pick.needed_bytes.to_string(),
-        pick.decode.map_or_else(unknown, |decode| digits(decode.tokens_per_second)),
-        pick.decode.map_or_else(unknown, |decode| {
-            format!("{}–{}", digits(decode.interval.low), digits(decode.interval.high))
-        }),
-        pick.time_to_answer_seconds.map_or_else(unknown, |time| time.display(lang)),
-        pick.quality_score.map_or_else(unknown, |score| format!("{score:.1}")),
-    ]
+    }
+    columns
 }
 
 /// What a machine does, in a sentence.
-pub(super) fn outlook_in_words(outlook: &Outlook, lang: Lang) -> String {
-    let Some(pick) = &outlook.pick else {
+pub(super) fn sentence(outlook: &Outlook<'_>) -> Message {
+    let Some(pick) = outlook.pick() else {
         return match &outlook.nearest {
-            Some(miss) => {
-                let (model, quant, reason) = (&miss.model, &miss.quant, &miss.reason);
-                tr!(
-                    lang,
-                    "nothing meets the needs; nearest is {model}:{quant}, {reason}",
-                    "没有能满足需求的；最接近的是 {model}:{quant}，{reason}"
-                )
-            }
-            None => tr!(lang, "nothing meets the needs", "没有能满足需求的"),
+            Some(nearest) => message!(OutlookMisses { target: nearest.target(), why: lacks(nearest) }),
+            None => message!(OutlookNothingMeets),
         };
     };
-    let unknown = || tr!(lang, "unknown", "未知");
-    let (model, quant, place) = (&pick.model, &pick.quant, pick.placement.label(lang));
+    let unknown = || Value::from(message!(RecommendUnknown));
     let rate = pick.decode.map_or_else(unknown, |decode| {
         let (low, high) = (digits(decode.interval.low), digits(decode.interval.high));
-        format!("{} tok/s ({low}–{high})", digits(decode.tokens_per_second))
+        message!(OutlookRate { rate: digits(decode.tokens_per_second), low, high }).into()
     });
-    let time = pick.time_to_answer_seconds.map_or_else(unknown, |time| time.display(lang));
-    let quality = pick.quality_score.map_or_else(unknown, |score| format!("{score:.1}"));
-    tr!(
-        lang,
-        "{model}:{quant} on {place}, {rate}, an answer in {time}, quality {quality}",
-        "{model}:{quant}，{place}，{rate}，{time}答完，质量 {quality}"
-    )
-}
-
-/// The columns of a pick, for programs.
-pub(super) fn pick_record_columns() -> [(&'static str, Align); 10] {
-    [
-        ("model", Align::Left),
-        ("quant", Align::Left),
-        ("placement", Align::Left),
-        ("needed_bytes", Align::Right),
-        ("decode_tokens_per_second", Align::Right),
-        ("decode_low", Align::Right),
-        ("decode_high", Align::Right),
-        ("ttft_seconds", Align::Right),
-        ("time_to_answer_seconds", Align::Right),
-        ("quality_score", Align::Right),
-    ]
-}
-
-/// The figures of a pick; empty where nothing meets the needs.
-pub(super) fn pick_records(outlook: &Outlook) -> Vec<String> {
-    let Some(pick) = &outlook.pick else { return vec![String::new(); pick_record_columns().len()] };
-    let figure = |figure: Option<f64>| figure.map_or_else(String::new, |figure| format!("{figure:.3}"));
-    vec![
-        pick.model.clone(),
-        pick.quant.clone(),
-        pick.placement.label(Lang::En).to_owned(),
-        pick.needed_bytes.0.to_string(),
-        figure(pick.decode.map(|decode| decode.tokens_per_second)),
-        figure(pick.decode.map(|decode| decode.interval.low)),
-        figure(pick.decode.map(|decode| decode.interval.high)),
-        figure(pick.ttft_seconds.map(|time| time.0)),
-        figure(pick.time_to_answer_seconds.map(|time| time.0)),
-        figure(pick.quality_score),
-    ]
+    message!(OutlookPick {
+        target: pick.target(),
+        place: placement(pick.placement.kind),
+        rate,
+        time: pick.time_to_answer().map_or_else(unknown, Value::from),
+        score: pick.score().map_or_else(unknown, |score| fixed(score, 1)),
+    })
 }

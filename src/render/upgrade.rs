@@ -1,187 +1,148 @@
 use std::io;
 
-use super::outlook::{outlook_in_words, pick_cells, pick_columns, pick_record_columns, pick_records};
+use super::outlook::{columns as outlook_columns, sentence};
 use super::recommend::draw_needs;
-use super::{Align, Grid, Style, View, machine, wrapped};
+use super::{Cell, Column, Grid, Reader, Style, View, machine, wrapped};
 use crate::catalog::Confidence;
-use crate::lang::Lang;
-use crate::recommend::{HardwareChange, Upgrade, Upgrades};
-use crate::tr;
+use crate::message::{Message, Value, fixed};
+use crate::recommend::{HardwareChange, Outlook, Upgrade, Upgrades};
+use crate::{message, say};
 
 /// Changes of a machine, drawn.
 #[derive(Debug)]
 pub struct UpgradesView<'a> {
     /// What was found.
-    pub upgrades: &'a Upgrades,
+    pub upgrades: &'a Upgrades<'a>,
 }
 
-impl View for UpgradesView<'_> {
-    type Data = Upgrades;
+/// The machine as it is, or after a change.
+struct Row<'a> {
+    upgrade: Option<&'a Upgrade<'a>>,
+    outlook: &'a Outlook<'a>,
+}
 
-    fn data(&self) -> &Upgrades {
+impl<'a> View for UpgradesView<'a> {
+    type Data = Upgrades<'a>;
+
+    fn data(&self) -> &Upgrades<'a> {
         self.upgrades
     }
 
-    fn grid(&self) -> Grid {
-        self.table(Lang::En)
-    }
-
-    fn records(&self) -> Grid {
-        let mut columns = vec![("rank", Align::Right), ("change", Align::Left)];
-        columns.extend([
-            ("price_usd", Align::Right),
-            ("price_date", Align::Left),
-            ("price_source", Align::Left),
-        ]);
-        columns.extend(pick_record_columns());
-        columns.push(("gain_points", Align::Right));
-        let mut grid = Grid::new(&columns);
-        for upgrade in &self.upgrades.upgrades {
-            let mut row = vec![upgrade.rank.to_string(), told(&upgrade.change, Lang::En)];
-            row.push(format!("{:.0}", upgrade.price.usd.0));
-            row.push(upgrade.price.date.clone().unwrap_or_default());
-            row.push(upgrade.price.source.clone());
-            row.extend(pick_records(&upgrade.outlook));
-            row.push(upgrade.gain_points.map_or_else(String::new, |gain| format!("{gain:.2}")));
-            grid.push(row);
-        }
-        grid
+    fn table(&self, reader: Reader, style: Style<'_>) -> Grid {
+        let now = Row { upgrade: None, outlook: &self.upgrades.now };
+        let after = |upgrade: &'a Upgrade<'a>| Row { upgrade: Some(upgrade), outlook: &upgrade.outlook };
+        let rows = (reader != Reader::Program).then_some(now);
+        let rows: Vec<_> = rows.into_iter().chain(self.upgrades.upgrades.iter().map(after)).collect();
+        Grid::of(&columns(&rows, reader), &rows, reader, style.locale)
     }
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let (upgrades, lang) = (self.upgrades, style.lang);
+        let (upgrades, locale) = (self.upgrades, style.locale);
         machine::headline(&upgrades.machine, style, out)?;
         draw_needs(&upgrades.needs, style, out)?;
-        let now = if lang == Lang::Zh { "现在  " } else { "now   " };
+        let now = say!(locale, UpgradeNow);
         let Some(most) = upgrades.upgrades.first() else {
-            let (tried, most) = (upgrades.tried, upgrades.budget.most);
-            wrapped(now, &outlook_in_words(&upgrades.now, lang), style, out)?;
-            let text = tr!(
-                lang,
-                "No single change for up to {most} does much more for these needs ({tried} were tried).",
-                "试了 {tried} 种不超过 {most} 的单项改动，没有一种明显更能满足这些需求。"
-            );
+            wrapped(&now, &locale.say(&sentence(&upgrades.now)), style, out)?;
             writeln!(out)?;
-            wrapped("", &text, style, out)?;
-            return self.limit(style, out);
+            let nothing = message!(UpgradeNothing { most: upgrades.budget.most, count: upgrades.tried });
+            wrapped("", &locale.say(&nothing), style, out)?;
+            return self.budget(style, out);
         };
         let bold = anstyle::Style::new().bold();
-        let text = in_a_sentence(most, lang);
-        let text = tr!(lang, "Does the most: {text}", "效果最大：{text}");
-        writeln!(out, "{bold}{text}{bold:#}")?;
+        writeln!(out, "{bold}{}{bold:#}", say!(locale, UpgradeMost { change: bought(most) }))?;
         if let Some(value) = upgrades.best_value().filter(|value| value.rank != most.rank) {
-            let text = in_a_sentence(value, lang);
-            let text = tr!(lang, "Does the most for its price: {text}", "性价比最高：{text}");
-            wrapped("", &text, style, out)?;
+            wrapped("", &say!(locale, UpgradeValue { change: bought(value) }), style, out)?;
         }
         writeln!(out)?;
-        wrapped(now, &outlook_in_words(&upgrades.now, lang), style, out)?;
+        wrapped(&now, &locale.say(&sentence(&upgrades.now)), style, out)?;
         for upgrade in &upgrades.upgrades {
             entry(upgrade, style, out)?;
         }
         writeln!(out)?;
-        let points = tr!(
-            lang,
-            "points: of quality, or what the priority takes for them, more than what the machine runs now. Left out: what costs more and does little more, and what has no price in the catalog. Prices are in US dollars without tax, of the change alone; whether case, board and power supply take it is yours to check.",
-            "分：相对现在运行的模型多得的质量分（或按优先级折算）。未列出：花费更多而效果相近的改动，以及没有价格的硬件。价格为美元、不含税，只算这一项改动；机箱、主板和电源能否容纳请自行确认。"
-        );
-        wrapped("", &points, style, out)?;
-        self.limit(style, out)
+        wrapped("", &say!(locale, UpgradeLegend), style, out)?;
+        self.budget(style, out)
     }
 }
 
 impl UpgradesView<'_> {
-    /// The limit of what was tried, where nobody set it.
-    fn limit(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        if self.upgrades.budget.is_given {
+    /// The limit of what was tried, where it is the default.
+    fn budget(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let budget = self.upgrades.budget;
+        if budget.is_given {
             return Ok(());
         }
-        let most = self.upgrades.budget.most;
-        let text = tr!(
-            style.lang,
-            "Changes of up to {most} were tried, which is the default; `--budget` sets it.",
-            "只试了不超过 {most} 的改动，这是默认值；用 `--budget` 设定。"
-        );
-        wrapped("", &text, style, out)
+        wrapped("", &say!(style.locale, UpgradeBudget { most: budget.most }), style, out)
     }
+}
 
-    fn table(&self, lang: Lang) -> Grid {
-        let heads = [tr!(lang, "change", "改动"), tr!(lang, "price", "价格"), tr!(lang, "seen", "日期")];
-        let picks = pick_columns(lang);
-        let mut columns = vec![("#", Align::Right), (heads[0].as_str(), Align::Left)];
-        columns.extend([(heads[1].as_str(), Align::Right), (heads[2].as_str(), Align::Left)]);
-        columns.extend(picks.iter().map(|(name, align)| (name.as_str(), *align)));
-        columns.push(("gain", Align::Right));
-        let mut grid = Grid::new(&columns);
-        let mut now = vec!["–".to_owned(), tr!(lang, "as it is", "维持现状"), String::new(), String::new()];
-        now.extend(pick_cells(&self.upgrades.now, lang));
-        now.push(String::new());
-        grid.push(now);
-        for upgrade in &self.upgrades.upgrades {
-            let mut row = vec![upgrade.rank.to_string(), told(&upgrade.change, lang)];
-            row.push(upgrade.price.usd.to_string());
-            row.push(upgrade.price.date.clone().unwrap_or_else(|| tr!(lang, "unknown", "未知")));
-            row.extend(pick_cells(&upgrade.outlook, lang));
-            row.push(upgrade.gain_points.map_or_else(|| "–".to_owned(), |gain| format!("+{gain:.1}")));
-            grid.push(row);
-        }
-        grid
-    }
+fn columns<'a>(rows: &[Row<'a>], reader: Reader) -> Vec<Column<'a, Row<'a>>> {
+    let mut columns = vec![
+        Column::right("rank", message!(RecommendRank), |row: &Row<'a>| {
+            Cell::from(row.upgrade.map(|upgrade| upgrade.rank)).or("–")
+        }),
+        Column::left("change", message!(UpgradeChange), |row: &Row<'a>| {
+            Cell::from(row.upgrade.map(|upgrade| change(&upgrade.change))).or(message!(UpgradeAsItIs))
+        }),
+        Column::right("price_usd", message!(UpgradePrice), |row: &Row<'a>| {
+            let price = row.upgrade.map(|upgrade| upgrade.price.usd);
+            price.map(|usd| Cell::from(usd).plain(fixed(usd.0, 0)))
+        }),
+        Column::left("price_date", message!(UpgradeSeen), |row: &Row<'a>| {
+            let date =
+                |upgrade: &Upgrade<'_>| Cell::from(upgrade.price.date.clone()).or(message!(RecommendUnknown));
+            row.upgrade.map(date)
+        }),
+        Column::plain("price_source", |row: &Row<'a>| {
+            row.upgrade.map(|upgrade| upgrade.price.source.clone())
+        }),
+    ];
+    columns.extend(outlook_columns(rows, reader, |row: &Row<'a>| row.outlook));
+    columns.push(Column::right("gain_points", message!(UpgradeGain), |row: &Row<'a>| {
+        let cell = |upgrade: &Upgrade<'_>| {
+            let gain = upgrade.gain_points;
+            Cell::from(gain.map(|gain| Cell::from(format!("+{gain:.1}")).plain(fixed(gain, 2)))).or("–")
+        };
+        row.upgrade.map(cell)
+    }));
+    columns
 }
 
 /// A change with its price, and under it what the machine then does.
-fn entry(upgrade: &Upgrade, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let lang = style.lang;
-    let (change, price) = (told(&upgrade.change, lang), price(upgrade, lang));
-    wrapped(
-        &format!("{:<6}", upgrade.rank),
-        &tr!(lang, "{change}, {price}", "{change}，{price}"),
-        style,
-        out,
-    )?;
-    let does = outlook_in_words(&upgrade.outlook, lang);
+fn entry(upgrade: &Upgrade<'_>, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let head = message!(UpgradeEntry { change: change(&upgrade.change), price: price(upgrade) });
+    wrapped(&format!("{:<6}", upgrade.rank), &style.locale.say(&head), style, out)?;
+    let does = sentence(&upgrade.outlook);
     let does = match upgrade.gain_points {
-        Some(gain) => tr!(lang, "{does}; {gain:+.1} points", "{does}；{gain:+.1} 分"),
+        Some(gain) => message!(UpgradeGains { does, gain: format!("{gain:+.1}") }),
         None => does,
     };
-    wrapped("      ", &does, style, out)
+    wrapped("      ", &style.locale.say(&does), style, out)
 }
 
-fn price(upgrade: &Upgrade, lang: Lang) -> String {
+fn price(upgrade: &Upgrade<'_>) -> Message {
     let usd = upgrade.price.usd;
     let about = match upgrade.price.confidence {
-        Confidence::Low => tr!(lang, "about {usd}", "约 {usd}"),
-        Confidence::Medium | Confidence::High => usd.to_string(),
+        Confidence::Low => "yes",
+        Confidence::Medium | Confidence::High => "no",
     };
     match &upgrade.price.date {
-        Some(date) => tr!(lang, "{about} ({date})", "{about}（{date}）"),
-        None => about,
+        Some(date) => message!(UpgradePriceOn { about, usd, date }),
+        None => message!(UpgradePriceAlone { about, usd }),
     }
 }
 
-/// A change and what it does, in a sentence.
-fn in_a_sentence(upgrade: &Upgrade, lang: Lang) -> String {
-    let change = told(&upgrade.change, lang);
-    let price = price(upgrade, lang);
-    let runs = upgrade.outlook.pick.as_ref().map(|pick| format!("{}:{}", pick.model, pick.quant));
-    let runs = runs.unwrap_or_default();
-    tr!(lang, "{change}, for {price}: it then runs {runs}", "{change}，{price}：之后运行 {runs}")
+/// A change, its price and what then runs.
+fn bought(upgrade: &Upgrade<'_>) -> Message {
+    let runs = upgrade.outlook.pick().map_or_else(|| Value::from(""), |pick| pick.target().into());
+    message!(UpgradeBought { change: change(&upgrade.change), price: price(upgrade), runs })
 }
 
-/// A change in words.
-fn told(change: &HardwareChange, lang: Lang) -> String {
+fn change(change: &HardwareChange) -> Message {
     match change {
-        HardwareChange::MoreCards { card, count } => {
-            tr!(lang, "more cards: {count} × {card} in all", "增加到 {count} 块 {card}")
-        }
-        HardwareChange::AddedCard { card } => tr!(lang, "one card more: {card}", "另加一块 {card}"),
-        HardwareChange::OtherCards { card, count: 1 } => tr!(lang, "another card: {card}", "换成 {card}"),
-        HardwareChange::OtherCards { card, count } => {
-            tr!(lang, "other cards: {count} × {card}", "换成 {count} 块 {card}")
-        }
-        HardwareChange::MoreRam { total_bytes } => {
-            tr!(lang, "more memory: {total_bytes} in all", "内存增加到 {total_bytes}")
-        }
-        HardwareChange::OtherMachine { name } => tr!(lang, "another machine: {name}", "换机器：{name}"),
+        HardwareChange::MoreCards { card, count } => message!(UpgradeMoreCards { card, count }),
+        HardwareChange::AddedCard { card } => message!(UpgradeAddedCard { card }),
+        HardwareChange::OtherCards { card, count } => message!(UpgradeOtherCards { card, count }),
+        HardwareChange::MoreRam { total_bytes: total } => message!(UpgradeMoreRam { total }),
+        HardwareChange::OtherMachine { name } => message!(UpgradeOtherMachine { name }),
     }
 }

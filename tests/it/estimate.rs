@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use r1_advisor::catalog::Catalog;
 use r1_advisor::estimate::{
-    Beyond, DeviceMemory, Estimate, Fit, Offload, Placement, PlacementKind, PredictedRate, Request, Reserve,
-    Site, Subject, Task, place, place_layers,
+    Beyond, Device, DeviceMemory, Estimate, Fit, Offload, Placement, PlacementKind, PredictedRate, Request,
+    Reserve, Site, Subject, Task, place, place_layers,
 };
 use r1_advisor::gguf::LatentLayout;
 use r1_advisor::machine::{BandwidthBasis, BandwidthReading, InstructionSet, Machine};
@@ -145,9 +145,9 @@ fn as_many_layers_are_on_the_gpu_as_are_asked_for() {
         answer_lengths: Vec::new(),
     };
     let memory = estimate(&subject, &machine, &request).memory;
-    assert_eq!((memory.placement, memory.gpu_layers), (PlacementKind::PartialOffload, 10));
+    assert_eq!((memory.placement.kind, memory.placement.gpu_layers), (PlacementKind::PartialOffload, 10));
     // Nine of the ten are layers: the output counts as one.
-    assert_eq!(memory.devices[0].kv_cache_bytes * 28, memory.kv_cache_bytes * 9);
+    assert_eq!(memory.placement.devices[0].kv_cache_bytes * 28, memory.kv_cache_bytes * 9);
 }
 
 #[test]
@@ -236,8 +236,8 @@ fn a_step_beyond_the_largest_context_is_another_placement_and_no_faster() {
     assert_eq!(placement, PlacementKind::PartialOffload);
     let rate = |rate: Option<PredictedRate>| rate.expect("known").tokens_per_second;
     assert!(rate(decode) < rate(estimated.decode));
-    assert_eq!(estimated.binds.memory_device, "test card");
-    assert_eq!(estimated.binds.decode.expect("known").device, "test card");
+    assert_eq!(estimated.binds.memory_device.name(), "test card");
+    assert_eq!(estimated.binds.decode.expect("known").device.name(), "test card");
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn where_nothing_else_is_left_the_device_that_runs_over_is_named() {
     let Some(Beyond::TooLarge { device, shortfall_bytes, .. }) = largest.beyond else {
         panic!("{largest:?}")
     };
-    assert_eq!(device, "RAM");
+    assert_eq!(device, Device::Ram);
     assert!(shortfall_bytes < largest.bytes_per_1024_tokens);
 }
 

@@ -121,9 +121,9 @@ fn every_model_in_every_quant_takes_the_bytes_that_llama_cpp_counts() {
                 let subject = Subject::new(model, "", mix, latent);
                 let repack = Repack::of(&subject, &sets);
                 let copy = |tensor: &Tensor| repack.copy_bytes(tensor);
-                let copies: Bytes = subject.layout.tensors.iter().map(copy).sum();
+                let copies: Bytes = subject.layout().tensors.iter().map(copy).sum();
                 // Buffers of the repacked are counted in place of the file's.
-                let as_in_file = subject.layout.bytes_of(|tensor| copy(tensor) == Bytes::ZERO);
+                let as_in_file = subject.layout().bytes_of(|tensor| copy(tensor) == Bytes::ZERO);
                 assert_eq!(theirs.repack_bytes, copies, "repacked weights of {what}");
                 assert_eq!(theirs.weights_bytes - copies, as_in_file, "weights of {what}");
                 let cache = kv_cache_size(&model.architecture, latent, &config);

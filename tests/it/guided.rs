@@ -3,7 +3,7 @@
 use std::process::{Command, ExitStatus};
 use std::sync::atomic::AtomicBool;
 
-use r1_advisor::lang::Lang;
+use r1_advisor::i18n::Locale;
 use r1_advisor::ui::guide::{self, Guide, Purpose};
 
 use crate::support::terminal::{CTRL_C, Terminal};
@@ -39,7 +39,7 @@ fn keys_lead_to_commands_that_say_the_same_and_leave_the_terminal_as_it_was() {
     terminal.wait_for("q leave");
     terminal.press(DOWN);
     terminal.press("\r");
-    terminal.wait_for("counts");
+    terminal.wait_for("priority");
     terminal.press(RIGHT);
     terminal.press(RIGHT);
     terminal.press("\r");
@@ -80,7 +80,7 @@ fn ctrl_c_and_signals_leave_the_terminal_as_it_was() {
         let mut terminal = recommend(&[]);
         terminal.wait_for("q leave");
         terminal.press("\r");
-        terminal.wait_for("counts");
+        terminal.wait_for("priority");
         terminal.signal(signal);
         let (status, left) = ended(terminal);
         assert_eq!((status.code(), left.as_str()), (Some(130), ""), "{signal}");
@@ -106,7 +106,7 @@ fn a_context_that_is_too_short_is_told_on_the_screen() {
     let mut terminal = recommend(&["--use-case", "research"]);
     terminal.wait_for("q leave");
     terminal.press("\r");
-    terminal.wait_for("counts");
+    terminal.wait_for("priority");
     for keys in [DOWN, DOWN, DOWN, DOWN, RIGHT, "\r"] {
         terminal.press(keys);
     }
@@ -132,7 +132,7 @@ fn a_panic_leaves_the_terminal_as_it_was() {
 #[ignore = "another test runs it in a terminal"]
 fn panics_while_it_has_the_terminal() {
     let purpose = Purpose { id: "general".to_owned(), description: "everything".into(), usual: Vec::new() };
-    let mut guide = Guide::new(vec![purpose], "general", Lang::En);
+    let mut guide = Guide::new(vec![purpose], "general", &Locale::default());
     let ended = guide::run(&mut guide, &AtomicBool::new(false), |_| panic!("nobody expected that"));
     unreachable!("{ended:?}");
 }

@@ -8,7 +8,8 @@ use r1_advisor::estimate::Task;
 use r1_advisor::lang::Lang;
 use r1_advisor::machine::{BandwidthBasis, BandwidthReading, Machine};
 use r1_advisor::recommend::{
-    Change, Court, Decision, Docket, Judged, Needs, Priority, Recommendation, Verdict, decide, with_ram,
+    Assessment, Candidates, Change, Choice, Decision, Evaluation, Needs, Priority, Reason, Verdict, decide,
+    with_ram,
 };
 use r1_advisor::run_config::KvType;
 use r1_advisor::units::{Bandwidth, Bytes, Seconds, TokenRate};
@@ -19,7 +20,7 @@ use crate::support::{Ran, program};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect("the catalog loads"));
 
-static DOCKET: LazyLock<Docket<'static>> = LazyLock::new(|| Docket::of(&CATALOG));
+static CANDIDATES: LazyLock<Candidates<'static>> = LazyLock::new(|| Candidates::of(&CATALOG));
 
 fn needs(use_case: &str) -> Needs {
     let use_case = CATALOG.use_case(use_case).expect("a use-case");
@@ -35,13 +36,12 @@ fn few_needs() -> Needs {
     }
 }
 
-fn court<'m>(machine: &'m Machine, needs: &'m Needs) -> Court<'static, 'm> {
-    Court { docket: &DOCKET, machine, needs, calibration: CATALOG.calibration(), tuned: &[] }
+fn evaluation<'m>(machine: &'m Machine, needs: &'m Needs) -> Evaluation<'static, 'm> {
+    Evaluation::new(&CANDIDATES, machine, needs, CATALOG.calibration(), &[])
 }
 
-fn decided(machine: &Machine, needs: &Needs) -> Decision {
-    let court = court(machine, needs);
-    decide(&court, &court.judge(), Lang::En)
+fn decided(machine: &Machine, needs: &Needs) -> Decision<'static> {
+    decide(&evaluation(machine, needs))
 }
 
 fn with_gpu(name: &str, count: u32, ram: u64) -> Machine {
@@ -55,7 +55,7 @@ fn with_gpu(name: &str, count: u32, ram: u64) -> Machine {
 }
 
 fn pick(machine: &Machine, needs: &Needs) -> String {
-    decided(machine, needs).recommendations[0].model.clone()
+    decided(machine, needs).choices[0].assessment.model.id.clone()
 }
 
 #[test]
@@ -66,12 +66,13 @@ fn all_seven_sizes_of_the_article_have_their_place_on_every_machine() {
         machine(Bytes::gib(2048), (0..8).map(|_| gpu(Bytes::gib(80))).collect()),
     ] {
         let decision = decided(&machine, &few_needs());
-        let mut sizes: Vec<_> = decision.recommendations.iter().map(|choice| choice.size.as_str()).collect();
-        sizes.extend(decision.rejected.iter().map(|rejected| rejected.size.as_str()));
+        let mut sizes: Vec<_> =
+            decision.choices.iter().map(|choice| choice.assessment.model.size.as_str()).collect();
+        sizes.extend(decision.rejected.iter().map(|rejected| rejected.assessment.model.size.as_str()));
         for size in ["1.5B", "7B", "8B", "14B", "32B", "70B", "671B"] {
             assert!(sizes.contains(&size), "{size} is missing of {sizes:?}");
         }
-        assert!(decision.recommendations.iter().all(|choice| choice.reasons.len() >= 2));
+        assert!(decision.choices.iter().all(|choice| choice.reasons.len() >= 2));
     }
 }
 
@@ -87,7 +88,8 @@ fn two_bits_of_a_better_small_model_do_not_beat_four_of_another() {
     });
     let needs = Needs { minimum_decode_tokens_per_second: TokenRate(5.0), ..few_needs() };
     let decision = decided(&slow, &needs);
-    assert!(!decision.recommendations[0].quant.contains("Q2"), "{}", decision.recommendations[0].quant);
+    let quant = &decision.choices[0].assessment.quant.id;
+    assert!(!quant.contains("Q2"), "{quant}");
 }
 
 #[test]
@@ -96,14 +98,9 @@ fn a_card_of_unknown_compute_still_gets_the_best_model_that_it_can_write_with() 
     (card.fp32_flops, card.fp16_flops) = (None, None);
     let machine = machine(Bytes::gib(64), vec![card]);
     let decision = decided(&machine, &few_needs());
-    let best = &decision.recommendations[0];
-    assert_eq!(best.time_to_answer_seconds, None, "nobody knows how long the question takes to read");
-    assert!(
-        best.quality.as_ref().is_some_and(|quality| quality.score > 60.0),
-        "{}:{}",
-        best.model,
-        best.quant
-    );
+    let best = &decision.choices[0].assessment;
+    assert_eq!(best.time_to_answer(), None, "how long the prompt takes to read is unknown");
+    assert!(best.score().is_some_and(|score| score > 60.0), "{}", best.target());
 }
 
 #[test]
@@ -118,7 +115,7 @@ fn low_latency_and_low_cost_get_the_8b_class_on_an_8_gb_card() {
 #[test]
 fn light_use_in_real_time_gets_a_small_model() {
     let needs = needs("voice");
-    let size = decided(&with_gpu("RTX 4060", 1, 32), &needs).recommendations[0].size.clone();
+    let size = decided(&with_gpu("RTX 4060", 1, 32), &needs).choices[0].assessment.model.size.clone();
     assert!(["1.5B", "7B", "8B"].contains(&size.as_str()), "{size}");
 }
 
@@ -133,8 +130,11 @@ fn research_gets_the_671b_on_a_node_that_holds_it_and_an_api_where_none_is() {
     let needs = Needs { priority: Priority::Quality, ..needs("research") };
     assert_eq!(pick(&with_gpu("H200", 8, 2048), &needs), "r1-0528-671b");
     let decision = decided(&with_gpu("RTX 4090", 1, 64), &needs);
-    let rejected =
-        decision.rejected.iter().find(|rejected| rejected.model == "r1-671b").expect("it is told of");
+    let rejected = decision
+        .rejected
+        .iter()
+        .find(|rejected| rejected.assessment.model.id == "r1-671b")
+        .expect("it is told of");
     assert!(rejected.remedies.iter().any(|remedy| matches!(remedy.change, Change::Api { .. })));
 }
 
@@ -144,9 +144,8 @@ fn nothing_that_must_stay_local_is_sent_to_an_api() {
     let decision = decided(&with_gpu("RTX 4090", 1, 64), &needs);
     let all: Vec<_> = decision.rejected.iter().flat_map(|rejected| &rejected.remedies).collect();
     assert!(!all.is_empty() && all.iter().all(|remedy| !matches!(remedy.change, Change::Api { .. })));
-    assert!(
-        decision.recommendations.iter().flat_map(|choice| &choice.reasons).all(|text| !text.contains("API"))
-    );
+    let ran = program(["recommend", "--gpu", "RTX 4090", "--ram", "64", "--local-only"]).run();
+    assert!(!ran.says("electricity").out().contains("by API"), "{}", ran.out());
 }
 
 #[test]
@@ -154,10 +153,11 @@ fn against_the_article_the_32b_beats_the_70b_at_half_the_memory() {
     // On AIME 2024 alone: 72.6 against 70.0, as published.
     let machine = machine(Bytes::gib(128), vec![gpu(Bytes::gib(24)), gpu(Bytes::gib(24))]);
     let mathematics = Needs { benchmark_weights: [(Benchmark::Aime24, 1.0)].into(), ..few_needs() };
-    let court = court(&machine, &mathematics);
+    let evaluation = evaluation(&machine, &mathematics);
     let best = |id: &str| {
-        let judged = court.judge_model(CATALOG.model(id).expect("a model")).filter(Judged::is_yes);
-        judged.max_by(|a, b| a.utility(&mathematics).total_cmp(&b.utility(&mathematics))).expect("it fits")
+        let assessed = evaluation.assess_model(CATALOG.model(id).expect("a model"));
+        let accepted = assessed.filter(Assessment::meets_needs);
+        accepted.max_by(|a, b| a.utility.total_cmp(&b.utility)).expect("it fits")
     };
     let (small, large) = (best("32b"), best("70b"));
     assert!(small.beats(&large));
@@ -167,14 +167,19 @@ fn against_the_article_the_32b_beats_the_70b_at_half_the_memory() {
 #[test]
 fn against_the_article_the_671b_runs_locally_where_the_ram_allows_it() {
     let decision = decided(&fixture("workstation-epyc-768gb"), &needs("general"));
-    assert_eq!(decision.recommendations[0].model, "r1-0528-671b");
+    assert_eq!(decision.choices[0].assessment.model.id, "r1-0528-671b");
 }
 
 #[test]
 fn the_reasons_say_what_is_commonly_advised_and_why_not_that() {
     let decision = decided(&fixture("desktop-rtx-4090"), &needs("general"));
-    let reasons = decision.recommendations[0].reasons.join("\n");
-    assert!(reasons.contains("commonly advised for this is 14B or 32B; against"), "{reasons}");
+    let better = decision.choices[0].reasons.iter().find_map(|reason| match reason {
+        Reason::BetterThanAdvised { sizes, difference, .. } => Some((*sizes, difference)),
+        _ => None,
+    });
+    let (sizes, difference) = better.expect("it is better than what is advised");
+    assert_eq!(sizes, ["14B", "32B"]);
+    assert!(difference.points > 0.0, "{difference:?}");
 }
 
 #[test]
@@ -182,10 +187,11 @@ fn every_limit_is_kept() {
     let machine = with_gpu("RTX 4090", 1, 64);
     let usual = needs("general");
     let kinds = |needs: &Needs, model: &str| -> Vec<String> {
-        let judged: Vec<_> =
-            court(&machine, needs).judge_model(CATALOG.model(model).expect("a model")).collect();
-        let lacks = judged.iter().flat_map(|judged| &judged.lacks);
-        if judged.iter().any(Judged::is_yes) { Vec::new() } else { lacks.map(Verdict::kind).collect() }
+        let assessed: Vec<_> =
+            evaluation(&machine, needs).assess_model(CATALOG.model(model).expect("a model")).collect();
+        let lacks = assessed.iter().flat_map(|assessment| &assessment.lacks);
+        let any = assessed.iter().any(Assessment::meets_needs);
+        if any { Vec::new() } else { lacks.map(Verdict::kind).collect() }
     };
     for (needs, model, kind) in [
         (
@@ -240,8 +246,8 @@ fn every_limit_is_kept() {
     }
     let without = Needs { gpu_only: true, ..usual };
     let decision = decided(&fixture("laptop-8gb"), &without);
-    assert!(decision.recommendations.is_empty());
-    assert!(decision.rejected.iter().all(|rejected| rejected.lacks.contains(&Verdict::NoGpu)));
+    assert!(decision.choices.is_empty());
+    assert!(decision.rejected.iter().all(|rejected| rejected.lacks().contains(&Verdict::NoGpu)));
 }
 
 #[test]
@@ -249,7 +255,7 @@ fn what_would_make_a_model_fit_is_tried_and_does() {
     let machine = with_gpu("RTX 4090", 1, 64);
     let needs = few_needs();
     let decision = decided(&machine, &needs);
-    let rejected = decision.rejected.iter().find(|rejected| rejected.model == "r1-671b");
+    let rejected = decision.rejected.iter().find(|rejected| rejected.assessment.model.id == "r1-671b");
     let rejected = rejected.expect("it is told of");
     let ram = rejected.remedies.iter().find_map(|remedy| match remedy.change {
         Change::Ram { total_bytes } => Some(total_bytes),
@@ -257,7 +263,7 @@ fn what_would_make_a_model_fit_is_tried_and_does() {
     });
     let fits = |ram: Bytes| {
         let larger = with_ram(&machine, ram);
-        court(&larger, &needs).best_of(CATALOG.model("r1-671b").expect("a model")).is_some()
+        evaluation(&larger, &needs).best_of(CATALOG.model("r1-671b").expect("a model")).is_some()
     };
     assert!(fits(ram.expect("RAM helps")));
     assert!(!fits(machine.ram.total_bytes));
@@ -270,9 +276,11 @@ fn a_shorter_context_or_a_smaller_cache_is_offered_before_hardware() {
         Needs { gpu_only: true, minimum_decode_tokens_per_second: TokenRate(20.0), ..needs("coding") };
     needs.run.context = 40_960;
     let decision = decided(&fixture("desktop-rtx-4090"), &needs);
-    let rejected = decision.rejected.iter().find(|rejected| rejected.model == "r1-distill-llama-70b");
+    let rejected =
+        decision.rejected.iter().find(|rejected| rejected.assessment.model.id == "r1-distill-llama-70b");
     assert!(rejected.is_some_and(|rejected| !rejected.remedies.is_empty()));
-    let rejected = decision.rejected.iter().find(|rejected| rejected.model == "r1-distill-qwen-32b");
+    let rejected =
+        decision.rejected.iter().find(|rejected| rejected.assessment.model.id == "r1-distill-qwen-32b");
     let first = rejected.and_then(|rejected| rejected.remedies.first());
     if let Some(first) = first {
         assert!(
@@ -288,9 +296,9 @@ fn the_energy_of_an_answer_is_board_power_times_its_time() {
     let machine = fixture("desktop-rtx-4090");
     let needs = needs("general");
     let decision = decided(&machine, &needs);
-    let best = &decision.recommendations[0];
+    let best = &decision.choices[0].assessment;
     let cost = best.cost.as_ref().expect("the card's power is known");
-    let seconds = best.time_to_answer_seconds.expect("its speed is known").0;
+    let seconds = best.time_to_answer().expect("its speed is known").0;
     let kwh = 450.0 * seconds / 3.6e6 * 1e6 / f64::from(needs.task.output_tokens);
     assert!((cost.watts - 450.0).abs() < 1e-9);
     assert!((cost.kwh_per_million_tokens / kwh - 1.0).abs() < 1e-9);
@@ -305,34 +313,36 @@ fn limits_hold_for_what_each_of_several_conversations_gets() {
     needs.run.sequences = 8;
     needs.run.context *= 8;
     let crowded = pick_of(&machine, &needs);
-    let (one, each, all) = (
-        alone.decode.unwrap().tokens_per_second,
-        crowded.decode.unwrap().tokens_per_second,
-        crowded.decode_of_all.unwrap().tokens_per_second,
-    );
-    assert_eq!((alone.model == crowded.model, alone.decode_of_all), (true, None));
+    let rate = |assessment: &Assessment<'_>| assessment.decode.unwrap().tokens_per_second;
+    let all = crowded.reasons.iter().find_map(|reason| match reason {
+        Reason::Crowd { all } => Some(all.tokens_per_second),
+        _ => None,
+    });
+    let (alone, crowded) = (alone.assessment, crowded.assessment);
+    let (one, each, all) = (rate(&alone), rate(&crowded), all.unwrap());
+    assert_eq!(alone.model.id, crowded.model.id);
     assert!(each < one && all > one && (all / each - 8.0).abs() < 1e-9, "{one}, {each} and {all}");
     // Written beside others, an answer takes about the energy that it takes alone: of another quant, perhaps.
-    let watts = |choice: &Recommendation| choice.cost.as_ref().unwrap().kwh_per_million_tokens;
+    let watts = |choice: &Assessment<'_>| choice.cost.as_ref().unwrap().kwh_per_million_tokens;
     let (beside, alone) = (watts(&crowded), watts(&alone));
-    assert!(beside < alone * 1.1, "{beside} and {alone} for {}", crowded.quant);
+    assert!(beside < alone * 1.1, "{beside} and {alone} for {}", crowded.target());
     needs.minimum_decode_tokens_per_second = TokenRate(f64::midpoint(one, each));
     let faster = pick_of(&machine, &needs);
-    assert!(faster.decode.unwrap().tokens_per_second >= f64::midpoint(one, each));
-    assert!(faster.model != crowded.model || faster.quant != crowded.quant);
+    assert!(rate(&faster.assessment) >= f64::midpoint(one, each));
+    assert!(!faster.assessment.is_same(&crowded));
 }
 
-fn pick_of(machine: &Machine, needs: &Needs) -> Recommendation {
-    decided(machine, needs).recommendations.into_iter().next().expect("something meets the needs")
+fn pick_of(machine: &Machine, needs: &Needs) -> Choice<'static> {
+    decided(machine, needs).choices.into_iter().next().expect("something meets the needs")
 }
 
 /// Everything that meets the needs, and what the best of it is worth.
 fn accepted(machine: &Machine, needs: &Needs) -> (Vec<(&'static str, &'static str)>, f64) {
-    let judged = court(machine, needs).judge();
-    let yes = || judged.iter().filter(|judged| judged.is_yes());
+    let assessed = evaluation(machine, needs).assess();
+    let accepted = || assessed.iter().filter(|assessment| assessment.meets_needs());
     (
-        yes().map(|judged| (judged.model.id.as_str(), judged.quant.id.as_str())).collect(),
-        yes().map(|judged| judged.utility(needs)).fold(f64::MIN, f64::max),
+        accepted().map(|assessment| (assessment.model.id.as_str(), assessment.quant.id.as_str())).collect(),
+        accepted().map(|assessment| assessment.utility).fold(f64::MIN, f64::max),
     )
 }
 
@@ -411,16 +421,11 @@ proptest! {
 
     #[test]
     fn nothing_shown_is_beaten_by_anything_that_meets_the_needs(machine in any_machine(), needs in any_needs()) {
-        let court = court(&machine, &needs);
-        let judged = court.judge();
-        let decision = decide(&court, &judged, Lang::En);
-        for choice in &decision.recommendations {
-            let shown = judged.iter().find(|judged| judged.model.id == choice.model && judged.quant.id == choice.quant);
-            let shown = shown.expect("it was judged");
-            prop_assert!(!judged.iter().any(|other| other.is_yes() && other.beats(shown)));
+        let decision = decided(&machine, &needs);
+        for choice in &decision.choices {
+            let beats = |other: &&Assessment<'_>| other.meets_needs() && other.beats(&choice.assessment);
+            prop_assert!(decision.assessments.iter().find(beats).is_none());
         }
-        let ranked = decision.recommendations.iter().map(|choice| choice.rank);
-        prop_assert!(ranked.eq(1..=decision.recommendations.len()));
     }
 }
 

@@ -7,7 +7,8 @@ use r1_advisor::catalog::{Bill, Catalog, PricedPart};
 use r1_advisor::lang::Lang;
 use r1_advisor::machine::Machine;
 use r1_advisor::recommend::{
-    Budget, Comparison, Contender, Court, Docket, HardwareChange, Needs, Outlook, Priority, Upgrades, changes,
+    Budget, Candidates, Comparison, Contender, Evaluation, HardwareChange, Needs, Outlook, Priority,
+    Upgrades, changes,
 };
 use r1_advisor::units::Usd;
 
@@ -15,20 +16,19 @@ use crate::support::fixtures::fixture;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect("the catalog"));
 
-static DOCKET: LazyLock<Docket<'static>> = LazyLock::new(|| Docket::of(&CATALOG));
+static CANDIDATES: LazyLock<Candidates<'static>> = LazyLock::new(|| Candidates::of(&CATALOG));
 
 fn needs(priority: Priority) -> Needs {
     let use_case = CATALOG.use_case("general").expect("a use-case");
     Needs { priority, ..Needs::of(use_case, &CATALOG, Lang::En).expect("prices") }
 }
 
-fn outlook(machine: &Machine, needs: &Needs) -> Outlook {
-    let calibration = CATALOG.calibration();
-    Outlook::of(&Court { docket: &DOCKET, machine, needs, calibration, tuned: &[] }, Lang::En)
+fn outlook(machine: &Machine, needs: &Needs) -> Outlook<'static> {
+    Outlook::of(&Evaluation::new(&CANDIDATES, machine, needs, CATALOG.calibration(), &[]))
 }
 
 /// Machines from a small computer to a server, and what they do.
-static CONTENDERS: LazyLock<Vec<Contender>> = LazyLock::new(|| {
+static CONTENDERS: LazyLock<Vec<Contender<'static>>> = LazyLock::new(|| {
     let names = [
         "raspberry-pi-5-8gb",
         "laptop-8gb",
@@ -50,7 +50,7 @@ static CONTENDERS: LazyLock<Vec<Contender>> = LazyLock::new(|| {
     names.iter().enumerate().map(contender).collect()
 });
 
-fn compared(contenders: Vec<Contender>) -> (Option<String>, Option<String>) {
+fn compared(contenders: Vec<Contender<'static>>) -> (Option<String>, Option<String>) {
     let mut machines = contenders;
     for (index, contender) in machines.iter_mut().enumerate() {
         contender.number = index + 1;

@@ -1,9 +1,9 @@
-//! The command line that asks again for what was chosen by keys: what was typed, with the flags that were set instead.
+//! The command line that repeats a choice made by keys: the one typed, with the flags that were set instead.
 
 use std::borrow::Cow;
 
-/// What was typed behind the program's name, without `--interactive` and what is set anew, and then `flags`; quoted for
-/// a shell.
+/// The arguments of the command line, without `--interactive` and what is set anew, and then `flags`; quoted for a
+/// shell.
 pub(super) fn command_line(typed: impl IntoIterator<Item = String>, flags: &[String]) -> String {
     let mut words = vec!["r1-advisor".to_owned()];
     let mut typed = typed.into_iter().peekable();

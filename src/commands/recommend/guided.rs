@@ -7,8 +7,7 @@ use clap::Parser;
 
 use super::RecommendArgs;
 use super::again::command_line;
-use crate::both;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, UseCase};
 use crate::commands::interrupt::interrupts;
 use crate::commands::needs::NeedsArgs;
 use crate::commands::{Context, finish_output, lessons, machine_source};
@@ -16,64 +15,37 @@ use crate::error::{Error, Exit};
 use crate::estimate::Reserve;
 use crate::history::all_tuned_here;
 use crate::i18n::Locale;
-use crate::lang::{Lang, Text};
 use crate::machine::Machine;
-use crate::recommend::{Court, Decision, Docket, Judged, Needs, Priority, Rejection, decide};
-use crate::render::{digits, next_commands};
-use crate::tr;
+use crate::message::{Message, Value, fact, fixed};
+use crate::recommend::{Assessment, Candidates, Decision, Evaluation, Needs, Priority, decide};
+use crate::render::{digits, next_commands, placement, reasons, rejection};
 use crate::ui::guide::{self, Candidate, Ended, Guide, Purpose};
+use crate::{message, say};
 
 /// Runs the command.
 pub(super) fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error> {
-    let lang = context.lang();
     if !context.is_table() {
-        return Err(Error::usage(both!(
-            "`--interactive` draws on a terminal and has no `--format`",
-            "`--interactive` 在终端上绘制，不支持 `--format`"
-        ))
-        .hint(Some(without())));
+        return Err(Error::usage(message!(ChooserNoFormat)).hint(Some(message!(ChooserWithoutHint))));
     }
     if !guide::is_possible() {
-        return Err(Error::usage(both!(
-            "`--interactive` needs a terminal for its keys and its screen, and standard input or output is none",
-            "`--interactive` 需要终端来读取按键和显示，而标准输入或标准输出不是终端"
-        ))
-        .hint(Some(without())));
+        return Err(Error::usage(message!(ChooserNoTerminal)).hint(Some(message!(ChooserWithoutHint))));
     }
     let catalog = context.catalog()?;
-    let asked = args.needs.needs(&catalog, lang)?;
+    let asked = args.needs.needs(&catalog, context.lang())?;
     let machine = machine_source::machine(context, &args.machine, &catalog)?;
-    let docket = Docket::of(&catalog);
+    let candidates = Candidates::of(&catalog);
     let (calibration, tuned) = (lessons::calibration(&catalog, &machine), all_tuned_here(&machine));
     let mut decision = None;
-    let mut guide = Guide::new(purposes(args, &catalog, &machine, lang), &asked.use_case, lang);
+    let mut guide =
+        Guide::new(purposes(context, args, &catalog, &machine), &asked.use_case, context.locale());
     let ended = guide::run(&mut guide, &interrupts()?.cancelled, |guide| {
-        let needs = needs(args, guide, &catalog, lang).map_err(|error| told(&error, context.locale()))?;
-        let court = Court {
-            docket: &docket,
-            machine: &machine,
-            needs: &needs,
-            calibration: &calibration,
-            tuned: &tuned,
-        };
-        let judged = court.judge();
-        let decided = decision.insert(decide(&court, &judged, lang));
-        Ok(candidates(decided, &judged, lang))
+        let needs = needs(context, args, guide, &catalog).map_err(|error| problem(&error))?;
+        let evaluation = Evaluation::new(&candidates, &machine, &needs, &calibration, &tuned);
+        Ok(shown(decision.insert(decide(&evaluation)), context.locale()))
     });
-    let ended = ended.map_err(|error| {
-        Error::new(Exit::Output, &error).hint(Some(both!(
-            "the terminal could not be drawn on; `recommend` without `--interactive` needs none",
-            "无法在终端上绘制；不带 `--interactive` 的 `recommend` 不需要终端"
-        )))
-    })?;
+    let ended =
+        ended.map_err(|error| Error::new(Exit::Output, &error).hint(Some(message!(ChooserNotDrawnHint))))?;
     finish(context, ended, &guide, decision.filter(|_| guide.has_results()).as_ref())
-}
-
-fn without() -> Text {
-    both!(
-        "leave it out: `recommend` takes the same as flags, such as `--use-case` and `--min-decode`",
-        "去掉它即可：`recommend` 用参数也能指定同样的内容，如 `--use-case` 和 `--min-decode`"
-    )
 }
 
 /// Leaves what was chosen behind, ready to paste.
@@ -81,32 +53,27 @@ fn finish(
     context: &Context,
     ended: Ended,
     guide: &Guide,
-    decision: Option<&Decision>,
+    decision: Option<&Decision<'_>>,
 ) -> Result<Exit, Error> {
-    let lang = context.lang();
     let (Ended::Chosen(_) | Ended::Left, Some(decision)) = (ended, decision) else {
         return Ok(if ended == Ended::Interrupted { Exit::Interrupted } else { Exit::Yes });
     };
     let typed = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
     let mut commands = vec![command_line(typed, &guide.flags())];
     if let Ended::Chosen(index) = ended
-        && let Some(pick) = decision.recommendations.get(index)
+        && let Some(choice) = decision.choices.get(index)
     {
-        let (model, quant) = (&pick.model, &pick.quant);
-        context.printer.say(tr!(
-            lang,
-            "{model}:{quant} was chosen. The same again, and what comes next:",
-            "已选定 {model}:{quant}。重现本次结果的命令，以及下一步："
-        ));
-        commands.extend(next_commands(model, quant));
+        let pick = &choice.assessment;
+        context.printer.say(say!(context.locale(), ChooserChosen { target: pick.target() }));
+        commands.extend(next_commands(&pick.model.id, &pick.quant.id));
     } else {
-        context.printer.say(tr!(lang, "The same again:", "重现本次结果的命令："));
+        context.printer.say(say!(context.locale(), ChooserAgain));
     }
     let mut out = context.printer.data();
     finish_output(
         commands.iter().try_for_each(|command| writeln!(out, "{command}")).and_then(|()| out.flush()),
     )?;
-    Ok(if decision.recommendations.is_empty() { Exit::No } else { Exit::Yes })
+    Ok(if decision.choices.is_empty() { Exit::No } else { Exit::Yes })
 }
 
 /// Reads the flags that the guide gives as the command line is read.
@@ -116,126 +83,119 @@ struct Flags {
     needs: NeedsArgs,
 }
 
-/// What is set by keys, and what was typed where nothing is.
-fn needs(args: &RecommendArgs, guide: &Guide, catalog: &Catalog, lang: Lang) -> Result<Needs, Error> {
+/// The needs that are set by keys, and those of the command line where none are.
+fn needs(context: &Context, args: &RecommendArgs, guide: &Guide, catalog: &Catalog) -> Result<Needs, Error> {
     let words = std::iter::once("recommend".to_owned()).chain(guide.flags());
     let set = Flags::try_parse_from(words).map_err(|error| Error::usage(error.to_string()))?;
-    NeedsArgs { file: args.needs.file.clone(), ..set.needs.over(args.needs.clone()) }.needs(catalog, lang)
+    NeedsArgs { file: args.needs.file.clone(), ..set.needs.over(args.needs.clone()) }
+        .needs(catalog, context.lang())
 }
 
-fn told(error: &Error, locale: &Locale) -> String {
-    let parts = std::iter::once(error.message()).chain(error.hint_text());
-    locale.show(crate::message::clauses(parts))
+fn problem(error: &Error) -> Message {
+    match error.hint_text() {
+        Some(hint) => message!(ChooserProblem { what: error.message(), hint }),
+        None => error.message().clone(),
+    }
 }
 
-/// The use-cases of the catalog, each with what holds where no limit is set.
-fn purposes(args: &RecommendArgs, catalog: &Catalog, machine: &Machine, lang: Lang) -> Vec<Purpose> {
-    let purpose = |use_case: &crate::catalog::UseCase| {
+/// The use-cases of the catalog, each with its defaults.
+fn purposes(context: &Context, args: &RecommendArgs, catalog: &Catalog, machine: &Machine) -> Vec<Purpose> {
+    let purpose = |use_case: &UseCase| {
         let needs = NeedsArgs { use_case: Some(use_case.id.clone()), ..args.needs.clone() };
         Purpose {
             id: use_case.id.clone(),
-            description: use_case.described(lang).into(),
-            // What cannot be asked together is told when it is looked for.
-            usual: needs.needs(catalog, lang).map(|needs| usual(&needs, machine)).unwrap_or_default(),
+            description: message!(RecommendFact { fact: fact(use_case.described(context.lang())) }),
+            // Needs that contradict each other are refused when they are looked for.
+            usual: needs
+                .needs(catalog, context.lang())
+                .map(|needs| usual(&needs, machine))
+                .unwrap_or_default(),
         }
     };
     catalog.use_cases().iter().map(purpose).collect()
 }
 
-/// What holds where no limit is set by keys, by its flag.
-fn usual(needs: &Needs, machine: &Machine) -> Vec<(&'static str, Text)> {
-    let value = |flag: &'static str, text: Text| {
-        let Text { en, zh } = text;
-        let is_asked = needs.given.contains(&flag.trim_start_matches('-').replace('-', "_"));
-        (flag, if is_asked { Text { en, zh } } else { both!("{en} (default)", "{zh}（默认）") })
+/// The value of each limit where none is set by keys, by its flag.
+fn usual(needs: &Needs, machine: &Machine) -> Vec<(&'static str, Message)> {
+    let value = |(flag, value): (&'static str, Value)| {
+        let is_given = needs.given.contains(&flag.trim_start_matches('-').replace('-', "_"));
+        let given = || message!(RecommendFact { fact: &value });
+        (flag, if is_given { given() } else { message!(ChooserDefault { value: &value }) })
     };
     let priority = match needs.priority {
-        Priority::Balanced => both!("balanced", "均衡（balanced）"),
-        Priority::Quality => both!("quality", "质量（quality）"),
-        Priority::Latency => both!("latency", "响应快（latency）"),
-        Priority::Cost => both!("cost", "成本（cost）"),
+        Priority::Balanced => message!(ChooserBalanced),
+        Priority::Quality => message!(ChooserQuality),
+        Priority::Latency => message!(ChooserLatency),
+        Priority::Cost => message!(ChooserCost),
     };
-    let span = |span: crate::units::Seconds| Text { en: span.display(Lang::En), zh: span.display(Lang::Zh) };
-    let yes_or_no = |is: bool| if is { both!("yes", "是") } else { both!("no", "否") };
+    let yes_or_no = |is: bool| Value::from(if is { message!(ChooserYes) } else { message!(ChooserNo) });
+    let reserve = needs.reserved_ram_bytes.unwrap_or(Reserve::for_machine(machine).ram);
     let always = [
-        ("--priority", priority),
+        ("--priority", priority.into()),
         ("--min-decode", digits(needs.minimum_decode_tokens_per_second.0).into()),
-        ("--context", needs.run.context_per_sequence().to_string().into()),
-        ("--sequences", needs.run.sequences.to_string().into()),
+        ("--context", needs.run.context_per_sequence().into()),
+        ("--sequences", needs.run.sequences.into()),
         ("--max-quant-loss", format!("{}%", needs.maximum_quant_loss_percent).into()),
-        (
-            "--reserve-ram",
-            needs.reserved_ram_bytes.unwrap_or(Reserve::for_machine(machine).ram).to_string().into(),
-        ),
+        ("--reserve-ram", reserve.into()),
         ("--gpu-only", yes_or_no(needs.gpu_only)),
         ("--local-only", yes_or_no(needs.local_only)),
     ];
-    let asked = [
-        ("--max-ttft", needs.maximum_ttft_seconds.map(span)),
-        ("--max-answer-time", needs.maximum_answer_seconds.map(span)),
-    ];
-    let asked = asked.into_iter().filter_map(|(flag, text)| Some((flag, text?)));
-    always.into_iter().chain(asked).map(|(flag, text)| value(flag, text)).collect()
+    let given =
+        [("--max-ttft", needs.maximum_ttft_seconds), ("--max-answer-time", needs.maximum_answer_seconds)];
+    let given = given.into_iter().filter_map(|(flag, time)| Some((flag, Value::from(time?))));
+    always.into_iter().chain(given).map(value).collect()
 }
 
-/// What was decided, in its order: what is recommended, then the others.
-fn candidates(decision: &Decision, judged: &[Judged<'_>], lang: Lang) -> Vec<Candidate> {
-    let find = |model: &str, quant: &str| {
-        judged.iter().find(|judged| judged.model.id == model && judged.quant.id == quant)
-    };
-    let recommended = decision.recommendations.iter().filter_map(|choice| {
-        Some(candidate(find(&choice.model, &choice.quant)?, true, choice.reasons.clone(), lang))
-    });
-    let rejected = decision.rejected.iter().filter_map(|rejected| {
-        Some(candidate(find(&rejected.model, &rejected.quant)?, false, why_not(rejected), lang))
+/// The models in the order of the decision: what is recommended, then the others.
+fn shown(decision: &Decision<'_>, locale: &Locale) -> Vec<Candidate> {
+    let recommended = decision
+        .choices
+        .iter()
+        .map(|choice| candidate(&choice.assessment, true, reasons(choice, &decision.needs), locale));
+    let rejected = decision.rejected.iter().map(|rejected| {
+        let (why, remedies) = rejection(rejected);
+        let remedies = remedies.into_iter().map(|remedy| message!(ChooserRemedy { remedy }));
+        candidate(&rejected.assessment, false, std::iter::once(why).chain(remedies).collect(), locale)
     });
     recommended.chain(rejected).collect()
 }
 
-fn why_not(rejected: &Rejection) -> Vec<String> {
-    let remedies = rejected.remedies.iter().map(|remedy| format!("→ {}", remedy.text));
+fn candidate(
+    assessment: &Assessment<'_>,
+    is_recommended: bool,
+    sentences: Vec<Message>,
+    locale: &Locale,
+) -> Candidate {
+    let unknown = || Value::from(message!(RecommendUnknown));
+    let columns = [
+        assessment.decode.map_or_else(unknown, |decode| digits(decode.tokens_per_second).into()),
+        assessment.needed_bytes().into(),
+        assessment.time_to_answer().map_or_else(unknown, Value::from),
+        assessment.score().map_or_else(unknown, |score| fixed(score, 1)),
+        placement(assessment.placement.kind).into(),
+    ];
     let mut seen = BTreeSet::new();
-    std::iter::once(rejected.reason.clone())
-        .chain(remedies.filter(|text| seen.insert(text.clone())))
-        .collect()
-}
-
-fn candidate(judged: &Judged<'_>, is_recommended: bool, reasons: Vec<String>, lang: Lang) -> Candidate {
-    let unknown = || tr!(lang, "unknown", "未知");
-    let decode = judged.decode.map(|decode| digits(decode.tokens_per_second));
-    let answer = judged.answer.map(|answer| answer.whole.seconds.display(lang));
-    let quality = judged.quality.as_ref().map(|quality| format!("{:.1}", quality.score));
+    let sentences = speed(assessment).into_iter().chain(sentences).map(|sentence| locale.say(&sentence));
     Candidate {
-        target: format!("{}:{}", judged.model.id, judged.quant.id),
+        target: assessment.target(),
         is_recommended,
-        columns: vec![
-            decode.unwrap_or_else(unknown),
-            judged.needed_bytes().to_string(),
-            answer.unwrap_or_else(unknown),
-            quality.unwrap_or_else(unknown),
-            judged.placement.kind.label(lang).to_owned(),
-        ],
-        devices: judged.placement.devices.clone(),
-        sentences: speed(judged, lang).into_iter().chain(reasons).collect(),
+        columns: columns.iter().map(|cell| locale.show(cell)).collect(),
+        devices: assessment.placement.devices.clone(),
+        sentences: sentences.filter(|sentence| seen.insert(sentence.clone())).collect(),
     }
 }
 
-/// The predicted speed in a sentence, where it is known.
-fn speed(judged: &Judged<'_>, lang: Lang) -> Option<String> {
-    let decode = judged.decode?;
+/// The predicted speed, where it is known.
+fn speed(assessment: &Assessment<'_>) -> Option<Message> {
+    let decode = assessment.decode?;
     let (low, high) = (digits(decode.interval.low), digits(decode.interval.high));
     let rate = digits(decode.tokens_per_second);
-    let first = judged.answer.map_or_else(String::new, |answer| {
-        let time = answer.ttft.seconds.display(lang);
-        tr!(lang, ", first token after {time}", "，首 token {time}")
-    });
-    let fits = judged.lacks.iter().all(|lack| lack.shortfall().is_none());
-    let said = tr!(
-        lang,
-        "decode {rate} tok/s ({low}–{high}), predicted{first}",
-        "预测解码 {rate} tok/s（{low}–{high}）{first}"
-    );
-    Some(if fits { said } else { tr!(lang, "if it fitted: {said}", "若能放下：{said}") })
+    let speed = match assessment.ttft() {
+        Some(time) => message!(ChooserSpeedTtft { rate, low, high, time }),
+        None => message!(ChooserSpeed { rate, low, high }),
+    };
+    let fits = assessment.lacks.iter().all(|lack| lack.shortfall().is_none());
+    Some(if fits { speed } else { message!(ChooserIfItFitted { speed }) })
 }
 
 #[cfg(test)]
@@ -246,8 +206,9 @@ mod tests {
     /// Every value of every limit, one after another.
     #[test]
     fn every_value_that_the_guide_offers_is_one_that_the_flags_take() {
-        let purpose = Purpose { id: "general".to_owned(), description: "".into(), usual: Vec::new() };
-        let mut guide = Guide::new(vec![purpose], "general", Lang::En);
+        let purpose =
+            Purpose { id: "general".to_owned(), description: Message::verbatim(""), usual: Vec::new() };
+        let mut guide = Guide::new(vec![purpose], "general", &Locale::default());
         guide.press(Key::Enter);
         let mut seen = BTreeSet::new();
         for _ in 0..20 {

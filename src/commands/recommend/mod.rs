@@ -12,7 +12,7 @@ use crate::catalog::Catalog;
 use crate::cli::MachineArgs;
 use crate::error::{Error, Exit};
 use crate::history::all_tuned_here;
-use crate::recommend::{Court, Decision, Docket, Verification, decide};
+use crate::recommend::{Candidates, Decision, Evaluation, Verification, decide};
 use crate::render::DecisionView;
 
 /// Flags of `recommend`.
@@ -30,8 +30,8 @@ Examples:
   r1-advisor recommend --interactive                       choose by keys, and paste what it ends with
   r1-advisor recommend --pull --verify                     from nothing to proof; goes on where it was
 
-Exit code 1 means that nothing meets the needs (the nearest miss is then shown), or that the pick
-did not hold its promise.")]
+Exit code 1 means that nothing meets the needs (the closest model is then shown), or that the pick
+was measured below its prediction.")]
 pub struct RecommendArgs {
     /// The needs.
     #[command(flatten)]
@@ -45,7 +45,7 @@ pub struct RecommendArgs {
     /// List every quant of every model with its verdict
     #[arg(long)]
     pub all: bool,
-    /// Choose at the terminal, by keys: a use-case, limits, and a model of those that keep them
+    /// Choose at the terminal, by keys: a use-case, limits, and a model of those that meet them
     #[arg(long, conflicts_with_all = ["compare", "verify", "pull", "all"])]
     pub interactive: bool,
     /// Several machines beside each other: files, names, or descriptions such as '2x RTX 4090, 128GiB'
@@ -73,18 +73,11 @@ pub fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error> {
     let catalog = context.catalog()?;
     let needs = args.needs.needs(&catalog, context.lang())?;
     let machine = machine_source::machine(context, &args.machine, &catalog)?;
-    let docket = Docket::of(&catalog);
+    let candidates = Candidates::of(&catalog);
     let tuned = all_tuned_here(&machine);
     let decided = || {
         let calibration = lessons::calibration(&catalog, &machine);
-        let court = Court {
-            docket: &docket,
-            machine: &machine,
-            needs: &needs,
-            calibration: &calibration,
-            tuned: &tuned,
-        };
-        decide(&court, &court.judge(), context.lang())
+        decide(&Evaluation::new(&candidates, &machine, &needs, &calibration, &tuned))
     };
     let decision = decided();
     let decision = match proved(context, args, &catalog, &decision)? {
@@ -94,29 +87,30 @@ pub fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error> {
     };
     context.show(&DecisionView { decision: &decision, all_quants: args.all })?;
     let holds = decision.verification.as_ref().is_none_or(|verification| verification.holds);
-    Ok(if decision.recommendations.is_empty() || !holds { Exit::No } else { Exit::Yes })
+    Ok(if decision.choices.is_empty() || !holds { Exit::No } else { Exit::Yes })
 }
 
 /// What became of fetching and measuring the pick.
 enum Proof {
-    /// Nobody asked for it, or there is no pick.
+    /// Without `--pull` and `--verify`, or without a pick.
     NotAsked,
-    /// It could not be made; the reason was said already.
+    /// It failed, and the reason was printed.
     Failed(Exit),
     /// It was measured.
     Measured(Verification),
 }
 
-/// Fetches and measures the pick, as far as that is asked.
+/// Fetches the pick under `--pull`, and measures it under `--verify`.
 fn proved(
     context: &Context,
     args: &RecommendArgs,
     catalog: &Catalog,
-    decision: &Decision,
+    decision: &Decision<'_>,
 ) -> Result<Proof, Error> {
-    let Some(pick) = decision.recommendations.first().filter(|_| args.pull || args.verify) else {
+    let Some(pick) = decision.choices.first().filter(|_| args.pull || args.verify) else {
         return Ok(Proof::NotAsked);
     };
+    let pick = &pick.assessment;
     if args.pull
         && let Some(exit) = verify::pull(context, pick)?
     {

@@ -7,15 +7,13 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use serde::Deserialize;
 
-use crate::both;
 use crate::catalog::Catalog;
 use crate::commands::Context;
 use crate::commands::local::{self, LocalArgs};
 use crate::error::{Error, Exit};
 use crate::estimate::Interval;
-use crate::lang::Lang;
-use crate::recommend::{MeasuredAgainst, Recommendation, Verification};
-use crate::tr;
+use crate::message;
+use crate::recommend::{Assessment, MeasuredAgainst, Verification};
 use crate::units::TokenRate;
 
 /// What of `bench --format json` is read here.
@@ -61,10 +59,10 @@ struct BenchVerdict {
     kind: String,
 }
 
-/// Fetches the files of the pick; what is there already is kept, and what was begun goes on.
-pub(super) fn pull(context: &Context, pick: &Recommendation) -> Result<Option<Exit>, Error> {
-    let target = format!("{}:{}", pick.model, pick.quant);
-    context.printer.say(tr!(context.lang(), "fetching {target}", "正在下载 {target}"));
+/// Fetches the files of the pick; what is there stays, and what was begun goes on.
+pub(super) fn pull(context: &Context, pick: &Assessment<'_>) -> Result<Option<Exit>, Error> {
+    let target = pick.target();
+    context.printer.say(context.locale().say(&message!(RecommendFetching { target: &target })));
     let status = this_program(context, ["pull", target.as_str()]).stdout(Stdio::null()).status();
     Ok(failure(status.map_err(|error| not_started(&error))?))
 }
@@ -73,15 +71,15 @@ pub(super) fn pull(context: &Context, pick: &Recommendation) -> Result<Option<Ex
 pub(super) fn measure(
     context: &Context,
     catalog: &Catalog,
-    pick: &Recommendation,
+    pick: &Assessment<'_>,
 ) -> Result<Measured, Error> {
     let synthetic = !is_here(catalog, pick);
-    let target = format!("{}:{}", pick.model, pick.quant);
-    context.printer.say(if synthetic {
-        tr!(context.lang(), "measuring {target} on random weights", "正在用随机权重实测 {target}")
+    let target = pick.target();
+    context.printer.say(context.locale().say(&if synthetic {
+        message!(RecommendMeasuringRandom { target: &target })
     } else {
-        tr!(context.lang(), "measuring {target}", "正在实测 {target}")
-    });
+        message!(RecommendMeasuring { target: &target })
+    }));
     let mut command = this_program(context, ["bench", target.as_str(), "--format", "json"]);
     command.args(synthetic.then_some("--synthetic"));
     let output = command
@@ -100,13 +98,13 @@ pub(super) fn measure(
     let measured = benched.decode.map(|timed| timed.tokens_per_second.mean);
     let promise = predicted.zip(measured);
     Ok(Measured::Ran(Verification {
-        model: pick.model.clone(),
-        quant: pick.quant.clone(),
+        model: pick.model.id.clone(),
+        quant: pick.quant.id.clone(),
         synthetic,
         predicted,
         measured_tokens_per_second: measured,
         disturbed: benched.verdict.kind == "disturbed",
-        holds: promise.is_some_and(|(predicted, measured)| predicted.is_kept_by(measured)),
+        holds: promise.is_some_and(|(predicted, measured)| predicted.is_reached_by(measured)),
     }))
 }
 
@@ -114,16 +112,13 @@ pub(super) fn measure(
 pub(super) enum Measured {
     /// It ran, well or badly.
     Ran(Verification),
-    /// It could not be made; the reason was said already.
+    /// It failed, and the reason was printed.
     Failed(Exit),
 }
 
-fn is_here(catalog: &Catalog, pick: &Recommendation) -> bool {
-    let known = || Some((catalog.model(&pick.model).ok()?, catalog.quant(&pick.quant).ok()?));
-    known().is_some_and(|(model, quant)| {
-        local::find(&LocalArgs::default().places(), catalog, model, quant)
-            .is_some_and(|known| known.stored.is_some())
-    })
+fn is_here(catalog: &Catalog, pick: &Assessment<'_>) -> bool {
+    local::find(&LocalArgs::default().places(), catalog, pick.model, pick.quant)
+        .is_some_and(|known| known.stored.is_some())
 }
 
 /// This program with other arguments, and the flags that every command takes.
@@ -131,11 +126,7 @@ fn this_program<'a>(context: &Context, arguments: impl IntoIterator<Item = &'a s
     let program = std::env::current_exe().unwrap_or_else(|_| "r1-advisor".into());
     let mut command = Command::new(program);
     command.args(arguments);
-    let lang = match context.lang() {
-        Lang::En => "en",
-        Lang::Zh => "zh",
-    };
-    command.args(["--lang", lang]);
+    command.args(["--lang", context.locale().lang.short()]);
     if let Some(folder) = &context.global.catalog {
         command.args([OsStr::new("--catalog"), folder.as_os_str()]);
     }
@@ -146,11 +137,10 @@ fn this_program<'a>(context: &Context, arguments: impl IntoIterator<Item = &'a s
 }
 
 fn not_started(error: &io::Error) -> Error {
-    Error::new(Exit::Engine, error)
-        .hint(Some(both!("was the program moved or replaced meanwhile?", "程序是否在此期间被移动或替换？")))
+    Error::new(Exit::Engine, error).hint(Some(message!(RecommendNotStartedHint)))
 }
 
-/// The exit code of a command that did not do what it was asked; it said why itself.
+/// The exit code of a command that failed; it said why itself.
 fn failure(status: ExitStatus) -> Option<Exit> {
     Some(match status.code() {
         Some(0) => return None,

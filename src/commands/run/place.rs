@@ -12,6 +12,7 @@ use crate::error::{Error, Exit};
 use crate::estimate::{Fit, Placement, Reserve, Site, Subject, place, place_layers};
 use crate::history::Tuned;
 use crate::machine::{Backend, Machine};
+use crate::render;
 use crate::run_config::{KvType, Loading, RunConfig};
 
 /// The context where none is asked for.
@@ -92,7 +93,7 @@ impl Placed {
             load: load(loading),
             config,
             threads,
-            label: placement.kind.label(context.lang()).to_owned(),
+            label: context.locale().say(&render::placement(placement.kind)),
             tuned: tuned.map(|tuned| tuned.date),
         })
     }

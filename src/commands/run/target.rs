@@ -17,7 +17,7 @@ use crate::gguf::StoredModel;
 use crate::history::{Tuned, all_tuned_here, tuned_here};
 use crate::machine::Machine;
 use crate::message;
-use crate::recommend::{Court, Docket};
+use crate::recommend::{Candidates, Evaluation};
 use crate::ui;
 
 /// What to run.
@@ -169,15 +169,15 @@ fn best_quant<'a>(
 ) -> Result<&'a Quant, Error> {
     let usual = Usual::try_parse_from([""]).map_err(|error| Error::usage(error.to_string()))?;
     let needs = usual.needs.needs(catalog, context.lang())?;
-    let (docket, calibration) = (Docket::of(catalog), lessons::calibration(catalog, machine));
+    let (candidates, calibration) = (Candidates::of(catalog), lessons::calibration(catalog, machine));
     let tuned = all_tuned_here(machine);
-    let court = Court { docket: &docket, machine, needs: &needs, calibration: &calibration, tuned: &tuned };
-    let Some(best) = court.best_of(model) else {
+    let evaluation = Evaluation::new(&candidates, machine, &needs, &calibration, &tuned);
+    let Some(best) = evaluation.best_of(model) else {
         return Err(Error::plain(
             Exit::No,
             format!("`{}` runs at a usable speed here in no quant", model.id),
         )
         .hint(Some("`r1-advisor recommend` tells what does; name a quant to try it all the same")));
     };
-    catalog.quant(&best.quant.id).map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))
+    Ok(best.quant)
 }

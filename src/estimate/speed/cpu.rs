@@ -101,7 +101,7 @@ fn cycles(cpu: &Cpu, constants: &Constants) -> f64 {
 
 /// The bandwidth that decoding reaches in RAM, in bytes per second.
 ///
-/// Several sockets together give a program that knows nothing of them about as much as one.
+/// Several sockets give a program that does not place its memory by them about as much as one.
 fn ram_bandwidth(machine: &Machine, constants: &Constants) -> f64 {
     let of_peak = constants.get(Constant::CpuBandwidthOfPeak);
     let (peak, share) = match &machine.ram.bandwidth {

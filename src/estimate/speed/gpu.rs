@@ -17,8 +17,8 @@ const LINK_SHARE: f64 = 0.8;
 const SENT_MATRICES_GB_PER_SECOND: f64 = 7.0;
 const SENT_EXPERTS_GB_PER_SECOND: f64 = 14.0;
 
-/// FP16 with matrix units is four times FP32 on most cards of the last years; only for cards whose FP32 rate nobody
-/// stated.
+/// FP16 with matrix units is four times FP32 on most cards of the last years; only for cards whose FP32 rate is not
+/// published.
 const ASSUMED_MATRIX_RATIO: f64 = 4.0;
 
 /// A card of common appetite: watts for a TFLOPS of FP32.
@@ -141,7 +141,7 @@ fn computing_time(
     let flash = speed.config.flash_attention && speed.engine > EngineAge::BeforeGraphs;
     let fp32 = fp32(gpu)?;
     // A card that may draw more watts for each unit keeps a higher clock.
-    // (Apple tells what the whole machine draws.)
+    // (Apple states what the whole machine draws.)
     let watts = gpu.power_limit_watts.filter(|_| gpu.vendor != Vendor::Apple);
     let powered = watts
         .map_or(1.0, |watts| (watts / (fp32 / 1e12) / COMMON_WATTS_PER_TFLOPS).powf(get(Constant::Power)));

@@ -25,19 +25,27 @@ impl Load {
         let ram = placement.devices.len() - 1;
         let mut work = Work::default();
         let mut layers = 0.0;
-        for (layer, of_layer) in (0..architecture.layers).zip(&subject.work) {
+        let (kinds, kind_of) = subject.kinds();
+        // Of each kind of layer, how many compute here and how many have their routed experts here.
+        let mut counts = vec![(0.0, 0.0); kinds.len()];
+        for (layer, kind) in (0..architecture.layers).zip(kind_of) {
             let here = placement.layer_device(layer) == device;
             let experts_in_ram = layer < placement.expert_layers_in_ram;
+            let (dense, experts) = &mut counts[*kind];
             if here {
-                work.add_dense(of_layer);
+                *dense += 1.0;
                 layers += 1.0;
             }
             if if experts_in_ram { device == ram } else { here } {
-                work.add_experts(of_layer);
+                *experts += 1.0;
             }
         }
-        if let Some(output) = subject.work.last().filter(|_| placement.output_device() == device) {
-            work.add_dense(output);
+        for (kind, (dense, experts)) in kinds.iter().zip(counts) {
+            work.add_dense(&kind.work, dense);
+            work.add_experts(&kind.work, experts);
+        }
+        if placement.output_device() == device {
+            work.add_dense(subject.output_work(), 1.0);
         }
         let cache = kv_cache::read_per_token(architecture, subject.latent, speed.config.kv_type, 1).as_f64();
         let width = match architecture.attention {
@@ -47,7 +55,7 @@ impl Load {
             }
         };
         Self {
-            gpu: placement.devices[device].gpu.filter(|_| !work.is_nothing()),
+            gpu: placement.devices[device].gpu().filter(|_| !work.is_nothing()),
             work,
             layers,
             cache_per_token: cache * layers / f64::from(architecture.layers),

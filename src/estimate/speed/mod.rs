@@ -34,7 +34,7 @@ pub struct Speed<'a> {
     pub backend: Option<Backend>,
     /// The age of the engine.
     pub engine: EngineAge,
-    /// Whether ROCm may use hipBLASLt, as it does unless told otherwise.
+    /// Whether ROCm may use hipBLASLt, as it does by default.
     pub blas_lt: bool,
     /// The constants.
     pub calibration: &'a Calibration,

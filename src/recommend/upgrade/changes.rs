@@ -18,7 +18,7 @@ pub enum HardwareChange {
         /// How many there are then.
         count: usize,
     },
-    /// A card beside what is there.
+    /// A card beside those of other kinds.
     AddedCard {
         /// The card.
         card: String,
@@ -32,7 +32,7 @@ pub enum HardwareChange {
     },
     /// More main memory.
     MoreRam {
-        /// All of it then.
+        /// In all, after the change.
         total_bytes: Bytes,
     },
     /// Another machine.
@@ -45,7 +45,7 @@ pub enum HardwareChange {
 /// More cards than this need a machine that is built for them.
 const SLOTS: usize = 2;
 
-/// More than this stand in no machine of one box.
+/// The most cards in one machine.
 const MOST_CARDS: usize = 8;
 
 /// What main memory comes to with modules that are sold, in GiB.
@@ -55,12 +55,12 @@ const RAM_STEPS_GIB: &[u64] = &[16, 32, 64, 96, 128, 192, 256, 384, 512, 768, 10
 const LARGEST_MODULE: Bytes = Bytes::gib(64);
 const MODULES_A_CHANNEL: u64 = 2;
 
-/// Cards that came out before are not sold at their list price any more.
+/// Cards of earlier years are no longer sold at their list price.
 const LIST_PRICES_HOLD_FROM: &str = "2023";
 
 type Change = (HardwareChange, Machine, PricedPart);
 
-/// Every single change of `machine` whose price is known, with the machine after it.
+/// Every single change of `machine` that has a price, with the machine after it.
 pub fn changes(machine: &Machine, catalog: &Catalog) -> Result<Vec<Change>, CatalogError> {
     let mut changes = Vec::new();
     if !is_closed(machine, catalog)? {
@@ -170,7 +170,7 @@ fn on_sale(for_desktop: bool, catalog: &Catalog) -> Result<Vec<&Accelerator>, Ca
     Ok(cards)
 }
 
-/// Whether anybody sells it at the price that is known: a list price holds for the newest generations only.
+/// Whether it is sold at its price in the catalog: a list price holds for the newest generations only.
 fn is_on_sale(card: &Accelerator) -> bool {
     HardwarePrice::of(card).is_some_and(|price| match price.kind {
         PriceKind::Street => true,
@@ -196,7 +196,7 @@ fn is_better(other: &Accelerator, card: &Accelerator) -> bool {
             || other.bandwidth > card.bandwidth)
 }
 
-/// The card as nobody uses it yet.
+/// The card, unused.
 fn as_sold(card: &Accelerator, catalog: &Catalog) -> Option<Gpu> {
     let wish = Wish { gpus: Some(vec![Counted::one(&card.name)]), ..Wish::default() };
     describe(&wish, catalog).ok()?.gpus.into_iter().next()

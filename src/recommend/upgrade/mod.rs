@@ -12,16 +12,16 @@ use crate::machine::Machine;
 use crate::units::Usd;
 
 /// The changes of a machine that do something for the needs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Upgrades {
+#[derive(Clone, Debug, Serialize)]
+pub struct Upgrades<'a> {
     /// The machine as it is.
     pub machine: Machine,
-    /// What was asked.
+    /// What is needed.
     pub needs: Needs,
     /// What the machine does as it is.
-    pub now: Outlook,
+    pub now: Outlook<'a>,
     /// The changes that do more than any cheaper one, the one that does the most first.
-    pub upgrades: Vec<Upgrade>,
+    pub upgrades: Vec<Upgrade<'a>>,
     /// How many changes were tried.
     pub tried: usize,
     /// The most that a change may cost.
@@ -35,13 +35,13 @@ pub struct Budget {
     /// In US dollars.
     #[serde(rename = "budget_usd")]
     pub most: Usd,
-    /// Whether somebody said so.
+    /// Whether the user set it.
     #[serde(rename = "budget_is_given")]
     pub is_given: bool,
 }
 
 impl Budget {
-    /// Where nobody says: what a person pays, or as much as the machine itself cost.
+    /// The default: what a person pays, or as much as the machine itself cost.
     #[must_use]
     pub fn usual(own_price: Option<Usd>) -> Self {
         let own = own_price.map_or(0.0, |price| price.0);
@@ -53,18 +53,18 @@ impl Budget {
 const USUAL_BUDGET: Usd = Usd(10_000.0);
 
 /// A change, and what the machine then does.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Upgrade {
+#[derive(Clone, Debug, Serialize)]
+pub struct Upgrade<'a> {
     /// 1 does the most.
     pub rank: usize,
     /// The change.
     #[serde(flatten)]
     pub change: HardwareChange,
-    /// What is bought for it.
+    /// What it costs.
     pub price: PriceOfChange,
     /// What the machine then does.
     #[serde(flatten)]
-    pub outlook: Outlook,
+    pub outlook: Outlook<'a>,
     /// Points of quality, or what the priority takes for them, that are gained; `None` where nothing met the needs before.
     pub gain_points: Option<f64>,
 }
@@ -72,13 +72,13 @@ pub struct Upgrade {
 /// What a change costs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PriceOfChange {
-    /// All of it, in US dollars without tax.
+    /// In US dollars without tax.
     pub usd: Usd,
-    /// When that was seen.
+    /// When the price was seen.
     pub date: Option<String>,
-    /// Where.
+    /// Where it was seen.
     pub source: String,
-    /// How far it is to be believed.
+    /// How reliable it is.
     pub confidence: Confidence,
 }
 
@@ -88,24 +88,23 @@ impl From<PricedPart> for PriceOfChange {
     }
 }
 
-/// A change that gains less is none: under the balanced priority it is an answer in 0.7 of the time.
+/// The least that a change must gain: under the balanced priority it is an answer in 0.7 of the time.
 const LEAST_GAIN_POINTS: f64 = 1.0;
 
-/// What a dearer change must do more than a cheaper one: predictions are not surer.
+/// What a dearer change must gain over a cheaper one; predictions are no finer.
 const LEAST_STEP_POINTS: f64 = 0.5;
 
-impl Upgrades {
-    /// The changes among `changes` that gain something and cost no more than `budget`, by what `outlook` says of a
-    /// machine. A change after which the machine is worth less is left undone, so none makes the pick worse.
+impl<'a> Upgrades<'a> {
+    /// The changes that gain something and cost no more than `budget`, by the `outlook` of a machine.
     pub fn of(
         machine: &Machine,
         needs: &Needs,
         changes: Vec<(HardwareChange, Machine, PricedPart)>,
         budget: Budget,
-        outlook: impl Fn(&Machine) -> Outlook,
+        outlook: impl Fn(&Machine) -> Outlook<'a>,
     ) -> Self {
         let now = outlook(machine);
-        let mut upgrades: Vec<Upgrade> = Vec::new();
+        let mut upgrades: Vec<Upgrade<'a>> = Vec::new();
         let mut tried = 0;
         for (change, changed, price) in changes {
             if price.usd > budget.most {
@@ -113,8 +112,8 @@ impl Upgrades {
             }
             tried += 1;
             let then = outlook(&changed);
-            let gain_points = now.pick.as_ref().map(|_| then.worth() - now.worth());
-            if then.pick.is_some() && gain_points.is_none_or(|gain| gain >= LEAST_GAIN_POINTS) {
+            let gain_points = now.pick().map(|_| then.worth() - now.worth());
+            if then.pick().is_some() && gain_points.is_none_or(|gain| gain >= LEAST_GAIN_POINTS) {
                 upgrades.push(Upgrade { rank: 0, change, price: price.into(), outlook: then, gain_points });
             }
         }
@@ -138,8 +137,8 @@ impl Upgrades {
 
     /// The change that does the most for each dollar; where nothing met the needs before, the cheapest.
     #[must_use]
-    pub fn best_value(&self) -> Option<&Upgrade> {
-        let rate = |upgrade: &Upgrade| upgrade.gain_points.unwrap_or(1.0) / upgrade.price.usd.0;
+    pub fn best_value(&self) -> Option<&Upgrade<'a>> {
+        let rate = |upgrade: &Upgrade<'_>| upgrade.gain_points.unwrap_or(1.0) / upgrade.price.usd.0;
         self.upgrades.iter().max_by(|a, b| rate(a).total_cmp(&rate(b)))
     }
 }

@@ -8,9 +8,11 @@ use super::Guide;
 use super::limits::{Limit, ON};
 use super::results::results;
 use super::state::Step;
-use crate::lang::Lang;
+use crate::i18n::Locale;
+use crate::message;
+use crate::message::Message;
 use crate::render::{columns, lines, padded, shortened};
-use crate::tr;
+use crate::say;
 
 /// The least that it can be drawn on.
 const LEAST: (u16, u16) = (60, 16);
@@ -18,14 +20,9 @@ const LEAST: (u16, u16) = (60, 16);
 /// Draws where a person is.
 pub(super) fn draw(guide: &mut Guide, frame: &mut Frame<'_>) {
     let area = frame.area();
-    let lang = guide.lang;
     if area.width < LEAST.0 || area.height < LEAST.1 {
         let (columns, rows) = LEAST;
-        let words = tr!(
-            lang,
-            "The terminal is too small: {columns} columns and {rows} rows are needed. q leaves.",
-            "终端太小：至少需要 {columns} 列 {rows} 行。按 q 退出。"
-        );
+        let words = say!(guide.locale, ChooserTooSmall { columns, rows });
         frame.render_widget(Paragraph::new(words).wrap(Wrap { trim: true }), area);
         return;
     }
@@ -39,7 +36,7 @@ pub(super) fn draw(guide: &mut Guide, frame: &mut Frame<'_>) {
     .areas(area);
     frame.render_widget(Paragraph::new(heading(guide)), top);
     if guide.helps {
-        frame.render_widget(Paragraph::new(help(lang)), middle);
+        frame.render_widget(Paragraph::new(help(&guide.locale)), middle);
     } else {
         match guide.step {
             Step::Purpose => purposes(guide, frame, middle),
@@ -52,9 +49,9 @@ pub(super) fn draw(guide: &mut Guide, frame: &mut Frame<'_>) {
 }
 
 fn complaint(guide: &Guide, width: u16) -> Vec<Line<'static>> {
-    let why = guide.complaint.as_deref().unwrap_or_default();
+    let why = guide.complaint.as_ref().map(|why| guide.locale.say(why)).unwrap_or_default();
     let room = usize::from(width).saturating_sub(2);
-    lines(why, room)
+    lines(&why, room)
         .into_iter()
         .filter(|line| !line.is_empty())
         .map(|line| Line::from(format!("! {line}")))
@@ -62,49 +59,40 @@ fn complaint(guide: &Guide, width: u16) -> Vec<Line<'static>> {
 }
 
 fn heading(guide: &Guide) -> Line<'static> {
-    let lang = guide.lang;
     let steps = [
-        (Step::Purpose, tr!(lang, "1 Use-case", "1 使用场景")),
-        (Step::Limits, tr!(lang, "2 Limits", "2 限制")),
-        (Step::Results, tr!(lang, "3 Models", "3 模型")),
+        (Step::Purpose, message!(ChooserStepUseCase)),
+        (Step::Limits, message!(ChooserStepLimits)),
+        (Step::Results, message!(ChooserStepModels)),
     ];
     let mut spans = vec![Span::from("r1-advisor  ").bold()];
     for (step, name) in steps {
         let style = if step == guide.step { Style::new().reversed() } else { Style::new().dim() };
-        spans.extend([Span::styled(format!(" {name} "), style), Span::from(" ")]);
+        spans.extend([Span::styled(format!(" {} ", guide.locale.say(&name)), style), Span::from(" ")]);
     }
     Line::from(spans)
 }
 
 fn keys(guide: &Guide) -> String {
-    let lang = guide.lang;
-    match guide.step {
-        Step::Purpose => {
-            tr!(lang, "↑↓ move  Enter next  ? keys  q leave", "↑↓ 移动  Enter 下一步  ? 按键  q 退出")
-        }
-        Step::Limits => tr!(
-            lang,
-            "↑↓ move  ←→ change  Enter find  Esc back  q leave",
-            "↑↓ 移动  ←→ 更改  Enter 查找  Esc 返回  q 退出"
-        ),
-        Step::Results => tr!(
-            lang,
-            "↑↓ move  Space more  Enter choose  Esc back  q leave",
-            "↑↓ 移动  空格 更多  Enter 选定  Esc 返回  q 退出"
-        ),
-    }
+    guide.locale.say(&match guide.step {
+        Step::Purpose => message!(ChooserKeysUseCase),
+        Step::Limits => message!(ChooserKeysLimits),
+        Step::Results => message!(ChooserKeysModels),
+    })
 }
 
-fn help(lang: Lang) -> String {
-    tr!(
-        lang,
-        "↑ ↓ or k j        move\n← → or h l        change a limit\nSpace b PgDn PgUp scroll the details\n\
-         Enter             next; choose the model\nEsc               back\n?                 these keys\n\
-         q or Ctrl-C       leave\n\nAny key closes this.",
-        "↑ ↓ 或 k j        移动\n← → 或 h l        更改限制\n空格 b PgDn PgUp  滚动详情\n\
-         Enter             下一步；选定模型\nEsc               返回\n?                 显示按键\n\
-         q 或 Ctrl-C       退出\n\n按任意键关闭。"
-    )
+/// Every key, with what it does beside it.
+fn help(locale: &Locale) -> String {
+    let keys: [(&str, Message); 7] = [
+        ("↑ ↓  k j", message!(ChooserHelpMove)),
+        ("← →  h l", message!(ChooserHelpChange)),
+        ("Space b PgDn PgUp", message!(ChooserHelpScroll)),
+        ("Enter", message!(ChooserHelpNext)),
+        ("Esc", message!(ChooserHelpBack)),
+        ("?", message!(ChooserHelpKeys)),
+        ("q  Ctrl-C", message!(ChooserHelpLeave)),
+    ];
+    let lines = keys.iter().map(|(key, does)| format!("{} {}\n", padded(key, 17), locale.say(does)));
+    lines.collect::<String>() + "\n" + &say!(locale, ChooserHelpClose)
 }
 
 /// A line with a mark where a person is.
@@ -125,37 +113,36 @@ pub(super) fn list(lines: Vec<Line<'static>>, here: usize, frame: &mut Frame<'_>
 fn purposes(guide: &Guide, frame: &mut Frame<'_>, area: Rect) {
     let room = usize::from(area.width).saturating_sub(2);
     let lines = guide.purposes.iter().enumerate().map(|(index, purpose)| {
-        let text = format!("{} {}", padded(&purpose.id, 17), purpose.description.told(guide.lang));
+        let text = format!("{} {}", padded(&purpose.id, 17), guide.locale.say(&purpose.description));
         marked(&shortened(&text, room), index == guide.purpose)
     });
     list(lines.collect(), guide.purpose, frame, area);
 }
 
 fn limits(guide: &Guide, frame: &mut Frame<'_>, area: Rect) {
-    let names = guide.limits.iter().map(|limit| columns(limit.name.told(guide.lang)));
+    let names = guide.limits.iter().map(|limit| columns(&guide.locale.say(&limit.name)));
     let width = names.max().unwrap_or_default() + 2;
     let lines = guide.limits.iter().enumerate().map(|(index, limit)| {
-        let name = padded(limit.name.told(guide.lang), width);
+        let name = padded(&guide.locale.say(&limit.name), width);
         marked(&format!("{name}‹ {} ›", value(guide, limit)), index == guide.limit)
     });
     list(lines.collect(), guide.limit, frame, area);
 }
 
 fn value(guide: &Guide, limit: &Limit) -> String {
-    let lang = guide.lang;
     let usual = || {
         let usual = &guide.purposes.get(guide.purpose)?.usual;
-        usual.iter().find(|(flag, _)| *flag == limit.flag).map(|(_, value)| value.told(lang).to_owned())
+        usual.iter().find(|(flag, _)| *flag == limit.flag).map(|(_, value)| value.clone())
     };
-    match (limit.value(), lang) {
-        (None, _) => usual().unwrap_or_else(|| tr!(lang, "no limit", "不限")),
-        (Some(ON), _) => tr!(lang, "yes", "是"),
-        (Some("balanced"), Lang::Zh) => "均衡（balanced）".to_owned(),
-        (Some("latency"), Lang::Zh) => "响应快（latency）".to_owned(),
-        (Some("quality"), Lang::Zh) => "质量（quality）".to_owned(),
-        (Some("cost"), Lang::Zh) => "成本（cost）".to_owned(),
-        (Some(value), _) => value.to_owned(),
-    }
+    guide.locale.say(&match limit.value() {
+        None => usual().unwrap_or_else(|| message!(ChooserNoLimit)),
+        Some(ON) => message!(ChooserYes),
+        Some("balanced") => message!(ChooserBalanced),
+        Some("latency") => message!(ChooserLatency),
+        Some("quality") => message!(ChooserQuality),
+        Some("cost") => message!(ChooserCost),
+        Some(value) => Message::verbatim(value),
+    })
 }
 
 #[cfg(test)]
@@ -165,16 +152,20 @@ pub(super) mod tests {
 
     use super::super::{Key, Purpose};
     use super::*;
+    use crate::i18n::Lang;
 
-    pub(in crate::ui::guide) fn guide(lang: Lang) -> Guide {
-        let purposes =
-            [("general", "everyday questions", "日常问答"), ("coding", "programming help", "编程辅助")];
-        let purpose = |(id, en, zh): (&str, &str, &str)| Purpose {
+    pub(in crate::ui::guide) fn guide(locale: &Locale) -> Guide {
+        let purposes = [("general", "everyday questions"), ("coding", "programming help")];
+        let purpose = |(id, description): (&str, &str)| Purpose {
             id: id.to_owned(),
-            description: crate::both!("{en}", "{zh}"),
-            usual: vec![("--context", crate::both!("8192 (default)", "8192（默认）"))],
+            description: Message::verbatim(description),
+            usual: vec![("--context", message!(ChooserDefault { value: 8192_u32 }))],
         };
-        Guide::new(purposes.map(purpose).into(), "general", lang)
+        Guide::new(purposes.map(purpose).into(), "general", locale)
+    }
+
+    pub(in crate::ui::guide) fn chinese() -> Locale {
+        Locale::new(Lang::of_locale("zh_CN"))
     }
 
     pub(in crate::ui::guide) fn drawn(guide: &mut Guide, width: u16, height: u16) -> String {
@@ -200,7 +191,7 @@ pub(super) mod tests {
     #[test]
     fn use_cases_are_listed_with_what_they_are() {
         assert_eq!(
-            drawn(&mut guide(Lang::En), 64, 16),
+            drawn(&mut guide(&Locale::default()), 64, 16),
             "r1-advisor   1 Use-case   2 Limits   3 Models\n\n\
              › general           everyday questions\n  coding            programming help\
              \n\n\n\n\n\n\n\n\n\n\n\n↑↓ move  Enter next  ? keys  q leave"
@@ -210,16 +201,17 @@ pub(super) mod tests {
     #[test]
     fn what_has_no_room_in_a_line_ends_in_an_ellipsis() {
         let long = "mathematics, science, hard problems: the answer may take its time";
-        let purpose = Purpose { id: "research".to_owned(), description: long.into(), usual: Vec::new() };
-        let screen = drawn(&mut Guide::new(vec![purpose], "research", Lang::En), 60, 16);
+        let purpose =
+            Purpose { id: "research".to_owned(), description: Message::verbatim(long), usual: Vec::new() };
+        let screen = drawn(&mut Guide::new(vec![purpose], "research", &Locale::default()), 60, 16);
         let line = screen.lines().nth(2).unwrap();
         assert_eq!(line, "› research          mathematics, science, hard problems: th…");
         assert_eq!(columns(line), 60);
     }
 
     #[test]
-    fn limits_are_told_in_chinese_with_what_the_use_case_has() {
-        let mut guide = guide(Lang::Zh);
+    fn limits_stand_in_chinese_with_the_defaults_of_the_use_case() {
+        let mut guide = guide(&chinese());
         for key in [Key::Enter, Key::Right, Key::Right, Key::Down] {
             guide.press(key);
         }
@@ -233,7 +225,7 @@ pub(super) mod tests {
              \x20 上下文，token          ‹ 8192（默认） ›\n\
              \x20 并发对话数             ‹ 不限 ›\n\
              \x20 为其他程序预留内存     ‹ 不限 ›\n\
-             \x20 只要能整个放进 GPU 的  ‹ 不限 ›\n\
+             \x20 只要能完整放入 GPU 的  ‹ 不限 ›\n\
              \x20 量化损失上限           ‹ 不限 ›\n\
              \x20 数据不出本机           ‹ 不限 ›\n\n\n\n\
              ↑↓ 移动  ←→ 更改  Enter 查找  Esc 返回  q 退出"
@@ -242,11 +234,11 @@ pub(super) mod tests {
 
     #[test]
     fn a_complaint_stands_above_the_keys_until_the_next_key() {
-        let mut guide = guide(Lang::En);
+        let mut guide = guide(&Locale::default());
         guide.press(Key::Enter);
-        guide.complain(
-            "a context of 4096 tokens cannot hold a question of 4096 and an answer of 8000".to_owned(),
-        );
+        guide.complain(Message::verbatim(
+            "a context of 4096 tokens cannot hold a question of 4096 and an answer of 8000",
+        ));
         let screen = drawn(&mut guide, 60, 16);
         let end = "! a context of 4096 tokens cannot hold a question of 4096\n! and an answer of 8000\n\
                    ↑↓ move  ←→ change  Enter find  Esc back  q leave";
@@ -256,7 +248,9 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_small_terminal_is_told_so() {
-        assert!(drawn(&mut guide(Lang::En), 40, 8).starts_with("The terminal is too small: 60 columns"));
+    fn a_small_terminal_says_so() {
+        assert!(
+            drawn(&mut guide(&Locale::default()), 40, 8).starts_with("The terminal is too small: 60 columns")
+        );
     }
 }

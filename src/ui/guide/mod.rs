@@ -1,7 +1,7 @@
-//! The guided choice at a terminal: a use-case, limits, and the models that keep them.
+//! The guided choice at a terminal: a use-case, limits, and the models that meet them.
 //!
-//! [`Guide`] is the state: keys go in, flags of `recommend` come out. It reckons nothing: what the models are is told to
-//! it. It is drawn by `draw`, and `screen` lends it the terminal and takes that back on every way out.
+//! [`Guide`] is the state: keys go in, flags of `recommend` come out. It computes nothing: the models are given to it.
+//! `draw` draws it, and `screen` lends it the terminal and takes that back on every way out.
 
 mod draw;
 mod limits;

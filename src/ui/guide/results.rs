@@ -8,9 +8,10 @@ use super::Guide;
 use super::draw::{list, marked};
 use super::state::Candidate;
 use crate::estimate::DeviceMemory;
-use crate::lang::Lang;
-use crate::render::{columns, lines, padded, shortened};
-use crate::tr;
+use crate::i18n::Locale;
+use crate::message;
+use crate::render::{columns, device, lines, padded, shortened};
+use crate::say;
 use crate::units::Bytes;
 
 /// How many characters a memory bar is wide.
@@ -21,18 +22,17 @@ const GAP: usize = 2;
 
 /// Draws the results, and of the one where a person is the memory of each device, the speed and the reasons.
 pub(super) fn results(guide: &mut Guide, frame: &mut Frame<'_>, area: Rect) {
-    let lang = guide.lang;
+    let locale = &guide.locale;
     let Some(chosen) = guide.results.get(guide.result) else {
-        let nothing = tr!(lang, "No model is known for this.", "没有可显示的模型。");
-        frame.render_widget(Paragraph::new(nothing), area);
+        frame.render_widget(Paragraph::new(say!(locale, ChooserNoModel)), area);
         return;
     };
     // The list may take half the screen with its heading.
     let rows = (guide.results.len() as u16).min((area.height / 2).saturating_sub(1));
     let [head, table, detail] =
         Layout::vertical([Constraint::Length(1), Constraint::Length(rows), Constraint::Min(3)]).areas(area);
-    let shown = Shown::of(&guide.results, lang, usize::from(area.width) - 2);
-    frame.render_widget(Paragraph::new(format!("  {}", shown.line(&headings(lang)))).dim(), head);
+    let shown = Shown::of(&guide.results, locale, usize::from(area.width) - 2);
+    frame.render_widget(Paragraph::new(format!("  {}", shown.line(&headings(locale)))).dim(), head);
     let rows = guide.results.iter().enumerate().map(|(index, candidate)| {
         let line = marked(&shown.line(&cells(candidate)), index == guide.result);
         if candidate.is_recommended { line } else { line.dim() }
@@ -42,21 +42,28 @@ pub(super) fn results(guide: &mut Guide, frame: &mut Frame<'_>, area: Rect) {
     let title = if chosen.is_recommended {
         format!(" {} ", chosen.target)
     } else {
-        tr!(lang, " {}: not recommended ", " {}：不推荐 ", chosen.target)
+        format!(" {} ", say!(locale, ChooserRejected { target: &chosen.target }))
     };
-    let lines = details(chosen, lang, usize::from(detail.width).saturating_sub(2));
+    let lines = details(chosen, locale, usize::from(detail.width).saturating_sub(2));
     let most = lines.len().saturating_sub(usize::from(detail.height).saturating_sub(2));
     guide.scrolled = guide.scrolled.min(most);
     let mut block = Block::bordered().title(title);
     if guide.scrolled < most {
-        block = block.title_bottom(Line::from(tr!(lang, " Space: more ", " 空格：更多 ")).right_aligned());
+        block = block.title_bottom(Line::from(format!(" {} ", say!(locale, ChooserMore))).right_aligned());
     }
     frame.render_widget(Paragraph::new(lines).scroll((guide.scrolled as u16, 0)).block(block), detail);
 }
 
-fn headings(lang: Lang) -> Vec<String> {
-    let names = tr!(lang, "model|tok/s|memory|answer|quality|runs on", "模型|tok/s|内存|回答|质量|运行于");
-    names.split('|').map(str::to_owned).collect()
+fn headings(locale: &Locale) -> Vec<String> {
+    let names = [
+        message!(RecommendModel),
+        message!(RecommendRate),
+        message!(RecommendMemory),
+        message!(RecommendAnswer),
+        message!(RecommendQuality),
+        message!(RecommendRunsOn),
+    ];
+    names.iter().map(|name| locale.say(name)).collect()
 }
 
 fn cells(candidate: &Candidate) -> Vec<String> {
@@ -67,8 +74,8 @@ fn cells(candidate: &Candidate) -> Vec<String> {
 struct Shown(Vec<usize>);
 
 impl Shown {
-    fn of(candidates: &[Candidate], lang: Lang, room: usize) -> Self {
-        let rows: Vec<_> = std::iter::once(headings(lang)).chain(candidates.iter().map(cells)).collect();
+    fn of(candidates: &[Candidate], locale: &Locale, room: usize) -> Self {
+        let rows: Vec<_> = std::iter::once(headings(locale)).chain(candidates.iter().map(cells)).collect();
         let count = rows.iter().map(Vec::len).max().unwrap_or_default();
         let width = |column: usize| {
             rows.iter().filter_map(|row| row.get(column)).map(|cell| columns(cell)).max().unwrap_or_default()
@@ -88,14 +95,10 @@ impl Shown {
 }
 
 /// The memory of each device that holds something, and the sentences.
-fn details(candidate: &Candidate, lang: Lang, width: usize) -> Vec<Line<'static>> {
+fn details(candidate: &Candidate, locale: &Locale, width: usize) -> Vec<Line<'static>> {
     let holds = |device: &&DeviceMemory| device.used() > device.reserve_bytes;
-    let bars = candidate.devices.iter().filter(holds).map(|device| shortened(&bar(device, lang), width));
-    let legend = tr!(
-        lang,
-        "█ weights  ▓ KV cache  ▒ compute  ░ left alone  · free",
-        "█ 权重  ▓ KV 缓存  ▒ 计算缓冲  ░ 预留  · 空闲"
-    );
+    let bars = candidate.devices.iter().filter(holds).map(|device| shortened(&bar(device, locale), width));
+    let legend = say!(locale, ChooserBarLegend);
     let mut drawn: Vec<Line<'static>> = bars.map(Line::from).collect();
     if !drawn.is_empty() {
         drawn.push(Line::from(legend).dim());
@@ -110,16 +113,16 @@ fn details(candidate: &Candidate, lang: Lang, width: usize) -> Vec<Line<'static>
 }
 
 /// What a device holds of what was free, as a bar; of more than that, where it does not fit.
-fn bar(device: &DeviceMemory, lang: Lang) -> String {
-    let (used, free) = (device.used(), device.free_bytes);
+fn bar(memory: &DeviceMemory, locale: &Locale) -> String {
+    let (used, free) = (memory.used(), memory.free_bytes);
     let whole = free.max(used).0.max(1);
     let whole = u128::from(whole);
     let until = |bytes: Bytes| ((u128::from(bytes.0) * BAR as u128 + whole / 2) / whole) as usize;
     let parts = [
-        ('█', device.weights_bytes),
-        ('▓', device.kv_cache_bytes),
-        ('▒', device.compute_bytes),
-        ('░', device.reserve_bytes),
+        ('█', memory.weights_bytes),
+        ('▓', memory.kv_cache_bytes),
+        ('▒', memory.compute_bytes),
+        ('░', memory.reserve_bytes),
     ];
     let mut filled = String::new();
     let (mut sum, mut drawn) = (Bytes::ZERO, 0);
@@ -131,23 +134,20 @@ fn bar(device: &DeviceMemory, lang: Lang) -> String {
         drawn = end;
     }
     let rest = "·".repeat(BAR.saturating_sub(drawn));
-    let name = if device.name == "RAM" { tr!(lang, "RAM", "内存") } else { device.name.clone() };
+    let (bar, name) = (format!("[{filled}{rest}]"), device(&memory.device));
     if used > free {
-        tr!(
-            lang,
-            "[{filled}{rest}] {used}, but {free} free: {name}",
-            "[{filled}{rest}] 需 {used}，仅 {free} 可用：{name}"
-        )
+        say!(locale, ChooserBarOver { bar, used, free, name })
     } else {
-        tr!(lang, "[{filled}{rest}] {used} of {free}: {name}", "[{filled}{rest}] {used} / {free}：{name}")
+        say!(locale, ChooserBar { bar, used, free, name })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::Key;
-    use super::super::draw::tests::{drawn, guide};
+    use super::super::draw::tests::{chinese, drawn, guide};
     use super::*;
+    use crate::estimate::Device;
 
     fn candidate(weights: u64, is_recommended: bool) -> Candidate {
         Candidate {
@@ -155,8 +155,7 @@ mod tests {
             is_recommended,
             columns: ["173", "4.92 GiB", "17 s", "51.2", "GPU"].map(str::to_owned).into(),
             devices: vec![DeviceMemory {
-                name: "NVIDIA GeForce RTX 4090".to_owned(),
-                gpu: Some(0),
+                device: Device::Gpu { index: 0, name: "NVIDIA GeForce RTX 4090".to_owned() },
                 weights_bytes: Bytes::gib(weights),
                 kv_cache_bytes: Bytes::gib(4),
                 compute_bytes: Bytes::gib(2),
@@ -165,7 +164,7 @@ mod tests {
             }],
             sentences: vec![
                 "decode 173 tok/s (150–190)".to_owned(),
-                "it fits whole on the GPU, and so do all of its quants; of these this one answers best"
+                "it fits entirely on the GPU, and so do all its quants; this one of them answers best"
                     .to_owned(),
             ],
         }
@@ -173,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_result_has_its_memory_its_speed_and_its_reasons() {
-        let mut guide = guide(Lang::En);
+        let mut guide = guide(&Locale::default());
         guide.show(vec![candidate(12, true), candidate(20, false)]);
         assert_eq!(
             drawn(&mut guide, 72, 16),
@@ -185,7 +184,7 @@ mod tests {
              │[████████████▓▓▓▓▒▒░·····] 19.0 GiB of 24.0 GiB: NVIDIA GeForce RTX 4…│\n\
              │█ weights  ▓ KV cache  ▒ compute  ░ left alone  · free                │\n\
              │- decode 173 tok/s (150–190)                                          │\n\
-             │- it fits whole on the GPU, and so do all of its quants; of these this│\n\
+             │- it fits entirely on the GPU, and so do all its quants; this one of    │\n\
              │  one answers best                                                    │\n"
                 .to_owned()
                 + &"│                                                                      │\n".repeat(3)
@@ -196,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_small_screen_leaves_out_whole_columns_and_scrolls_the_details_in_chinese() {
-        let mut guide = guide(Lang::Zh);
+        let mut guide = guide(&chinese());
         let mut long = candidate(20, false);
         long.sentences.push("the last of them".to_owned());
         guide.show(vec![long; 9]);

@@ -13,8 +13,9 @@ use ratatui::crossterm::terminal::{Clear, ClearType};
 use super::draw::draw;
 use super::{Candidate, Guide, Key, Next};
 use crate::error::Exit;
+use crate::message::Message;
 
-/// How often it is looked whether somebody ended the process.
+/// How often to check whether the process is to end.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// How a guided choice ended.
@@ -35,12 +36,12 @@ pub fn is_possible() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal() && !is_dumb
 }
 
-/// Lends the guide the terminal until a person chose or left, or `stop` is set. `decide` finds what keeps the limits,
+/// Lends the guide the terminal until a person chose or left, or `stop` is set. `decide` finds what meets the limits,
 /// or says why it cannot. The terminal is as before afterwards, whatever happens: after an error and a panic, too.
 pub fn run(
     guide: &mut Guide,
     stop: &AtomicBool,
-    mut decide: impl FnMut(&Guide) -> Result<Vec<Candidate>, String>,
+    mut decide: impl FnMut(&Guide) -> Result<Vec<Candidate>, Message>,
 ) -> io::Result<Ended> {
     // Before the terminal is taken: what fails half-way is undone, too.
     let _lent = Lent;

@@ -1,16 +1,18 @@
 use super::limits::{Limit, limits};
 use crate::estimate::DeviceMemory;
-use crate::lang::{Lang, Text};
+use crate::i18n::Locale;
+use crate::message;
+use crate::message::Message;
 
 /// A use-case that is offered.
 #[derive(Clone, Debug)]
 pub struct Purpose {
-    /// What to type for it.
+    /// As `--use-case` takes it.
     pub id: String,
     /// What it is.
-    pub description: Text,
-    /// What holds, by the flag of the limit, where none is set here.
-    pub usual: Vec<(&'static str, Text)>,
+    pub description: Message,
+    /// The value of each limit where none is set here, by its flag.
+    pub usual: Vec<(&'static str, Message)>,
 }
 
 /// A model that is shown among the results.
@@ -77,7 +79,7 @@ pub(super) enum Step {
 /// The state of a guided choice.
 #[derive(Clone, Debug)]
 pub struct Guide {
-    pub(super) lang: Lang,
+    pub(super) locale: Locale,
     pub(super) step: Step,
     pub(super) helps: bool,
     pub(super) purposes: Vec<Purpose>,
@@ -89,16 +91,16 @@ pub struct Guide {
     /// Lines of the details that went out of sight; the drawing, which knows how many there are, bounds it.
     pub(super) scrolled: usize,
     /// Why the last key did not lead on.
-    pub(super) complaint: Option<String>,
+    pub(super) complaint: Option<Message>,
 }
 
 impl Guide {
     /// A guide over these use-cases, of which one is chosen beforehand.
     #[must_use]
-    pub fn new(purposes: Vec<Purpose>, chosen: &str, lang: Lang) -> Self {
+    pub fn new(purposes: Vec<Purpose>, chosen: &str, locale: &Locale) -> Self {
         let purpose = purposes.iter().position(|purpose| purpose.id == chosen).unwrap_or(0);
         Self {
-            lang,
+            locale: locale.clone(),
             step: Step::Purpose,
             helps: false,
             purposes,
@@ -146,7 +148,7 @@ impl Guide {
     }
 
     /// Says why the limits cannot be looked for.
-    pub fn complain(&mut self, why: String) {
+    pub fn complain(&mut self, why: Message) {
         self.complaint = Some(why);
     }
 
@@ -170,11 +172,7 @@ impl Guide {
             Step::Limits => return Next::Decide,
             Step::Results => match self.results.get(self.result) {
                 Some(result) if result.is_recommended => return Next::Choose(self.result),
-                _ => self.complain(crate::tr!(
-                    self.lang,
-                    "This one is not recommended; Esc goes back to the limits.",
-                    "该模型不推荐；按 Esc 返回修改限制。"
-                )),
+                _ => self.complain(message!(ChooserNotRecommended)),
             },
         }
         Next::Stay
@@ -212,8 +210,9 @@ mod tests {
     use super::*;
 
     fn guide() -> Guide {
-        let purpose = |id: &str| Purpose { id: id.to_owned(), description: id.into(), usual: Vec::new() };
-        Guide::new(vec![purpose("general"), purpose("chat"), purpose("coding")], "chat", Lang::En)
+        let purpose =
+            |id: &str| Purpose { id: id.to_owned(), description: Message::verbatim(id), usual: Vec::new() };
+        Guide::new(vec![purpose("general"), purpose("chat"), purpose("coding")], "chat", &Locale::default())
     }
 
     fn candidate(target: &str, is_recommended: bool) -> Candidate {
@@ -257,7 +256,7 @@ mod tests {
         let mut guide = guide();
         guide.show(vec![candidate("7b:Q4_K_M", true), candidate("70b:Q4_K_M", false)]);
         assert_eq!(press(&mut guide, &[Key::Down, Key::Right, Key::Enter]), Next::Stay);
-        assert!(guide.complaint.as_deref().unwrap_or_default().starts_with("This one is not recommended"));
+        assert_eq!(guide.complaint.as_ref().map(Message::code), Some("chooser-not-recommended"));
         assert_eq!(press(&mut guide, &[Key::Up, Key::Enter]), Next::Choose(0));
         assert_eq!(guide.complaint, None);
     }

@@ -1,0 +1,52 @@
+### The page of `recommend`: headings, tables, what comes next.
+
+recommend-nothing = Nothing meets these needs on this machine.
+recommend-run = Run { $target }
+recommend-rejected = Why not the others
+recommend-all-quants = Every quant
+recommend-unknown = unknown
+
+recommend-rank = #
+recommend-model = model
+recommend-quant = quant
+recommend-weights = weights
+recommend-runs-on = runs on
+recommend-memory = memory
+recommend-rate = tok/s
+recommend-range = range
+recommend-ttft = first token
+recommend-answer = answer
+recommend-quality = quality
+recommend-token-cost = $/M
+recommend-decode = decode
+recommend-verdict = verdict
+recommend-why = why
+
+recommend-legend =
+    Each row is a trade-off: none beats another in quality, time and memory at once. memory: weights, KV cache and
+    compute buffers. tok/s: predicted decode speed in the middle of the answer; range: its 80 % interval. quality:
+    { $benchmarks } as published, less the loss of the quant. $/M: electricity per million output tokens, at most.
+    #: by quality, where { $by ->
+        [energy] halving the energy or the memory
+       *[time] halving the answer time
+    } is worth { $points } points.
+
+recommend-measured = Measured { $target }: decode { $rate }, predicted { $predicted } ({ $low }–{ $high }); { $verdict }
+recommend-measured-alone = Measured { $target }: decode { $rate }; { $verdict }
+recommend-not-measured = Measured { $target }: it did not run; { $verdict }
+recommend-disturbed = another program used the machine, so nothing was learned: try again when it is idle
+recommend-holds = within the prediction
+recommend-fails = below the prediction
+
+recommend-next-files = Next: see where its files are
+recommend-next-here = Next: measure it here before the download, fetch it, chat with it
+recommend-next-there = Next, on that machine: measure it before the download, fetch it, chat with it
+recommend-nearest-remedy = Closest is { $target }. To run it: { $remedy }
+recommend-nearest = Closest is { $target }: { $why }. Lower the needs, or see every quant with `--all`
+
+recommend-fact = { $fact }
+
+recommend-fetching = fetching { $target }
+recommend-measuring = measuring { $target }
+recommend-measuring-random = measuring { $target } on random weights
+recommend-not-started-hint = was the program moved or replaced in the meantime?

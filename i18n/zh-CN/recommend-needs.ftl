@@ -1,0 +1,30 @@
+### `recommend`、`upgrade` 和 `--compare` 列出的需求。
+
+asked-for = 用途 `{ $name }`：{ $purpose }
+asked-given = { "  " }指定  { "" }
+asked-default = { "  " }默认  { "" }
+asked-context = 上下文 { $tokens } token
+asked-prompt = 提问 { $tokens } token
+asked-output = 回答（含思考）{ $tokens } token
+asked-min-decode = 至少 { $rate } tok/s
+asked-max-quant-loss = 量化损失不超过 { $percent }%
+asked-balanced = 质量与速度均衡
+asked-quality = 质量优先
+asked-latency = 速度优先
+asked-cost = 成本优先
+asked-sequences = 同时 { $count } 个会话
+asked-kv-type = KV 缓存 { $kind }
+asked-max-ttft = 首 token 不超过 { $time }
+asked-max-answer-time = 回答不超过 { $time }
+asked-reserve-ram = 内存预留 { $size }
+asked-reserve-gpu = 每块 GPU 预留 { $size }
+asked-gpu-only = 只用 GPU
+asked-max-disk = 文件不超过 { $size }
+asked-min-score = { $benchmark } 不低于 { $minimum }
+asked-licences = 许可证限 { $licences }
+asked-local-only = 不用 API
+asked-answers = 每天 { $count } 个回答
+asked-power-price = 每千瓦时 { $price }
+asked-budget = 硬件预算 { $most }
+asked-monthly-budget = 每月电费不超过 { $most }
+asked-max-token-price = 每百万 token 电费不超过 { $most }

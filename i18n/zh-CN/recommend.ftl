@@ -1,0 +1,49 @@
+### `recommend` 的页面：标题、表格、下一步。
+
+recommend-nothing = 这台机器上没有满足这些需求的模型。
+recommend-run = 推荐 { $target }
+recommend-rejected = 其余模型为何不选
+recommend-all-quants = 全部量化版本
+recommend-unknown = 未知
+
+recommend-rank = #
+recommend-model = 模型
+recommend-quant = 量化
+recommend-weights = 权重
+recommend-runs-on = 运行于
+recommend-memory = 内存
+recommend-rate = tok/s
+recommend-range = 区间
+recommend-ttft = 首 token
+recommend-answer = 回答
+recommend-quality = 质量
+recommend-token-cost = $/M
+recommend-decode = 解码
+recommend-verdict = 结论
+recommend-why = 原因
+
+recommend-legend =
+    每一行都是一种取舍：没有哪一行在质量、时间、内存上同时胜过另一行。内存：权重、KV 缓存与计算缓冲区。tok/s：回答中段的预测解码速度；区间：80% 预测区间。质量：公布的 { $benchmarks } 成绩，减去量化损失。$/M：每百万输出 token 的电费上限。#：按质量排序，{ $by ->
+        [energy] 能耗或内存减半
+       *[time] 回答时间减半
+    }各值 { $points } 分。
+
+recommend-measured = 已实测 { $target }：解码 { $rate }，预测 { $predicted }（{ $low }–{ $high }）；{ $verdict }
+recommend-measured-alone = 已实测 { $target }：解码 { $rate }；{ $verdict }
+recommend-not-measured = 已实测 { $target }：未能运行；{ $verdict }
+recommend-disturbed = 其他程序占用了机器，本次结果不计入：请在空闲时重试
+recommend-holds = 符合预测
+recommend-fails = 低于预测
+
+recommend-next-files = 下一步：查看文件所在
+recommend-next-here = 下一步：下载前先在本机实测，然后下载、对话
+recommend-next-there = 下一步，在那台机器上：下载前先实测，然后下载、对话
+recommend-nearest-remedy = 最接近的是 { $target }。要运行它：{ $remedy }
+recommend-nearest = 最接近的是 { $target }：{ $why }。请放宽要求，或用 `--all` 查看全部量化版本
+
+recommend-fact = { $fact }
+
+recommend-fetching = 正在下载 { $target }
+recommend-measuring = 正在实测 { $target }
+recommend-measuring-random = 正在用随机权重实测 { $target }
+recommend-not-started-hint = 程序是否在此期间被移动或替换？

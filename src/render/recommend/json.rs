@@ -1,0 +1,194 @@
+//! The JSON of decisions: the figures of each assessment, and beside them the sentences as messages.
+
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+use super::sentences::{lacks, reason, remedy, why_not};
+use crate::estimate::of_all;
+use crate::message;
+use crate::message::fact;
+use crate::recommend::{
+    ApiCost, Assessment, Choice, Cost, Decision, Outlook, Quality, Rejection, Remedy, Verdict, WeightedScore,
+};
+
+impl Serialize for Decision<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let choices = self.choices.iter().enumerate().map(|(index, choice)| self.choice(index + 1, choice));
+        with(
+            json!({
+                "machine": self.machine,
+                "needs": self.needs,
+                "recommendations": choices.collect::<Value>(),
+                "rejected": self.rejected.iter().map(rejection).collect::<Value>(),
+                "verdicts": self.assessments.iter().map(candidate).collect::<Value>(),
+            }),
+            [("verification", self.verification.as_ref().map(|verification| json!(verification)))],
+        )
+        .serialize(serializer)
+    }
+}
+
+impl Decision<'_> {
+    fn choice(&self, rank: usize, choice: &Choice<'_>) -> Value {
+        let Choice { assessment, memory, reasons } = choice;
+        let reasons = reasons.iter().filter_map(|one| reason(one, assessment, &self.needs));
+        let tuned = assessment.tuned.as_ref().map(|tuned| {
+            json!({
+                "date": tuned.date,
+                "gain": tuned.gain,
+                "threads": tuned.threads,
+                "batch": tuned.batch,
+                "micro_batch": tuned.micro_batch,
+                "flash_attention": tuned.flash_attention,
+            })
+        });
+        with(
+            json!({
+                "rank": rank,
+                "model": assessment.model.id,
+                "size": assessment.model.size,
+                "quant": assessment.quant.id,
+                "verdict": assessment.verdict(),
+                "memory": memory,
+                "decode": assessment.decode,
+                "prefill": assessment.answer.map(|answer| answer.prefill),
+                "ttft_seconds": assessment.ttft(),
+                "time_to_answer_seconds": assessment.time_to_answer(),
+                "quality": assessment.quality.as_ref().map(quality),
+                "cost": assessment.cost.as_ref().map(cost),
+                "reasons": reasons.collect::<Vec<_>>(),
+            }),
+            [
+                ("decode_of_all", of_all(assessment.decode, &self.needs.run).map(|all| json!(all))),
+                ("tuned", tuned),
+            ],
+        )
+    }
+}
+
+impl Serialize for Outlook<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let pick = self.pick().map(|pick| {
+            json!({
+                "model": pick.model.id,
+                "quant": pick.quant.id,
+                "placement": pick.placement.kind,
+                "needed_bytes": pick.needed_bytes(),
+                "decode": pick.decode,
+                "ttft_seconds": pick.ttft(),
+                "time_to_answer_seconds": pick.time_to_answer(),
+                "quality_score": pick.score(),
+                "worth_points": pick.utility,
+            })
+        });
+        let nearest = self.nearest.as_ref().filter(|_| pick.is_none()).map(|nearest| {
+            json!({ "model": nearest.model.id, "quant": nearest.quant.id, "reason": lacks(nearest) })
+        });
+        with(json!({ "pick": pick }), [("nearest", nearest)]).serialize(serializer)
+    }
+}
+
+/// The object with those of the keys beside that have a value.
+fn with<const N: usize>(mut object: Value, optional: [(&str, Option<Value>); N]) -> Value {
+    for (key, value) in optional {
+        if let Some(value) = value {
+            object[key] = value;
+        }
+    }
+    object
+}
+
+fn rejection(rejection: &Rejection<'_>) -> Value {
+    let Rejection { assessment, remedies, .. } = rejection;
+    json!({
+        "model": assessment.model.id,
+        "size": assessment.model.size,
+        "quant": assessment.quant.id,
+        "verdict": rejection.verdict(),
+        "lacks": rejection.lacks(),
+        "reason": why_not(rejection),
+        "remedies": remedies.iter().map(step).collect::<Value>(),
+        "shortfall_bytes": assessment.lacks.iter().find_map(Verdict::shortfall),
+        "decode": assessment.decode,
+    })
+}
+
+fn step(step: &Remedy<'_>) -> Value {
+    let outcome = step.outcome.as_ref().map(|then| {
+        json!({
+            "quant": then.quant.id,
+            "placement": then.placement.kind,
+            "decode": then.decode,
+            "time_to_answer_seconds": then.time_to_answer(),
+        })
+    });
+    let mut object = json!({ "text": remedy(step) });
+    if let (Value::Object(fields), Value::Object(change)) = (&mut object, json!(step.change)) {
+        fields.extend(change);
+    }
+    with(object, [("price", step.price.as_ref().map(|price| json!(price))), ("outcome", outcome)])
+}
+
+fn candidate(assessment: &Assessment<'_>) -> Value {
+    json!({
+        "model": assessment.model.id,
+        "quant": assessment.quant.id,
+        "verdict": assessment.verdict(),
+        "reason": lacks(assessment),
+        "weights_bytes": assessment.weights_bytes,
+        "needed_bytes": assessment.needed_bytes(),
+        "decode": assessment.decode,
+        "time_to_answer_seconds": assessment.time_to_answer(),
+        "quality_score": assessment.score(),
+    })
+}
+
+fn quality(quality: &Quality<'_>) -> Value {
+    let benchmark = |one: &WeightedScore<'_>| {
+        json!({
+            "benchmark": one.benchmark,
+            "weight": one.weight,
+            "score": one.published.score,
+            "source": one.published.source,
+        })
+    };
+    let loss = &quality.quant_loss;
+    let optional = [
+        ("percent", loss.percent.map(Value::from)),
+        ("kl_divergence", loss.kl_divergence.map(Value::from)),
+        ("yardstick", loss.yardstick.map(|yardstick| json!(yardstick))),
+    ];
+    json!({
+        "score": quality.score,
+        "published_score": quality.published_score,
+        "benchmarks": quality.benchmarks.iter().map(benchmark).collect::<Value>(),
+        "counted_loss_percent": quality.counted_loss_percent,
+        "measured_loss_percent": quality.measured_loss_percent,
+        "quant_loss": with(
+            json!({ "basis": message!(RecommendFact { fact: fact(loss.basis) }), "source": loss.source }),
+            optional,
+        ),
+    })
+}
+
+fn cost(cost: &Cost<'_>) -> Value {
+    let api = |api: ApiCost<'_>| {
+        json!({
+            "provider": api.offer.provider,
+            "usd_per_month": api.usd_per_month,
+            "input_usd_per_million_tokens": api.offer.input,
+            "output_usd_per_million_tokens": api.offer.output,
+            "date": api.offer.date,
+            "source": api.offer.provenance.source,
+        })
+    };
+    with(
+        json!({
+            "watts": cost.watts,
+            "kwh_per_million_tokens": cost.kwh_per_million_tokens,
+            "usd_per_million_tokens": cost.usd_per_million_tokens,
+            "usd_per_month": cost.usd_per_month,
+        }),
+        [("api", cost.api.map(api))],
+    )
+}
