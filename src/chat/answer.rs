@@ -2,14 +2,14 @@ use serde::Serialize;
 
 use crate::units::{Seconds, TokenRate};
 
-/// What a model answered.
+/// An answer of a model.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Answer {
-    /// What it thought.
+    /// The thinking.
     pub thinking: String,
-    /// What it said.
+    /// The answer itself.
     pub answer: String,
-    /// Why it ended.
+    /// The reason of its end.
     pub ended: Ended,
     /// How long it took.
     pub timings: Timings,
@@ -21,7 +21,7 @@ pub struct Answer {
 pub enum Ended {
     /// The model ended it.
     Whole,
-    /// It reached the limit of tokens.
+    /// It reached the token limit.
     MostTokens,
     /// The context has no room for more.
     ContextFull,
@@ -29,7 +29,7 @@ pub enum Ended {
     Stopped,
 }
 
-/// What an answer took.
+/// Tokens and times of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Timings {
     /// Tokens of the conversation up to the answer.

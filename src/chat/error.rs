@@ -13,14 +13,14 @@ pub enum ChatError {
     NoTemplate,
     /// The template is wrong, or asks for what is not there.
     Template {
-        /// What is wrong.
+        /// The template engine's error.
         source: minijinja::Error,
     },
     /// The conversation leaves no room for an answer.
     ContextFull {
-        /// What the conversation takes with the question.
+        /// Tokens of the conversation with the question.
         prompt_tokens: u32,
-        /// What there is room for.
+        /// Size of the context, in tokens.
         context: u32,
         /// Whether earlier turns are part of it.
         has_history: bool,
@@ -29,7 +29,7 @@ pub enum ChatError {
     Engine(#[from] EngineError),
     /// The reader of the answer has gone.
     Unheard {
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
 }

@@ -27,7 +27,7 @@ pub struct Settings {
     pub template: Option<String>,
 }
 
-/// What a listener hears.
+/// An event of an answer in progress.
 #[derive(Clone, Copy, Debug)]
 pub enum Heard<'a> {
     /// Progress of reading the question.
@@ -39,16 +39,16 @@ pub enum Heard<'a> {
     },
     /// A piece of the answer.
     Said {
-        /// What it belongs to.
+        /// Thinking or answer.
         part: Part,
         /// The text.
         text: &'a str,
-        /// What the answer took up to here.
+        /// Timings up to here.
         timings: &'a Timings,
     },
 }
 
-/// Who hears an answer as it comes.
+/// Receives an answer as it comes.
 pub type Listener<'a> = dyn FnMut(Heard<'_>) -> io::Result<()> + 'a;
 
 /// A conversation with a model.
@@ -82,7 +82,7 @@ impl<'s> Chat<'s> {
         Ok(Self { session, template, settings, bos, opening, history, cached: Vec::new() })
     }
 
-    /// What was said so far.
+    /// The turns so far.
     #[must_use]
     pub fn history(&self) -> &[Message] {
         &self.history

@@ -1,4 +1,4 @@
-/// What a piece of text belongs to.
+/// The part of an answer that a text belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// The model thinks.
@@ -16,7 +16,7 @@ pub struct Split {
     part: Part,
     /// Whether anything was said yet: only then may an answer still begin with a thought.
     begun: bool,
-    /// What may be the beginning of a mark.
+    /// A text that may be the beginning of a mark.
     held: String,
 }
 
@@ -65,14 +65,14 @@ impl Split {
         }
     }
 
-    /// What was held back, when nothing more comes.
+    /// The text held back, once nothing more comes.
     pub fn finish(&mut self) -> Vec<(Part, String)> {
         let mut said = Vec::new();
         self.say(self.held.len(), &mut said);
         said
     }
 
-    /// What it is at now.
+    /// The current part.
     #[must_use]
     pub const fn part(&self) -> Part {
         self.part

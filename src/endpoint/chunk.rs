@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Failure;
 
-/// What the server says that it read and wrote.
+/// Token counts as the server reports them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Usage {
     /// Tokens of the prompt, with the template.
@@ -18,7 +18,7 @@ pub struct Usage {
     pub cached_tokens: Option<u64>,
 }
 
-/// What one event of a stream brings.
+/// The content of one event of a stream.
 #[derive(Debug, Default)]
 pub(super) struct Delta<'a> {
     pub(super) reasoning: Cow<'a, str>,

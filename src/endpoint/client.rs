@@ -66,9 +66,9 @@ pub struct Question {
     pub prompt: String,
     /// The longest answer, in tokens.
     pub output_tokens: u32,
-    /// Which kind of request.
+    /// The kind of request.
     pub api: Api,
-    /// What the server understands.
+    /// The options that the server understands.
     pub dialect: Dialect,
 }
 

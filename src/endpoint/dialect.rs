@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-/// Which of the two kinds of request is made.
+/// The kind of request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Api {

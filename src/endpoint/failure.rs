@@ -12,12 +12,12 @@ use crate::units::Seconds;
 pub enum Failure {
     /// No connection.
     Unreachable {
-        /// What the system said.
+        /// The system's error.
         reason: Message,
     },
     /// No data for too long.
     TimedOut {
-        /// What it waited for.
+        /// The phase that timed out.
         phase: Phase,
         /// How long.
         silence: Duration,
@@ -42,28 +42,28 @@ pub enum Failure {
     NotStreamed,
     /// An event that is not of the protocol.
     Malformed {
-        /// What was wrong with it.
+        /// The parser's error.
         reason: String,
         /// The event.
         data: String,
     },
     /// The server reported an error when the answer had begun.
     InStream {
-        /// Its words.
+        /// The server's message.
         message: Message,
     },
     /// The connection was lost before the answer was whole.
     Dropped {
         /// Pieces that had come.
         tokens: u64,
-        /// What the system said.
+        /// The system's error.
         reason: Message,
     },
     /// The answer ended without a token.
     Empty,
 }
 
-/// What a request was waiting for.
+/// A phase of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// The first token.

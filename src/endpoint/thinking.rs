@@ -1,7 +1,7 @@
 const OPENING: &str = "<think>";
 const CLOSING: &str = "</think>";
 
-/// What a piece of text belongs to.
+/// The part of an answer that a text belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     /// Thinking that a tag has marked as such.

@@ -7,7 +7,7 @@ use crate::units::Seconds;
 /// A token, by its number in the model's vocabulary.
 pub type Token = i32;
 
-/// What a model's tokenizer says of itself.
+/// A description of a model's tokenizer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vocabulary {
     /// The program in Jinja that lays out a conversation, where the file has one.
@@ -29,7 +29,7 @@ pub struct Vocabulary {
 /// How the next token is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sampling {
-    /// What logits are divided by; 0 takes the likeliest token always.
+    /// Divides the logits; 0 always takes the likeliest token.
     pub temperature: f32,
     /// The smallest set of tokens with this much of the probability is drawn from; 1 is all.
     pub top_p: f32,
@@ -37,7 +37,7 @@ pub struct Sampling {
     pub top_k: u32,
     /// Only what is at least this share as likely as the likeliest; 0 is all.
     pub min_p: f32,
-    /// What is drawn follows from it.
+    /// Seed of the draws.
     pub seed: u32,
 }
 
@@ -52,7 +52,7 @@ pub struct Extension {
     pub sample: bool,
 }
 
-/// What came of it.
+/// The result of an [`Extension`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Extended {
     /// How long it took.
@@ -66,7 +66,7 @@ pub struct Extended {
 pub struct Sampled {
     /// The token.
     pub token: Token,
-    /// What it stands for; a character may begin in one token and end in the next.
+    /// Its bytes; a character may begin in one token and end in the next.
     pub piece: Vec<u8>,
     /// Whether it ends the answer.
     pub ends: bool,

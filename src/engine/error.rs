@@ -21,26 +21,26 @@ pub enum EngineError {
     Load {
         /// The file.
         path: PathBuf,
-        /// What the engine said.
+        /// The engine's reason.
         reason: Message,
     },
     /// A session with these settings cannot be.
     Open {
         /// Requested size of the KV cache, in tokens.
         context: u32,
-        /// What the engine said.
+        /// The engine's reason.
         reason: Message,
     },
     /// Another machine cannot be used.
     Host {
         /// `HOST:PORT`.
         host: String,
-        /// Why.
+        /// The reason.
         reason: Message,
     },
     /// Other machines were there and did not answer.
     HostsSilent {
-        /// Which.
+        /// Their addresses.
         hosts: String,
         /// The time limit.
         limit: Seconds,
@@ -51,9 +51,9 @@ pub enum EngineError {
     Compute {
         /// Tokens of the batch.
         tokens: u32,
-        /// What `llama_decode` returned.
+        /// The status of `llama_decode`.
         status: i32,
-        /// What the engine said.
+        /// The engine's reason.
         reason: Message,
     },
     /// The computation was stopped on request.
@@ -75,7 +75,7 @@ pub enum EngineError {
     /// The child process could not be started.
     #[serde(skip)]
     Start {
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The user asked to stop.
@@ -97,12 +97,12 @@ pub struct Crash {
 pub enum Ending {
     /// By a signal.
     Signal {
-        /// Its number.
+        /// Number of the signal.
         number: i32,
     },
     /// By itself.
     Exit {
-        /// Its status.
+        /// Exit status.
         status: i32,
     },
 }
@@ -123,7 +123,7 @@ impl Ending {
 }
 
 impl Crash {
-    /// What the user can do now.
+    /// A hint for the user.
     #[must_use]
     pub fn hint(&self) -> Message {
         let out_of_memory =

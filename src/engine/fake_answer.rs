@@ -60,7 +60,7 @@ fn bytes(tokens: &[Token]) -> Vec<u8> {
     tokens.iter().flat_map(|token| piece(*token)).collect()
 }
 
-/// What a token stands for.
+/// The bytes of a token.
 fn piece(token: Token) -> Vec<u8> {
     u8::try_from(token).map_or_else(
         |_| {

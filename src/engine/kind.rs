@@ -5,7 +5,7 @@ use crate::error::{Exit, Failure};
 use crate::message;
 use crate::message::{Message, enumeration};
 
-/// Which engine runs in the child process.
+/// The engine in the child process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EngineKind {
     /// The bundled llama.cpp.

@@ -11,7 +11,7 @@ pub struct MemoryPlan {
     pub devices: Vec<DeviceMemory>,
 }
 
-/// What one device holds.
+/// Memory on one device.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceMemory {
     /// The engine's name for it, such as `CUDA0`, or [`MAIN_MEMORY`].

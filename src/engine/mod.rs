@@ -36,10 +36,10 @@ use crate::units::Seconds;
 
 /// Something that runs models.
 pub trait Engine {
-    /// What it is.
+    /// Name and version.
     fn build(&mut self) -> Result<EngineBuild, EngineError>;
 
-    /// What it can compute on.
+    /// Devices to compute on.
     fn devices(&mut self) -> Result<Vec<Device>, EngineError>;
 
     /// Computes on the devices of other machines, too, where llama.cpp's `rpc-server` listens.
@@ -56,7 +56,7 @@ pub trait Engine {
 
 /// A model that an engine has loaded.
 pub trait LoadedModel {
-    /// What the file turned out to be.
+    /// Facts of the loaded file.
     fn facts(&self) -> &ModelFacts;
 
     /// Opens a session with an empty KV cache.
@@ -83,7 +83,7 @@ pub trait Session {
     /// Empties the KV cache and answers a crowd: the prompts one after the other, then all answers side by side, a
     /// token of each in every batch.
     fn serve(&mut self, crowd: Crowd) -> Result<CrowdTimes, EngineError>;
-    /// What the model's tokenizer says of itself.
+    /// A description of the model's tokenizer.
     fn vocabulary(&mut self) -> Result<Vocabulary, EngineError>;
 
     /// The tokens of a text. What looks like a special token is one; with `bos`, the token that begins a text comes
@@ -97,7 +97,7 @@ pub trait Session {
     /// [`EngineError::Stopped`]: then no more than [`Extension::keep`] tokens of the cache can be counted on.
     fn extend(&mut self, extension: &Extension, stop: &AtomicBool) -> Result<Extended, EngineError>;
 
-    /// What the engine's process has taken of the machine so far.
+    /// Memory and processor time of the engine's process so far.
     fn usage(&mut self) -> Result<ProcessUsage, EngineError>;
 }
 

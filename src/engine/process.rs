@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::units::{Bytes, Seconds};
 
-/// What a process has taken of the machine.
+/// Memory and processor time that a process has used.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProcessUsage {
     /// The most main memory that it ever held, mapped pages of files included.
@@ -16,7 +16,7 @@ pub struct ProcessUsage {
 }
 
 impl ProcessUsage {
-    /// What this process has taken.
+    /// Use of this process.
     #[must_use]
     pub fn of_this_process() -> Self {
         let resources = Resources::of_this_process();
@@ -53,7 +53,7 @@ impl Held {
     }
 }
 
-/// What every Unix says: getrusage(2).
+/// Of every Unix: getrusage(2).
 struct Resources {
     peak: Bytes,
     processor_time: Seconds,

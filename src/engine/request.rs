@@ -6,18 +6,18 @@ use crate::machine::Backend;
 use crate::run_config::{Loading, RunConfig};
 use crate::units::{Bytes, Seconds};
 
-/// What to load and how.
+/// A model file and how to load it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoadRequest {
     /// The GGUF file; of a split model, the first.
     pub path: PathBuf,
     /// Whether to run it or only to plan its memory.
     pub mode: LoadMode,
-    /// Where its parts go.
+    /// Placement of its parts.
     pub loading: Loading,
 }
 
-/// What a loaded model is for.
+/// Purpose of a loaded model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LoadMode {
@@ -58,7 +58,7 @@ pub struct CrowdTimes {
     pub decode: Seconds,
 }
 
-/// What a loaded file turned out to be.
+/// Facts of a loaded model file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelFacts {
     /// The engine's own words, such as `qwen2 1.5B Q4_K - Medium`.
@@ -69,14 +69,14 @@ pub struct ModelFacts {
     pub parameters: u64,
 }
 
-/// Which engine ran, for reports.
+/// Name and version of an engine, for reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EngineBuild {
     /// The engine, such as `llama.cpp`.
     pub name: String,
-    /// Its version.
+    /// Version.
     pub version: String,
-    /// What it was compiled for, in its own words.
+    /// Features it was compiled for, in its own words.
     pub system: String,
 }
 
@@ -87,7 +87,7 @@ pub struct Device {
     pub name: String,
     /// The driver's name for it, such as `NVIDIA GeForce RTX 4090`.
     pub description: String,
-    /// What it is.
+    /// Processor, card or something beside them.
     pub kind: DeviceKind,
     /// All its memory.
     pub total_bytes: Bytes,
@@ -125,7 +125,7 @@ impl Device {
     }
 }
 
-/// What an engine computes on.
+/// Kind of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeviceKind {

@@ -91,7 +91,7 @@ impl Checksum {
         self.bytes += bytes.len() as u64;
     }
 
-    /// Its state, to go on from another time.
+    /// The state to resume from.
     #[must_use]
     pub fn state(&self) -> ChecksumState {
         ChecksumState { bytes: self.bytes, state: hex(&self.hasher.serialize()) }

@@ -60,7 +60,7 @@ pub(super) enum Asked {
 /// An answer, and who gave it.
 #[derive(Debug)]
 pub(super) struct Answer {
-    /// Where the last redirect led.
+    /// The URL after all redirects.
     pub(super) url: String,
     pub(super) response: Response<Body>,
 }
@@ -104,7 +104,7 @@ impl Client {
         Self::new(&settings.endpoint, settings.token.as_deref(), settings.patience.unwrap_or(PATIENCE))
     }
 
-    /// Where the hub is.
+    /// The URL of the hub, without a slash at its end.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.endpoint

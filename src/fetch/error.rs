@@ -22,28 +22,28 @@ pub enum FetchError {
     Request {
         /// The URL, secrets included; messages leave those out.
         url: String,
-        /// Why.
+        /// The cause.
         source: Box<ureq::Error>,
     },
     /// An HTTP status other than success.
     Status {
         /// The URL, secrets included; messages leave those out.
         url: String,
-        /// The answer.
+        /// The HTTP status.
         status: u16,
         /// `Retry-After`.
         retry_after: Option<Duration>,
     },
     /// The server sent a page for people, such as one to log in at.
     WebPage {
-        /// Where the page is.
+        /// The URL of the page.
         url: String,
     },
     /// A redirect that is not followed.
     Redirect {
-        /// Where it was.
+        /// The URL that redirects.
         url: String,
-        /// What is wrong with it.
+        /// The reason.
         problem: Misdirection,
     },
     /// The server sent another range than requested.
@@ -61,7 +61,7 @@ pub enum FetchError {
         url: String,
         /// Bytes received.
         at: u64,
-        /// Why, where known.
+        /// The cause, where known.
         source: Option<std::io::Error>,
     },
     /// The server sent more than it announced.
@@ -80,18 +80,18 @@ pub enum FetchError {
         url: String,
         /// `length` or `ETag`.
         what: &'static str,
-        /// What it was.
+        /// Its value at the first request.
         was: String,
-        /// What it is now, where known.
+        /// Its value now, where known.
         found: Option<String>,
     },
     /// All bytes came, with another hash than published.
     WrongChecksum {
         /// The file.
         file: String,
-        /// Its hash as published.
+        /// The published hash.
         expected: Sha256,
-        /// Its hash.
+        /// The hash of what came.
         found: Sha256,
     },
     /// The file on the hub is not the one that the catalog knows.
@@ -123,7 +123,7 @@ pub enum FetchError {
     NoRepository {
         /// The repository.
         repository: String,
-        /// What the server answered.
+        /// The HTTP status.
         status: u16,
         /// A repository of the catalog whose name is near.
         nearest: Option<String>,
@@ -132,7 +132,7 @@ pub enum FetchError {
     Listing {
         /// The URL, secrets included; messages leave those out.
         url: String,
-        /// Why.
+        /// The cause.
         source: serde_json::Error,
     },
     /// A name that would lead out of the folder that files are put into.
@@ -142,16 +142,16 @@ pub enum FetchError {
     },
     /// `HF_HUB_OFFLINE` is set.
     Offline {
-        /// What is needed.
+        /// The file that is missing.
         file: String,
     },
     /// A file operation failed.
     Disk {
-        /// What was to be done with it.
+        /// The operation.
         doing: Doing,
         /// A file, folder, link or lock.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         source: std::io::Error,
     },
     /// Not enough disk space.
@@ -160,12 +160,12 @@ pub enum FetchError {
         path: PathBuf,
         /// Bytes still to download.
         needed: Bytes,
-        /// What is free there.
+        /// Free space in the folder.
         free: Bytes,
     },
     /// A different file has the name of the download.
     Occupied {
-        /// Where it is.
+        /// The path of that file.
         path: PathBuf,
     },
     /// The file to remove is being downloaded.
@@ -175,21 +175,21 @@ pub enum FetchError {
     },
     /// The user asked to stop.
     Interrupted,
-    /// It has no valid GGUF header.
+    /// The file has no valid GGUF header.
     Header {
         /// The URL, secrets included; messages leave those out.
         url: String,
-        /// Why.
+        /// The cause.
         source: ReadError,
     },
 }
 
-/// What is wrong with a redirect.
+/// Why a redirect is not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Misdirection {
     /// Each answer leads to another.
     TooOften,
-    /// It names no place.
+    /// Its `Location` is missing or invalid.
     ToNowhere,
     /// It leads from a protected connection to an open one.
     ToUnprotected,
@@ -203,7 +203,7 @@ pub enum Difference {
     Sha256 { expected: Sha256, found: Sha256 },
 }
 
-/// What is done with a path of the disk.
+/// An operation on a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doing {
     Read,

@@ -23,7 +23,7 @@ pub struct Found {
     pub url: String,
     /// The commit of its repository.
     pub commit: Option<String>,
-    /// Its length and hash.
+    /// Length and hash.
     pub identity: Identity,
 }
 

@@ -2,14 +2,14 @@ use serde::{Deserialize, Serialize};
 
 use super::Sha256;
 
-/// What makes a file the same file on two days or on two servers.
+/// What two downloads must share to be the same file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
-    /// Its length.
+    /// Length of the file.
     pub bytes: u64,
-    /// Its SHA-256, where known.
+    /// SHA-256, where known.
     pub sha256: Option<Sha256>,
-    /// What its server calls this content.
+    /// The server's `ETag`, without quotes.
     pub etag: Option<String>,
 }
 

@@ -13,7 +13,7 @@ use super::{Client, FetchError, Found, Identity, Listing, Place};
 /// Where it is, unless `MODELSCOPE_ENDPOINT` names a mirror.
 const HUB: &str = "https://modelscope.cn";
 
-/// Its main branch.
+/// The main branch there.
 const MASTER: &str = "master";
 
 /// ModelScope, or a mirror of it.
@@ -111,7 +111,7 @@ impl ModelScope {
         })
     }
 
-    /// Where its own tools keep all models.
+    /// The folder in which its own tools keep all models.
     #[must_use]
     pub fn folder_of_all() -> PathBuf {
         use etcetera::BaseStrategy as _;

@@ -46,7 +46,7 @@ pub enum Remote {
     File(Place),
 }
 
-/// Where a file is.
+/// The place of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// In a repository of the hub.
@@ -135,7 +135,7 @@ impl Place {
         }
     }
 
-    /// What the file is called, without folders.
+    /// The file name, without folders.
     #[must_use]
     pub fn file_name(&self) -> String {
         match self {

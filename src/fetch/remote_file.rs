@@ -26,7 +26,7 @@ pub struct RemoteFile<'a> {
     /// The part that is being read, and how much of it is still to come; unknown where the server does not say.
     body: BodyReader<'static>,
     left: Option<u64>,
-    /// Where in the file the next byte is.
+    /// Offset of the next byte in the file.
     at: u64,
     /// How long the next part is.
     next_part: u64,

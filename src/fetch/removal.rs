@@ -11,7 +11,7 @@ use super::store::{Lock, lock_at};
 use super::{FetchError, Keeper, LocalModel, PartialFile};
 use crate::units::Bytes;
 
-/// What is to go.
+/// Files to remove.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Removal {
     /// Names of files: links of the cache, or the files themselves.
@@ -20,7 +20,7 @@ pub struct Removal {
     pub blobs: BTreeSet<PathBuf>,
     /// Partial files.
     pub partials: BTreeSet<PathBuf>,
-    /// What that frees.
+    /// Disk space that this frees.
     pub bytes: Bytes,
 }
 
@@ -39,7 +39,7 @@ impl Removal {
         Ok(removal)
     }
 
-    /// What goes with a partial file.
+    /// The files of a partial download.
     #[must_use]
     pub fn of_partial(partial: &PartialFile) -> Self {
         Self {

@@ -12,9 +12,9 @@ const HUB: &str = "https://huggingface.co";
 /// How the hub is reached, by the same environment variables as its own tools.
 #[derive(Clone)]
 pub struct HubSettings {
-    /// Where the hub is.
+    /// URL of the hub.
     pub endpoint: String,
-    /// What proves who the user is.
+    /// The user's access token.
     pub token: Option<String>,
     /// Whether the network may not be used.
     pub offline: bool,
@@ -33,7 +33,7 @@ impl std::fmt::Debug for HubSettings {
 }
 
 impl HubSettings {
-    /// What the environment says.
+    /// The settings of the environment.
     #[must_use]
     pub fn from_environment() -> Self {
         let home = etcetera::choose_base_strategy().map(|places| places.home_dir().to_owned());

@@ -27,7 +27,7 @@ const LOCK_TRIES: Duration = Duration::from_millis(200);
 const CACHE_TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
     # This folder is a cache of files that can be fetched again.\n";
 
-/// Where files are put.
+/// The place that downloads go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Store {
     /// The cache that tools for the hub share.
@@ -36,11 +36,11 @@ pub enum Store {
     Folder(PathBuf),
 }
 
-/// Where one file goes.
+/// The paths of one download.
 #[derive(Clone, Debug)]
 pub struct Spot {
     lock: PathBuf,
-    /// What has come of it so far.
+    /// The partial download.
     pub(super) partial: PathBuf,
     /// The whole content: a blob, or the file itself.
     pub(super) whole: PathBuf,
@@ -63,7 +63,7 @@ pub(super) struct Lock {
 }
 
 impl Store {
-    /// Where a file goes.
+    /// The paths of a file.
     pub fn spot(&self, found: &Found) -> Result<Spot, FetchError> {
         let path = found.place.relative_path()?;
         match (self, &found.place) {
@@ -162,7 +162,7 @@ impl Spot {
         }
     }
 
-    /// What has come of it so far.
+    /// The partial download.
     #[must_use]
     pub fn partial(&self) -> &Path {
         &self.partial

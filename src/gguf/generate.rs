@@ -39,7 +39,7 @@ pub enum GenerateError {
     Write {
         /// The file.
         path: std::path::PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
     /// Cancelled; what was written is for the caller to remove.

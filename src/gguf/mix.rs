@@ -4,7 +4,7 @@ use std::str::FromStr;
 use super::{GgmlType, Tensor, TensorKind};
 use crate::catalog::{Architecture, Attention, Family, FeedForward};
 
-/// Which quant mix a file is made with.
+/// The quant mix of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Mix {
     /// The mix that llama.cpp's quantizer was given.

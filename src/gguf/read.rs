@@ -40,7 +40,7 @@ pub struct Header {
     pub metadata: BTreeMap<String, Value>,
     /// The tensors, in the file's order.
     pub tensors: Vec<StoredTensor>,
-    /// Where the weights begin in the file.
+    /// Offset of the weights in the file.
     pub data_start: u64,
 }
 
@@ -58,7 +58,7 @@ pub struct StoredTensor {
 }
 
 impl StoredTensor {
-    /// What its values take.
+    /// Size of its values.
     #[must_use]
     pub const fn bytes(&self) -> Bytes {
         self.ggml_type.size(self.shape[0] * self.shape[1] * self.shape[2])
@@ -90,14 +90,14 @@ pub enum ReadError {
     Read(#[from] io::Error),
     /// The file is no GGUF at all.
     NotGguf {
-        /// Its first bytes.
+        /// The first bytes of the file.
         found: [u8; 4],
     },
     /// There is nothing in the file.
     Empty,
     /// A version that llama.cpp does not load any more, or not yet.
     Version {
-        /// What the file states.
+        /// The version of the file.
         version: u32,
     },
     /// The other byte order.
@@ -115,21 +115,21 @@ pub enum ReadError {
         what: &'static str,
         /// How many.
         count: u64,
-        /// Where.
+        /// Offset in the file.
         at: u64,
     },
     /// Something in the header that cannot be.
     Broken {
-        /// What cannot be.
+        /// The reason.
         what: Message,
-        /// Where.
+        /// Offset in the file.
         at: u64,
     },
     /// The weights would end after the file does.
     CutShort {
         /// A tensor that is not whole.
         tensor: String,
-        /// Where it would end.
+        /// Offset of its end.
         end: Bytes,
         /// The file's length.
         file: Bytes,

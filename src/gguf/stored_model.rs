@@ -16,12 +16,12 @@ use crate::message::Message;
 /// A model as a file, or the shards that it is split into, states it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredModel {
-    /// What its makers called it: `general.name`.
+    /// `general.name`.
     pub name: Option<String>,
     /// The mix that the quantizer was given, where the file names a known one. Files whose makers chose the
     /// type of each tensor name the nearest.
     pub file_type: Option<FileType>,
-    /// Its shape.
+    /// Its architecture, by the header's keys.
     pub architecture: Architecture,
     /// Its tensors, in the order of the files, as each is stored.
     pub layout: Layout,
@@ -40,7 +40,7 @@ pub enum StoredModelError {
     },
     /// A family of models that R1 does not come in.
     UnknownFamily {
-        /// What the file states.
+        /// The value of `general.architecture`.
         found: Message,
     },
     /// A key whose value cannot be.
@@ -49,7 +49,7 @@ pub enum StoredModelError {
         key: String,
         /// Its value.
         found: Message,
-        /// What it may be.
+        /// The values that are allowed.
         expected: Message,
     },
     /// Two keys that cannot both be right.
@@ -58,9 +58,9 @@ pub enum StoredModelError {
         key: String,
         /// Its value.
         found: Message,
-        /// What it contradicts.
+        /// The value that it contradicts.
         other: Message,
-        /// What that is.
+        /// The number that follows from that value.
         needed: u32,
     },
     /// A tensor that a model of this architecture has.
@@ -99,7 +99,7 @@ pub enum StoredModelError {
         key: &'static str,
         /// Its value.
         found: Message,
-        /// What it must be.
+        /// The value that is required.
         expected: u64,
     },
 }

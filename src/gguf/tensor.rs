@@ -6,7 +6,7 @@ use crate::units::Bytes;
 /// One tensor of a model: which it is, its shape and how its values are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tensor {
-    /// What it is in the model.
+    /// Its role in the model.
     pub kind: TensorKind,
     /// The layer it belongs to, if any.
     pub layer: Option<u32>,
@@ -42,7 +42,7 @@ impl Tensor {
         self.shape[0] * self.shape[1] * self.shape[2]
     }
 
-    /// What its values take.
+    /// Size of its values.
     #[must_use]
     pub const fn bytes(&self) -> Bytes {
         self.ggml_type.size(self.values())

@@ -13,21 +13,21 @@ pub enum ProbeError {
     Read {
         /// The file.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         source: io::Error,
     },
     /// A file of the system lacks what everything rests on.
     Missing {
         /// The file.
         path: PathBuf,
-        /// What should be in it.
+        /// The entry that is missing.
         entry: &'static str,
     },
     /// A program of the system that everything rests on does not run.
     Run {
         /// The program.
         program: &'static str,
-        /// Why not.
+        /// The cause.
         source: io::Error,
     },
     /// An operating system that probing does not support.

@@ -21,12 +21,12 @@ pub(super) struct Processors {
 
 /// Main memory, before its bandwidth is known.
 pub(super) struct Memory {
-    /// What the kernel manages.
+    /// Memory that the kernel manages.
     pub(super) physical: Bytes,
-    /// What could be taken of it now.
+    /// Memory that is available now.
     pub(super) available: Bytes,
     pub(super) swap: Bytes,
-    /// What a control group leaves of it; it may well be more than there is.
+    /// Limit of a control group; it may be more than there is.
     pub(super) limit: Option<MemoryLimit>,
 }
 

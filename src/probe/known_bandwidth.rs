@@ -22,7 +22,7 @@ const ASSUMED_GB_PER_SECOND_A_THREAD: f64 = 15.0;
 /// that is still common.
 const ASSUMED_GB_PER_SECOND_AT_MOST: f64 = 35.0;
 
-/// Which machine a measurement holds for.
+/// The machine that a measurement holds for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Key {
     pub(super) cpu: String,

@@ -36,7 +36,7 @@ use crate::message;
 use crate::message::Message;
 use host::{Host, Memory, Processors};
 
-/// Where and when probing looks.
+/// Paths, date and threads that probing works with.
 #[derive(Clone, Debug)]
 pub struct Surroundings {
     /// The root of the file system: `/`.

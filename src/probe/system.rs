@@ -1,4 +1,4 @@
-//! What `sysinfo` says of a machine.
+//! A machine as `sysinfo` reports it.
 //!
 //! Linux is read from its files instead (`linux`): `sysinfo` reads them under `/` only, so that no test could show it
 //! the machines of others, and it knows the memory limit of the root control group alone.

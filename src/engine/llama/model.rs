@@ -50,7 +50,7 @@ impl Model {
         self.handle.as_ptr()
     }
 
-    /// Its vocabulary, which belongs to it.
+    /// The vocabulary; it lives as long as the model.
     pub(super) fn vocab(&self) -> *const sys::llama_vocab {
         // SAFETY: the model is alive.
         unsafe { sys::llama_model_get_vocab(self.as_ptr()) }

@@ -11,7 +11,7 @@ use super::text::verbatim;
 /// What begins and ends thinking: shown even where the file calls it a control token.
 const THINKING: [&[u8]; 2] = [b"<think>", b"</think>"];
 
-/// What the tokenizer says of itself.
+/// A description of the tokenizer.
 pub(super) fn describe(model: &Model) -> Vocabulary {
     let vocab = model.vocab();
     // SAFETY: the model and its vocabulary are alive, as in all calls below.
@@ -89,7 +89,7 @@ pub(super) fn tokenize(model: &Model, text: &str, bos: bool) -> Result<Vec<Token
     Ok(tokens)
 }
 
-/// What a person is to see of a token.
+/// The visible text of a token.
 pub(super) fn piece(model: &Model, token: Token) -> Vec<u8> {
     let piece = raw_piece(model, token);
     // SAFETY: the vocabulary is alive, and the token is one of its own.

@@ -184,7 +184,7 @@ impl WorkerEngine {
         }
     }
 
-    /// What the end of the child means.
+    /// The error that the end of the child means.
     fn ended(&mut self) -> EngineError {
         // A Ctrl-C of the terminal reaches the child too, perhaps before our own handler has run.
         let Ok(status) = self.child.wait() else { return EngineError::Cancelled };

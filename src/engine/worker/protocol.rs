@@ -6,15 +6,15 @@ use super::super::{
 };
 use crate::units::Seconds;
 
-/// What the parent asks for: one line.
+/// A request of the parent: one line.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "request", rename_all = "snake_case")]
 pub(super) enum Request {
-    /// Which engine it is.
+    /// Describes the engine.
     Build,
-    /// What it computes on.
+    /// Lists its devices.
     Devices,
-    /// Computes on those of other machines, too.
+    /// Adds devices of other machines.
     Attach { hosts: Vec<RpcHost> },
     /// Loads a model. Until it is closed, only it can be asked.
     Load(LoadRequest),
@@ -32,7 +32,7 @@ pub(super) enum Request {
     Decode { tokens: u32 },
     /// Answers a crowd.
     Serve(Crowd),
-    /// What the tokenizer says of itself.
+    /// Describes the tokenizer.
     Vocabulary,
     /// Makes tokens of a text.
     Tokenize { text: String, bos: bool },
@@ -40,13 +40,13 @@ pub(super) enum Request {
     SampleBy(Sampling),
     /// Puts tokens into the KV cache.
     Extend(Extension),
-    /// What the process has taken of the machine.
+    /// Memory and processor time of the process.
     Usage,
     /// Closes the session, or else the model.
     Close,
 }
 
-/// What the child answers: one line a request.
+/// An answer of the child: one line per request.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "reply", rename_all = "snake_case")]
 pub(super) enum Reply {

@@ -24,7 +24,7 @@ impl Chunk {
         self.at + self.bytes as u64
     }
 
-    /// What of it is at `at` and behind.
+    /// The bytes from `at` on.
     pub(super) fn from(&self, at: u64) -> &[u8] {
         &self.buffer[(at - self.at) as usize..self.bytes]
     }
@@ -39,7 +39,7 @@ pub(super) struct Handed {
 
 #[derive(Debug, Default)]
 struct Inner {
-    /// What is to be hashed next.
+    /// The next bytes to hash.
     next: u64,
     chunks: VecDeque<Chunk>,
     spare: Vec<Vec<u8>>,

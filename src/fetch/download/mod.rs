@@ -33,15 +33,15 @@ use worker::Shared;
 /// How often progress is reported.
 const TELL_EVERY: Duration = Duration::from_millis(100);
 
-/// Who watches a download.
+/// An observer of a download.
 pub trait Watcher {
-    /// So much of the file is there.
+    /// Bytes that are there.
     fn present(&self, bytes: Bytes);
-    /// All of it is there, and so much of it is checked.
+    /// Bytes that are checked, once all are there.
     fn checked(&self, bytes: Bytes);
     /// Another process downloads the same content: waiting for it.
     fn waiting(&self);
-    /// It begins anew, because what came was wrong.
+    /// The download starts over, because what came was wrong.
     fn again(&self, why: &FetchError);
     /// Whether to stop.
     fn is_cancelled(&self) -> bool;

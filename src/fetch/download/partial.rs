@@ -23,9 +23,9 @@ const VERSION: u32 = 1;
 /// What is known of a partial file without the right to write it.
 #[derive(Clone, Debug)]
 pub struct PartialFile {
-    /// Where it is.
+    /// The path.
     pub path: PathBuf,
-    /// What it will be, as its source names it.
+    /// The file's name at its source.
     pub source: String,
     /// The length that it will have.
     pub bytes: u64,
@@ -33,7 +33,7 @@ pub struct PartialFile {
     pub present: u64,
 }
 
-/// What is durable, and what it is of.
+/// What is durable of a download, and the file it belongs to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Journal {
     version: u32,
@@ -189,7 +189,7 @@ impl Partial {
         Ok((partial, segments))
     }
 
-    /// Where it is.
+    /// The path.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }

@@ -17,7 +17,7 @@ pub(super) struct Segments {
     length: u64,
     size: u64,
     written: Vec<AtomicU64>,
-    /// Which are being fetched.
+    /// Segments that are being downloaded.
     taken: Mutex<Vec<bool>>,
     /// All segments before this one are whole.
     whole: AtomicU64,
@@ -42,7 +42,7 @@ impl Segments {
         Self { length, size, written, taken: Mutex::new(vec![false; count]), whole: AtomicU64::new(0) }
     }
 
-    /// What of the file a segment is.
+    /// The bytes of a segment.
     pub(super) fn range(&self, segment: usize) -> Range<u64> {
         let start = segment as u64 * self.size;
         start..self.length.min(start + self.size)

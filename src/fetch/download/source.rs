@@ -21,7 +21,7 @@ pub(super) struct Source {
     etags: Mutex<Vec<(Origin, String)>>,
 }
 
-/// What a server sends.
+/// The body of an answer.
 pub(super) enum Sent {
     /// The beginning of the requested part, of this length.
     Part { body: Response<Body>, bytes: u64 },

@@ -16,7 +16,7 @@ use crate::fetch::error::Doing;
 use crate::fetch::retry::pause;
 use crate::fetch::{FetchError, Identity};
 
-/// What is read from a connection at once.
+/// Bytes read from a connection at once.
 const BUFFER: usize = 256 << 10;
 
 /// What is hashed at once: small enough to stay in a core's cache between the reading and the hashing of it.
@@ -35,7 +35,7 @@ const SYNC_EVERY: Duration = Duration::from_secs(5);
 /// How often a waiting thread looks whether it is to stop.
 const LOOK_UP: Duration = Duration::from_millis(50);
 
-/// What the threads of a download share.
+/// State shared by the threads of a download.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) source: Source,

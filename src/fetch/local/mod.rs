@@ -30,7 +30,7 @@ pub enum Keeper {
 }
 
 impl Keeper {
-    /// Its name in JSON.
+    /// The key in JSON.
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
@@ -49,7 +49,7 @@ pub struct LocalModel {
     pub keeper: Keeper,
     /// What its keeper calls it: `OWNER/REPO/FILE`, `deepseek-r1:7b`, or a path in the folder.
     pub name: String,
-    /// Its files, in order.
+    /// The files, in order.
     pub files: Vec<LocalFile>,
     /// How many files it is split into, whether they are there or not.
     pub parts: u32,
@@ -73,14 +73,14 @@ impl LocalModel {
         self.files.len() == self.parts as usize
     }
 
-    /// What its files take.
+    /// Size of its files together.
     #[must_use]
     pub fn bytes(&self) -> Bytes {
         self.files.iter().map(|file| file.bytes).sum()
     }
 }
 
-/// Where to look.
+/// Folders with models.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalPlaces {
     /// The cache of the hub's tools.

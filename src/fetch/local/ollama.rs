@@ -9,7 +9,7 @@ use crate::units::Bytes;
 /// The kind of layer that is a GGUF file.
 const MODEL: &str = "application/vnd.ollama.image.model";
 
-/// What is left out of names, as Ollama does.
+/// The parts of names that Ollama leaves out.
 const DEFAULT_HOST: &str = "registry.ollama.ai/";
 const DEFAULT_OWNER: &str = "library/";
 

@@ -10,7 +10,7 @@ use crate::message;
 use crate::message::Message;
 use crate::units::Bytes;
 
-/// What came of asking.
+/// The result of asking NVML.
 pub(super) enum Outcome {
     /// The driver answered.
     Read { driver: Option<String>, readings: Vec<Reading> },
