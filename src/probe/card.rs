@@ -1,6 +1,7 @@
 //! A GPU as its driver reports it, completed with what only the catalog knows.
 
 use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError};
+use crate::error::Failure as _;
 use crate::machine::{Gpu, GpuMemory, PciId, PcieLink, Vendor};
 use crate::message;
 use crate::message::Message;
@@ -41,7 +42,7 @@ impl Card {
         let entry = *found.as_ref().unwrap_or(&None);
         let name = self.called(entry);
         match found {
-            Err(error) => notes.push(message!(ProbeGpuLookup { name: &name }).because(error.told())),
+            Err(error) => notes.push(message!(ProbeGpuLookup { name: &name }).because(error.message())),
             Ok(None) => {
                 // As `lspci -nn` writes it.
                 let id = self.pci_id.filter(|id| !name.contains(&id.to_string()));

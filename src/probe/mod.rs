@@ -31,6 +31,7 @@ pub use error::ProbeError;
 pub use scattered::read as scattered_memory;
 
 use crate::catalog::Catalog;
+use crate::error::Failure as _;
 use crate::machine::{MACHINE_SCHEMA_VERSION, Machine, Origin, Ram};
 use crate::message;
 use crate::message::Message;
@@ -146,7 +147,7 @@ fn known(
     let kept = known_bandwidth::kept(&around.measurements, &key(processors, memory));
     let reading = kept.unwrap_or_else(|| {
         let platform = catalog.cpu_platform(&processors.cpu.model).unwrap_or_else(|error| {
-            notes.push(message!(ProbeCpuLookup).because(error.told()));
+            notes.push(message!(ProbeCpuLookup).because(error.message()));
             None
         });
         known_bandwidth::unmeasured(processors, platform, notes)
