@@ -4,7 +4,6 @@ use std::process::ExitCode;
 use std::{fmt, io};
 
 use crate::catalog::{CatalogError, DescribeError};
-use crate::commands::{MachineFileError, NeedsFileError};
 use crate::lang::Text;
 use crate::message::Message;
 
@@ -124,7 +123,7 @@ fn told(error: &(dyn std::error::Error + 'static)) -> Message {
             $(if let Some(error) = error.downcast_ref::<$kind>() { return error.told().into(); })+
         };
     }
-    where_it_is!(CatalogError, DescribeError, MachineFileError, NeedsFileError);
+    where_it_is!(CatalogError, DescribeError);
     match error.downcast_ref::<io::Error>() {
         Some(error) => error.into(),
         None => Message::verbatim(error.to_string()),

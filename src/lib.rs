@@ -2,8 +2,8 @@
 //!
 //! The layers, from the bottom: [`units`] and [`lang`]; the facts ([`machine`], [`catalog`], [`gguf`], [`run_config`]);
 //! the outside world ([`probe`], [`fetch`], [`engine`], [`endpoint`]); the reckoning ([`estimate`], [`capacity`],
-//! [`cost`], [`bench`], [`chat`]); the answers ([`recommend`], [`report`], [`validate`]); the drawing ([`render`]); and
-//! the edge ([`commands`], [`cli`], [`ui`], [`error`]). A layer never imports one above it: `tests/it/layering.rs` knows
+//! [`cost`], [`bench`], [`chat`]); the [`needs`]; the answers ([`recommend`], [`report`], [`validate`]); the drawing ([`render`]); and
+//! the edge ([`ui`], [`commands`], [`cli`], [`dispatch`]). A layer never imports one above it: `tests/it/layering.rs` knows
 //! the rule.
 
 pub mod bench;
@@ -14,6 +14,7 @@ pub mod chat;
 pub mod cli;
 pub mod commands;
 pub mod cost;
+pub mod dispatch;
 pub mod endpoint;
 pub mod engine;
 pub mod error;
@@ -26,6 +27,7 @@ pub mod lang;
 pub mod least_squares;
 pub mod machine;
 pub mod message;
+pub mod needs;
 pub mod probe;
 pub mod recommend;
 pub mod render;

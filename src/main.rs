@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    r1_advisor::commands::run(std::env::args_os()).into()
+    r1_advisor::dispatch::run(std::env::args_os()).into()
 }

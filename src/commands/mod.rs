@@ -3,13 +3,11 @@
 pub mod bench;
 mod compare;
 pub mod estimate;
-mod help;
 mod interrupt;
 mod lessons;
 mod llama_plan;
 mod local;
 mod machine_source;
-mod misuse;
 mod model_file;
 pub mod models;
 mod needs;
@@ -19,86 +17,46 @@ pub mod recommend;
 pub mod removal;
 pub mod report;
 pub mod run;
-mod typed;
 pub mod upgrade;
 pub mod validate;
 mod whole_file;
 
-pub(crate) use machine_source::MachineFileError;
-pub(crate) use needs::NeedsFileError;
+pub(crate) use bench::{NumbersError, translated};
+pub use machine_source::MachineArgs;
 
-use std::ffi::OsString;
 use std::io::{self, Write as _};
+use std::path::PathBuf;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::Args;
 
-use crate::both;
-use crate::catalog::{Catalog, own_sentences};
-use crate::cli::{Cli, Command, GlobalArgs};
+use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::i18n::{self, Locale};
 use crate::lang::Lang;
+use crate::message;
+use crate::needs::typed;
 use crate::render::{self, Format, Style, View};
-use crate::ui::Printer;
+use crate::ui::{ColorChoice, Printer};
 
-/// Runs the command line `arguments`, program name first, and tells how the process ends.
-pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
-    let arguments = bench::translated(arguments);
-    let cli = match Cli::try_parse_from(&arguments) {
-        Ok(cli) => cli,
-        Err(error) => {
-            misuse::tell(&error, &arguments);
-            return if error.use_stderr() { Exit::Usage } else { Exit::Yes };
-        }
-    };
-    let lang = cli.global.lang.unwrap_or_else(|| i18n::Lang::of_locale(&locale()));
-    let sentences = own_sentences(cli.global.catalog.as_deref(), lang.tag());
-    let locale = Locale { sentences, ..Locale::new(lang) };
-    let printer = Printer::new(cli.global.color, cli.global.quiet, locale);
-    let context = Context { printer, global: cli.global };
-    let result = match cli.command {
-        ref command if !written_by(context.global.format, command) => {
-            let only = if matches!(context.global.format, Format::Html | Format::Pdf) {
-                both!("this format is for `report` only", "这种格式只用于 `report`")
-            } else {
-                both!("this format is for `bench` only", "这种格式只用于 `bench`")
-            };
-            Err(Error::usage(only).hint(Some(both!(
-                "take `--format table`, `json`, `csv` or `markdown`",
-                "请用 `--format table`、`json`、`csv` 或 `markdown`"
-            ))))
-        }
-        Command::Recommend(args) => recommend::run(&context, &args),
-        Command::Upgrade(args) => upgrade::run(&context, &args),
-        Command::Estimate(args) => estimate::run(&context, &args),
-        Command::Bench(args) => bench::run(&context, &args),
-        Command::Validate(args) => validate::run(&context, &args),
-        Command::Report(args) => report::run(&context, &args),
-        Command::Probe(args) => probe::run(&context, &args),
-        Command::Models(args) => models::run(&context, &args),
-        Command::Pull(args) => pull::run(&context, &args),
-        Command::Run(args) => run::run(&context, &args),
-        Command::Completions { shell } => completions(&context, shell),
-        Command::Worker { engine } => Ok(crate::engine::worker::serve(engine)),
-    };
-    result.unwrap_or_else(|error| {
-        context.printer.error(&error);
-        error.exit()
-    })
-}
-
-/// Whether a command writes a format.
-fn written_by(format: Format, command: &Command) -> bool {
-    match format {
-        Format::Html | Format::Pdf => matches!(command, Command::Report(_)),
-        other => other.is_general() || matches!(command, Command::Bench(_)),
-    }
-}
-
-/// The locale of messages, where one is set.
-fn locale() -> String {
-    let names = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
-    names.filter_map(|name| std::env::var(name).ok()).find(|locale| !locale.is_empty()).unwrap_or_default()
+/// Flags that every command takes.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct GlobalArgs {
+    /// Output format
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub format: Format,
+    /// Folder whose TOML files add to the catalog or replace entries of it
+    #[arg(long, global = true, value_name = "DIR", env = "R1_ADVISOR_CATALOG")]
+    pub catalog: Option<PathBuf>,
+    /// Language of the output [default: that of the locale, else en]
+    #[arg(long, global = true, value_enum, env = "R1_ADVISOR_LANG")]
+    pub lang: Option<i18n::Lang>,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: ColorChoice,
+    /// Print only the result and errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
 }
 
 /// What every command has at hand.
@@ -129,7 +87,7 @@ impl Context {
         self.printer.lang()
     }
 
-    /// Writes a result in the asked format. A reader that went away is not an error.
+    /// Writes a result in the format that the flags say.
     pub fn show(&self, view: &impl View) -> Result<(), Error> {
         let style = Style { width: self.printer.width(), lang: self.lang(), locale: self.locale() };
         let mut out = self.printer.data();
@@ -144,20 +102,11 @@ impl Context {
     }
 }
 
-fn finish_output(written: io::Result<()>) -> Result<(), Error> {
+/// The end of writing a result; a reader that went away is not an error.
+pub(crate) fn finish_output(written: io::Result<()>) -> Result<(), Error> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => {
-            Err(Error::new(Exit::Output, &error).hint(Some(both!("is the disk full?", "磁盘满了吗？"))))
-        }
+        Err(error) => Err(Error::new(Exit::Output, &error).hint(Some(message!(CommandsOutputHint)))),
         Ok(()) => Ok(()),
     }
-}
-
-fn completions(context: &Context, shell: clap_complete::Shell) -> Result<Exit, Error> {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "r1-advisor", &mut script);
-    let mut out = context.printer.data();
-    finish_output(out.write_all(&script).and_then(|()| out.flush()))?;
-    Ok(Exit::Yes)
 }

@@ -5,7 +5,6 @@ use std::io;
 use std::path::Path;
 
 use super::Context;
-use crate::both;
 use crate::catalog::{Catalog, Model};
 use crate::error::{Error, Exit, Failure};
 use crate::fetch::{Client, FetchError, is_remote};
@@ -126,18 +125,12 @@ impl ModelFile {
         let shortest = || alike(catalog, &self.stored).min_by_key(|model| model.name.len());
         let Some(model) = by_name.or_else(shortest) else {
             let location = &self.location;
-            context.printer.note(both!(
-                "`{location}` has the shape of no R1 model of the catalog; what it takes is reckoned from its header",
-                "`{location}` 与资料库中任何 R1 模型的形状都不同；占用按它的文件头计算"
-            ));
+            context.printer.note(message!(CommandsNotAnR1 { path: location }));
             return None;
         };
         if by_name.is_none() && !called.is_empty() {
             let id = &model.id;
-            context.printer.note(both!(
-                "the file calls itself {called:?}; it has the shape of `{id}` and takes as much",
-                "文件自称 {called:?}；它的形状与 `{id}` 相同，占用也一样"
-            ));
+            context.printer.note(message!(CommandsOtherName { name: called, id }));
         }
         Some(model)
     }

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Context, machine_source};
-use crate::cli::MachineArgs;
+use super::{Context, MachineArgs, machine_source};
 use crate::engine::{self, DeviceKind, EngineError};
 use crate::error::{Error, Exit, Failure as _};
 use crate::machine::Machine;
@@ -48,8 +47,7 @@ pub fn run(context: &Context, args: &ProbeArgs) -> Result<Exit, Error> {
     if let Some(path) = &args.save {
         let overwrite =
             if args.force { machine_source::Overwrite::Yes } else { machine_source::Overwrite::No };
-        machine_source::save(view.machine(), path, overwrite)
-            .map_err(|error| Error::new(Exit::Output, &error).hint(error.hint()))?;
+        machine_source::save(view.machine(), path, overwrite)?;
         context.printer.tell(message!(ProbeSaved { path }));
     }
     Ok(Exit::Yes)

@@ -7,6 +7,8 @@ use super::local::{self, Known, LocalArgs};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::fetch::{Keeper, PartialFile, Removal};
+use crate::message;
+use crate::message::{Message, file_size, list};
 use crate::render::{RemovalReport, RemovalView};
 use crate::ui;
 
@@ -35,7 +37,7 @@ pub(super) fn run(context: &Context, args: &RemoveArgs, catalog: &Catalog) -> Re
     let (ours, others): (Vec<_>, Vec<_>) =
         chosen.into_iter().partition(|known| matches!(known.local.keeper, Keeper::HubCache | Keeper::Folder));
     for known in &others {
-        context.printer.note(format!("`{}` stays: {}", known.local.name, how_to_remove(known)));
+        context.printer.note(message!(CommandsStays { name: &known.local.name, how: how_to_remove(known) }));
     }
     let mut removal = Removal::default();
     for known in &ours {
@@ -46,28 +48,27 @@ pub(super) fn run(context: &Context, args: &RemoveArgs, catalog: &Catalog) -> Re
     }
     if removal.is_empty() {
         let error = match others.first() {
-            Some(known) => Error::plain(Exit::No, format!("`{}` is not this program's to remove", args.name))
+            Some(known) => Error::plain(Exit::No, message!(CommandsNotOurs { name: &args.name }))
                 .hint(Some(how_to_remove(known))),
-            None => Error::plain(Exit::No, format!("nothing on this machine is called `{}`", args.name))
-                .hint(Some("`r1-advisor models --local` lists what is here")),
+            None => Error::plain(Exit::No, message!(CommandsNotHere { name: &args.name }))
+                .hint(Some(message!(CommandsNotHereHint))),
         };
         return Err(error);
     }
-    let names: Vec<String> = ours
-        .iter()
-        .map(|known| known.local.name.clone())
-        .chain(unfinished.iter().map(|partial| format!("what has come of {}", partial.source)))
-        .collect();
+    let unfinished = unfinished.iter().map(|partial| message!(CommandsPartOf { name: &partial.source }));
+    let names: Vec<Message> =
+        ours.iter().map(|known| known.local.name.as_str().into()).chain(unfinished).collect();
     if !args.yes {
         for path in removal.names.iter().chain(&removal.partials) {
             context.printer.say(format!("  {}", path.display()));
         }
-        match ui::ask(&format!("Remove {} and free {}?", names.join(", "), removal.bytes.decimal())) {
+        let question = message!(CommandsRemove { names: list(&names), size: file_size(removal.bytes) });
+        match ui::ask(&context.printer.locale().say(&question)) {
             Some(true) => {}
-            Some(false) => return Err(Error::plain(Exit::No, "nothing was removed")),
+            Some(false) => return Err(Error::plain(Exit::No, message!(CommandsNothingRemoved))),
             None => {
-                return Err(Error::plain(Exit::No, "nothing was removed, as nobody is there to be asked")
-                    .hint(Some("add `--yes` to remove it without a question")));
+                return Err(Error::plain(Exit::No, message!(CommandsNothingRemovedUnasked))
+                    .hint(Some(message!(CommandsNothingRemovedUnaskedHint))));
             }
         }
     }
@@ -82,11 +83,11 @@ pub(super) fn run(context: &Context, args: &RemoveArgs, catalog: &Catalog) -> Re
 }
 
 /// How to remove what another program keeps, which knows of it.
-fn how_to_remove(known: &Known<'_>) -> String {
+fn how_to_remove(known: &Known<'_>) -> Message {
     match known.local.keeper {
-        Keeper::Ollama => format!("remove it with `ollama rm {}`", known.local.name),
-        Keeper::LmStudio => "remove it in LM Studio, under My Models".to_owned(),
-        Keeper::HubCache | Keeper::Folder => "it is this program's".to_owned(),
+        Keeper::Ollama => message!(CommandsRemoveByOllama { name: &known.local.name }),
+        Keeper::LmStudio => message!(CommandsRemoveByLmStudio),
+        Keeper::HubCache | Keeper::Folder => message!(CommandsRemoveHere),
     }
 }
 

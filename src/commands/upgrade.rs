@@ -2,12 +2,11 @@
 
 use clap::Args;
 
-use super::needs::NeedsArgs;
-use super::{Context, machine_source};
+use super::{Context, MachineArgs, machine_source};
 use crate::catalog::{Bill, Catalog};
-use crate::cli::MachineArgs;
 use crate::error::{Error, Exit};
 use crate::machine::Machine;
+use crate::needs::MachineNeedsArgs;
 use crate::recommend::{Budget, Candidates, Evaluation, Needs, Outlook, Upgrades, changes};
 use crate::render::UpgradesView;
 
@@ -27,7 +26,7 @@ Exit code 1 means that no change does more than the machine does now.")]
 pub struct UpgradeArgs {
     /// The needs.
     #[command(flatten)]
-    pub needs: NeedsArgs,
+    pub needs: MachineNeedsArgs,
     /// The machine.
     #[command(flatten)]
     pub machine: MachineArgs,

@@ -19,15 +19,18 @@ static BUNDLES: LazyLock<Vec<Vec<OnceLock<Bundle>>>> = LazyLock::new(|| {
 fn bundle(lang: usize, file: usize) -> &'static Bundle {
     BUNDLES[lang][file].get_or_init(|| {
         let language = &LANGUAGES[lang];
-        let mut bundle = Bundle::new_concurrent(language.name.parse().into_iter().collect());
-        // The marks that isolate arguments of other directions are noise in a terminal.
-        bundle.set_use_isolating(false);
-        // The build has read the same files; what it could not read would have failed it.
-        let resource =
-            FluentResource::try_new(language.files[file].to_owned()).unwrap_or_else(|(read, _)| read);
-        bundle.add_resource_overriding(resource);
-        bundle
+        parsed(language.name, language.files[file])
     })
+}
+
+fn parsed(language: &str, source: &str) -> Bundle {
+    let mut bundle = Bundle::new_concurrent(language.parse().into_iter().collect());
+    // The marks that isolate arguments of other directions are noise in a terminal.
+    bundle.set_use_isolating(false);
+    // The build has read the same files; what it could not read would have failed it.
+    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(read, _)| read);
+    bundle.add_resource_overriding(resource);
+    bundle
 }
 
 /// The text of a message.
@@ -54,4 +57,30 @@ pub(super) fn text<'a>(
         .collect();
     let mut faults = Vec::new();
     bundle.format_pattern(pattern, Some(&arguments), &mut faults).into_owned()
+}
+
+/// The texts of clap's help in another language than English, which has them in the code.
+pub struct HelpTexts {
+    bundle: Bundle,
+    source: &'static str,
+}
+
+impl HelpTexts {
+    pub(super) fn of(lang: usize) -> Option<Self> {
+        let source = LANGUAGES[lang].help?;
+        Some(Self { bundle: parsed(LANGUAGES[lang].name, source), source })
+    }
+
+    /// The text with an id.
+    #[must_use]
+    pub fn text(&self, id: &str) -> Option<String> {
+        let pattern = self.bundle.get_message(id)?.value()?;
+        Some(self.bundle.format_pattern(pattern, None, &mut Vec::new()).into_owned())
+    }
+
+    /// The ids of all texts.
+    pub fn ids(&self) -> impl Iterator<Item = &'static str> {
+        let ids = self.source.lines().filter_map(|line| line.split_once(" ="));
+        ids.map(|(id, _)| id).filter(|id| !id.starts_with([' ', '#']))
+    }
 }

@@ -11,6 +11,7 @@ use clap::builder::PossibleValue;
 
 use crate::message::messages::LANGUAGES;
 use crate::message::{Content, Message, Value};
+pub use bundle::HelpTexts;
 pub use json::drawn;
 
 /// A language that there are words of.
@@ -36,6 +37,12 @@ impl Lang {
         by(&|lang| lang.tag().eq_ignore_ascii_case(&tag))
             .or_else(|| by(&|lang| lang.short().eq_ignore_ascii_case(language)))
             .unwrap_or(Self::EN)
+    }
+
+    /// The texts of clap's help; English has them in the code.
+    #[must_use]
+    pub fn help(self) -> Option<HelpTexts> {
+        HelpTexts::of(self.0)
     }
 
     /// Its tag, such as `zh-CN`.

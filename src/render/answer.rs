@@ -6,6 +6,8 @@ use serde::Serialize;
 use super::{Align, Grid, Style, View};
 use crate::chat::{Answer, Ended, Timings};
 use crate::engine::{EngineBuild, LoadRequest, Sampling};
+use crate::message;
+use crate::message::{Message, Value, enumeration};
 use crate::run_config::RunConfig;
 use crate::units::{Seconds, TokenRate};
 
@@ -165,36 +167,39 @@ impl View for AnswerView<'_> {
 
 /// The line under an answer: its speed, and what it took.
 #[must_use]
-pub fn end_line(timings: &Timings, ended: Ended, context: u32) -> String {
-    let rate = timings.decode_rate().map_or_else(String::new, |rate| format!("{rate}, "));
-    let thought = match timings.thinking_tokens {
-        0 => String::new(),
-        tokens => format!(", {tokens} of them thinking"),
+pub fn end_line(timings: &Timings, ended: Ended, context: u32) -> Message {
+    let of_context = message!(RunContextUsed { used: timings.context_tokens(), context });
+    let tokens = match timings.thinking_tokens {
+        0 => message!(RunTokens { tokens: timings.output_tokens }),
+        thinking => message!(RunTokensThinking { tokens: timings.output_tokens, thinking }),
     };
-    let how = match ended {
-        Ended::Whole => "",
-        Ended::MostTokens => "; cut off by `--max-tokens`",
-        Ended::ContextFull => "; cut off, as the context is full",
-        Ended::Stopped => "; stopped",
-    };
-    format!(
-        "{rate}first token after {}; {} tokens{thought}, in {}; context {} of {context}{how}",
-        timings.ttft_seconds,
-        timings.output_tokens,
-        timings.total(),
-        timings.context_tokens()
-    )
+    let mut parts: Vec<Value> = timings.decode_rate().into_iter().map(Value::from).collect();
+    parts.extend([
+        message!(RunFirstToken { time: timings.ttft_seconds }).into(),
+        message!(RunInTime { tokens, time: timings.total() }).into(),
+        of_context.into(),
+    ]);
+    parts.extend(match ended {
+        Ended::Whole => None,
+        Ended::MostTokens => Some(message!(RunCutByMaxTokens).into()),
+        Ended::ContextFull => Some(message!(RunCutByContext).into()),
+        Ended::Stopped => Some(message!(RunStopped).into()),
+    });
+    message!(RunEnd { parts: enumeration(parts) })
 }
 
-/// What is said of thoughts while they are folded.
+/// Shown in place of thoughts while they are folded.
 #[must_use]
-pub fn thinking_line(timings: &Timings) -> String {
-    let rate = timings.decode_rate().map_or_else(String::new, |rate| format!(", {rate}"));
-    format!("thinking: {} tokens, {}{rate}", timings.thinking_tokens, timings.thinking_seconds)
+pub fn thinking_line(timings: &Timings) -> Message {
+    let tokens = message!(RunTokens { tokens: timings.thinking_tokens });
+    let time = Value::from(timings.thinking_seconds);
+    let rate = timings.decode_rate().map(Value::from);
+    message!(RunThinking { parts: enumeration([tokens.into(), time].into_iter().chain(rate)) })
 }
 
-/// What is said of folded thoughts afterwards.
+/// Shown in place of folded thoughts afterwards.
 #[must_use]
-pub fn thought_line(timings: &Timings) -> String {
-    format!("thought for {}, {} tokens", timings.thinking_seconds, timings.thinking_tokens)
+pub fn thought_line(timings: &Timings) -> Message {
+    let tokens = message!(RunTokens { tokens: timings.thinking_tokens });
+    message!(RunThought { time: timings.thinking_seconds, tokens })
 }

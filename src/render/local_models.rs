@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::{Align, Grid, Style, View, wrapped};
-use crate::lang::Lang;
-use crate::tr;
+use crate::message::{Message, file_size};
 use crate::units::Bytes;
+use crate::{message, say};
 
 /// The models on this machine, listed.
 #[derive(Debug)]
@@ -61,13 +61,27 @@ pub struct PartialRow {
 }
 
 /// A keeper as people call it.
-fn keeper(key: &str, lang: Lang) -> String {
+fn keeper(key: &str) -> Message {
     match key {
-        "hub_cache" => tr!(lang, "hub cache", "hub 缓存"),
-        "lm_studio" => "LM Studio".to_owned(),
-        "ollama" => "Ollama".to_owned(),
-        "folder" => tr!(lang, "folder", "目录"),
-        key => key.to_owned(),
+        "hub_cache" => message!(CommandsHubCache),
+        "lm_studio" => "LM Studio".into(),
+        "ollama" => "Ollama".into(),
+        "folder" => message!(CommandsFolder),
+        key => key.into(),
+    }
+}
+
+impl LocalRow {
+    /// What its keeper calls it, and what is wrong with it.
+    fn called(&self) -> Message {
+        let (name, there) = (&self.name, self.paths.len() as u32);
+        if self.is_whole {
+            name.as_str().into()
+        } else if there < self.parts {
+            message!(CommandsShardsMissing { name, there, parts: self.parts })
+        } else {
+            message!(CommandsDamaged { name })
+        }
     }
 }
 
@@ -101,67 +115,41 @@ impl View for LocalModelsView {
     }
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-        let (list, lang) = (&self.list, style.lang);
+        let (list, locale) = (&self.list, style.locale);
         if list.models.is_empty() {
-            writeln!(out, "{}", tr!(lang, "No R1 model is on this machine.", "本机没有 R1 模型。"))?;
+            writeln!(out, "{}", say!(locale, CommandsNoLocalModels))?;
         } else {
             let mut grid = Grid::new(&[
-                (tr!(lang, "model", "模型").as_str(), Align::Left),
-                (&tr!(lang, "size", "大小"), Align::Right),
-                (&tr!(lang, "kept by", "存放于"), Align::Left),
-                (&tr!(lang, "as", "名称"), Align::Left),
+                (say!(locale, CommandsColumnModel).as_str(), Align::Left),
+                (&say!(locale, CommandsColumnSize), Align::Right),
+                (&say!(locale, CommandsColumnPlace), Align::Left),
+                (&say!(locale, CommandsColumnName), Align::Left),
             ]);
             for row in &list.models {
                 let quant = row.quant.as_ref().map_or_else(String::new, |quant| format!(":{quant}"));
-                let missing = match row.paths.len() as u32 {
-                    _ if row.is_whole => String::new(),
-                    there if there < row.parts => {
-                        let parts = row.parts;
-                        tr!(lang, " ({there} of {parts} files)", "（{parts} 个文件中的 {there} 个）")
-                    }
-                    _ => tr!(lang, " (damaged)", "（已损坏）"),
-                };
                 grid.push(vec![
                     format!("{}{quant}", row.model),
                     row.bytes.decimal().to_string(),
-                    keeper(row.keeper, lang),
-                    format!("{}{missing}", row.name),
+                    locale.say(&keeper(row.keeper)),
+                    locale.say(&row.called()),
                 ]);
             }
             grid.text(style, out)?;
             let total: Bytes = list.models.iter().map(|row| row.bytes).sum();
-            writeln!(out, "{}", tr!(lang, "{} in all", "共 {}", total.decimal()))?;
+            writeln!(out, "{}", say!(locale, CommandsTotal { size: file_size(total) }))?;
         }
         if !list.partials.is_empty() {
-            let heading = tr!(
-                lang,
-                "Not whole yet; `pull` goes on with them, `models remove` takes them away",
-                "尚未下载完；`pull` 可以续传，`models remove` 可以删除"
-            );
-            writeln!(out, "\n{heading}")?;
+            writeln!(out, "\n{}", say!(locale, CommandsPartials))?;
             for row in &list.partials {
-                let (present, whole) = (row.present_bytes.decimal(), row.bytes.decimal());
-                writeln!(
-                    out,
-                    "  {}  {}",
-                    row.source,
-                    tr!(lang, "{present} of {whole}", "{present} / {whole}")
-                )?;
+                let (present, whole) = (file_size(row.present_bytes), file_size(row.bytes));
+                writeln!(out, "  {}  {}", row.source, say!(locale, CommandsPartial { present, whole }))?;
             }
         }
         if list.others > 0 {
-            let others = list.others;
-            let files = if others == 1 { "GGUF of another model is" } else { "GGUFs of other models are" };
-            let note = tr!(lang, "{others} {files} not listed.", "另有 {others} 个其他模型的 GGUF 未列出。");
-            writeln!(out, "\n{note}")?;
+            writeln!(out, "\n{}", say!(locale, CommandsOtherModels { count: list.others }))?;
         }
         if list.models.is_empty() {
-            let next = tr!(
-                lang,
-                "What runs here: r1-advisor recommend. To fetch it: r1-advisor pull ID:QUANT",
-                "看本机能运行什么：r1-advisor recommend。下载：r1-advisor pull ID:QUANT"
-            );
-            wrapped("", &next, style, out)?;
+            wrapped("", &say!(locale, CommandsNoLocalModelsNext), style, out)?;
         }
         Ok(())
     }

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::{Align, Grid, Style, View};
+use crate::message::{Message, file_size};
 use crate::units::{Bytes, Seconds};
+use crate::{message, say};
 
 /// What `pull` brought or found, drawn.
 #[derive(Debug)]
@@ -59,13 +61,13 @@ pub struct PulledFile {
 pub enum Verification {
     /// The SHA-256 of the catalog.
     Catalog,
-    /// The SHA-256 that the hub tells.
+    /// The hub's SHA-256.
     Hub,
     /// Its keeper names it by the SHA-256 of the catalog.
     ByName,
     /// Its length and its header only, this time.
     NotNow,
-    /// Nobody publishes a hash of it.
+    /// No hash of it is published.
     Nothing,
 }
 
@@ -87,14 +89,14 @@ impl PullReport {
         }
     }
 
-    /// What the files were checked against, in words.
-    fn checked(&self) -> &'static str {
+    /// What the files were checked against.
+    fn checked(&self) -> Message {
         match self.files.first().map(|file| file.verified) {
-            Some(Verification::Catalog) => "its SHA-256 is the catalog's",
-            Some(Verification::Hub) => "its SHA-256 is the hub's",
-            Some(Verification::ByName) => "named by the SHA-256 that the catalog has",
-            Some(Verification::NotNow) => "its header and its length are right",
-            Some(Verification::Nothing) | None => "not checked: nobody publishes a hash of it",
+            Some(Verification::Catalog) => message!(PullCheckedByCatalog),
+            Some(Verification::Hub) => message!(PullCheckedByHub),
+            Some(Verification::ByName) => message!(PullCheckedByName),
+            Some(Verification::NotNow) => message!(PullCheckedByHeader),
+            Some(Verification::Nothing) | None => message!(PullNotChecked),
         }
     }
 }
@@ -124,21 +126,23 @@ impl View for PullView<'_> {
         grid
     }
 
-    fn draw(&self, _style: Style, out: &mut dyn io::Write) -> io::Result<()> {
-        let report = self.report;
-        let how = match report.seconds {
-            Some(seconds) if report.received_bytes > Bytes::ZERO => {
-                let rate = Bytes(1).share(report.received_bytes.as_f64() / seconds.0.max(1e-3));
-                format!("{} came in {seconds}, {}/s", report.received_bytes.decimal(), rate.decimal())
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let (report, locale) = (self.report, style.locale);
+        let (target, size, checked) = (&report.target, file_size(report.total_bytes), report.checked());
+        let line = match report.seconds {
+            Some(time) if report.received_bytes > Bytes::ZERO => {
+                let rate = Bytes(1).share(report.received_bytes.as_f64() / time.0.max(1e-3));
+                let received = file_size(report.received_bytes);
+                message!(PullFetched { target, size, checked, received, time, rate: file_size(rate) })
             }
-            _ => "it was here already".to_owned(),
+            _ => message!(PullHereAlready { target, size, checked }),
         };
-        writeln!(out, "{}: {}, {}; {how}", report.target, report.total_bytes.decimal(), report.checked())?;
+        writeln!(out, "{}", locale.say(&line))?;
         for file in &report.files {
             writeln!(out, "  {}", file.path.display())?;
         }
         let Some(first) = report.files.first() else { return Ok(()) };
-        writeln!(out, "\nNext: measure it")?;
+        writeln!(out, "\n{}", say!(locale, PullNext))?;
         match (&report.model, &report.quant) {
             (Some(model), Some(quant)) => writeln!(out, "  r1-advisor bench {model}:{quant}"),
             _ => writeln!(out, "  r1-advisor bench '{}'", first.path.display()),

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::{Align, Grid, Style, View};
+use crate::message::{Message, file_size};
+use crate::say;
 use crate::units::Bytes;
 
 /// What was removed, drawn.
@@ -17,7 +19,7 @@ pub struct RemovalView<'a> {
 #[derive(Debug, Serialize)]
 pub struct RemovalReport {
     /// What it was called.
-    pub removed: Vec<String>,
+    pub removed: Vec<Message>,
     /// The files.
     pub paths: Vec<PathBuf>,
     /// What was freed.
@@ -39,10 +41,10 @@ impl View for RemovalView<'_> {
         grid
     }
 
-    fn draw(&self, _style: Style, out: &mut dyn io::Write) -> io::Result<()> {
+    fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         for name in &self.report.removed {
-            writeln!(out, "removed {name}")?;
+            writeln!(out, "{}", say!(style.locale, CommandsRemoved { name }))?;
         }
-        writeln!(out, "{} are free again", self.report.freed_bytes.decimal())
+        writeln!(out, "{}", say!(style.locale, CommandsFreed { size: file_size(self.report.freed_bytes) }))
     }
 }

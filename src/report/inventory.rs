@@ -1,36 +1,13 @@
 //! What is there already: machines that cost nothing to get, but power and people.
 
-use serde::Serialize;
-
 use super::name::Name;
 use super::offer::Offer;
 use crate::capacity::ServingDevice;
 use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError, MachineKind};
 use crate::message;
 use crate::message::Message;
+use crate::needs::Inventory;
 use crate::units::Bytes;
-
-/// The machines of a folder.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Inventory {
-    /// The folder.
-    pub folder: String,
-    /// What is in it, of every file that has an accelerator.
-    pub machines: Vec<HeldMachine>,
-}
-
-/// A machine that is there, by what a plan asks of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct HeldMachine {
-    /// Its name.
-    pub name: String,
-    /// The id of its accelerators.
-    pub accelerator: String,
-    /// How many of them it has.
-    pub gpus: u32,
-    /// What a model may take of each one's memory.
-    pub memory_bytes: u64,
-}
 
 /// Drawn by a computer beside its cards, where the catalog has no server with them.
 const COMPUTER_KW: f64 = 0.3;

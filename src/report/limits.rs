@@ -1,13 +1,11 @@
 //! What may not be taken whatever it costs: what comes from others than the allowed vendors, or stands elsewhere.
 
-use super::needs::{Origin, ReportCurrency, ReportNeeds};
 use super::plan::{MACHINE_AVAILABILITY, Site};
-use super::region::is_in;
 use super::way::Way;
 use crate::catalog::{Accelerator, ApiPrice, Rental};
-use crate::machine::Vendor;
 use crate::message;
 use crate::message::{Message, Value, enumeration, fact, percent};
+use crate::needs::{Origin, ReportCurrency, ReportNeeds, is_in, is_maker};
 
 /// Why a way may not be taken, where vendors or the region forbid it.
 pub(super) fn barred(site: &Site<'_>, way: Way<'_>) -> Option<Message> {
@@ -31,15 +29,6 @@ pub(super) fn rented(site: &Site<'_>, rental: &Rental) -> Option<Message> {
 fn called(site: &Site<'_>, price: &ApiPrice) -> Option<Message> {
     provider(site, &price.provider).or_else(|| place(site, price.residency.as_deref()))
 }
-
-/// Who makes accelerators, as a person types it.
-#[must_use]
-pub fn is_maker(name: &str) -> bool {
-    MAKERS.iter().any(|maker| maker.to_string().eq_ignore_ascii_case(name))
-}
-
-/// The makers that can be named.
-pub const MAKERS: [Vendor; 4] = [Vendor::Nvidia, Vendor::Amd, Vendor::Intel, Vendor::Apple];
 
 /// Makers limit machines only where one is among the allowed.
 fn maker(site: &Site<'_>, accelerator: &str) -> Option<Message> {

@@ -4,7 +4,6 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::name::Name;
-use super::needs::ReportNeeds;
 use super::offer::precision_of;
 use super::plan::{Site, parallelism};
 use super::study::Candidate;
@@ -12,34 +11,11 @@ use super::way::Way;
 use crate::bench::ObservedWaits;
 use crate::bench::served::Service;
 use crate::calibration::ServingConstants;
-use crate::capacity::{Deployment, Observation, Observed};
+use crate::capacity::{Deployment, Observed};
 use crate::catalog::ApiPrice;
 use crate::message;
 use crate::message::Message;
-
-/// A measurement of what an option would run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Measured {
-    /// Where it is kept.
-    pub source: Message,
-    /// The day.
-    pub date: Date,
-    /// Of what.
-    pub of: MeasuredOf,
-    /// The loads.
-    pub observations: Vec<Observation>,
-    /// What users waited under the heaviest of them, where that was measured.
-    pub waits: Option<ObservedWaits>,
-}
-
-/// What was measured.
-#[derive(Clone, Debug, PartialEq)]
-pub enum MeasuredOf {
-    /// A model on accelerators, with the name of those.
-    Machines(Service, String),
-    /// An API, by the id of its price.
-    Api(String),
-}
+use crate::needs::{Measured, MeasuredOf, ReportNeeds};
 
 /// What became of a measurement.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -22,13 +22,11 @@ mod measured;
 mod method;
 mod models;
 mod name;
-mod needs;
 mod offer;
 mod option;
 mod parallel;
 mod phrase;
 mod plan;
-mod region;
 mod risks;
 mod sensitivity;
 mod steps;
@@ -36,6 +34,7 @@ mod study;
 mod way;
 mod what_if;
 
+use crate::needs;
 pub use acceptance::AcceptanceLine;
 pub use assumptions::Assumption;
 pub use bill::BillLine;
@@ -49,19 +48,18 @@ pub use document::{BreakEven, LoadSummary, Recommended, Report, report};
 pub use driver::Driver;
 pub use hybrid::OwnedBase;
 pub use illustrated::{Illustrated, PageFigures, illustrated};
-pub use inventory::{HeldMachine, Inventory};
 pub use launch::{LaunchFile, Line, Script};
-pub use limits::{MAKERS, is_maker};
-pub use measured::{Measured, MeasuredOf, MeasurementUse};
+pub use measured::MeasurementUse;
 pub use models::{COMPARED, ModelFacts, PublishedResult};
 pub use name::Name;
-pub use needs::{Origin, Privacy, ReportCurrency, ReportNeeds, Tagged};
+pub use needs::{
+    HeldMachine, Inventory, Measured, MeasuredOf, Origin, Privacy, ReportCurrency, ReportNeeds, Tagged,
+};
 pub use offer::usual_service;
 pub use option::{
     Bill, CostLine, CostPart, Installation, Means, OptionKind, PlanOption, PlannedDeployment, PlannedPrice,
     Quote, Waits,
 };
 pub use phrase::milliseconds;
-pub use region::{region, region_ids};
 pub use sensitivity::Sensitivity;
 pub use what_if::{Cell, Slider, WhatIf, WhatIfOption};

@@ -7,6 +7,7 @@ use r1_advisor::catalog::{Benchmark, Catalog, Counted, Wish, describe};
 use r1_advisor::estimate::Task;
 use r1_advisor::lang::Lang;
 use r1_advisor::machine::{BandwidthBasis, BandwidthReading, Machine};
+use r1_advisor::needs::GivenNeeds;
 use r1_advisor::recommend::{
     Assessment, Candidates, Change, Choice, Decision, Evaluation, Needs, Priority, Reason, Verdict, decide,
     with_ram,
@@ -23,8 +24,8 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect(
 static CANDIDATES: LazyLock<Candidates<'static>> = LazyLock::new(|| Candidates::of(&CATALOG));
 
 fn needs(use_case: &str) -> Needs {
-    let use_case = CATALOG.use_case(use_case).expect("a use-case");
-    Needs::of(use_case, &CATALOG, Lang::En).expect("the catalog has prices")
+    let given = GivenNeeds { use_case: Some(use_case.to_owned()), ..GivenNeeds::default() };
+    given.machine(&CATALOG, Lang::En).expect("the catalog has prices")
 }
 
 /// Needs that ask for little.

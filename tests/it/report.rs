@@ -54,6 +54,28 @@ fn the_same_needs_and_day_give_the_same_bytes() {
     assert_eq!(with(&arguments).out(), with(&arguments).out());
 }
 
+#[test]
+fn every_line_of_the_acceptance_test_is_a_command_that_this_program_takes() {
+    use clap::Parser as _;
+
+    let mut seen = 0;
+    for flags in [
+        &["--model", "32b", "--privacy", "premises", "--spare"][..],
+        &["--model", "671b"],
+        &["--model", "671b", "--privacy", "rented"],
+        &["--model", "14b"],
+    ] {
+        for line in json(flags)["acceptance"].as_array().unwrap() {
+            let command = line["command"].as_str().unwrap();
+            let words = shlex::split(command).expect("words");
+            let parsed = r1_advisor::cli::Cli::try_parse_from(words);
+            assert!(parsed.is_ok(), "{command}: {}", parsed.unwrap_err());
+            seen += 1;
+        }
+    }
+    assert!(seen >= 8, "{seen}");
+}
+
 fn cheapest_purchase(more: &[&str]) -> f64 {
     let value = json(more);
     let options = value["options"].as_array().expect("options");
@@ -170,7 +192,7 @@ fn what_is_missing_or_wrong_is_told() {
     let output = report(&["--users", "10"]);
     output.exits(2);
     let text = output.errors();
-    assert!(text.contains("`--requests-per-user-day` is needed"), "{text}");
+    assert!(text.contains("`--requests-per-user-day` is required"), "{text}");
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("needs.toml");
     std::fs::write(&file, "users = 10\noutput_token = 5\n").unwrap();

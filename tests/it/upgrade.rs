@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use r1_advisor::catalog::{Bill, Catalog, PricedPart};
 use r1_advisor::lang::Lang;
 use r1_advisor::machine::Machine;
+use r1_advisor::needs::GivenNeeds;
 use r1_advisor::recommend::{
     Budget, Candidates, Comparison, Contender, Evaluation, HardwareChange, Needs, Outlook, Priority,
     Upgrades, changes,
@@ -19,8 +20,7 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect(
 static CANDIDATES: LazyLock<Candidates<'static>> = LazyLock::new(|| Candidates::of(&CATALOG));
 
 fn needs(priority: Priority) -> Needs {
-    let use_case = CATALOG.use_case("general").expect("a use-case");
-    Needs { priority, ..Needs::of(use_case, &CATALOG, Lang::En).expect("prices") }
+    Needs { priority, ..GivenNeeds::default().machine(&CATALOG, Lang::En).expect("prices") }
 }
 
 fn outlook(machine: &Machine, needs: &Needs) -> Outlook<'static> {

@@ -30,7 +30,7 @@ use crate::engine::Engine as _;
 use crate::engine::worker::WorkerEngine;
 use crate::error::{Error, Exit};
 use model_args::ModelArgs;
-pub(super) use numbers::NumbersError;
+pub(crate) use numbers::NumbersError;
 pub use past::PastCommand;
 use run_args::RunArgs;
 pub use served::ServedArgs;
@@ -38,7 +38,7 @@ use shape_args::ShapeArgs;
 use test_args::TestArgs;
 use tuning::TuneArgs;
 
-pub(super) use words::translated;
+pub(crate) use words::translated;
 
 /// Flags of `bench`.
 #[derive(Clone, Debug, Args)]

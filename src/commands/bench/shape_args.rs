@@ -6,10 +6,9 @@ use super::BenchArgs;
 use crate::bench::{Limits, Workload};
 use crate::catalog::Catalog;
 use crate::commands::Context;
-use crate::commands::needs::NeedsArgs;
 use crate::error::{Error, Exit};
 use crate::estimate::Task;
-use crate::recommend::Needs;
+use crate::needs::{GivenNeeds, Needs};
 use crate::units::Seconds;
 
 /// What whole task is measured, and how long.
@@ -39,8 +38,7 @@ pub(super) const fn is_some(args: &BenchArgs) -> bool {
 
 /// What a needs file says.
 pub(super) fn needs(context: &Context, file: &Path, catalog: &Catalog) -> Result<Needs, Error> {
-    let asked = NeedsArgs { file: Some(file.to_owned()), ..NeedsArgs::default() };
-    asked.needs(catalog, context.lang())
+    Ok(GivenNeeds::read(file)?.machine(catalog, context.lang())?)
 }
 
 /// A task to be done whole.

@@ -22,7 +22,7 @@ const WORDS: [(&str, &str); 14] = [
 ];
 
 /// The same arguments, in which llama-bench's words behind `bench` are long flags.
-pub(in crate::commands) fn translated(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+pub(crate) fn translated(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut in_bench = false;
     arguments
         .into_iter()

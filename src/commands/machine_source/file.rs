@@ -3,12 +3,12 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::both;
 use crate::catalog::Catalog;
-use crate::error::{nearest, told_of_toml};
+use crate::error::{Exit, Failure, nearest};
 use crate::i18n::Locale;
-use crate::lang::Text;
 use crate::machine::{Gpu, GpuMemory, MACHINE_SCHEMA_VERSION, Machine};
+use crate::message;
+use crate::message::Message;
 use crate::units::Bytes;
 
 /// What stands above the figures of a saved file.
@@ -22,7 +22,7 @@ const HEADER: &str = "\
 
 /// What is wrong with a machine file.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", self.told())]
+#[error("{}", self.message())]
 pub(crate) enum MachineFileError {
     /// It cannot be read.
     Read {
@@ -38,7 +38,7 @@ pub(crate) enum MachineFileError {
         /// Counted from 1.
         line: usize,
         /// What is wrong.
-        message: Text,
+        wrong: Message,
         /// The key or value that was probably meant.
         nearest: Option<String>,
     },
@@ -47,7 +47,7 @@ pub(crate) enum MachineFileError {
         /// The file.
         path: PathBuf,
         /// Which figure.
-        what: Text,
+        what: Message,
     },
     /// It was written by a later version of the program.
     Version {
@@ -70,60 +70,46 @@ pub(crate) enum MachineFileError {
     },
 }
 
-impl MachineFileError {
-    /// What is wrong.
-    pub(crate) fn told(&self) -> Text {
-        let (Self::Read { path, .. }
-        | Self::Malformed { path, .. }
-        | Self::Impossible { path, .. }
-        | Self::Version { path, .. }
-        | Self::Exists { path }
-        | Self::Write { path, .. }) = self;
-        let path = path.display();
+impl Failure for MachineFileError {
+    fn message(&self) -> Message {
         match self {
-            Self::Read { .. } => {
-                both!("could not read the machine file `{path}`", "无法读取机器文件 `{path}`")
+            Self::Read { path, source } => {
+                message!(MachineSourceUnreadable { path: path.display() }).because(source)
             }
-            Self::Malformed { line, message: Text { en, zh }, .. } => {
-                both!("`{path}`, line {line}: {en}", "`{path}` 第 {line} 行：{zh}")
+            Self::Malformed { path, line, wrong, .. } => {
+                message!(MachineSourceMalformed { path: path.display(), line: *line, wrong: wrong.clone() })
             }
-            Self::Impossible { what: Text { en, zh }, .. } => both!("`{path}`: {en}", "`{path}`：{zh}"),
-            Self::Version { version, .. } => both!(
-                "`{path}` has version {version} of the machine file; this program knows version {MACHINE_SCHEMA_VERSION}",
-                "`{path}` 是版本 {version} 的机器文件；本程序认识的是版本 {MACHINE_SCHEMA_VERSION}"
-            ),
-            Self::Exists { .. } => both!("`{path}` is there already", "`{path}` 已经存在"),
-            Self::Write { .. } => {
-                both!("could not write the machine file `{path}`", "无法写入机器文件 `{path}`")
+            Self::Impossible { path, what } => {
+                message!(MachineSourceImpossible { path: path.display(), what: what.clone() })
+            }
+            Self::Version { path, version } => message!(MachineSourceVersion {
+                path: path.display(),
+                version: *version,
+                known: MACHINE_SCHEMA_VERSION,
+            }),
+            Self::Exists { path } => message!(MachineSourceExists { path: path.display() }),
+            Self::Write { path, source } => {
+                message!(MachineSourceUnwritable { path: path.display() }).because(source)
             }
         }
     }
 
-    /// What the user can do now.
-    pub(in crate::commands) fn hint(&self) -> Option<Text> {
+    fn hint(&self) -> Option<Message> {
+        Some(match self {
+            Self::Read { .. } => message!(MachineSourceUnreadableHint),
+            Self::Malformed { nearest: Some(near), .. } => message!(NeedsDidYouMean { near }),
+            Self::Malformed { .. } => message!(MachineSourceMalformedHint),
+            Self::Impossible { .. } => return None,
+            Self::Version { .. } => message!(MachineSourceVersionHint),
+            Self::Exists { .. } => message!(MachineSourceExistsHint),
+            Self::Write { .. } => message!(MachineSourceUnwritableHint),
+        })
+    }
+
+    fn exit(&self) -> Exit {
         match self {
-            Self::Read { .. } => Some(both!(
-                "`probe --save FILE` writes one of this machine",
-                "用 `probe --save FILE` 可以写出本机的机器文件"
-            )),
-            Self::Malformed { nearest: Some(nearest), .. } => {
-                Some(both!("did you mean `{nearest}`?", "是不是想写 `{nearest}`？"))
-            }
-            Self::Malformed { .. } => Some(both!(
-                "compare it with one that `probe --save FILE` writes",
-                "请对照 `probe --save FILE` 写出的文件"
-            )),
-            Self::Impossible { .. } => None,
-            Self::Version { .. } => {
-                Some(both!("update the program, or write the file again", "请更新程序，或重新写一份文件"))
-            }
-            Self::Exists { .. } => Some(both!(
-                "replace it with `--force`, or save under another name",
-                "用 `--force` 覆盖，或换一个文件名"
-            )),
-            Self::Write { .. } => {
-                Some(both!("is the folder there, and may you write to it?", "目录是否存在，是否有写入权限？"))
-            }
+            Self::Exists { .. } | Self::Write { .. } => Exit::Output,
+            _ => Exit::Input,
         }
     }
 }
@@ -158,62 +144,47 @@ fn malformed(path: &Path, text: &str, error: &toml::de::Error) -> MachineFileErr
     MachineFileError::Malformed {
         path: path.to_owned(),
         line,
-        message: Text {
-            en: message.to_owned(),
-            zh: match message {
-                unknown if unknown.starts_with("unknown field") => format!("未知的键 `{wrong}`"),
-                missing if missing.starts_with("missing field") => format!("缺少键 `{wrong}`"),
-                other => told_of_toml(other).zh,
-            },
+        wrong: match message {
+            unknown if unknown.starts_with("unknown field") => {
+                message!(MachineSourceUnknownKey { key: wrong })
+            }
+            missing if missing.starts_with("missing field") => {
+                message!(MachineSourceMissingKey { key: wrong })
+            }
+            other => Message::of_toml(other),
         },
         nearest: nearest(wrong, names).map(ToOwned::to_owned),
     }
 }
 
 /// The first figure that cannot be true.
-fn impossible(machine: &Machine) -> Option<Text> {
+fn impossible(machine: &Machine) -> Option<Message> {
     let positive = |rate: f64| rate.is_finite() && rate > 0.0;
     let cpu = &machine.cpu;
     let ram = &machine.ram;
     if cpu.physical_cores == 0 || cpu.usable_threads == 0 || cpu.sockets == 0 {
-        return Some(both!(
-            "`cpu` needs at least one core, one thread and one socket",
-            "`cpu` 至少要有一个核心、一个线程和一个插槽"
-        ));
+        return Some(message!(MachineSourceNoCores));
     }
     if ram.total_bytes == Bytes::ZERO || ram.available_bytes > ram.total_bytes {
-        return Some(both!(
-            "`ram` needs a `total_bytes` that is not less than `available_bytes`",
-            "`ram` 的 `total_bytes` 不能小于 `available_bytes`"
-        ));
+        return Some(message!(MachineSourceRam));
     }
     if ram.bandwidth.as_ref().is_some_and(|reading| !positive(reading.bytes_per_second.0)) {
-        return Some(both!(
-            "`ram.bandwidth.bytes_per_second` must be more than nothing",
-            "`ram.bandwidth.bytes_per_second` 必须大于零"
-        ));
+        return Some(message!(MachineSourceRamBandwidth));
     }
     machine.gpus.iter().find_map(|gpu| {
         let name = &gpu.name;
         let rates = [gpu.bandwidth_bytes_per_second.map(|rate| rate.0), gpu.fp16_flops.map(|rate| rate.0)];
         if rates.into_iter().flatten().any(|rate| !positive(rate)) {
-            return Some(both!(
-                "the rates of the GPU `{name}` must be more than nothing",
-                "GPU `{name}` 的带宽和算力必须大于零"
-            ));
+            return Some(message!(MachineSourceGpuRates { name }));
         }
         match gpu.memory {
-            GpuMemory::Dedicated { total_bytes, free_bytes } if free_bytes > total_bytes => Some(both!(
-                "the GPU `{name}` has more memory free than it has",
-                "GPU `{name}` 的空闲显存超过了总显存"
-            )),
-            GpuMemory::Unified { limit_bytes } if limit_bytes > ram.total_bytes => Some(both!(
-                "the GPU `{name}` may take more memory than there is",
-                "GPU `{name}` 可用的内存超过了总内存"
-            )),
-            memory if memory.total() == Bytes::ZERO => {
-                Some(both!("the GPU `{name}` has no memory", "GPU `{name}` 没有显存"))
+            GpuMemory::Dedicated { total_bytes, free_bytes } if free_bytes > total_bytes => {
+                Some(message!(MachineSourceGpuFree { name }))
             }
+            GpuMemory::Unified { limit_bytes } if limit_bytes > ram.total_bytes => {
+                Some(message!(MachineSourceGpuLimit { name }))
+            }
+            memory if memory.total() == Bytes::ZERO => Some(message!(MachineSourceGpuMemory { name })),
             _ => None,
         }
     })
@@ -363,7 +334,8 @@ mod tests {
 
     fn complaint(text: &str) -> (String, Option<String>) {
         let error = parse(Path::new("box.toml"), text).unwrap_err();
-        (error.to_string(), error.hint().map(|hint| hint.en))
+        let locale = Locale::default();
+        (locale.say(&error.message()), error.hint().map(|hint| locale.say(&hint)))
     }
 
     const BY_HAND: &str = r#"schema_version = 1
@@ -389,30 +361,27 @@ available_bytes = "760GiB"
     #[test]
     fn a_misspelt_key_is_named_with_its_line_and_the_right_one() {
         let (message, hint) = complaint(&BY_HAND.replace("physical_cores", "fysical_cores"));
-        assert!(message.starts_with("`box.toml`, line 6: unknown field `fysical_cores`"), "{message}");
+        assert!(message.starts_with("`box.toml`, line 6: unknown key `fysical_cores`"), "{message}");
         assert_eq!(hint.as_deref(), Some("did you mean `physical_cores`?"));
     }
 
     #[test]
     fn figures_that_cannot_be_true_are_refused() {
         let (message, _) = complaint(&BY_HAND.replace("760GiB", "800GiB"));
-        assert_eq!(
-            message,
-            "`box.toml`: `ram` needs a `total_bytes` that is not less than `available_bytes`"
-        );
+        assert_eq!(message, "`box.toml`: `ram.total_bytes` must be at least `ram.available_bytes`");
         let (message, _) = complaint(&BY_HAND.replace("760GiB", "lots"));
         assert_eq!(
             message,
             "`box.toml`, line 11: `lots` is not a size; write it with its unit, like `64GiB`, `24G` or `512MiB`"
         );
         let (message, hint) = complaint(&BY_HAND.replace("schema_version = 1", "schema_version = 7"));
-        assert_eq!(message, "`box.toml` has version 7 of the machine file; this program knows version 1");
+        assert_eq!(message, "`box.toml` is a machine file of version 7, this program reads version 1");
         assert!(hint.is_some());
         let gpu = "[[gpus]]\nname = \"X\"\nvendor = \"nvidia\"\n\
                    memory = { kind = \"dedicated\", total_bytes = \"8GiB\", free_bytes = \"9GiB\" }\n";
         assert_eq!(
             complaint(&format!("{BY_HAND}{gpu}")).0,
-            "`box.toml`: the GPU `X` has more memory free than it has"
+            "`box.toml`: GPU `X` has more free than total memory"
         );
     }
 }

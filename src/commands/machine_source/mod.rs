@@ -1,18 +1,18 @@
 //! The machine that a command reckons with: this one, one that a file describes, or one that somebody names.
 
+mod args;
 mod file;
 
 use std::path::Path;
 
 use super::Context;
-use crate::both;
 use crate::catalog::{Catalog, Counted, DescribeError, Wish, describe};
-use crate::cli::MachineArgs;
 use crate::error::{Error, Exit};
 use crate::machine::Machine;
+use crate::message;
 use crate::probe::{self, Bandwidths, Surroundings};
 
-pub(crate) use file::MachineFileError;
+pub use args::MachineArgs;
 pub(super) use file::{Overwrite, save};
 
 /// The machine that the flags ask for. Its notes, on what failed or had to be assumed, are said to the person.
@@ -48,15 +48,13 @@ pub(super) fn here(bandwidths: Bandwidths, catalog: &Catalog) -> Result<Machine,
 
 /// The machine of a file; where there is no such file, of a name or a description.
 pub(super) fn named(name: &Path, catalog: &Catalog) -> Result<Machine, Error> {
-    let from_file =
-        || file::load(name, catalog).map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()));
     let is_path = name.components().count() > 1 || name.extension().is_some_and(|end| end == "toml");
     match name.to_str().filter(|_| !is_path && !name.exists()) {
         Some(text) => {
             let wish = Wish::of(text, catalog).map_err(|error| usage(&error))?;
             describe(&wish, catalog).map_err(|error| usage(&error))
         }
-        None => from_file(),
+        None => Ok(file::load(name, catalog)?),
     }
 }
 
@@ -103,21 +101,11 @@ fn gpus(args: &MachineArgs) -> Result<Option<Vec<Counted<'_>>>, Error> {
     let Some(count) = args.gpu_count else { return Ok(Some(gpus)) };
     let text = args.gpu.join(", ");
     let [gpu] = gpus.as_mut_slice() else {
-        return Err(Error::usage(both!(
-            "`--gpu-count {count}` goes with one kind of GPU, not with `{text}`",
-            "`--gpu-count {count}` 只适用于一种 GPU，而这里写的是 `{text}`"
-        ))
-        .hint(Some(both!(
-            "write the counts with the names, as in `--gpu '2x RTX 3090 + RTX 4090'`",
-            "请把数量写在名称前，如 `--gpu '2x RTX 3090 + RTX 4090'`"
-        ))));
+        return Err(Error::usage(message!(MachineSourceCountOfSeveral { count, gpus: text }))
+            .hint(Some(message!(MachineSourceCountOfSeveralHint))));
     };
     if Counted::in_text(&text).is_some_and(|told| told.count != count) {
-        let said = gpu.count;
-        return Err(Error::usage(both!(
-            "`--gpu '{text}'` says {said} and `--gpu-count` says {count}",
-            "`--gpu '{text}'` 写的是 {said}，而 `--gpu-count` 写的是 {count}"
-        )));
+        return Err(Error::usage(message!(MachineSourceTwoCounts { gpus: text, own: gpu.count, count })));
     }
     gpu.count = count;
     Ok(Some(gpus))
@@ -126,6 +114,7 @@ fn gpus(args: &MachineArgs) -> Result<Option<Vec<Counted<'_>>>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::Locale;
     use crate::units::Bytes;
 
     fn args(gpu: &[&str], gpu_count: Option<u32>) -> MachineArgs {
@@ -137,7 +126,8 @@ mod tests {
     fn gpus_are_counted_once() {
         let told = |gpu: &[&str], count| {
             let args = args(gpu, count);
-            let gpus = gpus(&args).map_err(|error| error.to_string())?.unwrap_or_default();
+            let gpus =
+                gpus(&args).map_err(|error| Locale::default().say(error.message()))?.unwrap_or_default();
             Ok::<_, String>(gpus.iter().map(|gpu| format!("{} {}", gpu.count, gpu.name)).collect::<Vec<_>>())
         };
         assert_eq!(told(&["H100"], Some(8)), Ok(vec!["8 H100".to_owned()]));
@@ -146,11 +136,11 @@ mod tests {
         assert_eq!(told(&["3090 + 2x 4090"], None), Ok(vec!["1 3090".to_owned(), "2 4090".to_owned()]));
         assert_eq!(
             told(&["2x H100"], Some(4)),
-            Err("`--gpu '2x H100'` says 2 and `--gpu-count` says 4".to_owned())
+            Err("`--gpu '2x H100'` says 2, `--gpu-count` says 4".to_owned())
         );
         assert_eq!(
             told(&["3090", "4090"], Some(4)),
-            Err("`--gpu-count 4` goes with one kind of GPU, not with `3090, 4090`".to_owned())
+            Err("`--gpu-count 4` needs a single kind of GPU, not `3090, 4090`".to_owned())
         );
         assert!(told(&["0x H100"], None).is_err() && told(&["3090 +"], None).is_err());
     }

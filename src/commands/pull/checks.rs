@@ -1,7 +1,6 @@
 //! What must hold before the first byte is fetched, and after the last.
 
 use super::wish::{Wanted, Wish};
-use crate::both;
 use crate::catalog::{Catalog, Model, Quant};
 use crate::commands::model_file::{self, ModelFile};
 use crate::commands::{Context, machine_source};
@@ -9,11 +8,13 @@ use crate::error::{Error, Exit};
 use crate::estimate::{FitSummary, Request, Subject, Task, estimate};
 use crate::fetch::{Client, FetchError, Spot, Store, present_bytes};
 use crate::gguf::{LatentLayout, Layout, Mix, StoredModel};
-use crate::lang::{Lang, Text};
+use crate::i18n::Locale;
+use crate::message::Message;
 use crate::probe::{self, Bandwidths};
 use crate::run_config::RunConfig;
 use crate::ui;
 use crate::units::Bytes;
+use crate::{message, say};
 
 /// A question and an answer such as people have, in the default context.
 const TASK: Task = Task { prompt_tokens: 512, output_tokens: 2048 };
@@ -49,9 +50,9 @@ pub(super) fn fit(
         stored = headers(context, client, wish, wanted)?;
         let location = wish.name();
         let Some(stored) = &stored else { return Ok(()) };
-        return fit_of(catalog, wish, &Subject::of_file(stored, None, &location), context.lang());
+        return fit_of(catalog, wish, &Subject::of_file(stored, None, &location), context.printer.locale());
     };
-    subject.map_or(Ok(()), |subject| fit_of(catalog, wish, &subject, context.lang()))
+    subject.map_or(Ok(()), |subject| fit_of(catalog, wish, &subject, context.printer.locale()))
 }
 
 /// What the headers of files that the catalog does not know state. A model of another family is fetched, too; whether
@@ -66,14 +67,13 @@ fn headers(
     match client.patiently(|| ModelFile::of_urls(client, &urls, &wish.name()))? {
         Ok(stored) => Ok(Some(stored)),
         Err(error) => {
-            let unknown = both!("whether it will run here is not known", "无法判断能否在本机运行");
-            context.printer.note(error.message().clone().because(unknown));
+            context.printer.note(message!(ModelFileUnknownFit { error: error.message() }));
             Ok(None)
         }
     }
 }
 
-fn fit_of(catalog: &Catalog, wish: &Wish<'_>, subject: &Subject<'_>, lang: Lang) -> Result<(), Error> {
+fn fit_of(catalog: &Catalog, wish: &Wish<'_>, subject: &Subject<'_>, locale: &Locale) -> Result<(), Error> {
     let machine = machine_source::here(Bandwidths::AsKnown, catalog)?;
     let request = Request {
         run: RunConfig::default(),
@@ -88,38 +88,20 @@ fn fit_of(catalog: &Catalog, wish: &Wish<'_>, subject: &Subject<'_>, lang: Lang)
     let FitSummary::TooLarge { shortfall_bytes } = estimate.fits else {
         return Ok(());
     };
-    let (name, tokens) = (wish.name(), request.run.context);
-    let problem = both!(
-        "`{name}` will not run on this machine: {shortfall_bytes} of memory are missing for it and a context of {tokens} tokens",
-        "`{name}` 无法在本机运行：加上 {tokens} token 的上下文，还差 {shortfall_bytes} 内存"
-    );
-    let Text { en, zh } = &problem;
-    let question = both!("{en}. Fetch it anyway?", "{zh}。仍要下载吗？");
-    match ui::ask(question.told(lang)) {
+    let problem =
+        message!(PullTooLarge { name: wish.name(), missing: shortfall_bytes, context: request.run.context });
+    match ui::ask(&say!(locale, PullAnyway { problem: &problem })) {
         Some(true) => Ok(()),
-        Some(false) => Err(Error::plain(Exit::No, both!("nothing was fetched", "没有下载任何文件"))),
-        None => Err(Error::plain(Exit::No, problem).hint(Some(both!(
-            "add `--force` to fetch it anyway; `r1-advisor recommend` tells what runs here",
-            "加 `--force` 可强制下载；`r1-advisor recommend` 可查看本机能运行什么"
-        )))),
+        Some(false) => Err(Error::plain(Exit::No, message!(PullNothing))),
+        None => Err(Error::plain(Exit::No, problem).hint(Some(message!(PullTooLargeHint)))),
     }
 }
 
 /// Holds what the fetched files say against what the catalog computes. Gives what there is to note.
-pub(super) fn layout(stored: &StoredModel, model: &Model, quant: &Quant) -> Result<Option<Text>, Error> {
+pub(super) fn layout(stored: &StoredModel, model: &Model, quant: &Quant) -> Result<Option<Message>, Error> {
     if !model.architecture.has_shape_of(&stored.architecture) {
-        return Err(Error::plain(
-            Exit::Input,
-            both!(
-                "the file is whole, and has the shape of another model than `{id}`",
-                "文件完整，但结构不是 `{id}` 的",
-                id = model.id
-            ),
-        )
-        .hint(Some(both!(
-            "the catalog or the repository is wrong; `r1-advisor estimate FILE` tells what the file is",
-            "目录或仓库有误；`r1-advisor estimate FILE` 可查看这个文件是什么"
-        ))));
+        return Err(Error::plain(Exit::Input, message!(PullOtherShape { id: &model.id }))
+            .hint(Some(message!(PullOtherShapeHint))));
     }
     let Some(mix) = Mix::named(&quant.id, quant.importance_matrix) else { return Ok(None) };
     let latent =
@@ -128,14 +110,13 @@ pub(super) fn layout(stored: &StoredModel, model: &Model, quant: &Quant) -> Resu
     let (there, expected) = (&stored.layout, &computed);
     let differs = there.tensors.len() != expected.tensors.len() || there.bytes() != expected.bytes();
     Ok(differs.then(|| {
-        let (tensors, bytes, quant) = (there.tensors.len(), there.bytes(), &quant.id);
-        let (rule_tensors, rule_bytes) = (expected.tensors.len(), expected.bytes());
-        both!(
-            "the file has {tensors} tensors of {bytes} together, and llama.cpp's rules for {quant} make {rule_tensors} of \
-             {rule_bytes}: its makers chose some types themselves",
-            "文件有 {tensors} 个张量，共 {bytes}；按 llama.cpp 的 {quant} 规则应为 {rule_tensors} 个，共 {rule_bytes}：\
-             发布者自行选择了部分类型"
-        )
+        message!(PullOtherMix {
+            tensors: there.tensors.len(),
+            size: there.bytes(),
+            quant: &quant.id,
+            usual_tensors: expected.tensors.len(),
+            usual_size: expected.bytes(),
+        })
     }))
 }
 

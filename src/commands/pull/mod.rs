@@ -13,14 +13,13 @@ use clap::Args;
 use super::local::{self, Known, LocalArgs};
 use super::model_file::ModelFile;
 use super::{Context, bench};
-use crate::both;
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit, Failure as _};
 use crate::fetch::{
     Client, Crew, FetchError, HubSettings, LocalFile, ModelScope, Place, Spot, Store, fetch, present_bytes,
 };
-use crate::lang::Text;
 use crate::message;
+use crate::message::Message;
 use crate::probe::Surroundings;
 use crate::render::{PullReport, PullView, PulledFile, Verification};
 use crate::ui::Transfer;
@@ -247,11 +246,8 @@ fn fetch_all(
         .zip(spots)
         .map(|(wanted, spot)| Bytes(present_bytes(spot.partial(), &wanted.found.identity)))
         .sum();
-    if wanted.iter().any(|wanted| wanted.hash_from == HashFrom::Nobody) {
-        context.printer.note(both!(
-            "nobody publishes a hash of it: that it arrives as it was sent cannot be checked",
-            "没有公布它的校验值：无法检查收到的内容是否完好"
-        ));
+    if wanted.iter().any(|wanted| wanted.hash_from == HashFrom::Nowhere) {
+        context.printer.note(message!(PullNoHash));
     }
     let began = Instant::now();
     let watch = Watch {
@@ -263,7 +259,7 @@ fn fetch_all(
     let mut files = Vec::new();
     for (number, (wanted, spot)) in wanted.iter().zip(spots).enumerate() {
         let title = title(&wanted.found.place, number, spots.len());
-        watch.transfer.file(title.told(context.lang()));
+        watch.transfer.file(&context.printer.locale().say(&title));
         let fetched = fetch(client, &wanted.found, spot, &mut crew, &watch).map_err(kept)?;
         let bytes = Bytes(wanted.found.identity.bytes);
         watch.before.set(watch.before.get() + bytes);
@@ -275,7 +271,7 @@ fn fetch_all(
                 _ if fetched.sha256.is_none() => Verification::NotNow,
                 HashFrom::Catalog => Verification::Catalog,
                 HashFrom::Hub => Verification::Hub,
-                HashFrom::Nobody => Verification::Nothing,
+                HashFrom::Nowhere => Verification::Nothing,
             },
             sha256: fetched.sha256.map(|hash| hash.to_string()),
         });
@@ -295,13 +291,9 @@ fn fetch_all(
 }
 
 /// What is being fetched, as a line or beside a bar.
-fn title(place: &Place, number: usize, count: usize) -> Text {
-    let (name, number) = (place.file_name(), number + 1);
-    if count == 1 {
-        name.into()
-    } else {
-        both!("{name} ({number} of {count})", "{name}（第 {number} 个，共 {count} 个）")
-    }
+fn title(place: &Place, number: usize, count: usize) -> Message {
+    let name = place.file_name();
+    if count == 1 { name.into() } else { message!(PullFileOf { name, number: number + 1, count }) }
 }
 
 /// A failed download, with the word that nothing of it is lost.
@@ -335,10 +327,7 @@ fn examined(
     let Ok(stored) = stored else { return Ok(report) };
     let model = checks::identity(&stored, catalog, &wish.name());
     if model.is_none() {
-        let name = wish.name();
-        context
-            .printer
-            .note(both!("`{name}` is no R1 model of the catalog", "`{name}` 不是目录中的 R1 模型"));
+        context.printer.note(message!(PullNotAnR1 { name: wish.name() }));
     }
     Ok(PullReport { model: model.map(|model| model.id.clone()), quant: Some(stored.quant()), ..report })
 }

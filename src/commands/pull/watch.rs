@@ -1,7 +1,6 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::both;
 use crate::error::Failure as _;
 use crate::fetch::{FetchError, Watcher};
 use crate::message;
@@ -25,10 +24,7 @@ impl Watcher for Watch<'_> {
     fn checked(&self, _bytes: Bytes) {}
 
     fn waiting(&self) {
-        self.transfer.note(both!(
-            "another program fetches the same file; waiting for it, to use it then",
-            "另一个程序正在下载同一文件；等它下完后直接使用"
-        ));
+        self.transfer.note(message!(PullWaiting));
     }
 
     fn again(&self, why: &FetchError) {

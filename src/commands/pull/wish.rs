@@ -1,13 +1,13 @@
 //! What is asked for, and what the hub or a server says of its files.
 
 use super::Source;
-use crate::both;
 use crate::catalog::{Artifact, Catalog, Model, Quant};
 use crate::error::{Error, Exit, nearest};
 use crate::fetch::{
     Client, Difference, FetchError, Found, Identity, Listing, MAIN, ModelScope, Place, Remote, is_remote,
 };
 use crate::gguf::ShardName;
+use crate::message;
 use crate::units::Bytes;
 
 /// What is asked for.
@@ -42,8 +42,8 @@ pub(super) enum HashFrom {
     Catalog,
     /// The hub itself.
     Hub,
-    /// Nobody.
-    Nobody,
+    /// It is not published.
+    Nowhere,
 }
 
 /// What the catalog knows of a file.
@@ -60,14 +60,8 @@ impl<'a> Wish<'a> {
         source: Source,
     ) -> Result<Self, Error> {
         if source == Source::ModelScope && is_remote(target) {
-            return Err(Error::usage(both!(
-                "`{target}` is not in the catalog, whose models ModelScope is asked for",
-                "`{target}` 不在目录中，而 ModelScope 只用于目录中的模型"
-            ))
-            .hint(Some(both!(
-                "name a model such as `671b:UD-IQ1_S`, or leave `--source` out",
-                "请给出 `671b:UD-IQ1_S` 这样的模型，或去掉 `--source`"
-            ))));
+            return Err(Error::usage(message!(PullModelScopeCatalogOnly { target }))
+                .hint(Some(message!(PullModelScopeCatalogOnlyHint))));
         }
         if is_remote(target) || target.starts_with(&format!("{endpoint}/")) {
             return Ok(match Remote::parse(target, endpoint)? {
@@ -75,13 +69,8 @@ impl<'a> Wish<'a> {
                     Self::Repository { repository, quant }
                 }
                 Remote::Repository { repository, quant: None } => {
-                    return Err(Error::usage(both!(
-                        "`{target}` names no quant",
-                        "`{target}` 没有写明量化格式"
-                    ))
-                    .hint(Some(both!(
-                        "write it like `hf.co/{repository}:Q4_K_M`",
-                        "请写成 `hf.co/{repository}:Q4_K_M` 这样"
+                    return Err(Error::usage(message!(PullNoQuant { target })).hint(Some(message!(
+                        PullNoQuantHint { like: format!("hf.co/{repository}:Q4_K_M") }
                     ))));
                 }
                 Remote::File(place) => Self::File(place),
@@ -90,20 +79,15 @@ impl<'a> Wish<'a> {
         let (model, quant) =
             catalog.target(target).map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
         let Some(quant) = quant else {
-            return Err(Error::usage(both!("`{target}` names no quant", "`{target}` 没有写明量化格式"))
-                .hint(Some(both!("write it like `{target}:Q4_K_M`", "请写成 `{target}:Q4_K_M` 这样"))));
+            return Err(Error::usage(message!(PullNoQuant { target }))
+                .hint(Some(message!(PullNoQuantHint { like: format!("{target}:Q4_K_M") }))));
         };
         let Some(artifact) = artifact(model, quant) else {
             let known = model.artifacts.iter().map(|artifact| artifact.quant.as_str());
             let near = nearest(&quant.id, known);
             let (model, quant) = (&model.id, &quant.id);
-            return Err(Error::usage(both!(
-                "no file of `{model}:{quant}` is known",
-                "没有已知的 `{model}:{quant}` 文件"
-            ))
-            .hint(near.map(|near| {
-                both!("the nearest that is known is `{model}:{near}`", "已知最接近的是 `{model}:{near}`")
-            })));
+            return Err(Error::usage(message!(PullNoFile { target: format!("{model}:{quant}") }))
+                .hint(near.map(|near| message!(PullNoFileHint { near: format!("{model}:{near}") }))));
         };
         let (artifact, model_scope) = match source {
             Source::HuggingFace => (artifact, None),
@@ -210,17 +194,12 @@ fn not_copied(model: &Model, quant: &Quant) -> Error {
     let known = copied(model).map(|copied| copied.quant.as_str());
     let near = nearest(&quant.id, known);
     let (model, quant) = (&model.id, &quant.id);
-    Error::usage(both!(
-        "ModelScope is not known to have `{model}:{quant}`",
-        "未知 ModelScope 是否有 `{model}:{quant}`"
+    Error::usage(message!(PullNotOnModelScope { target: format!("{model}:{quant}") })).hint(Some(
+        match near {
+            Some(near) => message!(PullNotOnModelScopeNear { near: format!("{model}:{near}") }),
+            None => message!(PullNotOnModelScopeHint),
+        },
     ))
-    .hint(Some(match near {
-        Some(near) => both!("it is known to have `{model}:{near}`", "已知它有 `{model}:{near}`"),
-        None => both!(
-            "leave `--source` out, or name a mirror with `--endpoint`",
-            "请去掉 `--source`，或用 `--endpoint` 指定镜像"
-        ),
-    }))
 }
 
 /// The files of an artifact, one by one.
@@ -308,6 +287,6 @@ fn as_published(mut found: Found, file: &Published) -> Result<Wanted, FetchError
 }
 
 fn as_told(found: Found) -> Wanted {
-    let hash_from = if found.identity.sha256.is_some() { HashFrom::Hub } else { HashFrom::Nobody };
+    let hash_from = if found.identity.sha256.is_some() { HashFrom::Hub } else { HashFrom::Nowhere };
     Wanted { found, hash_from }
 }

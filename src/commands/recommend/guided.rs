@@ -9,7 +9,6 @@ use super::RecommendArgs;
 use super::again::command_line;
 use crate::catalog::{Catalog, UseCase};
 use crate::commands::interrupt::interrupts;
-use crate::commands::needs::NeedsArgs;
 use crate::commands::{Context, finish_output, lessons, machine_source};
 use crate::error::{Error, Exit};
 use crate::estimate::Reserve;
@@ -17,6 +16,7 @@ use crate::history::all_tuned_here;
 use crate::i18n::Locale;
 use crate::machine::Machine;
 use crate::message::{Message, Value, fact, fixed};
+use crate::needs::{GivenNeeds, MachineNeedsArgs};
 use crate::recommend::{Assessment, Candidates, Decision, Evaluation, Needs, Priority, decide};
 use crate::render::{digits, next_commands, placement, reasons, rejection};
 use crate::ui::guide::{self, Candidate, Ended, Guide, Purpose};
@@ -80,15 +80,14 @@ fn finish(
 #[derive(Parser)]
 struct Flags {
     #[command(flatten)]
-    needs: NeedsArgs,
+    needs: MachineNeedsArgs,
 }
 
 /// The needs that are set by keys, and those of the command line where none are.
 fn needs(context: &Context, args: &RecommendArgs, guide: &Guide, catalog: &Catalog) -> Result<Needs, Error> {
     let words = std::iter::once("recommend".to_owned()).chain(guide.flags());
     let set = Flags::try_parse_from(words).map_err(|error| Error::usage(error.to_string()))?;
-    NeedsArgs { file: args.needs.file.clone(), ..set.needs.over(args.needs.clone()) }
-        .needs(catalog, context.lang())
+    Ok(args.needs.below(set.needs.flags).needs(catalog, context.lang())?)
 }
 
 fn problem(error: &Error) -> Message {
@@ -101,12 +100,14 @@ fn problem(error: &Error) -> Message {
 /// The use-cases of the catalog, each with its defaults.
 fn purposes(context: &Context, args: &RecommendArgs, catalog: &Catalog, machine: &Machine) -> Vec<Purpose> {
     let purpose = |use_case: &UseCase| {
-        let needs = NeedsArgs { use_case: Some(use_case.id.clone()), ..args.needs.clone() };
+        let named = GivenNeeds { use_case: Some(use_case.id.clone()), ..GivenNeeds::default() };
         Purpose {
             id: use_case.id.clone(),
             description: message!(RecommendFact { fact: fact(use_case.described(context.lang())) }),
             // Needs that contradict each other are refused when they are looked for.
-            usual: needs
+            usual: args
+                .needs
+                .below(named)
                 .needs(catalog, context.lang())
                 .map(|needs| usual(&needs, machine))
                 .unwrap_or_default(),

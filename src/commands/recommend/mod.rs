@@ -6,12 +6,11 @@ mod verify;
 
 use clap::Args;
 
-use super::needs::NeedsArgs;
-use super::{Context, compare, lessons, machine_source};
+use super::{Context, MachineArgs, compare, lessons, machine_source};
 use crate::catalog::Catalog;
-use crate::cli::MachineArgs;
 use crate::error::{Error, Exit};
 use crate::history::all_tuned_here;
+use crate::needs::MachineNeedsArgs;
 use crate::recommend::{Candidates, Decision, Evaluation, Verification, decide};
 use crate::render::DecisionView;
 
@@ -35,7 +34,7 @@ was measured below its prediction.")]
 pub struct RecommendArgs {
     /// The needs.
     #[command(flatten)]
-    pub needs: NeedsArgs,
+    pub needs: MachineNeedsArgs,
     /// The machine.
     #[command(flatten)]
     pub machine: MachineArgs,

@@ -3,57 +3,46 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::ReportArgs;
-use crate::both;
 use crate::catalog::Catalog;
 use crate::commands::{Context, machine_source};
 use crate::error::{Error, Exit};
 use crate::machine::{Gpu, Machine};
-use crate::report::{HeldMachine, Inventory, Tagged};
+use crate::message;
+use crate::needs::{HeldMachine, Inventory, Tagged};
 
-impl ReportArgs {
-    /// The machines of `--inventory`; what has no accelerator that is known is told of, and left out.
-    pub(super) fn inventory(&self, context: &Context, catalog: &Catalog) -> Result<Tagged<Inventory>, Error> {
-        let Some(folder) = &self.inventory else { return Ok(Tagged::or(None, Inventory::default())) };
-        let named = folder.display().to_string();
-        let mut machines = Vec::new();
-        for path in machine_files(folder)? {
-            let machine = machine_source::named(&path, catalog)?;
-            match held(&machine, catalog)? {
-                Some(held) => machines.push(held),
-                None => context.printer.note(both!(
-                    "`{path}` has no accelerator that a model is served on, and is left out",
-                    "`{path}` 没有可用于提供服务的加速卡，未计入",
-                    path = path.display()
-                )),
-            }
+/// The machines of `folder`; one without a known accelerator is left out with a note.
+pub(super) fn read(
+    context: &Context,
+    folder: Option<&Path>,
+    catalog: &Catalog,
+) -> Result<Tagged<Inventory>, Error> {
+    let Some(folder) = folder else { return Ok(Tagged::or(None, Inventory::default())) };
+    let named = folder.display().to_string();
+    let mut machines = Vec::new();
+    for path in machine_files(folder)? {
+        let machine = machine_source::named(&path, catalog)?;
+        match held(&machine, catalog)? {
+            Some(held) => machines.push(held),
+            None => context.printer.note(message!(CommandsNoAccelerator { path: path.display() })),
         }
-        Ok(Tagged::or(Some(Inventory { folder: named, machines }), Inventory::default()))
     }
+    Ok(Tagged::or(Some(Inventory { folder: named, machines }), Inventory::default()))
 }
 
 /// The machine files of a folder, by name.
 fn machine_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let named = folder.display();
-    let hint = both!(
-        "`r1-advisor probe --save FILE.toml` writes the machine that it runs on into a file",
-        "`r1-advisor probe --save FILE.toml` 会把所在机器写入文件"
-    );
+    let hint = || Some(message!(CommandsNoMachinesHint));
     let read = fs::read_dir(folder).and_then(|entries| {
         entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<PathBuf>, _>>()
     });
     let mut files = read.map_err(|error| {
-        Error::plain(
-            Exit::Input,
-            both!("could not read the folder `{named}`: {error}", "无法读取文件夹 `{named}`：{error}"),
-        )
-        .hint(Some(hint.clone()))
+        let message = message!(CommandsUnreadable { path: folder });
+        Error::plain(Exit::Input, message.because(error)).hint(hint())
     })?;
     files.retain(|path| path.extension().is_some_and(|end| end == "toml"));
     files.sort();
     if files.is_empty() {
-        let told = both!("`{named}` has no machine file", "`{named}` 中没有机器文件");
-        return Err(Error::plain(Exit::Input, told).hint(Some(hint)));
+        return Err(Error::plain(Exit::Input, message!(CommandsNoMachines { path: folder })).hint(hint()));
     }
     Ok(files)
 }

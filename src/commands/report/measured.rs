@@ -5,7 +5,6 @@ use std::path::Path;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::ReportArgs;
 use crate::bench::served::Service;
 use crate::bench::{observations, observed_waits};
 use crate::capacity::ServingEngine;
@@ -15,20 +14,18 @@ use crate::error::{Error, Exit};
 use crate::history::{self, Database, Kept};
 use crate::message;
 use crate::message::Message;
-use crate::report::{Measured, MeasuredOf};
+use crate::needs::{GivenNeeds, Measured, MeasuredOf};
 
 /// More results than this are not looked through.
 const MOST_RESULTS: u32 = 10_000;
 
-impl ReportArgs {
-    /// What was measured, the oldest first; the files that are named come last, and so count before the history.
-    pub(super) fn measured(&self, context: &Context, catalog: &Catalog) -> Result<Vec<Measured>, Error> {
-        let mut all = if self.no_history { Vec::new() } else { from_history(context, catalog)? };
-        for path in &self.measured {
-            all.push(from_file(path, catalog)?);
-        }
-        Ok(all)
+/// What was measured, the oldest first; the files that are named come last, and so count before the history.
+pub(super) fn read(context: &Context, given: &GivenNeeds, catalog: &Catalog) -> Result<Vec<Measured>, Error> {
+    let mut all = if given.no_history { Vec::new() } else { from_history(context, catalog)? };
+    for path in &given.measured {
+        all.push(from_file(path, catalog)?);
     }
+    Ok(all)
 }
 
 fn from_history(context: &Context, catalog: &Catalog) -> Result<Vec<Measured>, Error> {

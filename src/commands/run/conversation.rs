@@ -12,21 +12,27 @@ use crate::commands::interrupt::Interrupts;
 use crate::engine::worker::WorkerEngine;
 use crate::engine::{Engine as _, EngineError};
 use crate::error::{Error, Exit, nearest};
-use crate::render::{end_line, thinking_line, thought_line};
+use crate::i18n::Locale;
+use crate::message::{Value, alternatives, enumeration};
+use crate::render::{self, end_line, thinking_line, thought_line};
 use crate::ui::{AnswerWriter, LineEditor, Progress, Thoughts, Typed};
 use crate::units::{Seconds, TokenRate};
+use crate::{message, say};
 
 /// How often in a row the engine may crash before that is the end.
 const MOST_CRASHES: u32 = 2;
 
-const COMMANDS: [(&str, &str); 6] = [
-    ("/new", "start a new conversation; /reset does the same"),
-    ("/think", "show the thoughts from now on, or fold them"),
-    ("/stats", "tell what the conversation took so far"),
-    ("/help", "show this"),
-    ("/quit", "end; so do /exit, Ctrl-D, and Ctrl-C at the prompt"),
-    ("Ctrl-C", "stops an answer"),
-];
+/// The commands that may be typed, with what they do.
+fn commands() -> [(&'static str, crate::message::Message); 6] {
+    [
+        ("/new", message!(RunHelpNew)),
+        ("/think", message!(RunHelpThink)),
+        ("/stats", message!(RunHelpStats)),
+        ("/help", message!(RunHelpHelp)),
+        ("/quit", message!(RunHelpQuit)),
+        ("Ctrl-C", message!(RunHelpInterrupt)),
+    ]
+}
 
 /// What a chat is led with.
 struct Room<'a> {
@@ -87,7 +93,7 @@ pub(super) fn run(
                     return Err(error);
                 }
                 context.printer.error(&error);
-                context.printer.say("The conversation is kept; the model is loaded again.");
+                context.printer.tell(message!(RunReloading));
             }
         }
     }
@@ -109,10 +115,7 @@ fn sitting(
     };
     let mut engine =
         WorkerEngine::start(args.engine, Arc::clone(&room.interrupts.cancelled)).map_err(failed)?;
-    let progress = Progress::steps(
-        &room.context.printer,
-        crate::message::Message::verbatim(format!("loading {}", target.name)),
-    );
+    let progress = Progress::steps(&room.context.printer, message!(RunLoading { name: &target.name }));
     let mut model = engine.load(&placed.load).map_err(failed)?;
     let session = model.open(&placed.session()).map_err(failed)?;
     drop(progress);
@@ -153,33 +156,37 @@ fn talk(room: &mut Room<'_>, chat: &mut Chat<'_>) -> Result<Left, Error> {
 
 impl Room<'_> {
     fn welcome(&self, target: &Target<'_>, placed: &Placed) {
-        let found =
-            placed.tuned.map_or_else(String::new, |date| format!(" (as `bench --tune` found on {date})"));
-        self.context.printer.say(format!(
-            "{}, {} tokens of context, {}, {} threads{}. /help tells what can be typed; Ctrl-C stops an answer.",
-            target.name, placed.config.context, placed.label, placed.threads, found
-        ));
+        let placement = match placed.kind {
+            Some(kind) => render::placement(kind),
+            None => message!(RunPlacedByEngine),
+        };
+        let mut parts: Vec<Value> = vec![
+            message!(RunContext { context: placed.config.context }).into(),
+            placement.into(),
+            message!(RunThreads { threads: placed.threads }).into(),
+        ];
+        parts.extend(placed.tuned.map(|date| message!(RunTuned { date }).into()));
+        self.context.printer.tell(message!(RunWelcome { name: &target.name, parts: enumeration(parts) }));
     }
 
     fn answer(&mut self, chat: &mut Chat<'_>, question: &str) -> Result<(), ChatError> {
         let mut writer = AnswerWriter::new(&self.context.printer, self.thoughts);
-        let answer = self
-            .interrupts
-            .while_answering(|stop| chat.ask(question, stop, &mut |heard| show(&mut writer, heard, true)));
+        let locale = self.context.printer.locale();
+        let answer = self.interrupts.while_answering(|stop| {
+            chat.ask(question, stop, &mut |heard| show(&mut writer, heard, true, locale))
+        });
         writer.end().map_err(|source| ChatError::Unheard { source })?;
         let answer = answer?;
         self.totals.add(&answer.timings);
-        self.context.printer.aside(end_line(&answer.timings, answer.ended, chat.context()));
+        let printer = &self.context.printer;
+        let end = end_line(&answer.timings, answer.ended, chat.context());
+        printer.aside(printer.locale().say(&end));
         match answer.ended {
-            Ended::ContextFull => self.context.printer.note(
-                "the context is full: `/new` starts a new conversation; or start again with a larger `--context`",
-            ),
-            Ended::Stopped if answer.answer.is_empty() => {
-                self.context.printer.say("It had not begun to answer, so the question is forgotten.");
-            }
+            Ended::ContextFull => printer.note(message!(RunChatContextFull)),
+            Ended::Stopped if answer.answer.is_empty() => printer.tell(message!(RunForgotten)),
             _ => {}
         }
-        self.context.printer.say("");
+        printer.say("");
         Ok(())
     }
 
@@ -190,24 +197,26 @@ impl Room<'_> {
             "/quit" | "/exit" | "/bye" => return false,
             "/new" | "/reset" | "/clear" => {
                 chat.forget();
-                printer.say("A new conversation.");
+                printer.tell(message!(RunNewConversation));
             }
             "/think" => {
                 self.thoughts =
                     if self.thoughts == Thoughts::Shown { Thoughts::Folded } else { Thoughts::Shown };
-                let now = if self.thoughts == Thoughts::Shown { "shown" } else { "folded" };
-                printer.say(format!("Thoughts are {now} from now on."));
+                printer.tell(match self.thoughts {
+                    Thoughts::Shown => message!(RunThoughtsShown),
+                    _ => message!(RunThoughtsFolded),
+                });
             }
             "/stats" => self.totals.tell(self.context, chat),
             "/help" | "/?" => {
-                for (command, what) in COMMANDS {
-                    printer.say(format!("  {command:<8} {what}"));
+                for (command, what) in commands() {
+                    printer.say(format!("  {command:<8} {}", printer.locale().say(&what)));
                 }
             }
             unknown => {
-                let near = nearest(unknown, COMMANDS.map(|(command, _)| command));
-                let hint = near.map_or_else(|| "/help".to_owned(), |near| format!("{near}` or `/help"));
-                printer.say(format!("There is no `{unknown}`; try `{hint}`."));
+                let near = nearest(unknown, commands().map(|(command, _)| command));
+                let known = near.into_iter().chain(["/help"]).map(|known| format!("`{known}`"));
+                printer.tell(message!(RunUnknownCommand { command: unknown, known: alternatives(known) }));
             }
         }
         true
@@ -226,44 +235,50 @@ impl Totals {
     fn tell(&self, context: &Context, chat: &mut Chat<'_>) {
         let printer = &context.printer;
         if self.answers == 0 {
-            printer.say("Nothing was answered yet.");
+            printer.tell(message!(RunNoAnswers));
         } else {
             let speed = TokenRate(f64::from(self.output_tokens) / self.decode_seconds.0.max(1e-9));
-            printer.say(format!(
-                "  answers       {}, of {} tokens, {} of them thinking\n  speed         {speed} on average\n  \
-                 last answer   first token after {}, {} of {} tokens of the question were read before\n  \
-                 context       {} of {} tokens",
-                self.answers,
-                self.output_tokens,
-                self.thinking_tokens,
-                self.last.ttft_seconds,
-                self.last.reused_tokens,
-                self.last.prompt_tokens,
-                self.last.context_tokens(),
-                chat.context(),
-            ));
+            printer.tell(message!(RunStats {
+                answers: self.answers,
+                tokens: self.output_tokens,
+                thinking: self.thinking_tokens,
+                speed,
+                ttft: self.last.ttft_seconds,
+                reused: self.last.reused_tokens,
+                prompt: self.last.prompt_tokens,
+                used: self.last.context_tokens(),
+                context: chat.context(),
+            }));
         }
         if let Ok(usage) = chat.usage() {
-            printer.say(format!("  memory        {} at most", usage.peak_bytes));
+            printer.tell(message!(RunStatsMemory { peak: usage.peak_bytes }));
         }
     }
 }
 
 /// Shows what is heard of an answer.
-pub(super) fn show(writer: &mut AnswerWriter<'_>, heard: Heard<'_>, streams: bool) -> io::Result<()> {
+pub(super) fn show(
+    writer: &mut AnswerWriter<'_>,
+    heard: Heard<'_>,
+    streams: bool,
+    locale: &Locale,
+) -> io::Result<()> {
     match heard {
         Heard::Reading { tokens, of } => {
-            writer.status(&format!("reading the question: {tokens} of {of} tokens"));
+            writer.status(&say!(locale, RunReading { tokens, of }));
             Ok(())
         }
         Heard::Said { timings, .. } if !streams => {
-            writer.status(&format!("answering: {} tokens", timings.output_tokens));
+            let tokens = message!(RunTokens { tokens: timings.output_tokens });
+            writer.status(&say!(locale, RunAnswering { tokens }));
             Ok(())
         }
         Heard::Said { part: Part::Thinking, text, timings } => {
-            writer.thought(text, &|| thinking_line(timings))
+            writer.thought(text, &|| locale.say(&thinking_line(timings)))
         }
-        Heard::Said { part: Part::Answer, text, timings } => writer.answer(text, &|| thought_line(timings)),
+        Heard::Said { part: Part::Answer, text, timings } => {
+            writer.answer(text, &|| locale.say(&thought_line(timings)))
+        }
     }
 }
 

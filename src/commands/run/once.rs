@@ -13,7 +13,7 @@ use crate::commands::interrupt::Interrupts;
 use crate::engine::worker::WorkerEngine;
 use crate::engine::{Engine as _, EngineError};
 use crate::error::{Error, Exit};
-use crate::message::Message;
+use crate::message;
 use crate::render::{AnswerReport, AnswerView, Circumstances, end_line};
 use crate::ui::{AnswerWriter, Progress, Thoughts};
 use crate::units::Seconds;
@@ -32,12 +32,13 @@ pub(super) fn run(
         last_words(context, &error);
         Error::from(error)
     };
+    let locale = context.printer.locale();
     let from_engine = |error: EngineError| failed(error.into());
     let mut engine =
         WorkerEngine::start(args.engine, Arc::clone(&interrupts.cancelled)).map_err(from_engine)?;
     let build = engine.build().map_err(from_engine)?;
     let began = Instant::now();
-    let progress = Progress::steps(&context.printer, Message::verbatim(format!("loading {}", target.name)));
+    let progress = Progress::steps(&context.printer, message!(RunLoading { name: &target.name }));
     let mut model = engine.load(&placed.load).map_err(from_engine)?;
     let session = model.open(&placed.session()).map_err(from_engine)?;
     drop(progress);
@@ -47,7 +48,7 @@ pub(super) fn run(
     let streams = context.is_table();
     let mut writer = AnswerWriter::new(&context.printer, thoughts(args, streams));
     let answer = chat.ask(prompt, &interrupts.cancelled, &mut |heard| {
-        super::conversation::show(&mut writer, heard, streams)
+        super::conversation::show(&mut writer, heard, streams, locale)
     });
     let ended = writer.end();
     let answer = match answer {
@@ -60,12 +61,9 @@ pub(super) fn run(
     ended
         .or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
         .map_err(|error| Error::new(Exit::Output, &error))?;
-    context.printer.aside(end_line(&answer.timings, answer.ended, placed.config.context));
+    context.printer.aside(locale.say(&end_line(&answer.timings, answer.ended, placed.config.context)));
     if answer.ended == Ended::ContextFull {
-        context.printer.note(format!(
-            "the context of {} tokens was full before the answer was whole; raise `--context`",
-            placed.config.context
-        ));
+        context.printer.note(message!(RunContextFull { context: placed.config.context }));
     }
     if !streams {
         let circumstances = Circumstances {

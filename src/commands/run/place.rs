@@ -9,10 +9,10 @@ use crate::commands::{Context, lessons};
 use crate::engine::worker::WorkerEngine;
 use crate::engine::{Device, Engine as _, LoadMode, LoadRequest, SessionRequest};
 use crate::error::{Error, Exit};
-use crate::estimate::{Fit, Placement, Reserve, Site, Subject, place, place_layers};
+use crate::estimate::{Fit, Placement, PlacementKind, Reserve, Site, Subject, place, place_layers};
 use crate::history::Tuned;
 use crate::machine::{Backend, Machine};
-use crate::render;
+use crate::message;
 use crate::run_config::{KvType, Loading, RunConfig};
 
 /// The context where none is asked for.
@@ -24,8 +24,8 @@ pub(super) struct Placed {
     pub(super) load: LoadRequest,
     pub(super) config: RunConfig,
     pub(super) threads: u32,
-    /// Where it runs, in words.
-    pub(super) label: String,
+    /// Where it runs; `None` where llama.cpp itself places it.
+    pub(super) kind: Option<PlacementKind>,
     /// The day on which `bench --tune` found the settings, where they are from it.
     pub(super) tuned: Option<jiff::civil::Date>,
 }
@@ -42,9 +42,7 @@ impl Placed {
         let seen = backend(args, &machine);
         if seen.is_none() {
             if args.gpu_layers.is_some_and(|layers| layers > 0) {
-                context.printer.note(
-                    "the engine sees no GPU, so everything runs on the CPU; `r1-advisor probe` tells why",
-                );
+                context.printer.note(message!(RunNoGpu));
             }
             machine.gpus.clear();
         }
@@ -57,13 +55,7 @@ impl Placed {
         let load = |loading| LoadRequest { path: target.path.clone(), mode: LoadMode::Run, loading };
         let Some(stored) = &target.stored else {
             let loading = Loading { gpu_layers: args.gpu_layers, ..Loading::default() };
-            return Ok(Self {
-                load: load(loading),
-                config,
-                threads,
-                label: "placed by llama.cpp".to_owned(),
-                tuned: None,
-            });
+            return Ok(Self { load: load(loading), config, threads, kind: None, tuned: None });
         };
         let location = target.path.display().to_string();
         let subject = Subject::of_file(stored, target.model, &location);
@@ -93,7 +85,7 @@ impl Placed {
             load: load(loading),
             config,
             threads,
-            label: context.locale().say(&render::placement(placement.kind)),
+            kind: Some(placement.kind),
             tuned: tuned.map(|tuned| tuned.date),
         })
     }
@@ -138,11 +130,11 @@ fn split(placement: &Placement) -> Vec<f32> {
 fn tokens(args: &RunArgs, target: &Target<'_>, trained: Option<u32>) -> Result<u32, Error> {
     let trained = trained.filter(|trained| *trained > 0).unwrap_or(u32::MAX);
     match args.context {
-        Some(asked) if asked > trained => Err(Error::usage(format!(
-            "`{}` was trained for {trained} tokens of context, and {asked} are asked for",
-            target.name
-        ))
-        .hint(Some(format!("lower `--context` to {trained}")))),
+        Some(context) if context > trained => {
+            let name = &target.name;
+            Err(Error::usage(message!(RunBeyondTraining { name, trained, context }))
+                .hint(Some(message!(RunBeyondTrainingHint { trained }))))
+        }
         Some(asked) => Ok(asked),
         None => Ok(CONTEXT.min(trained)),
     }
@@ -154,13 +146,8 @@ fn fitting(fit: Fit, args: &RunArgs, target: &Target<'_>, tokens: u32) -> Result
         Fit::TooLarge { nearest, .. } if args.force => Ok(nearest),
         Fit::TooLarge { shortfall, .. } => Err(Error::plain(
             Exit::No,
-            format!(
-                "`{}` does not fit: {shortfall} of memory are missing for it and a context of {tokens} tokens",
-                target.name
-            ),
+            message!(RunTooLarge { name: &target.name, missing: shortfall, context: tokens }),
         )
-        .hint(Some(
-            "take a smaller quant, lower `--context`, or cache less with `--kv-type q8_0`; `--force` tries all the same",
-        ))),
+        .hint(Some(message!(RunTooLargeHint)))),
     }
 }

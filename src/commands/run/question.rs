@@ -4,6 +4,7 @@ use std::path::Path;
 use super::RunArgs;
 use crate::commands::Context;
 use crate::error::{Error, Exit};
+use crate::message;
 
 /// Where the questions come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,12 +30,12 @@ impl Question {
             .collect();
         match (is_chat, parts.is_empty()) {
             (true, _) if !context.is_table() => {
-                Err(Error::usage("a chat has no other format than a terminal's")
-                    .hint(Some("give a prompt, `--prompt-file`, or pipe one in")))
+                Err(Error::usage(message!(RunChatFormat)).hint(Some(message!(RunChatFormatHint))))
             }
             (true, _) => Ok(Self::Chat),
-            (false, true) => Err(Error::usage("the prompt is empty")
-                .hint(Some("give one behind the model, with `--prompt-file`, or by a pipe"))),
+            (false, true) => {
+                Err(Error::usage(message!(RunEmptyPrompt)).hint(Some(message!(RunEmptyPromptHint))))
+            }
             (false, false) => Ok(Self::Asked(parts.join("\n\n"))),
         }
     }
@@ -45,8 +46,12 @@ fn read(path: &Path) -> Result<String, Error> {
 }
 
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Error {
-    let what = if error.kind() == io::ErrorKind::InvalidData { "it is not UTF-8" } else { "check the path" };
-    Error::plain(Exit::Input, format!("could not read `{}`: {error}", path.display())).hint(Some(what))
+    let hint = match error.kind() {
+        io::ErrorKind::InvalidData => message!(RunNotUtf8),
+        _ => message!(RunCheckPath),
+    };
+    let message = message!(CommandsUnreadable { path: path.display() });
+    Error::plain(Exit::Input, message.because(error)).hint(Some(hint))
 }
 
 fn piped() -> Result<String, Error> {

@@ -2,13 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::Parser as _;
-
 use super::RunArgs;
 use crate::catalog::{Artifact, Catalog, Model, Quant};
 use crate::commands::local::{self, Known};
 use crate::commands::model_file::{self, ModelFile};
-use crate::commands::needs::NeedsArgs;
 use crate::commands::{Context, lessons, pull};
 use crate::error::{Error, Exit};
 use crate::estimate::Subject;
@@ -16,9 +13,11 @@ use crate::fetch::is_remote;
 use crate::gguf::StoredModel;
 use crate::history::{Tuned, all_tuned_here, tuned_here};
 use crate::machine::Machine;
-use crate::message;
+use crate::message::{Message, file_size};
+use crate::needs::GivenNeeds;
 use crate::recommend::{Candidates, Evaluation};
 use crate::ui;
+use crate::{message, say};
 
 /// What to run.
 #[derive(Debug)]
@@ -43,9 +42,10 @@ impl<'a> Target<'a> {
         machine: &Machine,
     ) -> Result<Self, Error> {
         if is_remote(&args.target) {
-            return Err(Error::usage(format!("`{}` is not on this machine", args.target)).hint(Some(
-                format!("fetch it with `r1-advisor pull {}`, and give the path that it tells", args.target),
-            )));
+            let name = &args.target;
+            return Err(
+                Error::usage(message!(RunNotHere { name })).hint(Some(message!(RunRemoteHint { name })))
+            );
         }
         if model_file::is_file(&args.target, catalog) {
             return Self::file(context, &args.target, catalog);
@@ -123,15 +123,13 @@ impl<'a> Target<'a> {
     ) -> Result<Self, Error> {
         let name = format!("{}:{}", model.id, quant.id);
         if !args.pull {
-            let problem = format!("`{name}` is not on this machine");
-            match ui::ask(&format!("{problem}. Fetch {}?", offer(model, quant))) {
+            let offer = offer(model, quant);
+            match ui::ask(&say!(context.printer.locale(), RunFetch { name: &name, offer: &offer })) {
                 Some(true) => {}
-                Some(false) => return Err(Error::plain(Exit::No, "nothing was fetched, so nothing runs")),
+                Some(false) => return Err(Error::plain(Exit::No, message!(PullNothing))),
                 None => {
-                    return Err(Error::usage(problem).hint(Some(format!(
-                        "`--pull` fetches {} first, and so does `r1-advisor pull {name}`",
-                        offer(model, quant)
-                    ))));
+                    return Err(Error::usage(message!(RunNotHere { name: &name }))
+                        .hint(Some(message!(RunNotHereHint { offer, name }))));
                 }
             }
         }
@@ -143,21 +141,19 @@ impl<'a> Target<'a> {
     }
 }
 
-/// What fetching it would fetch, in words.
-fn offer(model: &Model, quant: &Quant) -> String {
+/// How much would be fetched, and from where.
+fn offer(model: &Model, quant: &Quant) -> Message {
     let artifact = pull::artifact(model, quant);
-    let published = artifact.and_then(Artifact::bytes).map(|bytes| bytes.decimal().to_string());
-    // Where nobody says how long the files are, their tensors do: all but the header.
-    let computed = || Some(format!("about {}", Subject::of(model, quant)?.weights_bytes().decimal()));
-    let size = published.or_else(computed).unwrap_or_else(|| "it".to_owned());
-    artifact.map_or_else(|| size.clone(), |artifact| format!("{size} from hf.co/{}", artifact.repository))
-}
-
-/// What `recommend` goes by where nothing is asked of it.
-#[derive(clap::Parser)]
-struct Usual {
-    #[command(flatten)]
-    needs: NeedsArgs,
+    let published =
+        artifact.and_then(Artifact::bytes).map(|bytes| message!(RunSize { size: file_size(bytes) }));
+    // Where the size of the files is not published, their tensors have it: all but the header.
+    let computed =
+        || Some(message!(RunAboutSize { size: file_size(Subject::of(model, quant)?.weights_bytes()) }));
+    let size = published.or_else(computed).unwrap_or_else(|| message!(RunUnknownSize));
+    match artifact {
+        Some(artifact) => message!(RunSizeFrom { size, repository: &artifact.repository }),
+        None => size,
+    }
 }
 
 /// The quant that `recommend` would choose of this model.
@@ -167,17 +163,13 @@ fn best_quant<'a>(
     machine: &Machine,
     model: &Model,
 ) -> Result<&'a Quant, Error> {
-    let usual = Usual::try_parse_from([""]).map_err(|error| Error::usage(error.to_string()))?;
-    let needs = usual.needs.needs(catalog, context.lang())?;
+    let needs = GivenNeeds::default().machine(catalog, context.lang())?;
     let (candidates, calibration) = (Candidates::of(catalog), lessons::calibration(catalog, machine));
     let tuned = all_tuned_here(machine);
     let evaluation = Evaluation::new(&candidates, machine, &needs, &calibration, &tuned);
     let Some(best) = evaluation.best_of(model) else {
-        return Err(Error::plain(
-            Exit::No,
-            format!("`{}` runs at a usable speed here in no quant", model.id),
-        )
-        .hint(Some("`r1-advisor recommend` tells what does; name a quant to try it all the same")));
+        return Err(Error::plain(Exit::No, message!(RunNoQuant { id: &model.id }))
+            .hint(Some(message!(RunNoQuantHint))));
     };
     Ok(best.quant)
 }

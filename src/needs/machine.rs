@@ -2,7 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::catalog::{Benchmark, Catalog, CatalogError, UseCase};
+use super::table::{GivenNeeds, Need, Who, default};
+use super::typed::{Money, Typed};
+use super::{NeedsError, Privacy};
+use crate::catalog::{Benchmark, Catalog, UseCase};
 use crate::estimate::Task;
 use crate::lang::Lang;
 use crate::run_config::RunConfig;
@@ -70,45 +73,91 @@ pub struct Needs {
     pub given: BTreeSet<String>,
 }
 
-/// Answers a day where nobody says how many: a person's working day.
-const ANSWERS_PER_DAY: f64 = 100.0;
+/// Where the price of power is looked up.
+pub(super) const POWER_REGION: &str = "default";
 
-/// What a quant may lose where nobody says: about as much as the next smaller size does.
-const QUANT_LOSS_PERCENT: f64 = 20.0;
-
-impl Needs {
-    /// What is needed for a use-case where nobody says more. The price of power is the catalog's.
-    pub fn of(use_case: &UseCase, catalog: &Catalog, lang: Lang) -> Result<Self, CatalogError> {
-        Ok(Self {
-            use_case: use_case.id.clone(),
-            purpose: use_case.described(lang).to_owned(),
-            run: RunConfig { context: use_case.context_tokens, ..RunConfig::default() },
-            task: Task { prompt_tokens: use_case.prompt_tokens, output_tokens: use_case.output_tokens },
-            answers_per_day: ANSWERS_PER_DAY,
-            minimum_decode_tokens_per_second: TokenRate(use_case.minimum_decode_tokens_per_second),
-            maximum_ttft_seconds: None,
-            maximum_answer_seconds: None,
-            reserved_ram_bytes: None,
-            reserved_gpu_bytes: None,
-            gpu_only: false,
-            maximum_disk_bytes: None,
-            minimum_scores: BTreeMap::new(),
-            maximum_quant_loss_percent: QUANT_LOSS_PERCENT,
-            licences: Vec::new(),
-            power_price: catalog.power_price(POWER_REGION)?.usd_per_kwh,
-            budget: None,
-            monthly_budget: None,
-            maximum_token_price: None,
-            local_only: false,
-            priority: Priority::default(),
-            benchmark_weights: use_case.benchmark_weights.clone(),
-            given: BTreeSet::new(),
-        })
-    }
+/// The use-case where none is given.
+pub(super) fn use_case<'a>(given: &GivenNeeds, catalog: &'a Catalog) -> Result<&'a UseCase, NeedsError> {
+    let name = given.use_case.clone().or_else(|| default("use_case")).unwrap_or_default();
+    catalog.use_case(&name).map_err(|source| NeedsError::Name {
+        source,
+        known: catalog.use_cases().iter().map(|use_case| use_case.id.clone()).collect(),
+    })
 }
 
-/// Where the price of power is looked up.
-const POWER_REGION: &str = "default";
+/// A number, or its default of the table.
+fn figure<T: Typed + Into<f64>>(given: Option<T>, key: &str) -> f64 {
+    given.or_else(|| default(key)).map(Into::into).unwrap_or_default()
+}
+
+impl GivenNeeds {
+    /// The needs of who runs a model on one machine: what is given, else the use-case's, else the default.
+    pub fn machine(&self, catalog: &Catalog, lang: Lang) -> Result<Needs, NeedsError> {
+        let use_case = use_case(self, catalog)?;
+        let task = Task {
+            prompt_tokens: self.prompt_tokens.map_or(use_case.prompt_tokens, |given| given.0),
+            output_tokens: self.output_tokens.map_or(use_case.output_tokens, |given| given.0),
+        };
+        let defaults = RunConfig::default();
+        let sequences = self.sequences.map_or(defaults.sequences, |given| given.0);
+        let context = self.context_for(task, use_case.context_tokens)?;
+        let context = context.checked_mul(sequences).ok_or(NeedsError::ContextTooLong)?;
+        let power = || catalog.power_price(POWER_REGION).map(|price| price.usd_per_kwh);
+        let money = |amount: Option<Money>| amount.map(|amount| Usd(amount.0));
+        Ok(Needs {
+            use_case: use_case.id.clone(),
+            purpose: use_case.described(lang).to_owned(),
+            run: RunConfig { context, sequences, kv_type: self.kv_type.unwrap_or_default(), ..defaults },
+            task,
+            answers_per_day: figure(self.answers_per_day, "answers_per_day"),
+            minimum_decode_tokens_per_second: TokenRate(
+                self.min_decode.map_or(use_case.minimum_decode_tokens_per_second, |given| given.0),
+            ),
+            maximum_ttft_seconds: self.max_ttft.map(|given| given.0),
+            maximum_answer_seconds: self.max_answer_time.map(|given| given.0),
+            reserved_ram_bytes: self.reserve_ram,
+            reserved_gpu_bytes: self.reserve_gpu,
+            gpu_only: self.gpu_only,
+            maximum_disk_bytes: self.max_disk,
+            minimum_scores: self.min.iter().map(|minimum| (minimum.benchmark, minimum.score)).collect(),
+            maximum_quant_loss_percent: figure(self.max_quant_loss, "max_quant_loss"),
+            licences: self.licence.iter().map(|licence| licence.0.clone()).collect(),
+            power_price: money(self.power_price).map_or_else(power, Ok)?,
+            budget: money(self.budget),
+            monthly_budget: money(self.monthly_budget),
+            maximum_token_price: self.max_token_price.map(|price| UsdPerMillionTokens(price.0)),
+            local_only: self.is_local_only(),
+            priority: self.priority.unwrap_or_default(),
+            benchmark_weights: use_case.benchmark_weights.clone(),
+            given: self.keys_of_machine(),
+        })
+    }
+
+    /// The keys of what is given, one name for one thing.
+    fn keys_of_machine(&self) -> BTreeSet<String> {
+        let concerns = |key: &&str| Need::named(key).is_some_and(|need| need.concerns(Who::Machine));
+        let keys = self.keys().into_iter().filter(concerns);
+        keys.chain(self.is_local_only().then_some("local_only")).map(str::to_owned).collect()
+    }
+
+    /// Whether no API may be called.
+    const fn is_local_only(&self) -> bool {
+        self.local_only || matches!(self.privacy, Some(Privacy::Rented | Privacy::Premises))
+    }
+
+    /// The context of each conversation: it must hold the question and the answer.
+    fn context_for(&self, task: Task, usual: u32) -> Result<u32, NeedsError> {
+        let Task { prompt_tokens, output_tokens } = task;
+        let length = prompt_tokens.saturating_add(output_tokens);
+        match self.context.map(|given| given.0) {
+            Some(context) if context < length => {
+                Err(NeedsError::ContextTooShort { context, prompt_tokens, output_tokens })
+            }
+            Some(context) => Ok(context),
+            None => Ok(usual.max(length)),
+        }
+    }
+}
 
 /// What counts most among the models that meet every limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]

@@ -1,15 +1,21 @@
 //! Values as people type them, on the command line and in needs files: `32k`, `3%`, `2min`, `$2,500`.
 
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::str::FromStr;
 
-use crate::both;
-use crate::catalog::Benchmark;
-use crate::lang::Text;
-use crate::units::Seconds;
+use clap::builder::{EnumValueParser, ValueParser};
+
+use super::{Priority, Privacy};
+use crate::catalog::{Benchmark, Licence};
+use crate::message;
+use crate::message::{Message, alternatives};
+use crate::run_config::KvType;
+use crate::units::{Bytes, Seconds};
 
 /// A text that a flag cannot take.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{}", self.told())]
+#[error("{}", self.message())]
 pub enum FlagError {
     /// Not a length in tokens.
     Tokens {
@@ -47,6 +53,30 @@ pub enum FlagError {
         name: String,
         /// The nearest name.
         nearest: Option<String>,
+    },
+    /// No model has that licence.
+    Licence {
+        /// What was typed.
+        name: String,
+    },
+    /// Not one of a closed set of words.
+    Choice {
+        /// What was typed.
+        text: String,
+        /// The words, in the order that they are shown.
+        known: Vec<String>,
+    },
+    /// Not a size of memory.
+    Size {
+        /// What was typed.
+        text: String,
+    },
+    /// Not a whole number within limits.
+    Whole {
+        /// What was typed.
+        text: String,
+        /// The least and the most.
+        range: RangeInclusive<u32>,
     },
     /// Not a day.
     Day {
@@ -90,68 +120,140 @@ pub enum FlagError {
 impl FlagError {
     /// What is wrong with it, and how it is written.
     #[must_use]
-    pub fn told(&self) -> Text {
+    pub fn message(&self) -> Message {
         match self {
-            Self::Tokens { text } => both!(
-                "`{text}` is not a number of tokens; write it like `8192` or `32k`",
-                "不是 token 数；写法如 `8192` 或 `32k`"
-            ),
-            Self::Share { text } => both!(
-                "`{text}` is not a share; write it like `0.1` or `10%`",
-                "不是比例；写法如 `0.1` 或 `10%`"
-            ),
-            Self::Percent { text } => both!(
-                "`{text}` is not a percentage; write it like `3` or `3%`",
-                "不是百分数；写法如 `3` 或 `3%`"
-            ),
-            Self::Span { text } => both!(
-                "`{text}` is not a time; write it like `90`, `90s`, `2min` or `1h`",
-                "不是时长；写法如 `90`、`90s`、`2min` 或 `1h`"
-            ),
-            Self::Money { text } => both!(
-                "`{text}` is not an amount of US dollars; write it like `2500` or `$2,500`",
-                "不是美元金额；写法如 `2500` 或 `$2,500`"
-            ),
-            Self::Minimum { text } => both!(
-                "`{text}` is not a limit on a benchmark; write it like `aime24=50`",
-                "不是基准测试的下限；写法如 `aime24=50`"
-            ),
-            Self::Benchmark { name, nearest: Some(near) } => both!(
-                "there is no benchmark `{name}`; did you mean `{near}`?",
-                "没有基准测试 `{name}`；是不是想写 `{near}`？"
-            ),
-            Self::Benchmark { name, nearest: None } => {
-                both!("there is no benchmark `{name}`", "没有基准测试 `{name}`")
+            Self::Tokens { text } => message!(NeedsNotTokens { text }),
+            Self::Share { text } => message!(NeedsNotAShare { text }),
+            Self::Percent { text } => message!(NeedsNotAPercentage { text }),
+            Self::Span { text } => message!(NeedsNotATime { text }),
+            Self::Money { text } => message!(NeedsNotMoney { text }),
+            Self::Minimum { text } => message!(NeedsNotAMinimum { text }),
+            Self::Benchmark { name, nearest: Some(nearest) } => {
+                message!(NeedsUnknownBenchmarkNear { name, nearest })
             }
-            Self::Day { text } => {
-                both!("`{text}` is no day; write it like `2026-11-25`", "不是日期；写法如 `2026-11-25`")
+            Self::Benchmark { name, nearest: None } => message!(NeedsUnknownBenchmark { name }),
+            Self::Licence { name } => {
+                message!(NeedsUnknownLicence { name, known: alternatives(Licence::KNOWN) })
             }
-            Self::Date { text } => both!(
-                "`{text}` is no date; write it like `2024-10-31`, `2024-10` or `2024`",
-                "不是日期；写法如 `2024-10-31`、`2024-10` 或 `2024`"
-            ),
-            Self::Currency { text } => both!(
-                "`{text}` is not a currency with its rate; write it like `CNY=7.1@2026-11-20`: what a US dollar is worth, and of \
-                 which day",
-                "不是带汇率的货币；写法如 `CNY=7.1@2026-11-20`，即 1 美元折合多少及汇率日期"
-            ),
-            Self::Positive { text } => both!("`{text}` is not a number above zero", "不是大于零的数"),
-            Self::Within { text, most } => {
-                both!("`{text}` is not a number from 0 to {most}", "不是 0 到 {most} 之间的数")
+            Self::Choice { text, known } => {
+                message!(NeedsNotAChoice {
+                    text,
+                    known: alternatives(known.iter().map(|word| format!("`{word}`")))
+                })
             }
-            Self::Layers { text } => both!(
-                "`{text}` is not a number of layers from 2, or `all`",
-                "不是层数；须写 2 以上的层数或 `all`"
-            ),
-            Self::GpuShares { text } => {
-                both!(
-                    "`{text}` is not a number for each GPU, such as `3/1`",
-                    "不是各 GPU 的份额；写法如 `3/1`"
-                )
-            }
+            Self::Size { text } => message!(NeedsNotASize { text }),
+            Self::Whole { text, range } => match text.trim().parse::<i64>() {
+                Ok(_) => message!(NeedsWholeOutOfRange { text, least: *range.start(), most: *range.end() }),
+                Err(_) => message!(NeedsNotWhole { text }),
+            },
+            Self::Day { text } => message!(NeedsNotADay { text }),
+            Self::Date { text } => message!(NeedsNotADate { text }),
+            Self::Currency { text } => message!(NeedsNotACurrency { text }),
+            Self::Positive { text } => message!(NeedsNotPositive { text }),
+            Self::Within { text, most } => message!(NeedsNotWithin { text, most: most.to_string() }),
+            Self::Layers { text } => message!(NeedsNotLayers { text }),
+            Self::GpuShares { text } => message!(NeedsNotGpuShares { text }),
         }
     }
 }
+
+/// A value that can be read from what people type, alike on the command line and in a file.
+pub trait Typed: Clone + Send + Sync + Sized + 'static {
+    /// The value of a text.
+    fn read(text: &str) -> Result<Self, FlagError>;
+
+    /// The same for a flag; closed sets are listed in help.
+    fn parser() -> ValueParser {
+        ValueParser::new(Self::read)
+    }
+}
+
+macro_rules! typed {
+    ($(from_str $from:ty;)* $(choice $choice:ty;)* $(own $own:ty = $read:expr;)*) => {
+        $(impl Typed for $from {
+            fn read(text: &str) -> Result<Self, FlagError> {
+                text.parse()
+            }
+        })*
+        $(impl Typed for $choice {
+            fn read(text: &str) -> Result<Self, FlagError> {
+                choice(text)
+            }
+
+            fn parser() -> ValueParser {
+                EnumValueParser::<Self>::new().into()
+            }
+        })*
+        $(impl Typed for $own {
+            fn read(text: &str) -> Result<Self, FlagError> {
+                $read(text)
+            }
+        })*
+    };
+}
+
+typed! {
+    from_str Tokens;
+    from_str Percent;
+    from_str Span;
+    from_str Money;
+    from_str Positive;
+    from_str Minimum;
+    from_str LicenceName;
+    from_str AskedCurrency;
+    choice KvType;
+    choice Privacy;
+    choice Priority;
+    own String = |text: &str| Ok(text.to_owned());
+    own PathBuf = |text: &str| Ok(PathBuf::from(text));
+    own jiff::civil::Date = day;
+    own Share = |text: &str| share(text).map(Share);
+    own Jobs = |text: &str| within(text, 1e4).map(Jobs);
+    own Sequences = |text: &str| whole(text, 1..=256).map(Sequences);
+    own Years = |text: &str| whole(text, 1..=10).map(Years);
+    own Bytes = |text: &str| text.parse().map_err(|_| FlagError::Size { text: text.to_owned() });
+}
+
+fn choice<T: clap::ValueEnum>(text: &str) -> Result<T, FlagError> {
+    T::from_str(text, false).map_err(|_| {
+        let values = T::value_variants().iter().filter_map(clap::ValueEnum::to_possible_value);
+        let known = values.map(|value| value.get_name().to_owned()).collect();
+        FlagError::Choice { text: text.to_owned(), known }
+    })
+}
+
+fn whole(text: &str, range: RangeInclusive<u32>) -> Result<u32, FlagError> {
+    let number = text.trim().parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| FlagError::Whole { text: text.to_owned(), range })
+}
+
+/// A share of one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Share(pub f64);
+
+/// Full-time jobs, which may be none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Jobs(pub f64);
+
+/// Conversations at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sequences(pub u32);
+
+/// A term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Years(pub u32);
+
+macro_rules! number {
+    ($($of:ty),+) => {
+        $(impl From<$of> for f64 {
+            fn from(typed: $of) -> Self {
+                typed.0.into()
+            }
+        })+
+    };
+}
+
+number!(Share, Jobs, Positive, Money, Percent, Tokens, Years);
 
 /// A currency and what a US dollar is worth in it, as of a day: `CNY=7.1@2026-11-20`, or of the catalog `CNY`.
 #[derive(Clone, Debug, PartialEq)]
@@ -345,30 +447,13 @@ pub fn benchmark(name: &str) -> Result<Benchmark, FlagError> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LicenceName(pub String);
 
-/// A licence that no model is under.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.told())]
-pub struct UnknownLicence {
-    name: String,
-}
-
-impl UnknownLicence {
-    /// What is wrong, and what there is.
-    #[must_use]
-    pub fn told(&self) -> Text {
-        let (name, known) = (&self.name, crate::catalog::Licence::KNOWN);
-        let (en, zh) = (known.join(", "), known.join("、"));
-        both!("no model is under `{name}`; there are {en}", "没有采用 `{name}` 的模型；有 {zh}")
-    }
-}
-
 impl FromStr for LicenceName {
-    type Err = UnknownLicence;
+    type Err = FlagError;
 
-    fn from_str(text: &str) -> Result<Self, UnknownLicence> {
+    fn from_str(text: &str) -> Result<Self, FlagError> {
         let name = text.trim();
-        let known = crate::catalog::Licence::KNOWN.into_iter().find(|known| known.eq_ignore_ascii_case(name));
-        known.map(|known| Self(known.to_owned())).ok_or_else(|| UnknownLicence { name: name.to_owned() })
+        let known = Licence::KNOWN.into_iter().find(|known| known.eq_ignore_ascii_case(name));
+        known.map(|known| Self(known.to_owned())).ok_or_else(|| FlagError::Licence { name: name.to_owned() })
     }
 }
 
@@ -447,10 +532,8 @@ mod tests {
         ] {
             assert_eq!(benchmark(name), Ok(known), "{name}");
         }
-        assert_eq!(
-            benchmark("amie24").unwrap_err().to_string(),
-            "there is no benchmark `amie24`; did you mean `aime24`?"
-        );
+        let nearest = Some("aime24".to_owned());
+        assert_eq!(benchmark("amie24"), Err(FlagError::Benchmark { name: "amie24".to_owned(), nearest }));
         assert_eq!("aime24=50".parse(), Ok(Minimum { benchmark: Benchmark::Aime24, score: 50.0 }));
         assert!("aime24".parse::<Minimum>().is_err() && "aime24=good".parse::<Minimum>().is_err());
     }

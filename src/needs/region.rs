@@ -1,4 +1,6 @@
+use super::NeedsError;
 use crate::catalog::Catalog;
+use crate::error::nearest;
 
 /// A region, as it is called in a report.
 struct Region {
@@ -28,10 +30,9 @@ const REGIONS: [Region; 5] = [
 /// What providers call a place that is everywhere.
 const EVERYWHERE: &str = "global";
 
-/// The region that is meant: one that has a name of its own, or a place as a provider of the catalog names it. Where
-/// there is none, all that could have been meant.
-pub fn region(asked: &str, catalog: &Catalog) -> Result<String, Vec<String>> {
-    let asked = asked.trim().to_lowercase();
+/// The region that is meant: one that has a name of its own, or a place as a provider of the catalog names it.
+pub(super) fn region(given: &str, catalog: &Catalog) -> Result<String, NeedsError> {
+    let asked = given.trim().to_lowercase();
     let named = REGIONS.iter().find(|region| region.id == asked || region.names.contains(&asked.as_str()));
     if let Some(region) = named {
         return Ok(region.id.to_owned());
@@ -46,16 +47,18 @@ pub fn region(asked: &str, catalog: &Catalog) -> Result<String, Vec<String>> {
     let own = REGIONS.iter().flat_map(|region| std::iter::once(&region.id).chain(region.names));
     let mut known: Vec<String> = own.map(|name| (*name).to_owned()).collect();
     known.extend(places.iter().flat_map(|place| words(place)).filter(|word| word.len() > 2));
-    Err(known)
+    let nearest = nearest(given, known.iter().map(String::as_str)).map(str::to_owned);
+    Err(NeedsError::Region { name: given.to_owned(), nearest })
 }
 
 /// The regions that have a name of their own.
-pub fn region_ids() -> impl Iterator<Item = &'static str> {
+pub(super) fn region_ids() -> impl Iterator<Item = &'static str> {
     REGIONS.iter().map(|region| region.id)
 }
 
 /// Whether a place is in a region, by the words that providers name places with.
-pub(super) fn is_in(region: &str, place: &str) -> bool {
+#[must_use]
+pub fn is_in(region: &str, place: &str) -> bool {
     let known = REGIONS.iter().find(|known| known.id == region);
     let is_of_region =
         |word: &str| known.map_or(word == region, |known| known.words.contains(&word)) || word == EVERYWHERE;
@@ -105,11 +108,12 @@ mod tests {
             ("Virginia", "virginia"),
             ("us-east-1", "us-east-1"),
         ] {
-            assert_eq!(region(asked, &catalog).as_deref(), Ok(id), "{asked}");
+            assert_eq!(region(asked, &catalog).unwrap(), id, "{asked}");
         }
         for unknown in ["atlantis", "1", ""] {
-            let known = region(unknown, &catalog).unwrap_err();
-            assert!(known.iter().any(|name| name == "mumbai"), "{known:?}");
+            assert!(region(unknown, &catalog).is_err(), "{unknown}");
         }
+        let near = region("mumbay", &catalog).unwrap_err();
+        assert!(matches!(near, NeedsError::Region { nearest: Some(near), .. } if near == "mumbai"));
     }
 }
