@@ -164,7 +164,7 @@ fn a_split_model_is_whole_only_with_all_of_its_files() {
     fs::remove_file(named(3)).unwrap();
     assert_eq!(
         complaint(&named(1), 4),
-        "error: `r1-00003-of-00003.gguf` is missing, one of the 3 files that the model is split into\n hint: put all of \
+        "error: `r1-00003-of-00003.gguf` is missing, one of the 3 files the model is split into\n hint: put all of \
          them into one folder, under the names they were published with\n"
     );
 }
