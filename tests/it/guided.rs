@@ -39,7 +39,7 @@ fn keys_lead_to_commands_that_say_the_same_and_leave_the_terminal_as_it_was() {
     terminal.wait_for("q leave");
     terminal.press(DOWN);
     terminal.press("\r");
-    terminal.wait_for("priority");
+    terminal.wait_for("find");
     terminal.press(RIGHT);
     terminal.press(RIGHT);
     terminal.press("\r");
@@ -80,7 +80,7 @@ fn ctrl_c_and_signals_leave_the_terminal_as_it_was() {
         let mut terminal = recommend(&[]);
         terminal.wait_for("q leave");
         terminal.press("\r");
-        terminal.wait_for("priority");
+        terminal.wait_for("find");
         terminal.signal(signal);
         let (status, left) = ended(terminal);
         assert_eq!((status.code(), left.as_str()), (Some(130), ""), "{signal}");
@@ -106,7 +106,7 @@ fn a_context_that_is_too_short_is_told_on_the_screen() {
     let mut terminal = recommend(&["--use-case", "research"]);
     terminal.wait_for("q leave");
     terminal.press("\r");
-    terminal.wait_for("priority");
+    terminal.wait_for("find");
     for keys in [DOWN, DOWN, DOWN, DOWN, RIGHT, "\r"] {
         terminal.press(keys);
     }
