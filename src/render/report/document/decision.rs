@@ -58,7 +58,7 @@ impl Writer<'_> {
         let Some(chosen) = &self.report.recommended else { return self.recommendation() };
         let option = &self.report.options[chosen.option];
         let mut sentences = vec![
-            self.recommendation(),
+            say!(self.locale, ReportSentence { clause: self.recommendation() }),
             say!(self.locale, ReportDecisionFor { served: self.served(), reason: &chosen.reason }),
         ];
         sentences.extend(self.cautions(option));
