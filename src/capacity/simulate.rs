@@ -271,6 +271,8 @@ struct Engine<'a> {
     /// Requests whose first token came too late, and whose tokens came too slowly.
     late: usize,
     slow: usize,
+    /// Requests whose first token came in time.
+    in_time: usize,
 }
 
 /// Steps that are taken at once at most: the cache grows meanwhile.
@@ -315,6 +317,7 @@ impl<'a> Engine<'a> {
             },
             late: 0,
             slow: 0,
+            in_time: 0,
         })
     }
 
@@ -330,10 +333,15 @@ impl<'a> Engine<'a> {
     /// either promise; whether so few do.
     fn replay(&mut self, allowed: usize) -> bool {
         let count = self.requests.len();
-        let mut next = 0;
+        let (mut next, mut overdue) = (0, 0);
         loop {
             let open = if allowed == usize::MAX { count } else { count - self.served.tpot.len() };
-            let broken = self.late.max(self.slow);
+            // Whoever came before that has either had a first token in time, or never will.
+            let expired = self.now - self.promise.0.0 * (1.0 + 1e-6);
+            while self.requests.get(overdue).is_some_and(|request| request.arrived < expired) {
+                overdue += 1;
+            }
+            let broken = self.late.max(self.slow).max(overdue.saturating_sub(self.in_time));
             if broken > allowed {
                 return false;
             }
@@ -498,7 +506,9 @@ impl<'a> Engine<'a> {
             if entry.first_token.is_none() {
                 entry.first_token = Some(self.now);
                 let waited = f64::from((self.now - entry.arrived) as f32);
-                self.late += usize::from(waited > self.promise.0.0);
+                let is_late = waited > self.promise.0.0;
+                self.late += usize::from(is_late);
+                self.in_time += usize::from(!is_late);
             }
             self.cached += entry.prompt;
             self.pending -= entry.prompt;

@@ -115,11 +115,15 @@ pub fn capacity(
         }
     }
     let beyond = replica.at(high)?;
-    let binding = match low > 0.0 {
-        false => Constraint::Alone,
-        true if beyond.preempted > 0 || beyond.in_flight(high) >= cache_wall * 0.9 => Constraint::Cache,
-        true if beyond.tpot_at(PROMISED_SHARE) > promise.tpot => Constraint::Tpot,
-        true => Constraint::Ttft,
+    let is_full = || beyond.preempted > 0 || beyond.in_flight(high) >= cache_wall * 0.9;
+    let binding = if low <= 0.0 {
+        Constraint::Alone
+    } else if is_full() {
+        Constraint::Cache
+    } else if beyond.tpot_at(PROMISED_SHARE) > promise.tpot {
+        Constraint::Tpot
+    } else {
+        Constraint::Ttft
     };
     let served = if low > 0.0 { replica.at(low)? } else { beyond };
     Some(Capacity {

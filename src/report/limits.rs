@@ -101,6 +101,7 @@ pub(super) fn assumed(needs: &ReportNeeds) -> Vec<(Message, Value, Origin)> {
 /// A share as percent with all of its decimals.
 pub(super) fn exact_percent(share: f64) -> Value {
     let percent = (share * 1e5).floor() / 1e3;
-    let decimals = (0..3).find(|places| (percent * 10f64.powi(*places)).fract().abs() < 1e-6).unwrap_or(3);
-    crate::message::percent(percent / 100.0, decimals as usize)
+    let is_whole = |scale: f64| (percent * scale).fract().abs() < 1e-6;
+    let decimals = [1.0, 10.0, 100.0].into_iter().take_while(|scale| !is_whole(*scale)).count();
+    crate::message::percent(percent / 100.0, decimals)
 }

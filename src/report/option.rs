@@ -448,6 +448,7 @@ impl PlannedPrice {
     }
 }
 
+#[expect(clippy::ref_option, reason = "as serde hands it on")]
 fn date_or_unknown<S: Serializer>(date: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(date.as_deref().unwrap_or("unknown"))
 }

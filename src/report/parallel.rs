@@ -7,10 +7,9 @@ pub(super) fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R 
     let next = AtomicUsize::new(0);
     let found = Mutex::new(Vec::with_capacity(items.len()));
     let run = || {
-        while let Some((at, item)) = {
+        loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            items.get(at).map(|item| (at, item))
-        } {
+            let Some(item) = items.get(at) else { return };
             let result = work(item);
             found.lock().unwrap_or_else(PoisonError::into_inner).push((at, result));
         }

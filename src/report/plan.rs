@@ -54,16 +54,13 @@ pub(super) fn planned(
     let search = Search { site, model, device, weights, wanted };
     let of_one = [1, 2, 4, 8].into_iter().filter(|gpus| most_gpus.is_multiple_of(*gpus));
     match search.cheapest(of_one) {
-        Found::Planned(best) => Some(best),
-        Found::GivenUp => None,
+        Ok(best) => Some(best),
+        Err(Unplanned::GivenUp) => None,
         // Two servers carry a model that one has no room for; cards without links of their own are too slow for that.
-        Found::NoRoom if most_gpus == device.linked && device.interconnect.is_some() => {
-            match search.cheapest(std::iter::once(2 * most_gpus)) {
-                Found::Planned(best) => Some(best),
-                Found::GivenUp | Found::NoRoom => None,
-            }
+        Err(Unplanned::NoRoom) if most_gpus == device.linked && device.interconnect.is_some() => {
+            search.cheapest(std::iter::once(2 * most_gpus)).ok()
         }
-        Found::NoRoom => None,
+        Err(Unplanned::NoRoom) => None,
     }
 }
 
@@ -76,15 +73,15 @@ struct Search<'a> {
     wanted: &'a dyn Fn(u32, f64) -> bool,
 }
 
-enum Found {
-    Planned(Planned),
+/// Why nothing is planned.
+enum Unplanned {
     GivenUp,
     NoRoom,
 }
 
 impl Search<'_> {
     /// The deployment of the fewest GPUs, of those with as many in a replica as are tried.
-    fn cheapest(&self, tried: impl Iterator<Item = u32>) -> Found {
+    fn cheapest(&self, tried: impl Iterator<Item = u32>) -> Result<Planned, Unplanned> {
         let (site, needs) = (self.site, self.site.needs);
         let peak = needs.people().peak_rate();
         let mut best: Option<Planned> = None;
@@ -117,11 +114,7 @@ impl Search<'_> {
                 best = Some(planned);
             }
         }
-        match best {
-            Some(best) => Found::Planned(best),
-            None if is_given_up => Found::GivenUp,
-            None => Found::NoRoom,
-        }
+        best.ok_or(if is_given_up { Unplanned::GivenUp } else { Unplanned::NoRoom })
     }
 
     fn deployment(&self, gpus: u32) -> Deployment {

@@ -129,14 +129,16 @@ impl WhatIf {
             study.candidates.iter().map(|one| option(&study.site, one)).collect();
         let stops: Vec<(f64, f64)> =
             ANSWERS.iter().flat_map(|answer| PROMISES.iter().map(|promise| (*answer, *promise))).collect();
-        let cells = |(answer, promise): (f64, f64)| -> Vec<Option<Option<Cell>>> {
+        let cells = |(answer, promise): (f64, f64)| -> Vec<Vec<Option<Cell>>> {
             let mut changed = needs.clone();
             changed.output_tokens.value *= answer;
             changed.tpot_seconds.value *= promise;
             let site = Site { needs: &changed, ..study.site };
             let of = |candidate: &Candidate<'_>| {
-                let planned = candidate.way.machines()?.planned(&site);
-                Some(planned.and_then(|planned| cell(&site, candidate.way, &planned)))
+                let machines = candidate.way.machines();
+                let planned = machines.map(|machines| machines.planned(&site));
+                let cell = planned.map(|planned| cell(&site, candidate.way, &planned?));
+                cell.into_iter().collect()
             };
             study.candidates.iter().map(of).collect()
         };
