@@ -74,7 +74,7 @@ impl View for ReportView {
     }
 
     fn records(&self) -> Grid {
-        document::records(&self.data.report, &self.locale)
+        document::records(&self.data.report, &Locale::new(self.locale.lang))
     }
 
     fn markdown(&self, _: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
