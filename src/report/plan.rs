@@ -55,12 +55,11 @@ pub(super) fn planned(
     let of_one = [1, 2, 4, 8].into_iter().filter(|gpus| most_gpus.is_multiple_of(*gpus));
     match search.cheapest(of_one) {
         Ok(best) => Some(best),
-        Err(Unplanned::GivenUp) => None,
         // Two servers carry a model that one has no room for; cards without links of their own are too slow for that.
         Err(Unplanned::NoRoom) if most_gpus == device.linked && device.interconnect.is_some() => {
             search.cheapest(std::iter::once(2 * most_gpus)).ok()
         }
-        Err(Unplanned::NoRoom) => None,
+        Err(Unplanned::GivenUp | Unplanned::NoRoom) => None,
     }
 }
 

@@ -169,7 +169,7 @@ impl<'a> Planner<'a> {
     fn cheapest(&self, ways: impl Iterator<Item = Way<'a>>, most: usize) -> Vec<Candidate<'a>> {
         let ways: Vec<Way<'a>> = ways.collect();
         let mut order: Vec<(usize, f64)> =
-            ways.iter().enumerate().map(|(at, way)| (at, self.promising(*way))).collect();
+            ways.iter().enumerate().map(|(at, way)| (at, Self::promising(*way))).collect();
         order.sort_by(|a, b| a.1.total_cmp(&b.1));
         // What the ways that are worked out cost so far, of those that may be taken.
         let open = Mutex::new(Vec::new());
@@ -199,7 +199,7 @@ impl<'a> Planner<'a> {
     }
 
     /// In what order ways are worked out: by what a machine costs, for the cheapest soon rule out the others.
-    fn promising(&self, way: Way<'_>) -> f64 {
+    fn promising(way: Way<'_>) -> f64 {
         match way {
             Way::Buy { offer, .. } => offer.usd.0 / f64::from(offer.gpus) / offer.device.bandwidth.0,
             Way::Rent { .. } | Way::Call { .. } | Way::Mix | Way::Wait => 0.0,

@@ -208,6 +208,7 @@ impl Writer<'_> {
 }
 
 /// A file as it is written in a language.
+#[must_use]
 pub fn script(script: &Script, locale: &Locale) -> String {
     let lines = script.lines().iter().map(|line| match line {
         Line::Text(text) => format!("{text}\n"),

@@ -47,7 +47,7 @@ fn columns() -> [Column; 12] {
         column(message!(ReportColumnTpot), Align::Right, true, |to, option| {
             option.waits().map(|waits| to.locale.show(milliseconds(waits.tpot_p95))).unwrap_or_default()
         }),
-        column(message!(ReportColumnSlo), Align::Left, true, |to, option| to.slo(option)),
+        column(message!(ReportColumnSlo), Align::Left, true, slo),
     ]
 }
 
@@ -87,14 +87,14 @@ impl Writer<'_> {
         }));
         table
     }
+}
 
-    fn slo(self, option: &PlanOption) -> String {
-        match (&option.excluded, option.meets_slo()) {
-            (Some(reason), _) => say!(self.locale, ReportExcluded { reason }),
-            (None, Some(true)) => say!(self.locale, ReportYes),
-            (None, Some(false)) => say!(self.locale, ReportNo),
-            (None, None) => "?".to_owned(),
-        }
+fn slo(to: Writer<'_>, option: &PlanOption) -> String {
+    match (&option.excluded, option.meets_slo()) {
+        (Some(reason), _) => say!(to.locale, ReportExcluded { reason }),
+        (None, Some(true)) => say!(to.locale, ReportYes),
+        (None, Some(false)) => say!(to.locale, ReportNo),
+        (None, None) => "?".to_owned(),
     }
 }
 

@@ -173,8 +173,7 @@ impl Writer<'_> {
         let (report, locale) = (self.report, self.locale);
         let Some((asked, smaller)) = report.models.split_first() else { return Vec::new() };
         let precision = report.sized().and_then(|at| report.options[at].precision());
-        let precision =
-            precision.map_or_else(|| message!(ReportPrecisionOfProvider).into(), |name| Value::from(name));
+        let precision = precision.map_or_else(|| message!(ReportPrecisionOfProvider).into(), Value::from);
         let others = if smaller.is_empty() {
             say!(locale, ReportModelAlone)
         } else {

@@ -44,6 +44,6 @@ const LETTERS: usize = 22;
 impl Figure {
     fn new(id: &str, title: String, reading: String, height: f64, parts: &Markup) -> Self {
         let drawing = Drawing { id, title: &title, description: &reading, height }.around(parts);
-        Self { reading, drawing, title }
+        Self { title, reading, drawing }
     }
 }
