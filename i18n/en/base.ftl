@@ -12,6 +12,7 @@ label-note = note:
 list-comma = { ", " }
 list-and = { " and " }
 list-or = { " or " }
+list-phrase = { ", " }
 list-semicolon = { "; " }
 
 unit-percent = { $number } %

@@ -3,7 +3,6 @@
 bench-prefill = prefill
 bench-decode = decode
 bench-main-memory = main memory
-bench-unknown = –
 
 ## What was run
 
@@ -140,7 +139,7 @@ bench-task-depths =
 ## Devices
 
 bench-devices-built = { $engine } { $version }, built with { $backends }
-bench-no-backend = no GPU backend
+bench-devices-bare = { $engine } { $version }, built without a GPU backend
 bench-device = device
 bench-device-kind = kind
 bench-device-name = name

@@ -70,3 +70,4 @@ commands-output-hint = check that the disk has free space
 commands-no-accelerator = `{ $path }` has no GPU that models are served on, skipping it
 commands-no-machines = `{ $path }` has no machine files
 commands-no-machines-hint = `r1-advisor probe --save FILE.toml` writes the machine that it runs on to a file
+commands-column-path = path

@@ -13,7 +13,7 @@ history-value = value
 
 history-compared = { $letter }: result { $id }, { $subject }, { $when }
 history-compared-disturbed = { $letter }: result { $id }, { $subject }, { $when }, disturbed
-history-difference = B - A, 95 % interval
+history-difference = B - A, 95 %
 history-range = { $low } to { $high }
 history-better = B is better
 history-worse = B is worse

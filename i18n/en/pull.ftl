@@ -31,3 +31,4 @@ pull-not-checked = not checked, no hash is published
 pull-fetched = { $target }: { $size }, { $checked }; fetched { $received } in { $time }, { $rate }/s
 pull-here-already = { $target }: { $size }, { $checked }; already here
 pull-next = Next: measure it
+pull-column-received = received

@@ -16,7 +16,6 @@ served-nothing = nothing was measured
 
 ## The table of loads
 
-served-load = load
 served-users = users
 served-offered = req/s offered
 served-completed = answered
@@ -73,7 +72,7 @@ served-promise-tpot = each further token within { $limit }
 served-cost = the run cost { $cost } USD: { $prompt } prompt tokens at { $input } and { $output } output tokens at { $each }
 served-cost-per-million =
     the run cost { $cost } USD: { $prompt } prompt tokens at { $input } and { $output } output tokens at { $each }; { $million }
-    of output, prompts included
+    per million output tokens, prompts included
 served-label-note = note:{ " " }
 served-note-pieces =
     the server does not count tokens: every piece of the stream was counted as one, and the prompt lengths are estimates

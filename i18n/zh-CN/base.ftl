@@ -11,6 +11,7 @@ label-note = 注意：
 list-comma = 、
 list-and = 、
 list-or = { " 或 " }
+list-phrase = ，
 list-semicolon = ；
 
 unit-percent = { $number }%

@@ -3,7 +3,6 @@
 bench-prefill = 预填充
 bench-decode = 解码
 bench-main-memory = 内存
-bench-unknown = –
 
 ## 运行的对象
 
@@ -86,7 +85,7 @@ bench-slices-less = { $test }：{ $interval }；{ $whole }中{ $layers }，减�
 bench-slices-contradict = { $test }：未知；各切片互相矛盾，说明其他程序占用了机器
 bench-slices-interval = 可能为 { $low } 至 { $high } tok/s
 bench-slices-prompt = 整个提示
-bench-slices-token = 每个 token
+bench-slices-token = 每个 token{ " " }
 bench-slices-dense = { $count } 层每层 { $time }
 bench-slices-experts = { $count } 个专家层每层 { $time }
 bench-slices-shortage = 整个模型在这里放不下：{ $device }需要 { $needed }，可用 { $available }；以上是内存足够的同类机器的速度
@@ -127,7 +126,7 @@ bench-task-depths = 完整运行会超出允许的时间：在深度 { $depths }
 ## 设备
 
 bench-devices-built = { $engine } { $version }，编译时包含 { $backends }
-bench-no-backend = 没有 GPU 后端
+bench-devices-bare = { $engine } { $version }，编译时没有包含 GPU 后端
 bench-device = 设备
 bench-device-kind = 类型
 bench-device-name = 名称

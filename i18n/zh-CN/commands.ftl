@@ -67,3 +67,4 @@ commands-output-hint = 请检查磁盘是否已满
 commands-no-accelerator = `{ $path }` 没有可用于提供服务的 GPU，未计入
 commands-no-machines = `{ $path }` 中没有机器文件
 commands-no-machines-hint = `r1-advisor probe --save FILE.toml` 会把所在机器写入文件
+commands-column-path = 路径

@@ -13,7 +13,7 @@ history-value = 值
 
 history-compared = { $letter }：结果 { $id }，{ $subject }，{ $when }
 history-compared-disturbed = { $letter }：结果 { $id }，{ $subject }，{ $when }，受到干扰
-history-difference = B - A，95% 区间
+history-difference = B - A，95%
 history-range = { $low } 至 { $high }
 history-better = B 更好
 history-worse = B 更差

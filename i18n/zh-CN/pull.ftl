@@ -31,3 +31,4 @@ pull-not-checked = 未校验：没有公布校验值
 pull-fetched = { $target }：{ $size }，{ $checked }；用 { $time } 下载了 { $received }，{ $rate }/s
 pull-here-already = { $target }：{ $size }，{ $checked }；本机已有
 pull-next = 下一步：实测
+pull-column-received = 已接收

@@ -13,7 +13,6 @@ served-nothing = 没有测得任何结果
 
 ## 负载表
 
-served-load = 负载
 served-users = 用户
 served-offered = 请求/秒
 served-completed = 完成
@@ -59,7 +58,7 @@ served-milliseconds = { $number } 毫秒
 
 served-highest = 满足 SLO 的最高负载：{ $load }（{ $beyond }不满足）
 served-highest-so-far = 目前满足 SLO 的最高负载：{ $load }
-served-highest-tried = 直到 { $load } 都满足 SLO，这是尝试的最高负载（`--sweep-most`）
+served-highest-tried = { $load }及以下都满足 SLO，这是尝试的最高负载（`--sweep-most`）
 served-highest-none = 没有负载满足 SLO
 served-met = 达标：{ $promise }
 served-missed = 未达标：{ $promise }

@@ -98,6 +98,7 @@ impl Locale {
         let comma = || say!(self, ListComma);
         let last = match joint {
             Joint::Comma => return items.join(&comma()),
+            Joint::Phrase => return items.join(&say!(self, ListPhrase)),
             Joint::Semicolon => return items.join(&say!(self, ListSemicolon)),
             Joint::And => say!(self, ListAnd),
             Joint::Or => say!(self, ListOr),

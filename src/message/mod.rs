@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::lang::Text;
 pub use value::{
-    Joint, Value, alternatives, clauses, enumeration, fact, file_size, fixed, grouped, list, percent, quoted,
+    Joint, Value, alternatives, clauses, enumeration, fact, file_size, fixed, grouped, list, percent,
+    phrases, quoted,
 };
 
 /// A sentence without its words.

@@ -64,6 +64,8 @@ pub enum Joint {
     Or,
     /// `a, b, c`
     Comma,
+    /// `a, b, c`, of parts that are phrases themselves: Chinese joins those by another comma.
+    Phrase,
     /// `a; b; c`
     Semicolon,
 }
@@ -117,6 +119,11 @@ pub fn alternatives<T: Into<Value>>(items: impl IntoIterator<Item = T>) -> Value
 /// `a, b, c`
 pub fn enumeration<T: Into<Value>>(items: impl IntoIterator<Item = T>) -> Value {
     Value::List(Joint::Comma, items.into_iter().map(Into::into).collect())
+}
+
+/// `a, b, c`, of parts that are phrases themselves.
+pub fn phrases<T: Into<Value>>(items: impl IntoIterator<Item = T>) -> Value {
+    Value::List(Joint::Phrase, items.into_iter().map(Into::into).collect())
 }
 
 /// `a; b; c`

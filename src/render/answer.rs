@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Align, Grid, Style, View};
+use super::{Grid, Reader, Style, Table, View};
 use crate::chat::{Answer, Ended, Timings};
 use crate::engine::{EngineBuild, LoadRequest, Sampling};
 use crate::message;
@@ -137,27 +137,18 @@ impl View for AnswerView<'_> {
         self.report
     }
 
-    fn grid(&self) -> Grid {
-        let report = self.report;
-        let mut grid = Grid::new(&[
-            ("prompt", Align::Left),
-            ("thinking", Align::Left),
-            ("answer", Align::Left),
-            ("output_tokens", Align::Right),
-            ("ttft_seconds", Align::Right),
-            ("total_seconds", Align::Right),
-            ("decode_tokens_per_second", Align::Right),
-        ]);
-        grid.push(vec![
-            report.prompt.clone(),
-            report.thinking.clone(),
-            report.answer.clone(),
-            report.output_tokens.to_string(),
-            format!("{:.3}", report.ttft_seconds.0),
-            format!("{:.3}", report.total_seconds.0),
-            report.decode_tokens_per_second.map_or_else(String::new, |rate| format!("{:.3}", rate.0)),
-        ]);
-        grid
+    fn table(&self, reader: Reader, style: Style<'_>) -> Grid {
+        let mut table = Table::<AnswerReport>::new();
+        table.left("prompt", message!(RunColumnPrompt), |report| report.prompt.clone());
+        table.left("thinking", message!(RunColumnThinking), |report| report.thinking.clone());
+        table.left("answer", message!(RunColumnAnswer), |report| report.answer.clone());
+        table.right("output_tokens", message!(RunColumnTokens), |report| report.output_tokens);
+        table.right("ttft_seconds", message!(RunColumnFirstToken), |report| report.ttft_seconds);
+        table.right("total_seconds", message!(RunColumnTotal), |report| report.total_seconds);
+        table.right("decode_tokens_per_second", message!(RunColumnDecode), |report| {
+            report.decode_tokens_per_second
+        });
+        table.grid([self.report], reader, style.locale)
     }
 
     fn draw(&self, _style: Style, out: &mut dyn io::Write) -> io::Result<()> {

@@ -7,7 +7,7 @@ use super::{Cell, Grid, Reader, Style, Table, View};
 use crate::bench::EngineDevices;
 use crate::engine::{Device, DeviceKind};
 use crate::message;
-use crate::message::{Value, enumeration};
+use crate::message::enumeration;
 
 /// What the engine can compute on.
 #[derive(Debug)]
@@ -41,12 +41,12 @@ impl View for DevicesView<'_> {
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let EngineDevices { engine, backends, .. } = self.found;
-        let backends: Value = match backends.is_empty() {
-            true => message!(BenchNoBackend).into(),
-            false => enumeration(backends),
-        };
         let (version, engine) = (&engine.version, &engine.name);
-        paragraph(message!(BenchDevicesBuilt { engine, version, backends }), style, out)?;
+        let built = match backends.is_empty() {
+            true => message!(BenchDevicesBare { engine, version }),
+            false => message!(BenchDevicesBuilt { engine, version, backends: enumeration(backends) }),
+        };
+        paragraph(built, style, out)?;
         writeln!(out)?;
         self.table(Reader::Terminal, style).text(style, out)
     }

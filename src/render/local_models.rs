@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Align, Grid, Style, View, wrapped};
+use super::{Cell, Column, Grid, Reader, Style, Table, View, wrapped};
 use crate::message::{Message, file_size};
 use crate::units::Bytes;
 use crate::{message, say};
@@ -92,26 +92,25 @@ impl View for LocalModelsView {
         &self.list
     }
 
-    fn grid(&self) -> Grid {
-        let mut grid = Grid::new(&[
-            ("model", Align::Left),
-            ("quant", Align::Left),
-            ("keeper", Align::Left),
-            ("bytes", Align::Right),
-            ("is_whole", Align::Left),
-            ("path", Align::Left),
-        ]);
-        for row in &self.list.models {
-            grid.push(vec![
-                row.model.clone(),
-                row.quant.clone().unwrap_or_default(),
-                row.keeper.to_owned(),
-                row.bytes.0.to_string(),
-                row.is_whole.to_string(),
-                row.paths.first().map_or_else(String::new, |path| path.display().to_string()),
-            ]);
-        }
-        grid
+    fn table(&self, reader: Reader, style: Style<'_>) -> Grid {
+        let mut table = Table::<LocalRow>::new();
+        let target = |row: &LocalRow| match &row.quant {
+            Some(quant) => format!("{}:{quant}", row.model),
+            None => row.model.clone(),
+        };
+        table.push(Column::left("target", message!(CommandsColumnModel), target).for_people());
+        table.plain("model", |row| row.model.clone());
+        table.plain("quant", |row| row.quant.clone());
+        table.plain("keeper", |row| row.keeper);
+        table.right("bytes", message!(CommandsColumnSize), |row| file_size(row.bytes));
+        table.plain("is_whole", |row| row.is_whole.to_string());
+        table.plain("path", |row| row.paths.first().map(|path| path.display().to_string()));
+        table.push(
+            Column::left("place", message!(CommandsColumnPlace), |row: &LocalRow| keeper(row.keeper))
+                .for_people(),
+        );
+        table.left("name", message!(CommandsColumnName), |row| Cell::from(row.called()).plain(&row.name));
+        table.grid(&self.list.models, reader, style.locale)
     }
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
@@ -119,22 +118,7 @@ impl View for LocalModelsView {
         if list.models.is_empty() {
             writeln!(out, "{}", say!(locale, CommandsNoLocalModels))?;
         } else {
-            let mut grid = Grid::new(&[
-                (say!(locale, CommandsColumnModel).as_str(), Align::Left),
-                (&say!(locale, CommandsColumnSize), Align::Right),
-                (&say!(locale, CommandsColumnPlace), Align::Left),
-                (&say!(locale, CommandsColumnName), Align::Left),
-            ]);
-            for row in &list.models {
-                let quant = row.quant.as_ref().map_or_else(String::new, |quant| format!(":{quant}"));
-                grid.push(vec![
-                    format!("{}{quant}", row.model),
-                    row.bytes.decimal().to_string(),
-                    locale.say(&keeper(row.keeper)),
-                    locale.say(&row.called()),
-                ]);
-            }
-            grid.text(style, out)?;
+            self.table(Reader::Terminal, style).text(style, out)?;
             let total: Bytes = list.models.iter().map(|row| row.bytes).sum();
             writeln!(out, "{}", say!(locale, CommandsTotal { size: file_size(total) }))?;
         }

@@ -3,7 +3,7 @@ use std::io;
 use super::{Style, wrapped};
 use crate::machine::{Assumption, BandwidthBasis, BandwidthReading, Gpu, GpuMemory, Machine};
 use crate::message;
-use crate::message::{Message, Value, enumeration};
+use crate::message::{Message, Value, phrases};
 
 /// The machine in a line: CPU, memory and GPUs.
 pub(super) fn headline(machine: &Machine, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
@@ -27,7 +27,7 @@ pub(super) fn headline(machine: &Machine, style: Style<'_>, out: &mut dyn io::Wr
     }
     let is_same = |a: &Gpu, b: &Gpu| a.name == b.name && a.memory.total() == b.memory.total();
     parts.extend(machine.gpus.chunk_by(is_same).map(|same| gpus(same).into()));
-    wrapped("", &style.locale.show(enumeration(parts)), style, out)
+    wrapped("", &style.locale.show(phrases(parts)), style, out)
 }
 
 fn bandwidth(reading: &BandwidthReading) -> Message {

@@ -120,22 +120,7 @@ pub trait View {
     fn data(&self) -> &Self::Data;
 
     /// The table that Markdown and CSV are made of.
-    fn table(&self, reader: Reader, _: Style<'_>) -> Grid {
-        match reader {
-            Reader::Program => self.records(),
-            Reader::Terminal | Reader::Document => self.grid(),
-        }
-    }
-
-    /// The rows of Markdown, for people.
-    fn grid(&self) -> Grid {
-        Grid::default()
-    }
-
-    /// The rows of CSV, for programs: plain numbers, with the unit in the column's name.
-    fn records(&self) -> Grid {
-        self.grid()
-    }
+    fn table(&self, reader: Reader, style: Style<'_>) -> Grid;
 
     /// Writes it as Markdown: the rows, or of a document all of it.
     fn markdown(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {

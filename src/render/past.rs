@@ -9,7 +9,7 @@ use crate::bench::{
     Difference, Figure, Metric, MetricComparison, PastResult, ResultComparison, ServedFigure, Test, Unit,
 };
 use crate::message;
-use crate::message::{Message, Value, enumeration, fixed};
+use crate::message::{Message, Value, clauses, fixed};
 use crate::units::{Seconds, TokenRate};
 
 /// What was measured before.
@@ -213,9 +213,9 @@ fn measured(metrics: &[Metric]) -> Value {
     };
     match metrics {
         [first, .., last] if metrics.len() > 3 => {
-            enumeration([value(first).into(), Value::from("…"), value(last).into()])
+            clauses([value(first).into(), Value::from("…"), value(last).into()])
         }
-        all => enumeration(all.iter().map(value)),
+        all => clauses(all.iter().map(value)),
     }
 }
 

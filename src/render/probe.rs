@@ -9,7 +9,7 @@ use super::{Cell, Grid, Reader, Style, Table, View, wrapped};
 use crate::engine::Device;
 use crate::machine::{Assumption, BandwidthBasis, BandwidthReading, Cpu, Gpu, GpuMemory, Machine, Ram};
 use crate::message;
-use crate::message::{Message, Value, enumeration};
+use crate::message::{Message, Value, enumeration, fact, phrases};
 
 /// A probed machine, to be drawn.
 #[derive(Debug)]
@@ -188,7 +188,7 @@ fn cpu(cpu: &Cpu) -> Vec<Value> {
         true => message!(ProbeNoVectors).into(),
         false => enumeration(cpu.instruction_sets.iter().map(ToString::to_string)),
     };
-    vec![(&cpu.model).into(), enumeration(counts.into_iter().flatten()), sets]
+    vec![(&cpu.model).into(), phrases(counts.into_iter().flatten()), sets]
 }
 
 fn memory(ram: &Ram) -> Vec<Value> {
@@ -208,12 +208,12 @@ fn bandwidth(reading: &BandwidthReading) -> Vec<Value> {
     let rate = reading.bytes_per_second;
     let basis = match &reading.basis {
         BandwidthBasis::Measured { date } => message!(ProbeMeasured { rate, date }),
-        BandwidthBasis::Specified { source } => message!(ProbeSpecified { rate, source }),
+        BandwidthBasis::Specified { source } => message!(ProbeSpecified { rate, source: fact(source) }),
         BandwidthBasis::Assumed => message!(ProbeAssumedRate { rate }),
     };
     let mut lines = vec![basis.into()];
     if !reading.by_threads.is_empty() {
-        lines.push(enumeration(reading.by_threads.iter().map(|reading| {
+        lines.push(phrases(reading.by_threads.iter().map(|reading| {
             let threads = message!(ProbeThreads { count: reading.threads });
             message!(ProbeByThreads { threads, rate: reading.bytes_per_second })
         })));
@@ -246,9 +246,9 @@ fn gpu(gpu: &Gpu) -> Vec<Value> {
     .into_iter()
     .flatten()
     .collect();
-    let mut lines = vec![name, enumeration(rates.into_iter().flatten())];
+    let mut lines = vec![name, phrases(rates.into_iter().flatten())];
     if !rest.is_empty() {
-        lines.push(enumeration(rest));
+        lines.push(phrases(rest));
     }
     lines
 }

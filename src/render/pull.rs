@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Align, Grid, Style, View};
+use super::{Cell, Grid, Reader, Style, Table, View};
 use crate::message::{Message, file_size};
 use crate::units::{Bytes, Seconds};
 use crate::{message, say};
@@ -108,22 +108,13 @@ impl View for PullView<'_> {
         self.report
     }
 
-    fn grid(&self) -> Grid {
-        let mut grid = Grid::new(&[
-            ("path", Align::Left),
-            ("bytes", Align::Right),
-            ("received_bytes", Align::Right),
-            ("sha256", Align::Left),
-        ]);
-        for file in &self.report.files {
-            grid.push(vec![
-                file.path.display().to_string(),
-                file.bytes.0.to_string(),
-                file.received_bytes.0.to_string(),
-                file.sha256.clone().unwrap_or_default(),
-            ]);
-        }
-        grid
+    fn table(&self, reader: Reader, style: Style<'_>) -> Grid {
+        let mut table = Table::<PulledFile>::new();
+        table.left("path", message!(CommandsColumnPath), |file| Cell::from(file.path.display()));
+        table.right("bytes", message!(CommandsColumnSize), |file| file_size(file.bytes));
+        table.right("received_bytes", message!(PullColumnReceived), |file| file_size(file.received_bytes));
+        table.left("sha256", Message::verbatim("sha256"), |file| file.sha256.clone());
+        table.grid(&self.report.files, reader, style.locale)
     }
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {

@@ -3,10 +3,10 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Align, Grid, Style, View};
+use super::{Cell, Grid, Reader, Style, Table, View};
 use crate::message::{Message, file_size};
-use crate::say;
 use crate::units::Bytes;
+use crate::{message, say};
 
 /// What was removed, drawn.
 #[derive(Debug)]
@@ -33,12 +33,10 @@ impl View for RemovalView<'_> {
         self.report
     }
 
-    fn grid(&self) -> Grid {
-        let mut grid = Grid::new(&[("path", Align::Left)]);
-        for path in &self.report.paths {
-            grid.push(vec![path.display().to_string()]);
-        }
-        grid
+    fn table(&self, reader: Reader, style: Style<'_>) -> Grid {
+        let mut table = Table::<PathBuf>::new();
+        table.left("path", message!(CommandsColumnPath), |path| Cell::from(path.display()));
+        table.grid(&self.report.paths, reader, style.locale)
     }
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {

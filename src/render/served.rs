@@ -174,7 +174,7 @@ impl ServedView<'_> {
                 input,
                 output,
                 each,
-                million: UsdPerMillionTokens(million),
+                million: UsdPerMillionTokens(million).amount(),
             }),
             None => message!(ServedCost { cost: run, prompt, input, output, each }),
         })

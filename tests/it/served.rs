@@ -454,7 +454,7 @@ fn what_answers_is_kept_in_the_catalogs_words_and_a_report_rests_on_it() {
     // The options have replicas of one or two H200, for which it is scaled.
     let rests = &known[0]["options"][0];
     let note = &report["options"][rests.as_u64().expect("an option") as usize]["notes"];
-    assert!(note.to_string().contains("scaled by what was measured of 8 GPUs"), "{note}");
+    assert!(note.to_string().contains("a measurement of 8 GPUs"), "{note}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::bench::{CrowdLevel, Crowds, LeftOut, Method, Trial, Tuning, WorkloadResult};
 use crate::message;
-use crate::message::{Message, enumeration, fixed, percent};
+use crate::message::{Message, enumeration, fixed, percent, phrases};
 use crate::render::text::paragraph;
 use crate::render::{Cell, Reader, Style, Table};
 use crate::units::{Seconds, TokenRate};
@@ -35,7 +35,7 @@ pub(super) fn tuning(tuning: &Tuning, style: Style<'_>, out: &mut dyn io::Write)
         let times = fixed(*predicted_times_slower, 1);
         paragraph(message!(BenchLeftOut { setting, choice, times }), style, out)?;
     }
-    let settings = enumeration(tuning.worth.iter().map(|worth| {
+    let settings = phrases(tuning.worth.iter().map(|worth| {
         let times = fixed(worth.times_the_slowest, 2);
         message!(BenchFastestSetting { setting: &worth.setting, best: &worth.best, times })
     }));

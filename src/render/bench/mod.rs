@@ -13,7 +13,7 @@ use crate::bench::{BenchReport, FULL_REPETITIONS, Measurement, NeedResult, Reaso
 use crate::engine::{Crash, Device, DeviceMemory, EngineError, MemoryPlan};
 use crate::error::Failure as _;
 use crate::message;
-use crate::message::{Message, Value, enumeration, file_size, fixed, list, percent};
+use crate::message::{Message, Value, file_size, fixed, list, percent, phrases};
 use crate::units::{Bytes, Seconds};
 use tests::tests;
 
@@ -80,13 +80,13 @@ impl BenchView<'_> {
             name = message!(BenchStandIn { subject: name, rule }).into();
         }
         let words = description.iter().map(Value::from);
-        let subject = enumeration([name].into_iter().chain(words).chain([file_size(subject.file_bytes)]));
+        let subject = phrases([name].into_iter().chain(words).chain([file_size(subject.file_bytes)]));
         let engine = message!(BenchEngine {
             engine: &engine.name,
             version: &engine.version,
             threads: settings.threads,
         });
-        let machine = enumeration([Value::from(machine), cpu.into(), date.into()]);
+        let machine = phrases([Value::from(machine), cpu.into(), date.into()]);
         for line in [subject, engine.into(), machine] {
             writeln!(out, "{}", style.locale.show(line))?;
         }
@@ -148,7 +148,7 @@ impl BenchView<'_> {
         let Some(fit) = &self.report.decode_over_depth else { return Ok(()) };
         writeln!(out)?;
         let said = message!(BenchDepthFit {
-            zero: Seconds(fit.seconds_per_token_at_zero),
+            zero: precise(fit.seconds_per_token_at_zero),
             slope: precise(fit.seconds_per_token_per_thousand_depth),
             error: percent(fit.worst_error, 1),
         });
@@ -179,7 +179,7 @@ impl BenchView<'_> {
                     let times = fixed(compared.measured_over_predicted, 2);
                     Some(message!(BenchCorrectedTest { test: name(test.test), times }))
                 });
-                message!(BenchCorrected { tests: enumeration(off) })
+                message!(BenchCorrected { tests: phrases(off) })
             }
             Verdict::Disturbed => {
                 let shares: Vec<_> = tests()
@@ -225,7 +225,7 @@ impl BenchView<'_> {
             .collect();
         let said = match counted.is_empty() {
             true => message!(BenchNoEnergy),
-            false => message!(BenchEnergy { tests: enumeration(counted) }),
+            false => message!(BenchEnergy { tests: phrases(counted) }),
         };
         paragraph(said, style, out)
     }

@@ -5,7 +5,7 @@ use std::io;
 use super::{name, precise};
 use crate::bench::{Extrapolation, LayerKind, LayerPart, Parts, Test};
 use crate::message;
-use crate::message::{Message, Value, enumeration, fixed};
+use crate::message::{Message, Value, enumeration, fixed, phrases};
 use crate::render::text::paragraph;
 use crate::render::{Style, wrapped};
 
@@ -42,7 +42,7 @@ fn made_of(test: Test, parts: &Parts) -> Message {
         Test::Prefill => message!(BenchSlicesPrompt),
         Test::Decode => message!(BenchSlicesToken),
     };
-    let (interval, layers) = (likely(parts), enumeration(parts.layers.iter().map(layer)));
+    let (interval, layers) = (likely(parts), phrases(parts.layers.iter().map(layer)));
     let (test, fixed) = (name(test), precise(parts.fixed_seconds.abs()));
     if parts.fixed_seconds < 0.0 {
         message!(BenchSlicesLess { test, interval, whole, layers, fixed })

@@ -11,7 +11,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Format, Grid, Style, View};
+use super::{Format, Grid, Reader, Style, View};
 use crate::i18n::Locale;
 use crate::message::Message;
 use crate::report::{PageFigures, Report};
@@ -73,7 +73,8 @@ impl View for ReportView {
         &self.data
     }
 
-    fn records(&self) -> Grid {
+    fn table(&self, _: Reader, _: Style<'_>) -> Grid {
+        // Programs get US dollars, whatever people see.
         document::records(&self.data.report, &Locale::new(self.locale.lang))
     }
 
