@@ -8,7 +8,7 @@
 pub fn solve(rows: &[Vec<f64>], right: &[f64]) -> Option<Vec<f64>> {
     let mut normal = NormalEquations::new(rows.first()?.len());
     for (row, right) in rows.iter().zip(right) {
-        normal.add(row.iter().copied().enumerate(), *right);
+        normal.add(&row.iter().copied().enumerate(), *right);
     }
     normal.solve(0.0)
 }
@@ -31,7 +31,7 @@ impl NormalEquations {
     }
 
     /// Adds the square of what is left of `right` by these coefficients, each with the place of its unknown.
-    pub fn add(&mut self, coefficients: impl Iterator<Item = (usize, f64)> + Clone, right: f64) {
+    pub fn add(&mut self, coefficients: &(impl Iterator<Item = (usize, f64)> + Clone), right: f64) {
         for (row, coefficient) in coefficients.clone() {
             self.right[row] += coefficient * right;
             // The matrix is symmetric: the half below the diagonal is enough.
@@ -160,8 +160,8 @@ mod tests {
             }
             fn near(&self, [x, y]: &[f64; 2]) -> NormalEquations {
                 let mut normal = NormalEquations::new(2);
-                normal.add([(0, -1.0)].into_iter(), 1.0 - x);
-                normal.add([(0, -20.0 * x), (1, 10.0)].into_iter(), 10.0 * (y - x * x));
+                normal.add(&[(0, -1.0)].into_iter(), 1.0 - x);
+                normal.add(&[(0, -20.0 * x), (1, 10.0)].into_iter(), 10.0 * (y - x * x));
                 normal
             }
             fn stepped(&self, at: &[f64; 2], step: &[f64]) -> [f64; 2] {

@@ -55,9 +55,10 @@ impl View for ValidationView {
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let (validation, locale) = (&self.data.validation, style.locale);
         let Validation { kind, rows, resolved, basis, .. } = validation;
-        let first = match kind.is_served {
-            true => say!(locale, ValidateResolvedServed { resolved, rows }),
-            false => say!(locale, ValidateResolved { resolved, rows }),
+        let first = if kind.is_served {
+            say!(locale, ValidateResolvedServed { resolved, rows })
+        } else {
+            say!(locale, ValidateResolved { resolved, rows })
         };
         let basis = match basis {
             Basis::Calibration { fitted } => say!(locale, ValidateBasisCatalog { fitted }),
@@ -95,19 +96,19 @@ fn title(kind: &Kind, measure: usize) -> Message {
 /// A class of rows, and how well it is predicted.
 struct Class<'a> {
     by: Value,
-    class: String,
+    words: String,
     of: &'a Named<Option<Accuracy>, 2>,
 }
 
 /// Everything, which comes first, and each class; a way to divide is named where it begins.
 fn classes<'a>(validation: &'a Validation, locale: &Locale) -> Vec<Class<'a>> {
     let mut classes =
-        vec![Class { by: message!(ValidateAll).into(), class: String::new(), of: &validation.all }];
+        vec![Class { by: message!(ValidateAll).into(), words: String::new(), of: &validation.all }];
     for same in validation.classes.chunk_by(|a, b| a.by == b.by) {
         classes.extend(same.iter().enumerate().map(|(at, class)| Class {
             by: if at == 0 { class.by.into() } else { "".into() },
             // A space that does not break: a class is read as one.
-            class: locale.say(&class.class.words).replace(' ', "\u{a0}"),
+            words: locale.say(&class.class.words).replace(' ', "\u{a0}"),
             of: &class.of,
         }));
     }
@@ -117,7 +118,7 @@ fn classes<'a>(validation: &'a Validation, locale: &Locale) -> Vec<Class<'a>> {
 fn accuracy<'a>(kind: &Kind) -> Table<'static, Class<'a>> {
     let mut table = Table::new();
     table.left("by", message!(ValidateRows), |class: &Class<'_>| class.by.clone());
-    table.left("class", Message::verbatim(""), |class| class.class.clone());
+    table.left("class", Message::verbatim(""), |class| class.words.clone());
     for measure in [0, 1] {
         let of = move |class: &Class<'_>| class.of.values[measure];
         table.right("rows", title(kind, measure), move |class| of(class).map(|it| it.rows));
@@ -207,10 +208,8 @@ fn draw_worst(validation: &Validation, style: Style<'_>, out: &mut dyn io::Write
     if worst.is_empty() {
         return Ok(());
     }
-    let heading = match validation.kind.is_served {
-        true => message!(ValidateWorst),
-        false => message!(ValidateWorstRates),
-    };
+    let heading =
+        if validation.kind.is_served { message!(ValidateWorst) } else { message!(ValidateWorstRates) };
     writeln!(out, "\n{}", style.locale.say(&heading))?;
     rows(validation.kind).grid(worst, Reader::Terminal, style.locale).text(style, out)
 }
@@ -241,10 +240,7 @@ fn draw_gates(
             Some(reached) => percent(reached, 1),
             None => message!(ValidateNothingMeasured).into(),
         };
-        let verdict = match gate.is_kept {
-            true => say!(locale, ValidatePassed),
-            false => say!(locale, ValidateMissed),
-        };
+        let verdict = if gate.is_kept { say!(locale, ValidatePassed) } else { say!(locale, ValidateMissed) };
         let gate = say!(locale, ValidateGate { what, reached, limit: percent(gate.limit, 1) });
         writeln!(out, "{verdict} {gate}")?;
     }

@@ -150,8 +150,8 @@ impl Unresolved {
     #[must_use]
     pub fn message(&self) -> Message {
         match self {
-            Self::Catalog(error) => error.told().into(),
-            Self::Machine(error) => error.told().into(),
+            Self::Catalog(error) => error.told(),
+            Self::Machine(error) => error.told(),
             Self::Cpu(name) => message!(ValidateUnknownCpu { name }),
             Self::Backend(name) => message!(ValidateUnknownBackend { name }),
             Self::Model(name) => message!(ValidateUnknownModel { name }),

@@ -59,8 +59,11 @@ pub struct Observation<'a, T> {
     /// What was measured, of each measure that it is about.
     pub measured: [Option<f64>; 2],
     /// Predicts them.
-    pub predict: Box<dyn Fn(&Values<T>) -> [Option<f64>; 2] + 'a>,
+    pub predict: Predict<'a, T>,
 }
+
+/// The two measures by any constants, where they are known.
+pub type Predict<'a, T> = Box<dyn Fn(&Values<T>) -> [Option<f64>; 2] + 'a>;
 
 impl<T: Table> Observation<'_, T> {
     /// Fills in the measures that it is about.
@@ -85,13 +88,13 @@ impl<T: Table> Observation<'_, T> {
     /// The constants that move a prediction when they move.
     fn used(&self) -> Vec<usize> {
         let mut constants = Values::default();
-        let before = self.errors(&constants);
+        let before = self.errors(&constants).map(f64::to_bits);
         let phases = T::ROWS.iter().flat_map(|row| std::iter::repeat_n(row.phase, row.count()));
         let acts = |phase| phase == self.phase || phase == Phase::Both || self.phase == Phase::Both;
         let mut moves = |at: usize| {
             let value = constants.values()[at];
             constants.values_mut()[at] = value * 1.3;
-            let moved = self.errors(&constants) != before;
+            let moved = self.errors(&constants).map(f64::to_bits) != before;
             constants.values_mut()[at] = value;
             moved
         };
@@ -246,12 +249,12 @@ impl<T: Table> Problem for Fitting<'_, '_, T> {
                     .zip(&slopes)
                     .map(|(at, there)| (self.places[*at], linear(there[measure]).1))
                     .collect();
-                normal.add(coefficients.iter().copied(), linear(errors[measure]).0);
+                normal.add(&coefficients.iter().copied(), linear(errors[measure]).0);
             }
         }
         for (place, (at, prior)) in self.free.iter().enumerate() {
             let far = distance(constants.values()[*at], *prior);
-            normal.add(std::iter::once((place, prior.tolerance.recip())), far);
+            normal.add(&std::iter::once((place, prior.tolerance.recip())), far);
         }
         normal
     }

@@ -15,7 +15,7 @@ mod summary;
 mod table;
 
 pub use case::{Case, Class, Kind, Unresolved, cases, predictions};
-pub use fit::{Fitted, Observation, fit, leaving_out_each_group};
+pub use fit::{Fitted, Observation, Predict, fit, leaving_out_each_group};
 pub use gate::{Bound, Gate, Limits, gates};
 pub use local::{LocalCase, Measurement};
 pub use report::{About, Basis, ClassAccuracy, Named, PerRow, UnresolvedRow, Validation, validation};

@@ -187,7 +187,7 @@ fn table_of<T: Table>(constants: &Values<T>) -> String {
     text.push_str("| --- | --- | ---: | ---: | --- | --- |\n");
     let mut offset = 0;
     for row in T::ROWS {
-        let keys: String = row.by.iter().map(|keys| format!(".*{}*", keys.of)).collect();
+        let keys = row.by.iter().map(|keys| format!(".*{}*", keys.of)).collect::<Vec<_>>().concat();
         let values = &constants.values()[offset..offset + row.count()];
         let priors = (0..row.count()).map(|at| row.prior_of(at));
         let range = |values: &mut dyn Iterator<Item = f64>| {
@@ -200,7 +200,7 @@ fn table_of<T: Table>(constants: &Values<T>) -> String {
             Phase::Both => "both",
         };
         let source = if row.source.is_empty() { String::new() } else { format!(" ({})", row.source) };
-        text.push_str(&format!(
+        let line = format!(
             "| {}{keys} | {} | {} ± {:.0} % | {} | {phase} | {}{source} |\n",
             row.name,
             row.unit,
@@ -208,7 +208,8 @@ fn table_of<T: Table>(constants: &Values<T>) -> String {
             row.prior.tolerance * 100.0,
             range(&mut values.iter().copied()),
             row.meaning,
-        ));
+        );
+        text.push_str(&line);
         offset += row.count();
     }
     text
