@@ -206,7 +206,8 @@ help-heading-machine = 机器（默认：本机）
 help-heading-needs = 需求
 help-heading-served-engines = 服务引擎
 help-heading-tuning = 调优
-help-heading-running = 运行方式（默认：llama.cpp 的默认值，或 `--tune` 找到的设置）
+help-heading-settings = 设置（也接受 llama-bench 的写法：-ngl、-ub、-fa、-ctk、-ctv、-ts、-sm、-mg、-mmp、-ncmoe、-rpc）
+help-heading-tests = 测试项
 help-heading-sampling = 采样（默认：按 R1 官方建议）
 
 ## 全局选项

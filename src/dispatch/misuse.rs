@@ -251,9 +251,9 @@ mod tests {
                 "models --lang zg",
                 [
                     "`zg` is not a value of `--lang <LANG>`",
-                    "did you mean `zh`?",
+                    "choose from `en`, `zh`",
                     "`zg` 不是 `--lang <LANG>` 可取的值",
-                    "是不是想写 `zh`？",
+                    "可取的值：`en`、`zh`",
                 ],
             ),
         ] {

@@ -272,8 +272,8 @@ mod tests {
         for (text, message, zh) in [
             (
                 "max_ttft = 'soon'\n",
-                "`max_ttft`: `soon` is not a time; write it like `90`, `90s`, `2min` or `1h`",
-                "`max_ttft`：`soon` 不是时长；写法如 `90`、`90s`、`2min` 或 `1h`",
+                "`max_ttft`: `soon` is not a time, write it like `90`, `90s`, `2min` or `1h`",
+                "`max_ttft`：`soon` 不是时长，写法如 `90`、`90s`、`2min` 或 `1h`",
             ),
             (
                 "min = { amie24 = 50 }\n",
