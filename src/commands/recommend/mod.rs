@@ -38,7 +38,7 @@ pub struct RecommendArgs {
     /// The machine.
     #[command(flatten)]
     pub machine: MachineArgs,
-    /// Print a needs file to fill in, which `report` reads too
+    /// Print a needs file to fill in
     #[arg(long)]
     pub init: bool,
     /// List every quant of every model with its verdict
