@@ -181,16 +181,6 @@ fn comment(text: &str) -> String {
 mod tests {
     use super::super::typed::{Positive, Share, Years};
     use super::*;
-    use crate::error::Failure as _;
-    use crate::i18n::{Lang, Locale};
-
-    fn said(text: &str) -> [String; 4] {
-        let wrong = parse(text).unwrap_err();
-        let error = NeedsError::Malformed { path: "needs.toml".into(), wrong: Box::new(wrong) };
-        let (en, zh) = (Locale::default(), Locale::new(Lang::of_locale("zh")));
-        let (message, hint) = (error.message(), error.hint().unwrap());
-        [en.say(&message), en.say(&hint), zh.say(&message), zh.say(&hint)]
-    }
 
     #[test]
     fn a_file_states_what_the_flags_state() {
@@ -227,94 +217,5 @@ mod tests {
         assert_eq!((all.years, all.spare, all.gpu_only), (Some(Years(3)), false, false));
         let stated = stated(&in_force.join("\n")).unwrap();
         assert_eq!(stated.len(), NEEDS.len());
-    }
-
-    #[test]
-    fn a_mistake_is_told_with_its_line_and_the_nearest_right_name_of_either_command() {
-        for (text, message, hint, zh, zh_hint) in [
-            (
-                "use_case = 'coding'\ncontxt = 4096\n",
-                "line 2: unknown key `contxt`",
-                "did you mean `context`?",
-                "第 2 行：没有名为 `contxt` 的键",
-                "是不是想写 `context`？",
-            ),
-            (
-                "users = 10\nrequest_per_user_day = 5\n",
-                "line 2: unknown key `request_per_user_day`",
-                "did you mean `requests_per_user_day`?",
-                "第 2 行：没有名为 `request_per_user_day` 的键",
-                "是不是想写 `requests_per_user_day`？",
-            ),
-            (
-                "\n\npriority = 'speed'\n",
-                "line 3: `priority` cannot be `speed`",
-                "choose from `balanced`, `quality`, `latency` and `cost`",
-                "第 3 行：`priority` 不能是 `speed`",
-                "可取的值：`balanced`、`quality`、`latency`、`cost`",
-            ),
-            (
-                "privacy = 'premisses'\n",
-                "line 1: `privacy` cannot be `premisses`",
-                "did you mean `premises`?",
-                "第 1 行：`privacy` 不能是 `premisses`",
-                "是不是想写 `premises`？",
-            ),
-        ] {
-            let [en, en_hint, of_zh, of_zh_hint] = said(text);
-            assert_eq!((en, en_hint.as_str()), (format!("`needs.toml`, {message}"), hint));
-            assert_eq!((of_zh, of_zh_hint.as_str()), (format!("`needs.toml` {zh}"), zh_hint));
-        }
-    }
-
-    #[test]
-    fn a_value_is_held_against_the_limits_of_its_flag() {
-        for (text, message, zh) in [
-            (
-                "max_ttft = 'soon'\n",
-                "`max_ttft`: `soon` is not a time, write it like `90`, `90s`, `2min` or `1h`",
-                "`max_ttft`：`soon` 不是时长，写法如 `90`、`90s`、`2min` 或 `1h`",
-            ),
-            (
-                "min = { amie24 = 50 }\n",
-                "`min`: unknown benchmark `amie24`, did you mean `aime24`?",
-                "`min`：没有基准测试 `amie24`，是不是想写 `aime24`？",
-            ),
-            (
-                "sequences = 1000\n",
-                "`sequences`: 1000 is not between 1 and 256",
-                "`sequences`：1000 不在 1 到 256 之间",
-            ),
-            ("spare = 'yes'\n", "`spare` is `true` or `false`", "`spare` 只能是 `true` 或 `false`"),
-            (
-                "local_only = true\nprivacy = 'open'\n",
-                "`local_only` cannot be used with `privacy`",
-                "`local_only` 不能与 `privacy` 同时使用",
-            ),
-            ("context = [1, 2]\n", "`context` takes one value", "`context` 只能有一个值"),
-        ] {
-            let [en, _, of_zh, _] = said(text);
-            assert_eq!(en, format!("`needs.toml`, line 1: {message}"));
-            assert_eq!(of_zh, format!("`needs.toml` 第 1 行：{zh}"));
-        }
-    }
-
-    #[test]
-    fn what_is_no_toml_is_told_with_its_line() {
-        for (text, zh) in [
-            ("users = 10\nuse_case = coding\n", "没有值，或字符串没有加引号"),
-            ("users = 10\nusers = 20\n", "键重复"),
-            ("users = 10\nlicence = ['MIT'", "方括号没有闭合"),
-            ("users = 10\nmin = { aime24 = 50", "花括号没有闭合"),
-            ("users = 10\nuse_case = 'coding\n", "字符串的引号没有闭合"),
-            ("users = 10\nuse_case = \"coding\n", "字符串的引号没有闭合"),
-            ("users = 10\nusers\n", "键没有值"),
-            ("users = 10\n[table\n", "表名的方括号没有闭合"),
-        ] {
-            let [en, hint, of_zh, _] = said(text);
-            assert!(en.starts_with("`needs.toml`, line 2: "), "{text}: {en}");
-            assert_eq!(of_zh, format!("`needs.toml` 第 2 行：不是正确的 TOML：{zh}"), "{text}: {en}");
-            assert!(hint.contains("--init"), "{hint}");
-        }
     }
 }
