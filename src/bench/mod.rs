@@ -56,6 +56,6 @@ pub use significance::Welch;
 pub use slice_run::{plan_whole, time_slices};
 pub use slices::{Cut, LayerKind, Slice};
 pub use statistics::RateStatistics;
-pub use tuning::{Axis, Best, Goal, LeftOut, Search, Trial, Tuning, Worth};
+pub use tuning::{Axis, Best, Choice, Goal, LeftOut, Search, Trial, Tuning, Worth};
 pub use watch::{Step, Test, Watch};
 pub use workload::{Limits, Method, Workload, WorkloadResult};

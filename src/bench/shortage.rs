@@ -66,7 +66,7 @@ pub fn shortage(plan: &MemoryPlan, available: &Available) -> Option<Shortage> {
         };
         let needed_bytes = device.total();
         let shortfall_bytes = needed_bytes.saturating_sub(available_bytes);
-        (shortfall_bytes > Bytes::ZERO).then(|| Shortage {
+        (shortfall_bytes > Bytes::ZERO).then_some(Shortage {
             device: name,
             needed_bytes,
             available_bytes,

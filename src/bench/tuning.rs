@@ -13,9 +13,12 @@ pub struct Axis {
     pub name: &'static str,
     /// What a plan has it set to, as people write it.
     pub value: fn(&BenchPlan) -> String,
-    /// The choices, as changes of a plan.
-    pub choices: Vec<Box<dyn Fn(&BenchPlan) -> BenchPlan>>,
+    /// The choices.
+    pub choices: Vec<Choice>,
 }
+
+/// A choice, as a change of a plan.
+pub type Choice = Box<dyn Fn(&BenchPlan) -> BenchPlan>;
 
 /// A search for the fastest settings.
 pub struct Search<'a> {

@@ -19,7 +19,7 @@ static BUNDLES: LazyLock<Vec<Vec<OnceLock<Bundle>>>> = LazyLock::new(|| {
 fn bundle(lang: usize, file: usize) -> &'static Bundle {
     BUNDLES[lang][file].get_or_init(|| {
         let language = &LANGUAGES[lang];
-        parsed(language.name, language.files[file])
+        parsed(language.name, &on_one_line(language.files[file]))
     })
 }
 
@@ -31,6 +31,24 @@ fn parsed(language: &str, source: &str) -> Bundle {
     let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(read, _)| read);
     bundle.add_resource_overriding(resource);
     bundle
+}
+
+/// The source with each text on one line: long ones are broken in the files, to be read there. A line that begins with
+/// a literal such as `{ "  " }` stays a line of its own.
+fn on_one_line(source: &str) -> String {
+    let mut joined = String::with_capacity(source.len());
+    for line in source.lines() {
+        let text = line.trim_start();
+        let goes_on =
+            line.starts_with(' ') && !text.starts_with(['[', '*', '}']) && !text.starts_with("{ \"");
+        if !goes_on {
+            joined.push('\n');
+        } else if joined.ends_with(|last: char| last.is_ascii()) {
+            joined.push(' ');
+        }
+        joined.push_str(if goes_on { text } else { line });
+    }
+    joined
 }
 
 /// The text of a message.
@@ -82,5 +100,17 @@ impl HelpTexts {
     pub fn ids(&self) -> impl Iterator<Item = &'static str> {
         let ids = self.source.lines().filter_map(|line| line.split_once(" ="));
         ids.map(|(id, _)| id).filter(|id| !id.starts_with([' ', '#']))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::on_one_line;
+
+    #[test]
+    fn a_text_that_is_broken_in_its_file_is_one_line() {
+        let source = "a =\n    one\n    two { $n ->\n        [one] x\n       *[other] y\n    } three\n\nb =\n    { \"  \" }c\nd = 一，\n    二";
+        let joined = "\na = one two { $n ->\n        [one] x\n       *[other] y\n    } three\n\nb =\n    { \"  \" }c\nd = 一，二";
+        assert_eq!(on_one_line(source), joined);
     }
 }

@@ -42,9 +42,10 @@ impl View for DevicesView<'_> {
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let EngineDevices { engine, backends, .. } = self.found;
         let (version, engine) = (&engine.version, &engine.name);
-        let built = match backends.is_empty() {
-            true => message!(BenchDevicesBare { engine, version }),
-            false => message!(BenchDevicesBuilt { engine, version, backends: enumeration(backends) }),
+        let built = if backends.is_empty() {
+            message!(BenchDevicesBare { engine, version })
+        } else {
+            message!(BenchDevicesBuilt { engine, version, backends: enumeration(backends) })
         };
         paragraph(built, style, out)?;
         writeln!(out)?;

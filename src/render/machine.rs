@@ -16,9 +16,10 @@ pub(super) fn headline(machine: &Machine, style: Style<'_>, out: &mut dyn io::Wr
             model => model.into(),
         },
         message!(ProbeThreads { count: cpu.usable_threads }).into(),
-        match is_assumed(Assumption::Ram) {
-            true => message!(ProbeLineRamAssumed { total, free }).into(),
-            false => message!(ProbeLineRam { total, free }).into(),
+        if is_assumed(Assumption::Ram) {
+            message!(ProbeLineRamAssumed { total, free }).into()
+        } else {
+            message!(ProbeLineRam { total, free }).into()
         },
     ];
     parts.extend(ram.bandwidth.as_ref().map(|reading| bandwidth(reading).into()));

@@ -228,9 +228,10 @@ impl<'a> Footnotes<'a> {
 }
 
 fn score_value(benchmark: Benchmark, score: &BenchmarkScore) -> Value {
-    let number = match benchmark.is_percentage() {
-        true => message!(UnitPercent { number: fixed(score.score, 1) }).into(),
-        false => fixed(score.score, 0),
+    let number = if benchmark.is_percentage() {
+        message!(UnitPercent { number: fixed(score.score, 1) }).into()
+    } else {
+        fixed(score.score, 0)
     };
     match &score.note {
         Some(note) => message!(ModelsScore { score: number, note: fact(note) }).into(),

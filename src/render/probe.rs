@@ -67,7 +67,8 @@ impl ProbeView {
         let machine = self.machine();
         let mut lines = Vec::new();
         let mut add = |section: Section, values: Vec<Value>| {
-            lines.extend(values.into_iter().map(|value| Line { section, value }));
+            let values = values.into_iter().enumerate();
+            lines.extend(values.map(|(at, value)| Line { section, is_first: at == 0, value }));
         };
         add(Section::Machine, vec![(&machine.name).into()]);
         add(Section::Cpu, assumed(machine, Assumption::Cpu, cpu(&machine.cpu)));
@@ -95,11 +96,13 @@ impl ProbeView {
 /// A line of a section.
 struct Line {
     section: Section,
+    /// Whether it begins a section, or another card or note.
+    is_first: bool,
     value: Value,
 }
 
 /// A part of the machine.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Section {
     Machine,
     Cpu,
@@ -145,14 +148,8 @@ impl View for ProbeView {
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         const LABEL: usize = 11;
-        let mut before = None;
-        for Line { section, value } in self.lines() {
-            // Two different cards, or two notes, begin anew.
-            let label = match before == Some(section) && section != Section::Note {
-                true => String::new(),
-                false => style.locale.say(&section.label().1),
-            };
-            before = Some(section);
+        for Line { section, is_first, value } in self.lines() {
+            let label = if is_first { style.locale.say(&section.label().1) } else { String::new() };
             wrapped(&padded(&label, LABEL), &style.locale.show(value), style, out)?;
         }
         Ok(())
@@ -184,9 +181,10 @@ fn cpu(cpu: &Cpu) -> Vec<Value> {
         (cpu.numa_nodes > 1).then(|| message!(ProbeNumaNodes { count: cpu.numa_nodes })),
         cpu.last_level_cache_bytes.map(|cache| message!(ProbeLastLevelCache { cache })),
     ];
-    let sets: Value = match cpu.instruction_sets.is_empty() {
-        true => message!(ProbeNoVectors).into(),
-        false => enumeration(cpu.instruction_sets.iter().map(ToString::to_string)),
+    let sets: Value = if cpu.instruction_sets.is_empty() {
+        message!(ProbeNoVectors).into()
+    } else {
+        enumeration(cpu.instruction_sets.iter().map(ToString::to_string))
     };
     vec![(&cpu.model).into(), phrases(counts.into_iter().flatten()), sets]
 }
@@ -222,10 +220,8 @@ fn bandwidth(reading: &BandwidthReading) -> Vec<Value> {
 }
 
 fn gpu(gpu: &Gpu) -> Vec<Value> {
-    let name: Value = match gpu.mig {
-        true => message!(ProbeMig { name: &gpu.name }).into(),
-        false => (&gpu.name).into(),
-    };
+    let name: Value =
+        if gpu.mig { message!(ProbeMig { name: &gpu.name }).into() } else { (&gpu.name).into() };
     let memory = match gpu.memory {
         GpuMemory::Dedicated { total_bytes, free_bytes } => {
             message!(ProbeFree { free: free_bytes, total: total_bytes })

@@ -247,12 +247,11 @@ fn one(load: &LoadResult, style: Style<'_>, out: &mut dyn io::Write) -> io::Resu
     .flatten()
     .collect();
     let (completed, sent, time) = (requests.completed, requests.sent, load.duration_seconds);
-    let answered = match others.is_empty() {
-        true => message!(ServedAnswered { load: load.load.to_message(), completed, sent, time }),
-        false => {
-            let others = enumeration(others);
-            message!(ServedAnsweredBut { load: load.load.to_message(), completed, sent, time, others })
-        }
+    let answered = if others.is_empty() {
+        message!(ServedAnswered { load: load.load.to_message(), completed, sent, time })
+    } else {
+        let others = enumeration(others);
+        message!(ServedAnsweredBut { load: load.load.to_message(), completed, sent, time, others })
     };
     paragraph(answered, style, out)?;
     failures(
@@ -359,8 +358,9 @@ fn failures(
 
 /// A time, to a tenth where it is milliseconds: a fast engine takes a few for a token.
 fn precise(time: Seconds) -> Value {
-    match time.0 < 0.0995 {
-        true => message!(ServedMilliseconds { number: fixed(time.0 * 1e3, 1) }).into(),
-        false => time.into(),
+    if time.0 < 0.0995 {
+        message!(ServedMilliseconds { number: fixed(time.0 * 1e3, 1) }).into()
+    } else {
+        time.into()
     }
 }

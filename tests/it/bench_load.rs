@@ -74,7 +74,7 @@ fn slices_go_with_one_run_only() {
     }
     place
         .bench("fake", &["tiny:Q4_K_M", "--synthetic", "--layers", "some"])
-        .complains("a number of layers from 2, or `all`");
+        .complains("neither a number of layers from 2 nor `all`");
 }
 
 #[test]

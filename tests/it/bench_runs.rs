@@ -77,7 +77,7 @@ fn llama_benchs_words_give_llama_benchs_rows() {
 
 #[test]
 fn a_format_of_bench_is_no_format_of_others() {
-    run(["models", "--format", "sqlite"]).exits(2).complains("for `bench` only");
+    run(["models", "--format", "sqlite"]).exits(2).complains("only `bench` has this format");
 }
 
 #[test]

@@ -118,7 +118,7 @@ fn bench_measures_what_is_here_by_its_name_and_says_how_to_fetch_what_is_not() {
     ran.exits(2);
     assert!(
         ran.errors().starts_with(
-            "error: no file of `tiny-r1:Q4_K_M` is on this machine\n hint: fetch it with `r1-advisor pull \
+            "error: there is no file of `tiny-r1:Q4_K_M` on this machine\n hint: download it with `r1-advisor pull \
              tiny-r1:Q4_K_M`, or add `--synthetic`"
         ),
         "{}",
@@ -197,7 +197,7 @@ fn nothing_is_removed_without_a_yes_nor_from_other_programs_nor_what_is_not_ther
     let path = in_ollama(&home, &bytes);
     remove(&home, "tiny:Q4_K_M").exits(1).complains("remove it with `ollama rm tiny-r1:latest`");
     assert!(path.exists());
-    remove(&home, "7b:Q4_K_M").exits(1).complains("nothing on this machine is called `7b:Q4_K_M`");
+    remove(&home, "7b:Q4_K_M").exits(1).complains("no model called `7b:Q4_K_M` on this machine");
 }
 
 #[test]

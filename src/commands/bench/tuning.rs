@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::bench::{Axis, BenchPlan, BenchReport, Goal};
+use crate::bench::{Axis, BenchPlan, BenchReport, Choice, Goal};
 use crate::catalog::{FeedForward, Model};
 use crate::commands::Context;
 use crate::engine::{Device, DeviceKind};
@@ -104,8 +104,6 @@ impl TuneArgs {
         });
     }
 }
-
-type Choice = Box<dyn Fn(&BenchPlan) -> BenchPlan>;
 
 /// All physical cores, half of them, one less for everything else, and every thread of the processor.
 fn threads(machine: &Machine) -> Axis {

@@ -188,9 +188,10 @@ impl BenchView<'_> {
                         Some(message!(BenchDisturbedShare { share, test: name(test.test) }))
                     })
                     .collect();
-                match shares.is_empty() {
-                    true => message!(BenchDisturbed),
-                    false => message!(BenchDisturbedShares { shares: list(shares) }),
+                if shares.is_empty() {
+                    message!(BenchDisturbed)
+                } else {
+                    message!(BenchDisturbedShares { shares: list(shares) })
                 }
             }
             _ => message!(BenchUnpredicted),
@@ -223,9 +224,10 @@ impl BenchView<'_> {
                 }))
             })
             .collect();
-        let said = match counted.is_empty() {
-            true => message!(BenchNoEnergy),
-            false => message!(BenchEnergy { tests: phrases(counted) }),
+        let said = if counted.is_empty() {
+            message!(BenchNoEnergy)
+        } else {
+            message!(BenchEnergy { tests: phrases(counted) })
         };
         paragraph(said, style, out)
     }
@@ -302,8 +304,9 @@ fn ending(crash: &Crash) -> Message {
 
 /// Short times, which whole milliseconds would hide.
 fn precise(seconds: f64) -> Value {
-    match seconds.abs() < 0.0995 {
-        true => message!(BenchPrecise { number: fixed(seconds * 1e3, 2) }).into(),
-        false => Seconds(seconds).into(),
+    if seconds.abs() < 0.0995 {
+        message!(BenchPrecise { number: fixed(seconds * 1e3, 2) }).into()
+    } else {
+        Seconds(seconds).into()
     }
 }
