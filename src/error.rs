@@ -1,10 +1,8 @@
 //! What ends a command: an answer of "no", or an error with what to do about it.
 
+use std::fmt;
 use std::process::ExitCode;
-use std::{fmt, io};
 
-use crate::catalog::{CatalogError, DescribeError};
-use crate::lang::Text;
 use crate::message::Message;
 
 /// How the process ends; other programs rely on the numbers.
@@ -67,15 +65,10 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error that ends the process with `exit`. Causes are appended to the message.
-    pub fn new(exit: Exit, error: &(dyn std::error::Error + 'static)) -> Self {
-        let mut message = told(error);
-        let mut cause = error.source();
-        while let Some(error) = cause {
-            message = message.because(told(error));
-            cause = error.source();
-        }
-        Self { message, hint: None, exit }
+    /// The same, ending the process in another way: a name of the catalog that was typed wrong is a wrong command line.
+    #[must_use]
+    pub fn exiting(self, exit: Exit) -> Self {
+        Self { exit, ..self }
     }
 
     /// A mistake on the command line that clap cannot see.
@@ -114,42 +107,6 @@ impl Error {
     pub fn hint_text(&self) -> Option<&Message> {
         self.hint.as_ref()
     }
-}
-
-/// An error in every language, where it knows itself in more than English.
-fn told(error: &(dyn std::error::Error + 'static)) -> Message {
-    macro_rules! where_it_is {
-        ($($kind:ty),+ $(,)?) => {
-            $(if let Some(error) = error.downcast_ref::<$kind>() { return error.told().into(); })+
-        };
-    }
-    where_it_is!(CatalogError, DescribeError);
-    match error.downcast_ref::<io::Error>() {
-        Some(error) => error.into(),
-        None => Message::verbatim(error.to_string()),
-    }
-}
-
-/// What the TOML parser says is wrong, of which there is English only.
-#[must_use]
-pub fn told_of_toml(message: &str) -> Text {
-    let known = [
-        ("duplicate key", "键重复"),
-        ("string values must be quoted", "没有值，或字符串没有加引号"),
-        ("missing comma", "缺少逗号"),
-        ("key with no value", "键没有值"),
-        ("invalid basic string", "字符串的引号没有闭合"),
-        ("invalid literal string", "字符串的引号没有闭合"),
-        ("unclosed array", "方括号没有闭合"),
-        ("unclosed inline table", "花括号没有闭合"),
-        ("unclosed table", "表名的方括号没有闭合"),
-    ];
-    let zh = match known.iter().find(|(english, _)| message.starts_with(english)) {
-        Some((_, chinese)) => format!("不是正确的 TOML：{chinese}"),
-        None if message.starts_with("invalid type") => format!("值的类型不对（{message}）"),
-        None => format!("不是正确的 TOML（{message}）"),
-    };
-    Text { en: message.to_owned(), zh }
 }
 
 impl fmt::Display for Error {

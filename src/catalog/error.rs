@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use super::kind::Kind;
 use super::raw::{PROVENANCE, Wrong};
-use crate::error::{Exit, Failure, nearest, told_of_toml};
+use crate::error::{Exit, Failure, nearest};
 use crate::message;
 use crate::message::{Message, Value, enumeration};
 
@@ -162,7 +162,7 @@ impl Problem {
 
     fn message(&self) -> Message {
         match self {
-            Self::Toml { message } => told_of_toml(message).into(),
+            Self::Toml { message } => Message::of_toml(message),
             Self::UnknownKey { key, .. } => message!(CatalogUnknownKey { key }),
             Self::Missing { field } => message!(CatalogMissing { field }),
             Self::Incomplete { id, field, .. } => message!(CatalogIncomplete { id, field }),
@@ -187,10 +187,8 @@ impl Problem {
     }
 }
 
-impl CatalogError {
-    /// What is wrong, without the cause.
-    #[must_use]
-    pub fn told(&self) -> Message {
+impl Failure for CatalogError {
+    fn message(&self) -> Message {
         match self {
             Self::Unknown { kind, name, .. } => match kind {
                 Named::Model => message!(CatalogUnknownModel { name }),
@@ -214,13 +212,11 @@ impl CatalogError {
                 })
             }
             Self::Misplaced { path } => message!(CatalogMisplaced { path }),
-            Self::Read { path, .. } => message!(CatalogUnreadable { path }),
+            Self::Read { path, source } => message!(CatalogUnreadable { path }).because(source),
         }
     }
 
-    /// What to do now.
-    #[must_use]
-    pub fn hint(&self) -> Option<Message> {
+    fn hint(&self) -> Option<Message> {
         Some(match self {
             Self::Unknown { nearest: Some(name), .. } => message!(CatalogDidYouMean { name }),
             Self::Unknown { kind: Named::Model, .. } => message!(CatalogListModels),
@@ -234,19 +230,6 @@ impl CatalogError {
             }
             Self::Read { .. } => message!(CatalogUnreadableHint),
         })
-    }
-}
-
-impl Failure for CatalogError {
-    fn message(&self) -> Message {
-        match self {
-            Self::Read { source, .. } => self.told().because(source),
-            _ => self.told(),
-        }
-    }
-
-    fn hint(&self) -> Option<Message> {
-        self.hint()
     }
 
     fn exit(&self) -> Exit {

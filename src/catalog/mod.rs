@@ -24,7 +24,6 @@ mod price;
 mod provenance;
 mod quant;
 mod raw;
-mod sentence;
 mod table;
 mod typed_name;
 mod use_case;

@@ -13,7 +13,7 @@ use crate::render::MachinesView;
 /// Runs `recommend` for every machine that `--compare` names.
 pub(super) fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error> {
     let catalog = context.catalog()?;
-    let needs = args.needs.needs(&catalog, context.lang())?;
+    let needs = args.needs.needs(&catalog)?;
     let candidates = Candidates::of(&catalog);
     let mut machines = Vec::new();
     for (index, asked) in args.compare.iter().enumerate() {
@@ -21,7 +21,7 @@ pub(super) fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error
         for note in &machine.notes {
             context.printer.note(message!(Cause { what: asked, why: note }));
         }
-        let price = Bill::of(&machine, &catalog).map_err(|error| Error::new(Exit::Input, &error))?;
+        let price = Bill::of(&machine, &catalog)?;
         let calibration = lessons::calibration(&catalog, &machine);
         let outlook = Outlook::of(&Evaluation::new(&candidates, &machine, &needs, &calibration, &[]));
         machines.push(Contender { number: index + 1, asked: asked.clone(), machine, outlook, price });

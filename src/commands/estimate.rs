@@ -109,7 +109,7 @@ impl EstimateArgs {
     /// The context, and the prompt and the answer, which it must hold.
     fn task(&self, catalog: &Catalog) -> Result<(u32, Task), Error> {
         let named = self.task.as_deref().map(|name| catalog.answer_length(name)).transpose();
-        let named = named.map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
+        let named = named.map_err(|error| Error::from(error).exiting(Exit::Usage))?;
         let of_task = named.map(|task| self.answer.tokens(task));
         let sequences = self.sequences;
         let context = self.context.unwrap_or_else(|| {
@@ -218,7 +218,7 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
         backend: args.backend,
         offload: args.gpu_layers.map(|gpu_layers| Offload { gpu_layers, expert_layers_in_ram: 0 }),
         prefill_depth: 0,
-        answer_lengths: catalog.answer_lengths().map_err(|error| Error::new(Exit::Input, &error))?.to_vec(),
+        answer_lengths: catalog.answer_lengths()?.to_vec(),
     };
     let computed = estimate(&subject, &machine, &request, &lessons::calibration(&catalog, &machine));
     let estimate = match llama_plan::plan(&subject, computed.memory.placement.kind, &request.run) {
@@ -237,8 +237,7 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
 
 /// The model in the quant that `ID:QUANT` names, with its tensors.
 fn subject<'a>(catalog: &'a Catalog, target: &str, latent: LatentLayout) -> Result<Subject<'a>, Error> {
-    let (model, quant) =
-        catalog.target(target).map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
+    let (model, quant) = catalog.target(target).map_err(|error| Error::from(error).exiting(Exit::Usage))?;
     let Some(quant) = quant else {
         return Err(Error::usage(message!(EstimateNoQuant { target }))
             .hint(Some(message!(EstimateNoQuantHint { target }))));

@@ -22,7 +22,7 @@ pub(super) fn interrupts() -> Result<&'static Interrupts, Error> {
     static HANDLER: OnceLock<Result<(), ctrlc::Error>> = OnceLock::new();
     match HANDLER.get_or_init(|| ctrlc::set_handler(|| FLAGS.signal())) {
         Ok(()) => Ok(&FLAGS),
-        Err(error) => Err(Error::new(Exit::Engine, error)),
+        Err(error) => Err(Error::plain(Exit::Engine, error.to_string())),
     }
 }
 

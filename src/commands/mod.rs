@@ -32,7 +32,6 @@ use clap::Args;
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::i18n::{self, Locale};
-use crate::lang::Lang;
 use crate::message;
 use crate::needs::typed;
 use crate::render::{self, Format, Style, View};
@@ -71,8 +70,7 @@ pub struct Context {
 impl Context {
     /// The catalog, with the user's overlays.
     pub fn catalog(&self) -> Result<Catalog, Error> {
-        Catalog::load(self.global.catalog.as_deref())
-            .map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))
+        Ok(Catalog::load(self.global.catalog.as_deref())?)
     }
 
     /// The language and currency of what people read.
@@ -81,15 +79,9 @@ impl Context {
         self.printer.locale()
     }
 
-    /// The language of what people read.
-    #[must_use]
-    pub fn lang(&self) -> Lang {
-        self.printer.lang()
-    }
-
     /// Writes a result in the format that the flags say.
     pub fn show(&self, view: &impl View) -> Result<(), Error> {
-        let style = Style { width: self.printer.width(), lang: self.lang(), locale: self.locale() };
+        let style = Style { width: self.printer.width(), locale: self.locale() };
         let mut out = self.printer.data();
         let written = render::write(view, self.global.format, style, &mut out).and_then(|()| out.flush());
         finish_output(written)
@@ -106,7 +98,7 @@ impl Context {
 pub(crate) fn finish_output(written: io::Result<()>) -> Result<(), Error> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => Err(Error::new(Exit::Output, &error).hint(Some(message!(CommandsOutputHint)))),
+        Err(error) => Err(Error::plain(Exit::Output, &error).hint(Some(message!(CommandsOutputHint)))),
         Ok(()) => Ok(()),
     }
 }

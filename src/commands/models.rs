@@ -8,7 +8,7 @@ use crate::catalog::{Catalog, Model, Quant};
 use crate::error::{Error, Exit};
 use crate::gguf::{LatentLayout, Layout, Mix};
 use crate::render::{
-    LocalList, LocalModelsView, LocalRow, ModelList, ModelRow, ModelView, ModelsView, PartialRow,
+    LocalList, LocalModelsView, LocalRow, ModelList, ModelRow, ModelView, ModelsView, PartialRow, in_words,
 };
 use crate::units::Bytes;
 
@@ -67,11 +67,10 @@ pub fn run(context: &Context, args: &ModelsArgs) -> Result<Exit, Error> {
             context.show(&ModelsView { list: ModelList { models: models.collect() } })?;
         }
         Some(ModelsCommand::Show { name }) => {
-            let model =
-                catalog.model(name).map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
+            let model = catalog.model(name).map_err(|error| Error::from(error).exiting(Exit::Usage))?;
             let weights =
                 catalog.quants().iter().filter_map(|quant| Some((quant.id.as_str(), weights(model, quant)?)));
-            let model = &model.told(&catalog, context.lang());
+            let model = &in_words(model, context.locale());
             context.show(&ModelView { model, weights: weights.collect() })?;
         }
         Some(ModelsCommand::Remove(args)) => return removal::run(context, args, &catalog),

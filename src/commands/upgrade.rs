@@ -36,16 +36,16 @@ fn budget(needs: &Needs, machine: &Machine, catalog: &Catalog) -> Result<Budget,
     if let Some(most) = needs.budget {
         return Ok(Budget { most, is_given: true });
     }
-    let own = Bill::of(machine, catalog).map_err(|error| Error::new(Exit::Input, &error))?;
+    let own = Bill::of(machine, catalog)?;
     Ok(Budget::usual(own.map(|bill| bill.total)))
 }
 
 /// Runs the command.
 pub fn run(context: &Context, args: &UpgradeArgs) -> Result<Exit, Error> {
     let catalog = context.catalog()?;
-    let needs = args.needs.needs(&catalog, context.lang())?;
+    let needs = args.needs.needs(&catalog)?;
     let machine = machine_source::machine(context, &args.machine, &catalog)?;
-    let changes = changes(&machine, &catalog).map_err(|error| Error::new(Exit::Input, &error))?;
+    let changes = changes(&machine, &catalog)?;
     // What was measured here says nothing of cards that are not: all are predicted alike.
     let candidates = Candidates::of(&catalog);
     let calibration = catalog.calibration();

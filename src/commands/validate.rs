@@ -147,10 +147,7 @@ pub fn run(context: &Context, args: &ValidateArgs) -> Result<Exit, Error> {
     let catalog = context.catalog()?;
     let (mut validation, limits) = if is_served_table(&table) {
         let rows = read_table(table.as_bytes())?;
-        let calibration = catalog.serving_calibration().map_err(|error| {
-            let hint = error.hint();
-            Error::new(Exit::Input, &error).hint(hint)
-        })?;
+        let calibration = catalog.serving_calibration()?;
         let all = |_: &ServedCase<'_>, two| Some(two);
         let median = [args.max_tpot_median, args.max_throughput_median];
         let p90 = [args.max_tpot_p90, args.max_throughput_p90];

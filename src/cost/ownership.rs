@@ -151,7 +151,7 @@ mod tests {
     fn a_server_of_eight_h200_costs_181_thousand_a_year() {
         let yearly = node().yearly();
         let total = yearly.total();
-        assert!((total.0 - 181_500.0).abs() < 500.0, "{total}");
+        assert!((total.0 - 181_500.0).abs() < 500.0, "{total:?}");
         assert!((total.0 / 8.0 / HOURS - 2.59).abs() < 0.005);
         let share = |part: Usd| (part.share_of(total) * 100.0).round();
         assert!((share(yearly.capital) - 61.0).abs() < 1.1);

@@ -99,7 +99,7 @@ fn man(context: &Context, path: &[String]) -> Result<Exit, Error> {
     let mut page = Vec::new();
     clap_mangen::Man::new(command.clone())
         .render(&mut page)
-        .map_err(|error| Error::new(Exit::Output, &error))?;
+        .map_err(|error| Error::plain(Exit::Output, &error))?;
     data(context, &page)
 }
 

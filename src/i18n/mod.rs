@@ -58,12 +58,6 @@ impl Lang {
     }
 }
 
-impl From<Lang> for crate::lang::Lang {
-    fn from(lang: Lang) -> Self {
-        Self::of_locale(lang.tag())
-    }
-}
-
 impl clap::ValueEnum for Lang {
     fn value_variants<'a>() -> &'a [Self] {
         // As many as any program speaks; the first ones are those of the folders.
@@ -128,7 +122,6 @@ impl Locale {
     pub fn say(&self, message: &Message) -> String {
         let said = match message.content() {
             Content::Verbatim(words) => words.clone(),
-            Content::Both(text) => text.told(crate::lang::Lang::from(self.lang)).to_owned(),
             Content::Known(..) => {
                 let (file, values) = message.place().expect("a known message has a place");
                 bundle::text(self.lang.0, file, message.code(), values, self)

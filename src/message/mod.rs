@@ -10,10 +10,9 @@ use serde::de::{Deserializer, Error as _};
 use serde::ser::{SerializeMap as _, Serializer};
 use serde::{Deserialize, Serialize};
 
-use crate::lang::Text;
 pub use value::{
-    Joint, Value, alternatives, clauses, enumeration, fact, file_size, fixed, grouped, list, percent,
-    phrases, quoted,
+    Joint, SHOWN_KEY, Shown, Value, alternatives, as_fact, clauses, enumeration, fact, file_size, fixed,
+    grouped, list, percent, phrases, quoted,
 };
 
 /// A sentence without its words.
@@ -30,8 +29,6 @@ pub enum Content {
     Known(usize, Vec<Value>),
     /// The words of another program, which stay as they are.
     Verbatim(String),
-    /// In two languages: on its way out.
-    Both(Text),
 }
 
 /// A row of the table of messages.
@@ -120,7 +117,7 @@ impl Message {
     pub fn code(&self) -> &'static str {
         match &self.content {
             Content::Known(at, _) => messages::ENTRIES[*at].code,
-            Content::Verbatim(_) | Content::Both(_) => "verbatim",
+            Content::Verbatim(_) => "verbatim",
         }
     }
 
@@ -150,7 +147,6 @@ impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.content {
             Content::Verbatim(words) => f.write_str(words)?,
-            Content::Both(text) => f.write_str(&text.en)?,
             Content::Known(..) => {
                 f.write_str(self.code())?;
                 for (name, value) in self.place().into_iter().flat_map(|(_, values)| values) {
@@ -159,14 +155,6 @@ impl fmt::Display for Message {
             }
         }
         self.because.iter().try_for_each(|cause| write!(f, ": {cause}"))
-    }
-}
-
-impl From<Text> for Message {
-    fn from(text: Text) -> Self {
-        let same = text.en == text.zh;
-        let content = if same { Content::Verbatim(text.en) } else { Content::Both(text) };
-        Self { content, because: None }
     }
 }
 
@@ -206,7 +194,6 @@ impl Serialize for Message {
             Content::Known(..) => self.code().to_owned(),
             Content::Verbatim(words) if self.because.is_none() => return serializer.serialize_str(words),
             Content::Verbatim(words) => words.clone(),
-            Content::Both(text) => return text.serialize(serializer),
         };
         let arguments = self.place().into_iter().flat_map(|(_, values)| values);
         let arguments = arguments.map(|(name, value)| (name.to_owned(), value.clone())).collect();

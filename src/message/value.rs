@@ -54,6 +54,24 @@ pub enum Value {
     List(Joint, Vec<Value>),
 }
 
+/// A value that JSON carries as text, drawn in the reader's language, and in US dollars.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown(pub Value);
+
+/// The key by which the drawing finds it.
+pub const SHOWN_KEY: &str = "$shown";
+
+impl Serialize for Shown {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        [(SHOWN_KEY, &self.0)].into_iter().collect::<std::collections::BTreeMap<_, _>>().serialize(serializer)
+    }
+}
+
+/// Serializes a sentence of the catalog so that it is drawn in the reader's language.
+pub fn as_fact<S: serde::Serializer>(sentence: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    Shown(fact(sentence)).serialize(serializer)
+}
+
 /// How the items of a list are joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

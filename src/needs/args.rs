@@ -8,7 +8,6 @@ use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
 use super::table::{GivenNeeds, NEEDS, Who};
 use super::{Needs, NeedsError};
 use crate::catalog::Catalog;
-use crate::lang::Lang;
 
 /// Whose needs a command takes.
 pub trait Audience: Clone + Default + std::fmt::Debug + Send + Sync + 'static {
@@ -71,8 +70,8 @@ impl<A: Audience> NeedsArgs<A> {
 
 impl MachineNeedsArgs {
     /// The needs in full.
-    pub fn needs(&self, catalog: &Catalog, lang: Lang) -> Result<Needs, NeedsError> {
-        self.given()?.machine(catalog, lang)
+    pub fn needs(&self, catalog: &Catalog) -> Result<Needs, NeedsError> {
+        self.given()?.machine(catalog)
     }
 }
 

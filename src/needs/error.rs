@@ -103,7 +103,7 @@ impl Failure for NeedsError {
             Self::Malformed { path, wrong } => {
                 message!(NeedsMalformed { path: path.display(), line: wrong.line, wrong: wrong.message() })
             }
-            Self::Name { source, .. } | Self::Catalog(source) => source.told().into(),
+            Self::Name { source, .. } | Self::Catalog(source) => source.message(),
             Self::Missing { key } => message!(NeedsMissing { flag: flag(key) }),
             Self::OutOfRange { key, value, range: [least, most] } => message!(NeedsOutOfRange {
                 flag: flag(key),

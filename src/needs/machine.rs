@@ -7,7 +7,7 @@ use super::typed::{Money, Typed};
 use super::{NeedsError, Privacy};
 use crate::catalog::{Benchmark, Catalog, UseCase};
 use crate::estimate::Task;
-use crate::lang::Lang;
+use crate::message::as_fact;
 use crate::run_config::RunConfig;
 use crate::units::{Bytes, Seconds, TokenRate, Usd, UsdPerMillionTokens};
 
@@ -17,6 +17,7 @@ pub struct Needs {
     /// The use-case that the defaults come from.
     pub use_case: String,
     /// What that is, in words.
+    #[serde(serialize_with = "as_fact")]
     pub purpose: String,
     /// How the model will be run.
     pub run: RunConfig,
@@ -92,7 +93,7 @@ fn figure<T: Typed + Into<f64>>(given: Option<T>, key: &str) -> f64 {
 
 impl GivenNeeds {
     /// The needs of who runs a model on one machine: what is given, else the use-case's, else the default.
-    pub fn machine(&self, catalog: &Catalog, lang: Lang) -> Result<Needs, NeedsError> {
+    pub fn machine(&self, catalog: &Catalog) -> Result<Needs, NeedsError> {
         let use_case = use_case(self, catalog)?;
         let task = Task {
             prompt_tokens: self.prompt_tokens.map_or(use_case.prompt_tokens, |given| given.0),
@@ -106,7 +107,7 @@ impl GivenNeeds {
         let money = |amount: Option<Money>| amount.map(|amount| Usd(amount.0));
         Ok(Needs {
             use_case: use_case.id.clone(),
-            purpose: use_case.described(lang).to_owned(),
+            purpose: use_case.description.clone(),
             run: RunConfig { context, sequences, kv_type: self.kv_type.unwrap_or_default(), ..defaults },
             task,
             answers_per_day: figure(self.answers_per_day, "answers_per_day"),

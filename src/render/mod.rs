@@ -30,7 +30,6 @@ use std::io;
 use serde::Serialize;
 
 use crate::i18n::{Locale, drawn};
-use crate::lang::{self, Lang};
 
 use text::wrapped;
 
@@ -45,7 +44,7 @@ pub use devices::DevicesView;
 pub use estimate::EstimateView;
 pub use grid::{Align, Grid};
 pub use local_models::{LocalList, LocalModelsView, LocalRow, PartialRow};
-pub use model::ModelView;
+pub use model::{ModelView, in_words};
 pub use models::{ModelList, ModelRow, ModelsView};
 pub use past::{ComparisonView, PastList, PastListView, ShownResult, ShownResultView};
 pub use placement::placement;
@@ -105,8 +104,6 @@ pub const JSON_SCHEMA_VERSION: u32 = 1;
 pub struct Style<'a> {
     /// Columns that a line may take.
     pub width: u16,
-    /// The language of what people read.
-    pub lang: Lang,
     /// The language and currency of what people read.
     pub locale: &'a Locale,
 }
@@ -140,7 +137,7 @@ pub trait View {
 pub fn write(view: &impl View, format: Format, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     match format {
         Format::Table => view.draw(style, out),
-        Format::Json => lang::written_in(style.lang, || json(view.data(), style.locale, out)),
+        Format::Json => json(view.data(), &Locale::new(style.locale.lang), out),
         Format::Csv => view.table(Reader::Program, style).csv(out),
         Format::Markdown => view.markdown(style, out),
         Format::Html | Format::Pdf | Format::LlamaBench | Format::Jsonl | Format::Sqlite => {

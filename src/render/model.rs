@@ -21,6 +21,23 @@ pub struct ModelView<'a> {
     pub weights: BTreeMap<&'a str, Bytes>,
 }
 
+/// The model with its sentences in the reader's language, as JSON has them.
+#[must_use]
+pub fn in_words(model: &Model, locale: &Locale) -> Model {
+    let mut model = model.clone();
+    let sentences = (model.licence.obligations.iter_mut())
+        .chain(&mut model.sampling.advice)
+        .chain([&mut model.licence.id, &mut model.base_model])
+        .chain(&mut model.context_note)
+        .chain(model.benchmarks.values_mut().filter_map(|score| score.note.as_mut()))
+        .chain(model.tokens_per_answer.iter_mut().map(|answer| &mut answer.task))
+        .chain(model.corrections.iter_mut().flat_map(|wrong| [&mut wrong.claim, &mut wrong.correction]));
+    for sentence in sentences {
+        *sentence = locale.show(fact(&*sentence));
+    }
+    model
+}
+
 impl View for ModelView<'_> {
     type Data = Model;
 

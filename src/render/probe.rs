@@ -335,13 +335,7 @@ mod tests {
     #[test]
     fn a_machine_reads_at_a_glance() {
         let mut out = Vec::new();
-        write(
-            &view(),
-            Format::Table,
-            Style { width: 60, lang: crate::lang::Lang::En, locale: &Locale::default() },
-            &mut out,
-        )
-        .unwrap();
+        write(&view(), Format::Table, Style { width: 60, locale: &Locale::default() }, &mut out).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "\
@@ -373,13 +367,7 @@ Note       a note that is long enough to be broken into two
     #[test]
     fn the_json_holds_the_machine_under_one_key() {
         let mut out = Vec::new();
-        write(
-            &view(),
-            Format::Json,
-            Style { width: 80, lang: crate::lang::Lang::En, locale: &Locale::default() },
-            &mut out,
-        )
-        .unwrap();
+        write(&view(), Format::Json, Style { width: 80, locale: &Locale::default() }, &mut out).unwrap();
         let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(json["schema_version"], 1);
         assert_eq!(json["machine"]["ram"]["bandwidth"]["basis"]["kind"], "measured");

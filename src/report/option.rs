@@ -4,7 +4,7 @@ use super::hybrid::OwnedBase;
 use super::name::Name;
 use crate::catalog::Confidence;
 use crate::message;
-use crate::message::{Message, Value, quoted};
+use crate::message::{Message, Shown, Value, quoted};
 use crate::units::{Seconds, Usd, UsdPerHour, UsdPerMillionTokens};
 
 /// One way of getting the tokens, at the same load and promise as the others.
@@ -486,24 +486,25 @@ impl Serialize for Quote {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Keys {
-            price: String,
+            price: Shown,
             price_usd: Option<f64>,
             #[serde(skip_serializing_if = "Option::is_none")]
             input_usd_per_million_tokens: Option<f64>,
             #[serde(skip_serializing_if = "Option::is_none")]
             output_usd_per_million_tokens: Option<f64>,
         }
-        let one = |price, price_usd| Keys {
-            price,
-            price_usd: Some(price_usd),
+        let price = Shown((*self).into());
+        let one = |amount| Keys {
+            price: price.clone(),
+            price_usd: Some(amount),
             input_usd_per_million_tokens: None,
             output_usd_per_million_tokens: None,
         };
         let keys = match self {
-            Self::Each(price) => one(price.to_string(), price.0),
-            Self::GpuHour(price) => one(price.to_string(), price.0),
+            Self::Each(price) => one(price.0),
+            Self::GpuHour(price) => one(price.0),
             Self::Tokens { input, output } => Keys {
-                price: format!("{} in, {} out", input.quoted(), output.quoted()),
+                price: price.clone(),
                 price_usd: None,
                 input_usd_per_million_tokens: Some(input.0),
                 output_usd_per_million_tokens: Some(output.0),

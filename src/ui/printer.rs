@@ -4,7 +4,6 @@ use anstyle::{AnsiColor, Style};
 
 use crate::error::Error;
 use crate::i18n::Locale;
-use crate::lang::Lang;
 use crate::message::Message;
 use crate::say;
 
@@ -44,12 +43,6 @@ impl Printer {
     #[must_use]
     pub fn locale(&self) -> &Locale {
         &self.locale
-    }
-
-    /// The language of what people read.
-    #[must_use]
-    pub fn lang(&self) -> Lang {
-        self.locale.lang.into()
     }
 
     /// The stream for data, without styles where it is not a terminal.

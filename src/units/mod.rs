@@ -12,5 +12,5 @@ mod rate;
 pub use bytes::{Bytes, ParseBytesError};
 pub use duration::Seconds;
 pub use energy::Joules;
-pub use money::{Usd, UsdPerHour, UsdPerMillionTokens, shown, shown_in};
+pub use money::{Usd, UsdPerHour, UsdPerMillionTokens};
 pub use rate::{Bandwidth, Flops, TokenRate};

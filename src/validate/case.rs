@@ -6,6 +6,7 @@ use super::summary::{Prediction, Predictions};
 use super::table::TableRow;
 use crate::calibration::{Table, Values};
 use crate::catalog::{Catalog, CatalogError, DescribeError};
+use crate::error::Failure as _;
 use crate::message;
 use crate::message::Message;
 use crate::units::Bytes;
@@ -150,8 +151,8 @@ impl Unresolved {
     #[must_use]
     pub fn message(&self) -> Message {
         match self {
-            Self::Catalog(error) => error.told(),
-            Self::Machine(error) => error.told(),
+            Self::Catalog(error) => error.message(),
+            Self::Machine(error) => error.message(),
             Self::Cpu(name) => message!(ValidateUnknownCpu { name }),
             Self::Backend(name) => message!(ValidateUnknownBackend { name }),
             Self::Model(name) => message!(ValidateUnknownModel { name }),

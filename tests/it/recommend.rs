@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use r1_advisor::catalog::{Benchmark, Catalog, Counted, Wish, describe};
 use r1_advisor::estimate::Task;
-use r1_advisor::lang::Lang;
 use r1_advisor::machine::{BandwidthBasis, BandwidthReading, Machine};
 use r1_advisor::needs::GivenNeeds;
 use r1_advisor::recommend::{
@@ -25,7 +24,7 @@ static CANDIDATES: LazyLock<Candidates<'static>> = LazyLock::new(|| Candidates::
 
 fn needs(use_case: &str) -> Needs {
     let given = GivenNeeds { use_case: Some(use_case.to_owned()), ..GivenNeeds::default() };
-    given.machine(&CATALOG, Lang::En).expect("the catalog has prices")
+    given.machine(&CATALOG).expect("the catalog has prices")
 }
 
 /// Needs that ask for little.

@@ -8,6 +8,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use r1_advisor::i18n::Locale;
 use r1_advisor::i18n::{Lang, Locale};
 use r1_advisor::message::percent;
 use r1_advisor::report::milliseconds;
@@ -296,8 +297,8 @@ fn prices_and_use_are_reckoned_as_the_program_does() {
     let moved = shown(folder.path(), &page, &[("api_price", stop)]);
     for (cells, option) in moved.options.iter().zip(planned["options"].as_array().unwrap()) {
         let factor = if option["kind"] == "api" { 2.0 } else { 1.0 };
-        assert_eq!(cells[4], Usd(option["yearly_cost"].as_f64().unwrap() * factor).to_string());
+        assert_eq!(cells[4], Locale::default().show(Usd(option["yearly_cost"].as_f64().unwrap() * factor)));
         let million = option["cost_per_million_tokens"].as_f64().unwrap() * factor;
-        assert_eq!(cells[6], Usd(million).to_string());
+        assert_eq!(cells[6], Locale::default().show(Usd(million)));
     }
 }

@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use r1_advisor::catalog::{Bill, Catalog, PricedPart};
-use r1_advisor::lang::Lang;
 use r1_advisor::machine::Machine;
 use r1_advisor::needs::GivenNeeds;
 use r1_advisor::recommend::{
@@ -20,7 +19,7 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect(
 static CANDIDATES: LazyLock<Candidates<'static>> = LazyLock::new(|| Candidates::of(&CATALOG));
 
 fn needs(priority: Priority) -> Needs {
-    Needs { priority, ..GivenNeeds::default().machine(&CATALOG, Lang::En).expect("prices") }
+    Needs { priority, ..GivenNeeds::default().machine(&CATALOG).expect("prices") }
 }
 
 fn outlook(machine: &Machine, needs: &Needs) -> Outlook<'static> {
@@ -155,5 +154,5 @@ fn more_memory_is_billed_by_the_gib() {
     let (_, after, PricedPart { usd, .. }) =
         tried.iter().find(|(change, ..)| is_ram(change)).expect("more memory");
     let more = after.ram.total_bytes - machine.ram.total_bytes;
-    assert!((usd.0 - 12.0 * more.as_gib()).abs() < 1e-6, "{usd}");
+    assert!((usd.0 - 12.0 * more.as_gib()).abs() < 1e-6, "{usd:?}");
 }

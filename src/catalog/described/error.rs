@@ -88,12 +88,10 @@ pub enum DescribeError {
     NoName,
 }
 
-impl DescribeError {
-    /// What is wrong, without the cause.
-    #[must_use]
-    pub fn told(&self) -> Message {
+impl Failure for DescribeError {
+    fn message(&self) -> Message {
         match self {
-            Self::Catalog(error) => error.told(),
+            Self::Catalog(error) => error.message(),
             Self::OneUnified { name } => message!(CatalogMachineOneUnified { name }),
             Self::Closed { name } => message!(CatalogMachineClosed { name }),
             Self::CpuAsGpu { name } => message!(CatalogMachineIsCpu { name }),
@@ -109,9 +107,7 @@ impl DescribeError {
         }
     }
 
-    /// What to do now.
-    #[must_use]
-    pub fn hint(&self) -> Option<Message> {
+    fn hint(&self) -> Option<Message> {
         Some(match self {
             Self::Catalog(error) => return error.hint(),
             Self::CpuAsGpu { name } => message!(CatalogMachineIsCpuHint { name }),
@@ -131,19 +127,6 @@ impl DescribeError {
             | Self::TwoRams { .. }
             | Self::None { .. } => return None,
         })
-    }
-}
-
-impl Failure for DescribeError {
-    fn message(&self) -> Message {
-        match self {
-            Self::Catalog(error) => error.message(),
-            _ => self.told(),
-        }
-    }
-
-    fn hint(&self) -> Option<Message> {
-        self.hint()
     }
 
     fn exit(&self) -> Exit {

@@ -63,7 +63,7 @@ pub(super) fn run(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
     let started_at = jiff::Timestamp::now();
     let cancelled = cancelled_by_signal()?;
     let catalog = context.catalog()?;
-    let task = shape_args::whole_task(context, args, &catalog)?;
+    let task = shape_args::whole_task(args, &catalog)?;
     let target = Target::of(context, &args.model, &catalog)?;
     let machine = machine_source::here(Bandwidths::AsKnown, &catalog)?;
     let way = Way::of(args, &defaults(context, args, &target, &machine))?;

@@ -37,8 +37,8 @@ pub(super) const fn is_some(args: &BenchArgs) -> bool {
 }
 
 /// What a needs file says.
-pub(super) fn needs(context: &Context, file: &Path, catalog: &Catalog) -> Result<Needs, Error> {
-    Ok(GivenNeeds::read(file)?.machine(catalog, context.lang())?)
+pub(super) fn needs(file: &Path, catalog: &Catalog) -> Result<Needs, Error> {
+    Ok(GivenNeeds::read(file)?.machine(catalog)?)
 }
 
 /// A task to be done whole.
@@ -49,13 +49,9 @@ pub(super) struct WholeTask {
 }
 
 /// The task of `--needs` or `--workload`.
-pub(super) fn whole_task(
-    context: &Context,
-    args: &BenchArgs,
-    catalog: &Catalog,
-) -> Result<Option<WholeTask>, Error> {
+pub(super) fn whole_task(args: &BenchArgs, catalog: &Catalog) -> Result<Option<WholeTask>, Error> {
     if let Some(file) = &args.shape.needs {
-        let needs = needs(context, file, catalog)?;
+        let needs = needs(file, catalog)?;
         let Task { prompt_tokens, output_tokens } = needs.task;
         let limits = Limits {
             minimum_decode: needs.minimum_decode_tokens_per_second,
@@ -66,7 +62,7 @@ pub(super) fn whole_task(
         return Ok(Some(WholeTask { workload, limits: Some(limits) }));
     }
     let Some(name) = &args.served.workload else { return Ok(None) };
-    let found = catalog.use_case(name).map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
+    let found = catalog.use_case(name).map_err(|error| Error::from(error).exiting(Exit::Usage))?;
     let workload = Workload {
         id: found.id.clone(),
         prompt_tokens: found.prompt_tokens,

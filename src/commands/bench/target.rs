@@ -35,9 +35,8 @@ impl<'a> Target<'a> {
             }
             return Self::file(Path::new(&args.target));
         }
-        let (model, quant) = catalog
-            .target(&args.target)
-            .map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
+        let (model, quant) =
+            catalog.target(&args.target).map_err(|error| Error::from(error).exiting(Exit::Usage))?;
         let Some(quant) = quant else {
             let target = &args.target;
             let hint = message!(BenchNoQuantHint { target });

@@ -6,7 +6,7 @@ mod file;
 use std::path::Path;
 
 use super::Context;
-use crate::catalog::{Catalog, Counted, DescribeError, Wish, describe};
+use crate::catalog::{Catalog, Counted, Wish, describe};
 use crate::error::{Error, Exit};
 use crate::machine::Machine;
 use crate::message;
@@ -28,7 +28,9 @@ pub(super) fn machine(context: &Context, args: &MachineArgs, catalog: &Catalog) 
 pub(super) fn asked(args: &MachineArgs, bandwidths: Bandwidths, catalog: &Catalog) -> Result<Machine, Error> {
     let mut machine = match Asked::by(args)? {
         Asked::Named(name) => named(name, catalog)?,
-        Asked::Described(wish) => describe(&wish, catalog).map_err(|error| usage(&error))?,
+        Asked::Described(wish) => {
+            describe(&wish, catalog).map_err(|error| Error::from(error).exiting(Exit::Usage))?
+        }
         Asked::Here => here(bandwidths, catalog)?,
         Asked::HereWithoutGpus => {
             let here = here(bandwidths, catalog)?;
@@ -51,18 +53,10 @@ pub(super) fn named(name: &Path, catalog: &Catalog) -> Result<Machine, Error> {
     let is_path = name.components().count() > 1 || name.extension().is_some_and(|end| end == "toml");
     match name.to_str().filter(|_| !is_path && !name.exists()) {
         Some(text) => {
-            let wish = Wish::of(text, catalog).map_err(|error| usage(&error))?;
-            describe(&wish, catalog).map_err(|error| usage(&error))
+            let wish = Wish::of(text, catalog).map_err(|error| Error::from(error).exiting(Exit::Usage))?;
+            describe(&wish, catalog).map_err(|error| Error::from(error).exiting(Exit::Usage))
         }
         None => Ok(file::load(name, catalog)?),
-    }
-}
-
-fn usage(error: &DescribeError) -> Error {
-    match error {
-        // It would be told as its own cause.
-        DescribeError::Catalog(inner) => Error::new(Exit::Usage, inner).hint(inner.hint()),
-        error => Error::new(Exit::Usage, error).hint(error.hint()),
     }
 }
 
@@ -82,7 +76,12 @@ impl<'a> Asked<'a> {
         }
         let gpus = gpus(args)?;
         let without_gpus = gpus.as_ref().is_some_and(Vec::is_empty);
-        let cpu = args.cpu.as_deref().map(Counted::named).transpose().map_err(|error| usage(&error))?;
+        let cpu = args
+            .cpu
+            .as_deref()
+            .map(Counted::named)
+            .transpose()
+            .map_err(|error| Error::from(error).exiting(Exit::Usage))?;
         Ok(match (args.ram, cpu) {
             (None, None) if gpus.is_none() => Self::Here,
             (None, None) if without_gpus => Self::HereWithoutGpus,
@@ -97,7 +96,8 @@ fn gpus(args: &MachineArgs) -> Result<Option<Vec<Counted<'_>>>, Error> {
         return Ok(None);
     }
     let lists: Result<Vec<_>, _> = args.gpu.iter().map(|text| Counted::list(text)).collect();
-    let mut gpus: Vec<Counted<'_>> = lists.map_err(|error| usage(&error))?.into_iter().flatten().collect();
+    let mut gpus: Vec<Counted<'_>> =
+        lists.map_err(|error| Error::from(error).exiting(Exit::Usage))?.into_iter().flatten().collect();
     let Some(count) = args.gpu_count else { return Ok(Some(gpus)) };
     let text = args.gpu.join(", ");
     let [gpu] = gpus.as_mut_slice() else {

@@ -77,7 +77,7 @@ impl<'a> Wish<'a> {
             });
         }
         let (model, quant) =
-            catalog.target(target).map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
+            catalog.target(target).map_err(|error| Error::from(error).exiting(Exit::Usage))?;
         let Some(quant) = quant else {
             return Err(Error::usage(message!(PullNoQuant { target }))
                 .hint(Some(message!(PullNoQuantHint { like: format!("{target}:Q4_K_M") }))));

@@ -31,20 +31,19 @@ pub(super) fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error
         return Err(Error::usage(message!(ChooserNoTerminal)).hint(Some(message!(ChooserWithoutHint))));
     }
     let catalog = context.catalog()?;
-    let asked = args.needs.needs(&catalog, context.lang())?;
+    let asked = args.needs.needs(&catalog)?;
     let machine = machine_source::machine(context, &args.machine, &catalog)?;
     let candidates = Candidates::of(&catalog);
     let (calibration, tuned) = (lessons::calibration(&catalog, &machine), all_tuned_here(&machine));
     let mut decision = None;
-    let mut guide =
-        Guide::new(purposes(context, args, &catalog, &machine), &asked.use_case, context.locale());
+    let mut guide = Guide::new(purposes(args, &catalog, &machine), &asked.use_case, context.locale());
     let ended = guide::run(&mut guide, &interrupts()?.cancelled, |guide| {
-        let needs = needs(context, args, guide, &catalog).map_err(|error| problem(&error))?;
+        let needs = needs(args, guide, &catalog).map_err(|error| problem(&error))?;
         let evaluation = Evaluation::new(&candidates, &machine, &needs, &calibration, &tuned);
         Ok(shown(decision.insert(decide(&evaluation)), context.locale()))
     });
-    let ended =
-        ended.map_err(|error| Error::new(Exit::Output, &error).hint(Some(message!(ChooserNotDrawnHint))))?;
+    let ended = ended
+        .map_err(|error| Error::plain(Exit::Output, &error).hint(Some(message!(ChooserNotDrawnHint))))?;
     finish(context, ended, &guide, decision.filter(|_| guide.has_results()).as_ref())
 }
 
@@ -84,10 +83,10 @@ struct Flags {
 }
 
 /// The needs that are set by keys, and those of the command line where none are.
-fn needs(context: &Context, args: &RecommendArgs, guide: &Guide, catalog: &Catalog) -> Result<Needs, Error> {
+fn needs(args: &RecommendArgs, guide: &Guide, catalog: &Catalog) -> Result<Needs, Error> {
     let words = std::iter::once("recommend".to_owned()).chain(guide.flags());
     let set = Flags::try_parse_from(words).map_err(|error| Error::usage(error.to_string()))?;
-    Ok(args.needs.below(set.needs.flags).needs(catalog, context.lang())?)
+    Ok(args.needs.below(set.needs.flags).needs(catalog)?)
 }
 
 fn problem(error: &Error) -> Message {
@@ -98,17 +97,17 @@ fn problem(error: &Error) -> Message {
 }
 
 /// The use-cases of the catalog, each with its defaults.
-fn purposes(context: &Context, args: &RecommendArgs, catalog: &Catalog, machine: &Machine) -> Vec<Purpose> {
+fn purposes(args: &RecommendArgs, catalog: &Catalog, machine: &Machine) -> Vec<Purpose> {
     let purpose = |use_case: &UseCase| {
         let named = GivenNeeds { use_case: Some(use_case.id.clone()), ..GivenNeeds::default() };
         Purpose {
             id: use_case.id.clone(),
-            description: message!(RecommendFact { fact: fact(use_case.described(context.lang())) }),
+            description: message!(RecommendFact { fact: fact(use_case.description.as_str()) }),
             // Needs that contradict each other are refused when they are looked for.
             usual: args
                 .needs
                 .below(named)
-                .needs(catalog, context.lang())
+                .needs(catalog)
                 .map(|needs| usual(&needs, machine))
                 .unwrap_or_default(),
         }

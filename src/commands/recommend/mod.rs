@@ -70,7 +70,7 @@ pub fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error> {
         return guided::run(context, args);
     }
     let catalog = context.catalog()?;
-    let needs = args.needs.needs(&catalog, context.lang())?;
+    let needs = args.needs.needs(&catalog)?;
     let machine = machine_source::machine(context, &args.machine, &catalog)?;
     let candidates = Candidates::of(&catalog);
     let tuned = all_tuned_here(&machine);

@@ -137,7 +137,7 @@ fn this_program<'a>(context: &Context, arguments: impl IntoIterator<Item = &'a s
 }
 
 fn not_started(error: &io::Error) -> Error {
-    Error::new(Exit::Engine, error).hint(Some(message!(RecommendNotStartedHint)))
+    Error::plain(Exit::Engine, error).hint(Some(message!(RecommendNotStartedHint)))
 }
 
 /// The exit code of a command that failed; it said why itself.

@@ -51,10 +51,7 @@ fn machine_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 fn held(machine: &Machine, catalog: &Catalog) -> Result<Option<HeldMachine>, Error> {
     let mut kinds: Vec<(String, u32, &Gpu)> = Vec::new();
     for gpu in &machine.gpus {
-        let known = catalog
-            .accelerator_of(gpu)
-            .map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))?;
-        let Some(accelerator) = known else { continue };
+        let Some(accelerator) = catalog.accelerator_of(gpu)? else { continue };
         match kinds.iter_mut().find(|(id, ..)| *id == accelerator.id) {
             Some((_, count, _)) => *count += 1,
             None => kinds.push((accelerator.id.clone(), 1, gpu)),

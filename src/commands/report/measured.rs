@@ -42,7 +42,7 @@ fn from_history(context: &Context, catalog: &Catalog) -> Result<Vec<Measured>, E
     for kept in kept.iter().rev() {
         let id = kept.id;
         let source = message!(ReportResultOfHistory { id });
-        let found = measured(&kept.document, source, catalog).map_err(|error| catalog_error(&error))?;
+        let found = measured(&kept.document, source, catalog)?;
         all.extend(found.ok());
     }
     Ok(all)
@@ -58,11 +58,7 @@ fn from_file(path: &Path, catalog: &Catalog) -> Result<Measured, Error> {
     let document: Value = serde_json::from_slice(&text)
         .map_err(|error| rejected(message!(ReportMeasuredNoResult).because(error.to_string())))?;
     let found = measured(&document, path.display().to_string().into(), catalog);
-    found.map_err(|error| catalog_error(&error))?.map_err(rejected)
-}
-
-fn catalog_error(error: &CatalogError) -> Error {
-    Error::new(Exit::Input, error).hint(error.hint())
+    found?.map_err(rejected)
 }
 
 /// What a result of `bench` says of an option, or why it says nothing.

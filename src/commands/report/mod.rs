@@ -77,8 +77,7 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Error> {
     let view = with_progress(&context.printer, &say!(locale, ReportProgress), || {
         written(format, &needs, &catalog, date, &locale)
     });
-    let view = view.map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))?;
-    show(context, args, format, &view)
+    show(context, args, format, &view?)
 }
 
 /// Work that says on stderr what it is when it takes more than a second.
@@ -103,8 +102,7 @@ fn catalog(context: &Context, prices: Option<&Path>) -> Result<Catalog, Error> {
     let Some(path) = prices else { return Ok(catalog) };
     catalog.with_prices(path).map_err(|error| {
         let is_read = matches!(error, CatalogError::Read { .. });
-        let hint = is_read.then(|| message!(CommandsUnreadableHint)).or_else(|| error.hint().map(Into::into));
-        Error::new(Exit::Input, &error).hint(hint)
+        Error::from(error).hint(is_read.then(|| message!(CommandsUnreadableHint)))
     })
 }
 
@@ -114,7 +112,7 @@ fn show(context: &Context, args: &ReportArgs, format: Format, view: &ReportView)
         launch::write(context, folder, view.report())?;
     }
     let exit = if view.report().has_answer() { Exit::Yes } else { Exit::No };
-    let style = Style { width: 120, lang: context.lang(), locale: context.locale() };
+    let style = Style { width: 120, locale: context.locale() };
     let paper = match format {
         Format::Pdf => {
             let mut page = Vec::new();
@@ -135,7 +133,7 @@ fn show(context: &Context, args: &ReportArgs, format: Format, view: &ReportView)
                 None => render::write(view, format, style, out),
             });
             written.map_err(|error| {
-                Error::new(Exit::Output, &error).hint(Some(message!(ReportOutputParent { path })))
+                Error::plain(Exit::Output, &error).hint(Some(message!(ReportOutputParent { path })))
             })?;
         }
     }

@@ -129,7 +129,7 @@ fn sitting(
 }
 
 fn talk(room: &mut Room<'_>, chat: &mut Chat<'_>) -> Result<Left, Error> {
-    let output = |error: io::Error| Error::new(Exit::Output, &error);
+    let output = |error: io::Error| Error::plain(Exit::Output, &error);
     loop {
         let Typed::Line(line) = room.editor.read("> ").map_err(output)? else {
             room.context.printer.say("");

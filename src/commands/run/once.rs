@@ -60,7 +60,7 @@ pub(super) fn run(
     };
     ended
         .or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
-        .map_err(|error| Error::new(Exit::Output, &error))?;
+        .map_err(|error| Error::plain(Exit::Output, &error))?;
     context.printer.aside(locale.say(&end_line(&answer.timings, answer.ended, placed.config.context)));
     if answer.ended == Ended::ContextFull {
         context.printer.note(message!(RunContextFull { context: placed.config.context }));

@@ -50,9 +50,8 @@ impl<'a> Target<'a> {
         if model_file::is_file(&args.target, catalog) {
             return Self::file(context, &args.target, catalog);
         }
-        let (model, quant) = catalog
-            .target(&args.target)
-            .map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
+        let (model, quant) =
+            catalog.target(&args.target).map_err(|error| Error::from(error).exiting(Exit::Usage))?;
         let here: Vec<Known<'a>> = local::known(&args.local.places(), catalog);
         match quant {
             Some(quant) => match here.into_iter().find(|known| known.is(model, quant)) {
@@ -78,7 +77,7 @@ impl<'a> Target<'a> {
         if let Some(known) = of_model.max_by_key(|known| known.local.bytes()) {
             return Ok(Self::known(known, model));
         }
-        let quant = best_quant(context, catalog, machine, model)?;
+        let quant = best_quant(catalog, machine, model)?;
         Self::fetched(context, args, catalog, model, quant)
     }
 
@@ -157,13 +156,8 @@ fn offer(model: &Model, quant: &Quant) -> Message {
 }
 
 /// The quant that `recommend` would choose of this model.
-fn best_quant<'a>(
-    context: &Context,
-    catalog: &'a Catalog,
-    machine: &Machine,
-    model: &Model,
-) -> Result<&'a Quant, Error> {
-    let needs = GivenNeeds::default().machine(catalog, context.lang())?;
+fn best_quant<'a>(catalog: &'a Catalog, machine: &Machine, model: &Model) -> Result<&'a Quant, Error> {
+    let needs = GivenNeeds::default().machine(catalog)?;
     let (candidates, calibration) = (Candidates::of(catalog), lessons::calibration(catalog, machine));
     let tuned = all_tuned_here(machine);
     let evaluation = Evaluation::new(&candidates, machine, &needs, &calibration, &tuned);

@@ -162,7 +162,6 @@ fn joined(items: impl Iterator<Item = String>, room: usize) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::i18n::Locale;
-    use crate::lang::Lang;
 
     fn drawn(width: u16) -> String {
         let mut grid = Grid::new(&[
@@ -175,7 +174,7 @@ mod tests {
             grid.push(vec![number.into(), "r1-distill-qwen-7b:Q4_K_M".into(), "5.1 GiB".into(), why.into()]);
         }
         let mut out = Vec::new();
-        grid.text(Style { width, lang: Lang::En, locale: &Locale::default() }, &mut out).unwrap();
+        grid.text(Style { width, locale: &Locale::default() }, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

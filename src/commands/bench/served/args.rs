@@ -171,9 +171,10 @@ impl ServedArgs {
     }
 
     pub(super) fn workload(&self, catalog: &Catalog) -> Result<Workload, Error> {
-        let use_case = self.workload.as_deref().map(|name| {
-            catalog.use_case(name).map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))
-        });
+        let use_case = self
+            .workload
+            .as_deref()
+            .map(|name| catalog.use_case(name).map_err(|error| Error::from(error).exiting(Exit::Usage)));
         let use_case = use_case.transpose()?;
         let usual = use_case.map_or((512, 256), |it| (it.prompt_tokens, it.output_tokens));
         Ok(Workload {
@@ -205,8 +206,7 @@ impl ServedArgs {
             }));
         }
         let Some(name) = &self.price else { return Ok(None) };
-        let known =
-            catalog.api_prices().map_err(|error| Error::new(Exit::Input, &error).hint(error.hint()))?;
+        let known = catalog.api_prices()?;
         let Some(price) = known.iter().find(|price| price.id == *name) else {
             let ids = || known.iter().map(|price| price.id.as_str());
             let hint = match nearest(name, ids()) {

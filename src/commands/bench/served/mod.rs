@@ -26,7 +26,7 @@ use rounds::{Ended, Rounds};
 pub(super) fn run(context: &Context, args: &BenchArgs, endpoint: &str) -> Result<Exit, Error> {
     let (catalog, started_at) = (context.catalog()?, jiff::Timestamp::now());
     let served = match &args.shape.needs {
-        Some(file) => &args.served.clone().for_needs(&shape_args::needs(context, file, &catalog)?),
+        Some(file) => &args.served.clone().for_needs(&shape_args::needs(file, &catalog)?),
         None => &args.served,
     };
     let address = Address::parse(endpoint)?;

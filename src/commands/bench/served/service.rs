@@ -15,12 +15,10 @@ impl ServedArgs {
             return Ok(None);
         };
         let (model, precision) = model.split_once(':').map_or((model, None), |(id, bits)| (id, Some(bits)));
-        let model =
-            catalog.model(model).map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
+        let model = catalog.model(model).map_err(|error| Error::from(error).exiting(Exit::Usage))?;
         let counted = Counted::in_text(hardware).unwrap_or(Counted::one(hardware));
-        let accelerator = catalog
-            .accelerator(counted.name)
-            .map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
+        let accelerator =
+            catalog.accelerator(counted.name).map_err(|error| Error::from(error).exiting(Exit::Usage))?;
         let device = ServingDevice::of(accelerator)
             .ok_or_else(|| Error::usage(message!(ServedUnknownDevice { name: &accelerator.name })))?;
         let (engine, usual) = usual_service(model, &device, self.served_by);
@@ -39,8 +37,7 @@ impl ServedArgs {
 /// The id of a precision: a quant of llama.cpp, or a precision of the other engines.
 fn precision_of(typed: &str, engine: ServingEngine, catalog: &Catalog) -> Result<String, Error> {
     if engine == ServingEngine::LlamaCpp {
-        let quant =
-            catalog.quant(typed).map_err(|error| Error::new(Exit::Usage, &error).hint(error.hint()))?;
+        let quant = catalog.quant(typed).map_err(|error| Error::from(error).exiting(Exit::Usage))?;
         return Ok(quant.id.clone());
     }
     Precision::named(typed).map(|precision| precision.name().to_owned()).ok_or_else(|| {
