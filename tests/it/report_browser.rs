@@ -8,7 +8,6 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use r1_advisor::i18n::Locale;
 use r1_advisor::i18n::{Lang, Locale};
 use r1_advisor::message::percent;
 use r1_advisor::report::milliseconds;

@@ -5,7 +5,6 @@ use clap::Args;
 use super::BenchArgs;
 use crate::bench::{Limits, Workload};
 use crate::catalog::Catalog;
-use crate::commands::Context;
 use crate::error::{Error, Exit};
 use crate::estimate::Task;
 use crate::needs::{GivenNeeds, Needs};
