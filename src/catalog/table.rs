@@ -214,12 +214,11 @@ impl<'a, T: Entry> Merged<'a, T> {
                     return Err(problem(&path, Problem::Impossible { rule }));
                 }
                 let origin = Origin::Own { layer: number, document, path: own.path.clone(), fields };
-                match known {
-                    Ok(at) => (self.entries[at], self.origins[at]) = (entry, origin),
-                    Err(_) => {
-                        self.entries.push(entry);
-                        self.origins.push(origin);
-                    }
+                if let Ok(at) = known {
+                    (self.entries[at], self.origins[at]) = (entry, origin);
+                } else {
+                    self.entries.push(entry);
+                    self.origins.push(origin);
                 }
             }
         }

@@ -23,19 +23,15 @@ pub(super) fn origin(url: &str) -> Origin {
 
 /// A URL without its secrets: the password, and the query, which may be a signature.
 pub(super) fn shown(url: &str) -> String {
-    match Url::parse(url) {
-        Ok(mut url) => {
-            // Fails for URLs without a host, which have no password either.
-            let _ = url.set_username("").and_then(|()| url.set_password(None));
-            url.set_query(None);
-            url.set_fragment(None);
-            url.into()
-        }
-        Err(_) => {
-            let rest = url.rsplit_once('@').map_or(url, |(_, rest)| rest);
-            rest.split(['?', '#']).next().unwrap_or(rest).to_owned()
-        }
-    }
+    let Ok(mut url) = Url::parse(url) else {
+        let rest = url.rsplit_once('@').map_or(url, |(_, rest)| rest);
+        return rest.split(['?', '#']).next().unwrap_or(rest).to_owned();
+    };
+    // Fails for URLs without a host, which have no password either.
+    let _ = url.set_username("").and_then(|()| url.set_password(None));
+    url.set_query(None);
+    url.set_fragment(None);
+    url.into()
 }
 
 pub(super) fn is_url(target: &str) -> bool {

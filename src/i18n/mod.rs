@@ -122,10 +122,9 @@ impl Locale {
     pub fn say(&self, message: &Message) -> String {
         let said = match message.content() {
             Content::Verbatim(words) => words.clone(),
-            Content::Known(..) => {
-                let (file, values) = message.place().expect("a known message has a place");
+            Content::Known(..) => message.place().map_or_else(String::new, |(file, values)| {
                 bundle::text(self.lang.0, file, message.code(), values, self)
-            }
+            }),
         };
         match message.cause() {
             Some(why) => self.say(&crate::message!(Cause { what: said, why })),

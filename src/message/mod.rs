@@ -63,6 +63,7 @@ impl Language {
 }
 
 /// The messages, each a struct with a field for every argument.
+#[expect(clippy::doc_markdown, reason = "the docs are the texts")]
 pub mod messages {
     use super::{Entry, Language, Message, Value};
 

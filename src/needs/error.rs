@@ -135,11 +135,11 @@ impl Failure for NeedsError {
             Self::Malformed { wrong, .. } => wrong.hint().unwrap_or_else(|| message!(NeedsInitHint)),
             Self::Read { .. } => message!(NeedsInitHint),
             Self::Name { source, known } => match source.hint() {
-                Some(hint) => hint.into(),
+                Some(hint) => hint,
                 None if known.is_empty() => return None,
                 None => choose_from(known),
             },
-            Self::Catalog(source) => return source.hint().map(Into::into),
+            Self::Catalog(source) => return source.hint(),
             Self::Missing { .. } => message!(NeedsMissingHint),
             Self::OutOfRange { key, .. } => correct(key),
             Self::Availability { .. } => correct("availability"),

@@ -174,7 +174,7 @@ fn comment(text: &str) -> String {
         let last = lines.len() - 1;
         let _ = write!(lines[last], " {word}");
     }
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines.join("\n") + "\n"
 }
 
 #[cfg(test)]

@@ -289,6 +289,7 @@ const MINIMUM_DECODE: f64 = 20.0;
 impl GivenNeeds {
     /// The needs of an organisation: what is given, else the use-case's, else the default. What it holds and what was
     /// measured is read by the caller.
+    #[expect(clippy::cast_sign_loss, reason = "the table has years from 1 on")]
     pub fn organisation(&self, catalog: &Catalog) -> Result<ReportNeeds, NeedsError> {
         macro_rules! number {
             ($key:ident) => {

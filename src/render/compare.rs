@@ -85,7 +85,7 @@ fn columns<'a>(rows: &[Contender<'a>], reader: Reader) -> Vec<Column<'a, Contend
     columns.push(Column::plain("unpriced_parts", |contender: &Contender<'a>| {
         let unknown =
             contender.price.as_ref().map(|bill| &bill.unknown).filter(|unknown| !unknown.is_empty());
-        unknown.map(|unknown| clauses(unknown.iter().map(|part| Message::from(part.clone()))))
+        unknown.map(clauses)
     }));
     columns
 }
@@ -93,7 +93,7 @@ fn columns<'a>(rows: &[Contender<'a>], reader: Reader) -> Vec<Column<'a, Contend
 /// What the price of a machine is made of.
 fn bill_text(contender: &Contender<'_>, bill: &Bill) -> Message {
     let parts = bill.parts.iter().map(|part| {
-        let (count, name, usd) = (part.count, Message::from(part.name.clone()), part.usd);
+        let (count, name, usd) = (part.count, part.name.clone(), part.usd);
         let (date, dated) = match &part.date {
             Some(date) => (date.clone(), "yes"),
             None => (String::new(), "no"),
@@ -104,7 +104,7 @@ fn bill_text(contender: &Contender<'_>, bill: &Bill) -> Message {
     if bill.unknown.is_empty() {
         message!(CompareBill { number, parts })
     } else {
-        let unknown = enumeration(bill.unknown.iter().map(|part| Message::from(part.clone())));
+        let unknown = enumeration(&bill.unknown);
         message!(CompareBillUnknown { number, parts, unknown })
     }
 }

@@ -31,7 +31,7 @@ fn a_file_of_every_use_case_serves_recommend_and_report_alike() {
     for use_case in USE_CASES {
         let (_folder, path) = file(
             "needs.toml",
-            &format!("use_case = '{use_case}'\nusers = 300\nrequests_per_user_day = 10\nmodel = '14b'\n"),
+            format!("use_case = '{use_case}'\nusers = 300\nrequests_per_user_day = 10\nmodel = '14b'\n"),
         );
         let (machine, organisation) = (recommended(&path), reported(&path));
         for tokens in ["prompt_tokens", "output_tokens"] {
@@ -107,7 +107,7 @@ fn the_template_is_one_and_serves_every_command() {
     let (_folder, path) = file("needs.toml", template.out());
     assert_eq!(recommended(&path)["needs"]["use_case"], "general");
     assert_eq!(reported(&path)["needs"]["users"]["value"], 1000.0);
-    run(&["upgrade", "--needs", &path, "--gpu", "4060", "--ram", "32"]).exits(0);
+    run(["upgrade", "--needs", &path, "--gpu", "4060", "--ram", "32"]).exits(0);
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn a_slip_is_told_alike_by_all_in_the_language_asked_for() {
         let text = output.errors();
         assert!(text.contains("line 3: unknown key `max_tftf`"), "{text}");
         assert!(text.contains("did you mean `max_ttft`?"), "{text}");
-        let chinese = run(&[command, &["--lang", "zh"]].concat());
+        let chinese = run([command, &["--lang", "zh"]].concat());
         let text = chinese.errors();
         assert!(text.contains("第 3 行：没有名为 `max_tftf` 的键"), "{text}");
         assert!(text.contains("是不是想写 `max_ttft`？"), "{text}");

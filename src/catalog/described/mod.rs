@@ -77,7 +77,7 @@ pub fn describe(wish: &Wish<'_>, catalog: &Catalog) -> Result<Machine, DescribeE
         gpus,
         disk: None,
         assumed: assumed.parts,
-        notes: assumed.notes.into_iter().map(Into::into).collect(),
+        notes: assumed.notes,
     })
 }
 
