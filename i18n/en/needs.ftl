@@ -4,7 +4,7 @@
 needs-not-tokens = `{ $text }` is not a number of tokens, write it like `8192` or `32k`
 needs-not-a-share = `{ $text }` is not a share, write it like `0.1` or `10%`
 needs-not-a-percentage = `{ $text }` is not a percentage, write it like `3` or `3%`
-needs-not-a-time = `{ $text }` is not a time, write it like `90`, `90s`, `2min` or `1h`
+needs-not-a-time = `{ $text }` is not a time; write it like `90`, `90s`, `2min` or `1h`
 needs-not-money = `{ $text }` is not an amount of US dollars, write it like `2500` or `$2,500`
 needs-not-a-minimum = `{ $text }` is not a minimum score, write it like `aime24=50`
 needs-unknown-benchmark = unknown benchmark `{ $name }`

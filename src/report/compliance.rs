@@ -26,10 +26,10 @@ impl Report {
             findings.push(Finding {
                 what: message!(ReportFindingLicence),
                 known: if model.obligations.is_empty() {
-                    message!(ReportLicenceNotice { licence })
+                    message!(ReportLicenceNotice { licence: fact(licence) })
                 } else {
                     message!(ReportLicenceDuties {
-                        licence,
+                        licence: fact(licence),
                         duties: list(model.obligations.iter().map(fact))
                     })
                 },

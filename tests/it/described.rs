@@ -17,19 +17,20 @@ fn notes(machine: &Machine) -> Vec<String> {
 }
 
 fn gpus(list: &str) -> Wish<'_> {
-    Wish { gpus: Some(Counted::list(list).unwrap()), ..Wish::default() }
+    Wish { gpus: Some(Counted::list(list).expect("a list")), ..Wish::default() }
 }
 
 fn described(wish: &Wish<'_>) -> Machine {
-    describe(wish, &Catalog::embedded().unwrap()).unwrap_or_else(|error| panic!("{wish:?}: {error}"))
+    describe(wish, &Catalog::embedded().expect("the catalog"))
+        .unwrap_or_else(|error| panic!("{wish:?}: {error}"))
 }
 
 fn refused(wish: &Wish<'_>) -> (String, String) {
-    words(&describe(wish, &Catalog::embedded().unwrap()).unwrap_err())
+    words(&describe(wish, &Catalog::embedded().expect("the catalog")).expect_err("a mistake"))
 }
 
 fn told(text: &str) -> Machine {
-    let catalog = Catalog::embedded().unwrap();
+    let catalog = Catalog::embedded().expect("the catalog");
     let wish = Wish::of(text, &catalog).unwrap_or_else(|error| panic!("{text}: {error}"));
     describe(&wish, &catalog).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
@@ -127,7 +128,7 @@ fn a_unified_chip_takes_its_default_share_of_main_memory() {
     assert_eq!(machine.ram.bandwidth.unwrap().bytes_per_second, Bandwidth::gb_per_second(400.0));
     assert!(machine.cpu.instruction_sets.contains(&InstructionSet::Neon));
     assert!(matches!(
-        describe(&gpus("2x M3 Max"), &Catalog::embedded().unwrap()),
+        describe(&gpus("2x M3 Max"), &Catalog::embedded().expect("the catalog")),
         Err(DescribeError::OneUnified { .. })
     ));
 }
@@ -192,8 +193,8 @@ fn a_description_in_one_text_is_taken_apart() {
     assert_eq!(told("dgx h100").gpus.len(), 8);
     assert_eq!(told("Framework Desktop 64").ram.total_bytes, Bytes::gib(64));
     let refused = |text: &str| {
-        let catalog = Catalog::embedded().unwrap();
-        words(&Wish::of(text, &catalog).unwrap_err())
+        let catalog = Catalog::embedded().expect("the catalog");
+        words(&Wish::of(text, &catalog).expect_err("a mistake"))
     };
     assert_eq!(refused("EPYC 9654, Xeon 8480").0, "two CPUs: `EPYC 9654` and `Xeon 8480`");
     assert_eq!(refused("rasberry pi 5").1, "did you mean `Raspberry Pi 5`?");

@@ -110,7 +110,7 @@ fn a_shape_that_is_no_r1_models_is_reckoned_all_the_same_and_said_so() {
     assert_eq!(
         output.errors(),
         format!(
-            "note: `{}` has the shape of no R1 model of the catalog; what it takes is reckoned from its header\n",
+            "note: `{}` has the shape of no R1 model in the catalog, so its needs are computed from its header\n",
             path.display()
         )
     );
@@ -127,8 +127,8 @@ fn a_model_of_the_same_shape_under_another_name_is_pointed_out() {
     let output = estimate(&path);
     assert_eq!(
         output.errors(),
-        "note: the file calls itself \"Meta Llama 3.1 8B Instruct\"; it has the shape of `r1-distill-llama-8b` and \
-         takes as much\n"
+        "note: the file calls itself \"Meta Llama 3.1 8B Instruct\", but has the shape and size of \
+         `r1-distill-llama-8b`\n"
     );
     assert_eq!(output.exits(0).json()["model"], "r1-distill-llama-8b");
 }

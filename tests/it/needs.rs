@@ -134,7 +134,7 @@ fn a_slip_is_told_alike_by_all_in_the_language_asked_for() {
 /// What is wrong with a file that states `text`, and the hint, in English and in Chinese.
 fn said(text: &str) -> [String; 4] {
     let (_folder, path) = file("needs.toml", text);
-    let error = GivenNeeds::read(Path::new(&path)).unwrap_err();
+    let error = GivenNeeds::read(Path::new(&path)).expect_err("a mistake");
     let (en, zh) = (Locale::default(), Locale::new(Lang::of_locale("zh")));
     let (message, hint) = (error.message(), error.hint().expect("a hint"));
     [en.say(&message), en.say(&hint), zh.say(&message), zh.say(&hint)]
@@ -184,7 +184,7 @@ fn a_value_is_held_against_the_limits_of_its_flag() {
     for (text, message, zh) in [
         (
             "max_ttft = 'soon'\n",
-            "`max_ttft`: `soon` is not a time, write it like `90`, `90s`, `2min` or `1h`",
+            "`max_ttft`: `soon` is not a time; write it like `90`, `90s`, `2min` or `1h`",
             "`max_ttft`：`soon` 不是时长，写法如 `90`、`90s`、`2min` 或 `1h`",
         ),
         (

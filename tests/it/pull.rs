@@ -163,7 +163,7 @@ fn what_will_not_run_here_is_not_fetched_unless_forced_and_then_said_to_be_anoth
     home.run(&hub.endpoint, &arguments)
         .exits(1)
         .complains("will not run on this machine")
-        .complains("add `--force`");
+        .complains("use `--force`");
     assert_eq!(hub.sent(), 0);
     // The header of what came is held against the catalog's layout.
     home.run(&hub.endpoint, &[&arguments[..], &["--force"]].concat())
@@ -256,7 +256,7 @@ fn of_two_pulls_of_one_file_one_works_and_the_other_waits_and_uses_it() {
     let [first, second] = [first, second].map(Running::end);
     assert_eq!((first.file(), second.file()), (bytes.clone(), bytes.clone()));
     assert_eq!(second.json()["received_bytes"], 0);
-    second.complains("another program fetches the same file");
+    second.complains("another program is fetching the same file");
     assert_eq!(hub.sent(), bytes.len() as u64);
 }
 

@@ -526,7 +526,7 @@ fn a_file_that_nobody_hashed_is_said_to_be_so_and_a_file_that_is_no_gguf_does_no
     let url = format!("{}/plain/{FILE}", hub.endpoint);
     let ran = home.run(&hub.endpoint, &["pull", &url, "--format", "json"]);
     assert_eq!(ran.file(), bytes);
-    ran.complains("nobody publishes a hash of it");
+    ran.complains("no hash is published for this file");
     assert_eq!(ran.json()["files"][0]["verified"], "nothing");
     assert_eq!(
         ran.json()["files"][0]["path"],

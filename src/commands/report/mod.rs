@@ -80,12 +80,14 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Error> {
     show(context, args, format, &view?)
 }
 
-/// Work that says on stderr what it is when it takes more than a second.
+/// Work that says on the terminal what it is when it takes more than a second.
 fn with_progress<R>(printer: &Printer, what: &str, work: impl FnOnce() -> R) -> R {
     let (done, end) = mpsc::channel::<()>();
     thread::scope(|scope| {
         scope.spawn(move || {
-            if end.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
+            if printer.draws_progress()
+                && end.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout)
+            {
                 let _progress = Progress::steps(printer, what);
                 let _ = end.recv();
             }

@@ -182,10 +182,10 @@ mod tests {
              \x20 r1-distill-qwen-7b:Q4_K_M  173    4.92 GiB  17 s    51.2     GPU\n\
              ┌ r1-distill-qwen-7b:Q4_K_M ───────────────────────────────────────────┐\n\
              │[████████████▓▓▓▓▒▒░·····] 19.0 GiB of 24.0 GiB: NVIDIA GeForce RTX 4…│\n\
-             │█ weights  ▓ KV cache  ▒ compute  ░ left alone  · free                │\n\
+             │█ weights  ▓ KV cache  ▒ compute  ░ reserved  · free                  │\n\
              │- decode 173 tok/s (150–190)                                          │\n\
-             │- it fits entirely on the GPU, and so do all its quants; this one of    │\n\
-             │  one answers best                                                    │\n"
+             │- it fits entirely on the GPU, and so do all its quants; this one of  │\n\
+             │  them answers best                                                   │\n"
                 .to_owned()
                 + &"│                                                                      │\n".repeat(3)
                 + "└──────────────────────────────────────────────────────────────────────┘\n\

@@ -1,5 +1,5 @@
 use super::{Table, Writer, payback};
-use crate::message::{Message, Value, fixed, percent};
+use crate::message::{Message, Value, fact, fixed, percent};
 use crate::render::Align;
 use crate::report::{Assumption, COMPARED, Sensitivity};
 use crate::{catalog::Confidence, message, say};
@@ -54,7 +54,7 @@ impl Writer<'_> {
                 let published = model.benchmarks.iter().find(|one| one.benchmark == benchmark);
                 published.map(|one| format!("{:.1}", one.score)).unwrap_or_default()
             }));
-            cells.push(model.licence.clone());
+            cells.push(locale.show(fact(&model.licence)));
             table.push(cells);
         }
         table
