@@ -3,16 +3,17 @@
 use serde_json::{Map, Value};
 
 use super::Locale;
-use crate::message::{self, KEY, Message, SHOWN_KEY};
+use crate::message::{self, FACT_KEY, KEY, Message, SHOWN_KEY};
 
 /// The document with every message as a sentence, and its code in a key beside: `hint` gets `hint_code`, and a list of
 /// sentences such as `reasons` gets `reasons_codes`.
 #[must_use]
 pub fn drawn(document: Value, locale: &Locale) -> Value {
     match document {
-        Value::Object(mut fields) => match fields.remove(SHOWN_KEY) {
-            Some(value) => shown(value, locale),
-            None => Value::Object(object(fields, locale)),
+        Value::Object(mut fields) => match (fields.remove(SHOWN_KEY), fields.get(FACT_KEY)) {
+            (Some(value), _) => shown(value),
+            (None, Some(Value::String(sentence))) => locale.show(message::fact(sentence)).into(),
+            (None, _) => Value::Object(object(fields, locale)),
         },
         Value::Array(items) => Value::Array(items.into_iter().map(|item| drawn(item, locale)).collect()),
         other => other,
@@ -42,9 +43,9 @@ fn object(fields: Map<String, Value>, locale: &Locale) -> Map<String, Value> {
     drawn_fields
 }
 
-fn shown(value: Value, locale: &Locale) -> Value {
+fn shown(value: Value) -> Value {
     match serde_json::from_value::<message::Value>(value.clone()) {
-        Ok(amount) => locale.show(amount).into(),
+        Ok(amount) => Locale::default().show(amount).into(),
         Err(_) => value,
     }
 }

@@ -11,7 +11,7 @@ use serde::ser::{SerializeMap as _, Serializer};
 use serde::{Deserialize, Serialize};
 
 pub use value::{
-    Joint, SHOWN_KEY, Shown, Value, alternatives, as_fact, clauses, enumeration, fact, file_size, fixed,
+    FACT_KEY, Joint, SHOWN_KEY, Shown, Value, alternatives, as_fact, clauses, enumeration, fact, file_size, fixed,
     grouped, list, percent, phrases, quoted,
 };
 

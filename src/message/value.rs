@@ -54,11 +54,13 @@ pub enum Value {
     List(Joint, Vec<Value>),
 }
 
-/// A value that JSON carries as text, drawn in the reader's language, and in US dollars.
+/// A value that JSON carries as text, the same for every reader: in English and US dollars.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown(pub Value);
 
-/// The key by which the drawing finds it.
+/// The key by which the drawing finds a sentence of the catalog.
+pub const FACT_KEY: &str = "$fact";
+/// The key by which the drawing finds a [`Shown`] value.
 pub const SHOWN_KEY: &str = "$shown";
 
 impl Serialize for Shown {
@@ -69,7 +71,7 @@ impl Serialize for Shown {
 
 /// Serializes a sentence of the catalog so that it is drawn in the reader's language.
 pub fn as_fact<S: serde::Serializer>(sentence: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    Shown(fact(sentence)).serialize(serializer)
+    [(FACT_KEY, sentence)].into_iter().collect::<std::collections::BTreeMap<_, _>>().serialize(serializer)
 }
 
 /// How the items of a list are joined.

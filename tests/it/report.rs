@@ -377,7 +377,7 @@ fn vendors_and_regions_strike_others_out_but_leave_them_in_sight() {
 fn a_region_must_be_known_and_who_says_no_place_is_to_be_asked() {
     let told = |arguments: &[&str]| with(arguments).exits(2).errors().to_owned();
     assert!(told(&["--region", "chna"]).contains("did you mean `china`?"));
-    assert!(told(&["--region", "atlantis"]).contains("say us, eu, cn, ca, in, or a place"));
+    assert!(told(&["--region", "atlantis"]).contains("use `us`, `eu`, `cn`, `ca`, `in`, or a place"));
     assert!(told(&["--availability", "100%"]).contains("an availability of 100% cannot be planned"));
 
     let value = json(&["--model", "32b", "--region", "Europe"]);

@@ -121,7 +121,7 @@ fn without_a_script_the_sliders_are_not_there_and_all_else_is() {
 
 #[test]
 fn only_a_report_is_a_page() {
-    run(["models", "--format", "html"]).exits(2).complains("this format is for `report` only");
+    run(["models", "--format", "html"]).exits(2).complains("only `report` has this format");
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn nothing_to_ask_is_a_mistake_that_says_what_to_do() {
         ran.exits(2);
         assert_eq!(
             ran.errors(),
-            "error: the prompt is empty\n hint: give one behind the model, with `--prompt-file`, or by a pipe\n"
+            "error: the prompt is empty\n hint: give one after the model, with `--prompt-file`, or through a pipe\n"
         );
     }
 }
@@ -139,8 +139,8 @@ fn a_model_that_is_not_here_is_fetched_when_that_is_asked_for_and_run() {
     without.exits(2);
     assert_eq!(
         without.errors(),
-        "error: `tiny-r1:Q4_K_M` is not on this machine\n hint: `--pull` fetches about 2.64 MB from \
-         hf.co/maker/Tiny-R1-GGUF first, and so does `r1-advisor pull tiny-r1:Q4_K_M`\n"
+        "error: `tiny-r1:Q4_K_M` is not on this machine\n hint: add `--pull` to fetch it (about \
+         2.64 MB from hf.co/maker/Tiny-R1-GGUF), or run `r1-advisor pull tiny-r1:Q4_K_M`\n"
     );
     let with = run(&["--pull"]);
     assert_eq!((with.code(), with.out()), (Some(0), "You said: Hi ☺\n"), "{}", with.errors());
@@ -156,7 +156,7 @@ fn what_does_not_fit_is_not_loaded_unless_it_must_be() {
     let home = Home::new();
     let catalog = home.catalog_of_a_giant();
     let arguments = ["run", "tiny", "Hi", "--catalog", catalog.to_str().expect("UTF-8")];
-    home.run(NOWHERE, &arguments).exits(1).complains("in no quant");
+    home.run(NOWHERE, &arguments).exits(1).complains("no quant of `tiny-r1`");
 }
 
 #[test]
