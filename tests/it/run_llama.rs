@@ -1,7 +1,6 @@
 //! `run` with the real llama.cpp, on a model of random weights with a real tokenizer: nonsense, but by the rules.
 
 use std::path::Path;
-use std::process::{Command, Output};
 use std::sync::atomic::AtomicBool;
 
 use r1_advisor::chat::{Chat, Ended, Settings};
@@ -166,7 +165,7 @@ fn a_conversation_goes_on_with_the_real_engine() {
 fn random_weights_without_a_tokenizer_cannot_be_talked_to() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("model.gguf");
-    std::fs::write(&path, super::hub::tiny_model(1)).expect("a file");
+    std::fs::write(&path, tiny_model(1)).expect("a file");
     let output = run(&path, &["Hi", "--quiet"]);
     output.exits(4);
     let errors = output.errors();

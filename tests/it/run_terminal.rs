@@ -48,7 +48,7 @@ fn folded_thoughts_are_a_line() {
     assert!(!screen.contains("The question has"), "{screen:?}");
     terminal.wait_for("> ");
     terminal.press("/think\r");
-    terminal.wait_for("Thoughts are shown");
+    terminal.wait_for("Thinking is shown");
     terminal.wait_for("> ");
     terminal.press("And now?\r");
     assert!(terminal.wait_for("☺").contains(DIM));
@@ -67,7 +67,7 @@ fn ctrl_c_stops_the_answer_and_at_the_prompt_the_program() {
         thread::sleep(Duration::from_millis(100));
         terminal.press(CTRL_C);
         terminal.wait_for("stopped");
-        terminal.wait_for("so the question is forgotten");
+        terminal.wait_for("so the question is dropped");
         terminal.wait_for("> ");
     }
     terminal.press(CTRL_C);
@@ -81,7 +81,7 @@ fn a_question_that_takes_long_to_read_can_be_stopped_too() {
     let (_home, mut terminal) = open("fake:hang", &[]);
     terminal.wait_for("> ");
     terminal.press("Hello?\r");
-    terminal.wait_for("reading the question");
+    terminal.wait_for("reading the prompt");
     terminal.press(CTRL_C);
     terminal.wait_for("stopped");
     terminal.wait_for("> ");
@@ -112,19 +112,19 @@ fn what_is_typed_with_a_slash_is_a_command() {
     let (_home, mut terminal) = open("fake", &[]);
     terminal.wait_for("> ");
     terminal.press("/stats\r");
-    terminal.wait_for("Nothing was answered yet.");
+    terminal.wait_for("No answers yet.");
     terminal.press("/stat\r");
-    terminal.wait_for("There is no `/stat`; try `/stats` or `/help`.");
+    terminal.wait_for("Unknown command `/stat`, try `/stats` or `/help`.");
     terminal.press("One two three\r");
     terminal.wait_for("☺");
     terminal.wait_for("> ");
     terminal.press("/stats\r");
     let stats = terminal.wait_for("memory");
-    for said in ["answers", "1, of ", "tok/s on average", "of 4096 tokens"] {
+    for said in ["answers", "1 with ", "tok/s on average", "of 4096 tokens"] {
         assert!(stats.contains(said), "{stats:?}");
     }
     terminal.press("/new\r");
-    terminal.wait_for("A new conversation.");
+    terminal.wait_for("New conversation.");
     terminal.press("/exit\r");
     assert!(terminal.end().0.success());
 }

@@ -230,7 +230,7 @@ fn what_was_measured_here_is_told_for_the_same_and_scales_the_others() {
     assert_eq!(after[1]["decode"]["basis"], json!({ "kind": "scaled", "date": "2026-01-02" }));
     assert_eq!(
         after[1]["basis"]["speed"],
-        "predicted, and scaled from r1-distill-qwen-1.5b:Q4_K_M, measured here on 2026-01-02"
+        "predicted, and scaled from r1-distill-qwen-1.5b:Q4_K_M measured here on 2026-01-02"
     );
     assert_eq!(after[1]["prefill"]["basis"]["kind"], "predicted", "prefill was not measured");
     let width = |estimate: &Value| {
