@@ -168,7 +168,7 @@ fn what_will_not_run_here_is_not_fetched_unless_forced_and_then_said_to_be_anoth
     // The header of what came is held against the catalog's layout.
     home.run(&hub.endpoint, &[&arguments[..], &["--force"]].concat())
         .exits(4)
-        .complains("has the shape of another model than `tiny-r1`");
+        .complains("does not have the shape of `tiny-r1`");
     assert_eq!(fs::read(home.snapshot(FILE)).unwrap(), bytes);
 }
 

@@ -378,7 +378,7 @@ fn a_region_must_be_known_and_who_says_no_place_is_to_be_asked() {
     let told = |arguments: &[&str]| with(arguments).exits(2).errors().to_owned();
     assert!(told(&["--region", "chna"]).contains("did you mean `china`?"));
     assert!(told(&["--region", "atlantis"]).contains("use `us`, `eu`, `cn`, `ca`, `in`, or a place"));
-    assert!(told(&["--availability", "100%"]).contains("an availability of 100% cannot be planned"));
+    assert!(told(&["--availability", "100%"]).contains("must be between 50 % and 99.9999 %"));
 
     let value = json(&["--model", "32b", "--region", "Europe"]);
     assert_eq!(value["needs"]["region"]["value"], "eu");
