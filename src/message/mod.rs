@@ -11,8 +11,8 @@ use serde::ser::{SerializeMap as _, Serializer};
 use serde::{Deserialize, Serialize};
 
 pub use value::{
-    FACT_KEY, Joint, SHOWN_KEY, Shown, Value, alternatives, as_fact, clauses, enumeration, fact, file_size, fixed,
-    grouped, list, percent, phrases, quoted,
+    FACT_KEY, Joint, SHOWN_KEY, Shown, Value, alternatives, as_fact, clauses, enumeration, fact, file_size,
+    fixed, grouped, list, percent, phrases, quoted,
 };
 
 /// A sentence without its words.
