@@ -127,10 +127,7 @@ fn the_program_answers_and_the_same_seed_answers_the_same() {
     let path = talking_model::write(folder.path());
     let arguments =
         ["Why is the sky blue? 天空", "--seed", "11", "-n", "40", "-c", "512", "--format", "json", "--quiet"];
-    let answer = |arguments: &[&str]| {
-        let json = run(&path, arguments).exits(0).json_of("run");
-        json
-    };
+    let answer = |arguments: &[&str]| run(&path, arguments).exits(0).json_of("run");
     let first = answer(&arguments);
     assert_eq!(first["engine"]["name"], "llama.cpp");
     assert!(first["output_tokens"].as_u64() > Some(0));
