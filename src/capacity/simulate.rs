@@ -518,7 +518,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// The time of a step of the batch with so many tokens in the cache.
+    /// The time of one step of the batch, by the tokens in its cache.
     fn decode(&mut self, cached: f64) -> f64 {
         self.table.decode(&self.step, self.batch, cached)
     }

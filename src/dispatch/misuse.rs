@@ -18,7 +18,7 @@ use crate::ui::{ColorChoice, Printer};
 use crate::units::ParseBytesError;
 use crate::{message, say};
 
-/// Help, because nothing was asked for.
+/// The help that clap shows for a command line without a command.
 const HELP_INSTEAD: ErrorKind = ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
 
 /// Says what is wrong with `arguments`, or shows the help or version that they ask for.
@@ -51,7 +51,7 @@ pub(super) fn tell(error: &clap::Error, arguments: &[OsString]) {
     printer.say(format!("\n{}", say!(locale, CommandsMoreHelp)));
 }
 
-/// The language that is asked for on a command line that cannot be read, or by the environment.
+/// The language that the arguments or the environment name, where the command line cannot be parsed.
 fn lang(arguments: &[OsString]) -> Lang {
     let asked = after("--lang", arguments).or_else(|| std::env::var("R1_ADVISOR_LANG").ok());
     asked

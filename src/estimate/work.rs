@@ -44,7 +44,7 @@ impl Work {
         }
     }
 
-    /// Adds the matrices of so many layers that are no routed experts.
+    /// Adds the matrices of `layers` layers, without the routed experts.
     pub(super) fn add_dense(&mut self, of_layer: &Self, layers: f64) {
         for (sum, one) in self.dense.iter_mut().zip(&of_layer.dense) {
             sum.bytes += one.bytes * layers;
@@ -53,7 +53,7 @@ impl Work {
         self.matrices += of_layer.matrices * layers;
     }
 
-    /// Adds the routed experts of so many layers.
+    /// Adds the routed experts of `layers` layers.
     pub(super) fn add_experts(&mut self, of_layer: &Self, layers: f64) {
         for (sum, one) in self.experts.iter_mut().zip(&of_layer.experts) {
             sum.bytes += one.bytes * layers;
