@@ -1,7 +1,5 @@
 //! Which accelerator a name means: as drivers print it, as shops sell it, as people type it.
 
-use std::collections::BTreeSet;
-
 use super::{Accelerator, AcceleratorKind, CatalogError, Named};
 use crate::error::nearest;
 use crate::machine::Vendor;
@@ -33,6 +31,8 @@ const NOISE: &[&str] = &[
     "corporation",
 ];
 
+const MARKS: &[&str] = &["(r)", "(tm)"];
+
 /// Machines that one chip or another is in: the `Pro` of a `MacBook Pro` says nothing of its chip.
 const PRODUCTS: &[&str] = &["macbook pro", "macbook air", "mac studio", "mac mini", "mac pro", "imac"];
 
@@ -51,8 +51,13 @@ struct Name {
 
 impl Name {
     fn of(text: &str) -> Self {
-        let text = text.to_lowercase().replace("(r)", " ").replace("(tm)", " ");
-        let text = PRODUCTS.iter().fold(text, |text, product| text.replace(product, " "));
+        let mut text = text.to_lowercase();
+        for silent in MARKS.iter().chain(PRODUCTS) {
+            // Most names have none, and all of the catalog's are read at each start.
+            if text.contains(silent) {
+                text = text.replace(silent, " ");
+            }
+        }
         let mut name = Self { words: Vec::new(), memory_gib: None, cores: None, vendor: None };
         let mut parts = text
             .split(|c: char| c.is_whitespace() || "(),/".contains(c))
@@ -151,20 +156,18 @@ enum Fit {
     Same,
 }
 
-/// All accelerators with their names taken apart once, for every lookup.
+/// The names of all accelerators taken apart once, for every lookup: of each, in the catalog's order.
 #[derive(Debug)]
-pub(super) struct Names {
-    /// Of each accelerator, in the catalog's order.
-    by_entry: Vec<Vec<Name>>,
-    /// The words that tell accelerators apart.
-    telling: BTreeSet<String>,
-}
+pub(super) struct Names(Vec<Vec<Name>>);
 
 impl Names {
     pub(super) fn of(accelerators: &[Accelerator]) -> Self {
-        let by_entry: Vec<_> = accelerators.iter().map(names).collect();
-        let telling = by_entry.iter().flatten().flat_map(|name| name.words.iter().cloned()).collect();
-        Self { by_entry, telling }
+        Self(accelerators.iter().map(names).collect())
+    }
+
+    /// Whether `word` is of some accelerator's name.
+    fn tells(&self, word: &String) -> bool {
+        self.0.iter().flatten().any(|name| name.words.contains(word))
     }
 }
 
@@ -179,12 +182,12 @@ pub(super) fn candidates<'a>(
         .iter()
         .enumerate()
         .filter(|(_, entry)| asked.vendor.is_none_or(|vendor| vendor == entry.vendor))
-        .filter_map(|(at, entry)| Some((best_fit(&asked, entry, &known.by_entry[at], &known.telling)?, at)))
+        .filter_map(|(at, entry)| Some((best_fit(&asked, entry, &known.0[at], known)?, at)))
         .collect();
     let best = fits.iter().map(|(fit, _)| *fit).max();
     let mut candidates: Vec<usize> =
         fits.into_iter().filter(|(fit, _)| Some(*fit) == best).map(|(_, at)| at).collect();
-    let has_cores = |at: &usize| known.by_entry[*at].iter().any(|name| name.cores == asked.cores);
+    let has_cores = |at: &usize| known.0[*at].iter().any(|name| name.cores == asked.cores);
     if asked.cores.is_some() && candidates.iter().any(has_cores) {
         candidates.retain(has_cores);
     }
@@ -211,8 +214,16 @@ pub(super) fn resolve<'a>(
     }
 }
 
+/// The place of the one whose id is `text`.
+pub(super) fn spelt(accelerators: &[Accelerator], text: &str) -> Option<usize> {
+    accelerators.iter().position(|entry| entry.id.eq_ignore_ascii_case(text))
+}
+
 /// The place of the one that `text` means; else the nearest name.
 pub(super) fn find(accelerators: &[Accelerator], text: &str) -> Result<usize, Option<String>> {
+    if let Some(at) = spelt(accelerators, text) {
+        return Ok(at);
+    }
     let found = candidates(accelerators, &Names::of(accelerators), text);
     match found.as_slice() {
         [(at, _)] => Ok(*at),
@@ -236,7 +247,7 @@ pub(super) fn of_the_same_words<'a>(
     let asked = Name::of(text);
     accelerators
         .iter()
-        .zip(&known.by_entry)
+        .zip(&known.0)
         .filter(|(entry, _)| asked.vendor.is_none_or(|vendor| vendor == entry.vendor))
         .filter(|(_, names)| names.iter().any(|name| name.words == asked.words))
         .filter(|(_, names)| !names.iter().any(|name| name.words.iter().any(|word| word == "modded")))
@@ -278,15 +289,15 @@ fn names(entry: &Accelerator) -> Vec<Name> {
     known_as(entry).map(Name::of).collect()
 }
 
-fn best_fit(asked: &Name, entry: &Accelerator, names: &[Name], telling: &BTreeSet<String>) -> Option<Fit> {
+fn best_fit(asked: &Name, entry: &Accelerator, names: &[Name], known: &Names) -> Option<Fit> {
     names
         .iter()
         .filter(|name| asked.memory_fits(name, entry))
-        .filter_map(|name| fit(asked, name, names, telling))
+        .filter_map(|name| fit(asked, name, names, known))
         .max()
 }
 
-fn fit(asked: &Name, name: &Name, names: &[Name], telling: &BTreeSet<String>) -> Option<Fit> {
+fn fit(asked: &Name, name: &Name, names: &[Name], known: &Names) -> Option<Fit> {
     if asked.words == name.words {
         let states_more = (asked.memory_gib.is_none() && name.memory_gib.is_some())
             || (asked.cores.is_none() && name.cores.is_some());
@@ -294,7 +305,7 @@ fn fit(asked: &Name, name: &Name, names: &[Name], telling: &BTreeSet<String>) ->
     }
     if contains(&asked.words, &name.words) {
         let own = |word: &&String| names.iter().any(|name| name.words.contains(word));
-        let foreign = asked.words.iter().filter(|word| !own(word)).any(|word| telling.contains(word));
+        let foreign = asked.words.iter().filter(|word| !own(word)).any(|word| known.tells(word));
         return (!foreign && !name.words.is_empty()).then_some(Fit::Long(name.words.len()));
     }
     // A laptop's part or a modified card is meant only when it is said.

@@ -128,7 +128,11 @@ impl Catalog {
 
     /// The accelerator that `name` means: as the driver prints it, an id, an alias, or as people type it.
     pub fn accelerator(&self, name: &str) -> Result<&Accelerator, CatalogError> {
-        accelerator_name::resolve(self.accelerators()?, self.accelerator_names()?, name)
+        let all = self.accelerators()?;
+        match accelerator_name::spelt(all, name) {
+            Some(at) => Ok(&all[at]),
+            None => accelerator_name::resolve(all, self.accelerator_names()?, name),
+        }
     }
 
     pub(super) fn accelerator_names(&self) -> Result<&accelerator_name::Names, CatalogError> {
