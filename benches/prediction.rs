@@ -48,6 +48,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                             subject,
                             machine: &machine,
                             config: &config,
+                            task: Task::USUAL,
                             reserve,
                             backend: None,
                             calibration,

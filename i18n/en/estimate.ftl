@@ -1,9 +1,18 @@
 ### What one model takes on a machine (`estimate`).
 
-estimate-subject = { $target }, { $context } tokens of context, { $place }
 estimate-from = from { $file }
-estimate-fits = fits, with { $left } left on the tightest device
-estimate-too-large = does not fit: { $missing } missing
+estimate-fits = fits { $place } with { $context } tokens of context ({ $used } of { $free })
+estimate-fits-on = on the { $device }
+estimate-too-large = does not fit with { $context } tokens of context: { $missing } missing
+estimate-verdict-time = { $tokens ->
+    [one] 1 token
+   *[other] { $tokens } tokens
+} in { $time }
+estimate-raised-limit = GPU limit raised to { $limit }
+estimate-raise-command = first raise the GPU's limit to { $limit }: `{ $command }` (until the next start)
+estimate-raise-parameter = first raise the GPU's limit to { $limit }: on Linux by the kernel parameter `{ $parameter }`, elsewhere in the BIOS
+estimate-ollama-experts = has no flag for experts in RAM: use llama.cpp
+estimate-ollama-sharded = pulls no GGUF that is split into several files: use llama.cpp
 
 estimate-device = device
 estimate-memory = memory

@@ -1,9 +1,15 @@
 ### 一个模型在一台机器上占用什么（`estimate`）。
 
-estimate-subject = { $target }，上下文 { $context } token，{ $place }
 estimate-from = 取自 { $file }
-estimate-fits = 放得下，余量最小的设备还剩 { $left }
-estimate-too-large = 放不下：还差 { $missing }
+estimate-fits = { $context } token 上下文可放入{ $place }（占用 { $used }，可用 { $free }）
+estimate-fits-on = { $device }
+estimate-too-large = { $context } token 上下文放不下：还差 { $missing }
+estimate-verdict-time = { $tokens } token 用时 { $time }
+estimate-raised-limit = GPU 上限提高到 { $limit }
+estimate-raise-command = 请先把 GPU 上限提高到 { $limit }：`{ $command }`（重启后失效）
+estimate-raise-parameter = 请先把 GPU 上限提高到 { $limit }：Linux 上用内核参数 `{ $parameter }`，其他系统在 BIOS 中设置
+estimate-ollama-experts = 没有把专家放在内存的选项：请用 llama.cpp
+estimate-ollama-sharded = 不能拉取分成多个文件的 GGUF：请用 llama.cpp
 
 estimate-device = 设备
 estimate-memory = 内存占用

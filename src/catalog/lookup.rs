@@ -5,9 +5,9 @@ use super::cpu_platform::{self, CpuNames};
 use super::layer::{self, Layer};
 use super::table::Table;
 use super::{
-    Accelerator, AnswerLength, ApiPrice, Calibration, CalibrationFile, CatalogError, CpuPlatform, Currency,
-    HardwarePrice, Host, MachinePrice, Model, NamedMachine, PowerPrice, Quant, ReferenceShape, Rental,
-    ServingCalibration, ServingCalibrationFile, Site, UseCase, accelerator_name,
+    Accelerator, AcceleratorKind, AnswerLength, ApiPrice, Calibration, CalibrationFile, CatalogError,
+    CpuPlatform, Currency, HardwarePrice, Host, MachinePrice, Model, NamedMachine, PowerPrice, Quant,
+    ReferenceShape, Rental, ServingCalibration, ServingCalibrationFile, Site, UseCase, accelerator_name,
 };
 use crate::error::nearest;
 use crate::machine::{Gpu, PciId};
@@ -148,6 +148,21 @@ impl Catalog {
             Err(CatalogError::Unknown { .. } | CatalogError::Ambiguous { .. }) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// The GPU that a processor of that name has inside, where it is one that models can run on.
+    pub fn integrated_gpu(&self, cpu: &str) -> Result<Option<&Accelerator>, CatalogError> {
+        let named = cpu_platform::words(cpu);
+        let is_in = |accelerator: &&Accelerator| {
+            let is_named = |alias: &String| {
+                let words = cpu_platform::words(alias);
+                !words.is_empty() && named.windows(words.len()).any(|part| part == words)
+            };
+            let in_processor =
+                accelerator.kind == AcceleratorKind::Unified && accelerator.memory_options_gib.is_empty();
+            in_processor && accelerator.aliases.iter().any(is_named)
+        };
+        Ok(self.accelerators()?.iter().find(is_in))
     }
 
     /// The accelerator with that id on the PCI bus; where several share it, the one whose name and memory agree.

@@ -90,8 +90,8 @@ pub struct EstimateArgs {
 const DEFAULT_CONTEXT: u32 = 8192;
 
 /// The prompt and the answer by default, in tokens.
-const PROMPT: u32 = 512;
-const ANSWER: u32 = 2048;
+const PROMPT: u32 = Task::USUAL.prompt_tokens;
+const ANSWER: u32 = Task::USUAL.output_tokens;
 
 impl EstimateArgs {
     fn run(&self, context: u32) -> RunConfig {

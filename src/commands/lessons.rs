@@ -4,14 +4,18 @@ use crate::bench::{Measurement, Timed};
 use crate::calibration::Lesson;
 use crate::catalog::{Calibration, Catalog};
 use crate::engine::MemoryPlan;
-use crate::estimate::{Fit, Offload, Reserve, Site, Subject, place_as_told};
+use crate::estimate::{Fit, Offload, Reserve, Site, Subject, Task, place_as_told};
 use crate::history::{self, Database, Fingerprint, MeasuredRate, RECORD_SCHEMA_VERSION, Record};
-use crate::machine::Machine;
+use crate::machine::{Machine, Origin};
 use crate::units::TokenRate;
 
-/// The constants of the catalog with what was measured on `machine`.
+/// The constants of the catalog with what was measured on `machine`; of a machine that is only described, the constants
+/// alone, for nothing was measured on it, whatever it has in common with this one.
 pub(super) fn calibration(catalog: &Catalog, machine: &Machine) -> Calibration {
     let base = catalog.calibration();
+    if machine.origin == Origin::Described {
+        return base.clone();
+    }
     // A history that cannot be read teaches nothing; `bench` says so when it wants to write.
     let database = history::place().and_then(|path| Database::open_existing(&path).ok().flatten());
     let records =
@@ -33,6 +37,7 @@ fn lesson(record: &Record, catalog: &Catalog, machine: &Machine) -> Option<Lesso
         subject: &subject,
         machine: &machine,
         config: &record.run,
+        task: Task::USUAL,
         reserve: Reserve::for_machine(&machine),
         backend: None,
         calibration: catalog.calibration(),

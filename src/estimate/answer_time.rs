@@ -2,7 +2,6 @@ use serde::Serialize;
 
 use super::predicted::{Interval, PredictedRate, PredictedTime};
 use super::speed::PreparedSpeed;
-use crate::units::Seconds;
 
 /// A question and its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -14,6 +13,9 @@ pub struct Task {
 }
 
 impl Task {
+    /// A short question and a typical answer with its thinking, where nothing else is known.
+    pub const USUAL: Self = Self { prompt_tokens: 512, output_tokens: 2048 };
+
     /// The depth in the middle of the answer. Time a token grows linearly with depth, so it stands for the whole.
     #[must_use]
     pub const fn middle(self) -> u32 {
@@ -45,14 +47,7 @@ pub struct AnswerTime {
 pub fn answer_time(speed: &PreparedSpeed<'_>, task: Task) -> Option<AnswerTime> {
     let prefill = speed.prefill(task.prompt_tokens, 0)?;
     let decode = speed.decode(f64::from(task.middle()))?;
-    // The slowest rate gives the longest time.
-    let time = |tokens: u32, rate: PredictedRate| {
-        let tokens = f64::from(tokens);
-        PredictedTime {
-            seconds: Seconds(tokens / rate.tokens_per_second),
-            interval: Interval { low: tokens / rate.interval.high, high: tokens / rate.interval.low },
-        }
-    };
+    let time = |tokens: u32, rate: PredictedRate| rate.time_of(tokens);
     let ttft = time(task.prompt_tokens, prefill);
     let writing = time(task.output_tokens, decode);
     let whole = PredictedTime {

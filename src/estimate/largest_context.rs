@@ -31,6 +31,9 @@ pub enum Beyond {
         gpu_layers: u32,
         /// Leading layers whose routed experts then stay in RAM.
         expert_layers_in_ram: u32,
+        /// What the GPU's limit must then be raised to, where it shares main memory.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        raised_limit_bytes: Option<Bytes>,
         /// What it then decodes, at the depth of the request.
         decode: Option<PredictedRate>,
     },
@@ -81,7 +84,7 @@ pub fn largest_context(
             }
             _ => true,
         };
-        fits && found.kind == wanted.kind && as_many
+        fits && found.kind == wanted.kind && found.raised_limit == wanted.raised_limit && as_many
     };
     let steps = trained / STEP;
     let (mut fits, mut too_many) = (0, steps + 1);
@@ -115,6 +118,7 @@ fn beyond(
             placement: placement.kind,
             gpu_layers: placement.gpu_layers,
             expert_layers_in_ram: placement.expert_layers_in_ram,
+            raised_limit_bytes: placement.raised_limit,
             decode: decode(&placement, run),
         },
         Fit::TooLarge { nearest, shortfall } => {

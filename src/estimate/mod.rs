@@ -22,11 +22,12 @@ mod work;
 
 pub use answer_time::{AnswerTime, Task, answer_time};
 pub use binding::{Binding, DecodeBinding};
+pub use flags::{OllamaLack, RaiseLimit};
 pub use kv_cache::{read_per_token as kv_cache_read_per_token, size as kv_cache_size};
 pub use largest_context::{Beyond, LargestContext, largest_context};
 pub use memory::Memory;
 pub use numa::Numa;
-pub use place::{Offload, Reserve, Site, place, place_as_told, place_layers};
+pub use place::{Offload, Reserve, Site, place, place_as_told, place_layers, place_or_raise};
 pub use placement::{Device, DeviceMemory, Fit, Placement, PlacementKind};
 pub use predicted::{Interval, PredictedRate, PredictedTime, SpeedBasis};
 pub use repack::Repack;

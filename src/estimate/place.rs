@@ -2,7 +2,7 @@ use std::rc::Rc;
 
 use super::compute_buffer::{self, Logits, Lookup};
 use super::placement::{Device, DeviceMemory, Fit, Placement, PlacementKind};
-use super::{EngineAge, Layer, Speed, Subject, kv_cache};
+use super::{EngineAge, Layer, PredictedTime, Speed, Subject, Task, answer_time, kv_cache};
 use crate::catalog::{Calibration, FeedForward};
 use crate::machine::{Backend, Gpu, GpuMemory, Machine};
 use crate::run_config::RunConfig;
@@ -49,7 +49,7 @@ fn context(gpu: &Gpu) -> Bytes {
 /// where the next does not.
 const NEIGHBOURS: usize = 2;
 
-/// How much faster a later way must be predicted to be before it is taken over an earlier, simpler one.
+/// How much sooner a later way must be predicted to answer before it is taken over an earlier, simpler one.
 const WORTH_IT: f64 = 1.02;
 
 /// How many times the RAM's bandwidth a GPU must have to be faster than the CPU without a closer look.
@@ -64,6 +64,8 @@ pub struct Site<'a> {
     pub machine: &'a Machine,
     /// How it runs.
     pub config: &'a RunConfig,
+    /// The question and answer whose time decides where the parts go.
+    pub task: Task,
     /// What is left alone on each device.
     pub reserve: Reserve,
     /// The backend of the GPUs, if not the usual one.
@@ -72,13 +74,13 @@ pub struct Site<'a> {
     pub calibration: &'a Calibration,
 }
 
-/// The placement of a model on a machine that decodes fastest among those that fit.
+/// The placement of a model on a machine that answers the task soonest among those that fit.
 ///
 /// The ways are tried in this order: all on one GPU, the fastest first; on as few as hold it, since a split by
 /// layers decodes at one card's speed; then the routed experts in RAM, then whole layers in RAM, then all in RAM.
 /// Of each way the first that fits is taken, the one that leaves most on GPUs. Where the order is not obviously
 /// that of speed (a slow big card beside a fast small one, a GPU no faster than the RAM, anything that needs the
-/// RAM), their predicted speeds decide.
+/// RAM), their predicted times to answer decide, and a tie goes to the GPU.
 #[must_use]
 pub fn place(site: &Site<'_>) -> Fit {
     let subject = site.subject;
@@ -109,25 +111,65 @@ pub fn place(site: &Site<'_>) -> Fit {
         Box::new(std::iter::once((Rc::from([]), (0, 0)))),
     ];
     let mut nearest: Option<(Bytes, Placement)> = None;
-    let mut best: Option<(Placement, Option<f64>)> = None;
+    let mut best: Option<Timed> = None;
     for way in ways {
         let Some(found) = site.first_that_fits(way, &mut nearest) else { continue };
         if best.is_none() && site.is_obvious(&found) {
             return Fit::Fits(found);
         }
-        let speed = site.decode_speed(&found);
-        let faster = match &best {
-            None => true,
-            Some((_, before)) => before.zip(speed).is_some_and(|(before, now)| now > before * WORTH_IT),
+        let found = site.timed(found);
+        best = match best {
+            Some(before) if !found.is_sooner(&before) => Some(before),
+            _ => Some(found),
         };
-        if faster {
-            best = Some((found, speed));
-        }
     }
     match (best, nearest) {
-        (Some((placement, _)), _) => Fit::Fits(placement),
+        (Some(best), _) => Fit::Fits(best.placement),
         (None, Some((shortfall, nearest))) => Fit::TooLarge { nearest, shortfall },
         (None, None) => Fit::Fits(site.placement(&[], &[], 0)),
+    }
+}
+
+/// The same for a plan: where the GPU shares main memory, what the driver lets it take by default is raised before the
+/// processors take a part. [`Placement::raised_limit`] then says how far; whoever runs it must do so first.
+#[must_use]
+pub fn place_or_raise(site: &Site<'_>) -> Fit {
+    let usual = place(site);
+    let on_gpu = matches!(&usual, Fit::Fits(placement) if !placement.computes_in_ram());
+    let Some((machine, limit)) = site.machine.with_raised_limit().filter(|_| !on_gpu) else { return usual };
+    let raised = Site { machine: &machine, ..*site };
+    let layers = site.subject.model.architecture.layers + 1;
+    let whole = raised.fastest_gpus().into_iter().map(|gpu| (Rc::from([gpu]), (layers, 0)));
+    let Some(found) = raised.first_that_fits(whole, &mut None) else { return usual };
+    let found = raised.timed(Placement { raised_limit: Some(limit), ..found });
+    match usual {
+        Fit::Fits(usual) => {
+            let usual = site.timed(usual);
+            Fit::Fits(if usual.is_sooner(&found) { usual.placement } else { found.placement })
+        }
+        Fit::TooLarge { .. } => Fit::Fits(found.placement),
+    }
+}
+
+/// A placement, and how long the task takes so placed: to the end of the answer, or of writing alone where a card's
+/// compute is unknown.
+struct Timed {
+    placement: Placement,
+    time: Option<PredictedTime>,
+}
+
+impl Timed {
+    /// Whether the task is done sooner than `before`, which leaves more on GPUs. Where that one needs the processors
+    /// less, their intervals must lie apart: what cannot be told apart goes to the GPU, which takes no second copy of
+    /// the weights and leaves the processors to their user.
+    fn is_sooner(&self, before: &Self) -> bool {
+        let (Some(mine), Some(theirs)) = (self.time, before.time) else { return false };
+        let leans_on_cpu = |placement: &Placement| (placement.gpu_layers == 0, placement.computes_in_ram());
+        if leans_on_cpu(&self.placement) > leans_on_cpu(&before.placement) {
+            mine.interval.high < theirs.interval.low
+        } else {
+            mine.seconds.0 * WORTH_IT < theirs.seconds.0
+        }
     }
 }
 
@@ -258,10 +300,15 @@ impl<'a> Site<'a> {
         slowest_used >= fastest && slowest_used >= CLEARLY_FASTER * ram
     }
 
-    /// What a placement is predicted to decode in the middle of the context.
-    fn decode_speed(&self, placement: &Placement) -> Option<f64> {
-        let depth = self.config.context_per_sequence() / 2;
-        self.speed(placement).decode(depth).map(|rate| rate.tokens_per_second)
+    /// A placement with the time of the task.
+    fn timed(&self, placement: Placement) -> Timed {
+        let speed = self.speed(&placement).prepared();
+        let writing = || {
+            let rate = speed.decode(f64::from(self.task.middle()))?;
+            Some(rate.time_of(self.task.output_tokens))
+        };
+        let time = answer_time(&speed, self.task).map(|answer| answer.whole).or_else(writing);
+        Timed { placement, time }
     }
 
     /// The GPUs, those with the highest bandwidth first and then those with the most free memory.
@@ -382,6 +429,7 @@ impl<'a> Site<'a> {
             expert_layers_in_ram: if gpu_layers == 0 { 0 } else { experts_in_ram },
             layer_devices: in_ram.chain(on_gpus).collect(),
             unified: gpu_layers > 0 && self.is_unified(),
+            raised_limit: None,
             gpus: self.machine.gpus.len(),
             devices,
         };

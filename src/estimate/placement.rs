@@ -17,6 +17,9 @@ pub struct Placement {
     pub gpu_layers: u32,
     /// Leading layers whose routed experts stay in RAM (`--n-cpu-moe`).
     pub expert_layers_in_ram: u32,
+    /// What the driver's limit for a GPU that shares main memory must be raised to first; none where it need not be.
+    #[serde(rename = "raised_limit_bytes", skip_serializing_if = "Option::is_none")]
+    pub raised_limit: Option<Bytes>,
     /// What each device holds; GPUs first, the RAM last.
     pub devices: Vec<DeviceMemory>,
     /// The device of each layer and, last, of the output, as indices into `devices`.

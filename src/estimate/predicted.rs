@@ -60,6 +60,16 @@ impl PredictedRate {
         }
     }
 
+    /// The time of so many tokens: the slowest rate gives the longest.
+    #[must_use]
+    pub fn time_of(self, tokens: u32) -> PredictedTime {
+        let tokens = f64::from(tokens);
+        PredictedTime {
+            seconds: Seconds(tokens / self.tokens_per_second),
+            interval: Interval { low: tokens / self.interval.high, high: tokens / self.interval.low },
+        }
+    }
+
     /// What `sequences` get together at this rate each.
     #[must_use]
     pub fn of_all(self, sequences: u32) -> Self {

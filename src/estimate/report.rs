@@ -1,10 +1,11 @@
 use serde::Serialize;
 
 use super::binding::{Binding, binding};
+use super::flags::{OllamaLack, RaiseLimit};
 use super::predicted::{PredictedRate, PredictedTime};
 use super::{
     AnswerTime, Fit, LargestContext, Memory, Numa, Offload, PreparedSpeed, Reserve, Site, SpeedBasis,
-    Subject, Task, answer_time, flags, largest_context, place, place_as_told,
+    Subject, Task, answer_time, flags, largest_context, place_as_told, place_or_raise,
 };
 use crate::catalog::{AnswerLength, Calibration};
 use crate::engine::MemoryPlan;
@@ -55,10 +56,17 @@ pub struct Estimate {
     pub numa: Option<Numa>,
     /// How far the context can grow.
     pub largest_context: LargestContext,
+    /// What must be done first, where a GPU that shares main memory may not take as much by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub raise_limit: Option<RaiseLimit>,
     /// The flags that make llama.cpp run it so.
     pub llama_cpp_flags: Vec<String>,
-    /// The Modelfile that makes Ollama run it so, where the quant is published.
+    /// The whole command line of `llama-server`, where the weights are a file that can be named.
+    pub llama_server_command: Option<String>,
+    /// The Modelfile that makes Ollama run it so, where the quant is published and Ollama can.
     pub ollama_modelfile: Option<String>,
+    /// What Ollama lacks for it.
+    pub ollama_lacks: Option<OllamaLack>,
     /// How the figures are known.
     pub basis: Basis,
 }
@@ -202,6 +210,7 @@ pub fn estimate(
         subject,
         machine,
         config: &request.run,
+        task: request.task,
         reserve: Reserve::for_machine(machine),
         backend: request.backend,
         calibration,
@@ -223,6 +232,12 @@ pub fn estimate(
         speed.prefill(request.task.prompt_tokens, request.prefill_depth),
     );
     let memory = Memory::of(subject, machine, placement.clone(), &request.run);
+    let llama_cpp_flags = flags::llama_cpp(subject, machine, &placement, &request.run);
+    let (ollama_modelfile, ollama_lacks) = match flags::ollama_modelfile(subject, &placement, &request.run) {
+        Some(Ok(modelfile)) => (Some(modelfile), None),
+        Some(Err(lack)) => (None, Some(lack)),
+        None => (None, None),
+    };
     Estimate {
         model: subject.model.id.to_owned(),
         quant: subject.quant.clone(),
@@ -235,8 +250,11 @@ pub fn estimate(
         ),
         numa: Numa::of(&placement, machine, memory.repack_bytes),
         binds: binding(&speed, request.depth),
-        llama_cpp_flags: flags::llama_cpp(subject, machine, &placement, &request.run),
-        ollama_modelfile: flags::ollama_modelfile(subject, &placement, &request.run),
+        raise_limit: RaiseLimit::of(&placement, machine),
+        llama_server_command: flags::llama_server(subject, &llama_cpp_flags, &request.run),
+        llama_cpp_flags,
+        ollama_modelfile,
+        ollama_lacks,
         memory,
         fits,
         decode_of_all: of_all(decode, &request.run),
@@ -271,7 +289,7 @@ pub fn of_all(decode: Option<PredictedRate>, run: &RunConfig) -> Option<Predicte
 fn placed(site: &Site<'_>, request: &Request) -> Fit {
     match request.offload {
         Some(offload) => place_as_told(site, offload),
-        None => place(site),
+        None => place_or_raise(site),
     }
 }
 

@@ -9,7 +9,7 @@ use etcetera::BaseStrategy as _;
 use serde::{Deserialize, Serialize};
 
 use super::Fingerprint;
-use crate::machine::Machine;
+use crate::machine::{Machine, Origin};
 use crate::run_config::{KvType, Loading, RunConfig};
 
 /// The version of the files.
@@ -77,9 +77,12 @@ pub fn tuned_here(machine: &Machine, model: &str, quant: &str) -> Option<Tuned> 
     tuned(&tuned_folder()?, &Fingerprint::of(machine), model, quant)
 }
 
-/// All that earlier runs of `bench --tune` found fastest on this machine.
+/// All that earlier runs of `bench --tune` found fastest on this machine; nothing of one that is only described.
 #[must_use]
 pub fn all_tuned_here(machine: &Machine) -> Vec<Tuned> {
+    if machine.origin == Origin::Described {
+        return Vec::new();
+    }
     let Some(files) = tuned_folder().and_then(|folder| std::fs::read_dir(folder).ok()) else {
         return Vec::new();
     };

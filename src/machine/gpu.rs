@@ -109,6 +109,22 @@ impl GpuMemory {
         Self::Unified { limit_bytes: ram.share(share) }
     }
 
+    /// The most that the limit of a GPU beside `ram` can be raised to; none where no setting raises it.
+    ///
+    /// By `sudo sysctl iogpu.wired_limit_mb=N` on macOS and `ttm.pages_limit` on Linux with AMD. What is left to the
+    /// system is what people leave who do so: 8 GiB of 48 (40,960 MB wired: `thinkdifferent.blog`, 2026) and of 128 (120
+    /// GiB of pages: AMD's guide to Strix Halo), a sixth of less, and 4 GiB at least.
+    #[must_use]
+    pub fn raised(self, vendor: Vendor, ram: Bytes) -> Option<Bytes> {
+        let Self::Unified { limit_bytes } = self else { return None };
+        if !matches!(vendor, Vendor::Apple | Vendor::Amd) {
+            return None;
+        }
+        let left = ram.share(1.0 / 6.0).max(Bytes::gib(4)).min(Bytes::gib(8));
+        let most = Bytes::mib(ram.saturating_sub(left).0 >> 20);
+        Some(most).filter(|most| *most > limit_bytes)
+    }
+
     /// What a model could take now.
     #[must_use]
     pub fn free(self) -> Bytes {
@@ -271,6 +287,19 @@ mod tests {
     fn pcie_4_x16_carries_31_5_gb_per_second() {
         let link = PcieLink { generation: 4, width: 16 };
         assert!((link.bandwidth().as_gb_per_second() - 31.5).abs() < 0.1);
+    }
+
+    #[test]
+    fn a_raised_limit_leaves_the_system_what_people_leave_it() {
+        let raised = |vendor, gib| {
+            let ram = Bytes::gib(gib);
+            GpuMemory::default_share(vendor, ram).raised(vendor, ram).map(|limit| limit.0 >> 20)
+        };
+        assert_eq!(raised(Vendor::Apple, 48), Some(40_960));
+        assert_eq!(raised(Vendor::Amd, 128), Some(120 << 10));
+        assert_eq!(raised(Vendor::Apple, 16), Some(12 << 10));
+        assert_eq!(raised(Vendor::Apple, 8), None, "the default is all that can be spared");
+        assert_eq!((raised(Vendor::Nvidia, 128), raised(Vendor::Intel, 32)), (None, None));
     }
 
     #[test]

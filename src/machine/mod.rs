@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::message::Message;
+use crate::units::Bytes;
 
 pub use assumption::Assumption;
 pub use conditions::Conditions;
@@ -52,6 +53,20 @@ pub struct Machine {
     /// What went wrong while probing, or was assumed: always shown to the user.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Message>,
+}
+
+impl Machine {
+    /// The machine with the limit of the GPU that shares its main memory raised as far as it goes, and that limit; none
+    /// where there is no such GPU, or its limit cannot be raised.
+    #[must_use]
+    pub fn with_raised_limit(&self) -> Option<(Self, Bytes)> {
+        let raised = |gpu: &Gpu| gpu.memory.raised(gpu.vendor, self.ram.total_bytes);
+        let (index, limit_bytes) =
+            self.gpus.iter().enumerate().find_map(|(index, gpu)| Some((index, raised(gpu)?)))?;
+        let mut machine = self.clone();
+        machine.gpus[index].memory = GpuMemory::Unified { limit_bytes };
+        Some((machine, limit_bytes))
+    }
 }
 
 /// How a machine is known.

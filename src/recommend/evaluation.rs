@@ -4,7 +4,7 @@ use super::cost::Power;
 use super::verdict::{Evidence, inherent_lacks};
 use super::{Assessment, Candidates, Cost, Needs, Quality};
 use crate::catalog::{Calibration, Catalog, Model};
-use crate::estimate::{Fit, Memory, Reserve, Site, answer_time, place, place_layers};
+use crate::estimate::{Fit, Memory, Reserve, Site, answer_time, place_layers, place_or_raise};
 use crate::history::Tuned;
 use crate::machine::{GpuMemory, Machine};
 use crate::run_config::{KvType, RunConfig};
@@ -44,12 +44,12 @@ impl<'a, 'm> Evaluation<'a, 'm> {
         Evaluation { needs, ..self.clone() }
     }
 
-    /// The same on another machine, where nothing is tuned.
+    /// The same on hardware that is not here: what was measured and tuned on this machine says nothing of it.
     pub(super) fn on<'n>(&self, machine: &'n Machine) -> Evaluation<'a, 'n>
     where
         'm: 'n,
     {
-        Evaluation::new(self.candidates, machine, self.needs, self.calibration, &[])
+        Evaluation::new(self.candidates, machine, self.needs, self.catalog().calibration(), &[])
     }
 
     /// The facts.
@@ -115,8 +115,15 @@ impl<'a, 'm> Evaluation<'a, 'm> {
             }
             _ => machine,
         };
-        let site =
-            Site { subject, machine, config: &config, reserve: self.reserve(), backend: None, calibration };
+        let site = Site {
+            subject,
+            machine,
+            config: &config,
+            task: needs.task,
+            reserve: self.reserve(),
+            backend: None,
+            calibration,
+        };
         let (placement, shortfall) = match self.place(&site, tuned) {
             Fit::Fits(placement) => (placement, None),
             Fit::TooLarge { nearest, shortfall } => (nearest, Some(shortfall)),
@@ -188,13 +195,13 @@ impl<'a, 'm> Evaluation<'a, 'm> {
         }
     }
 
-    /// The fastest placement, the tuned one before others; under `--gpu-only` with every layer on GPUs.
+    /// The placement that answers soonest, the tuned one before others; under `--gpu-only` with every layer on GPUs.
     fn place(&self, site: &Site<'_>, tuned: Option<&Tuned>) -> Fit {
         let layers = tuned.and_then(|tuned| tuned.loading.gpu_layers);
         let fit = match layers.map(|layers| place_layers(site, layers)) {
             // The needs may take more than what it was tuned for.
             Some(fit @ Fit::Fits(_)) => fit,
-            _ => place(site),
+            _ => place_or_raise(site),
         };
         let (Fit::Fits(placement) | Fit::TooLarge { nearest: placement, .. }) = &fit;
         if self.needs.gpu_only && placement.computes_in_ram() && !self.machine.gpus.is_empty() {

@@ -3,8 +3,8 @@ use std::io;
 use super::text::{columns, padded, wrapped};
 use super::{Cell, Column, Grid, Reader, Style, View, device, digits, placement, time_range};
 use crate::estimate::{
-    AnswerOf, Beyond, Binding, DecodeBinding, DeviceMemory, Estimate, FitSummary, LargestContext, Length,
-    Numa, PredictedRate,
+    AnswerOf, AnswerTime, Beyond, Binding, DecodeBinding, DeviceMemory, Estimate, FitSummary, LargestContext,
+    Length, Numa, OllamaLack, PredictedRate, RaiseLimit,
 };
 use crate::message::{Message, Value, enumeration};
 use crate::units::{Bytes, TokenRate};
@@ -95,17 +95,42 @@ impl Page<'_> {
         format!("  {}", self.say(label))
     }
 
+    /// The answer in a line, and what runs it so, as it is pasted: in no way broken.
     fn summary(&mut self, estimate: &Estimate) -> io::Result<()> {
-        let target = format!("{}:{}", estimate.model, estimate.quant);
-        let place = placement(estimate.memory.placement.kind);
-        self.words(&message!(EstimateSubject { target, context: estimate.run.context, place }))?;
+        let Estimate { fits, decode, answer, task, .. } = estimate;
+        let is_yes = matches!(fits, FitSummary::Fits { .. });
+        let mut said = vec![Value::from(format!("{}:{}", estimate.model, estimate.quant))];
+        said.push(fit(estimate).into());
+        if is_yes {
+            said.extend(decode.map(|rate| Value::from(TokenRate(rate.tokens_per_second))));
+            let tokens = task.output_tokens;
+            let whole = |answer: &AnswerTime| {
+                message!(EstimateVerdictTime { tokens, time: time_range(answer.whole) })
+            };
+            said.extend(answer.as_ref().map(|answer| Value::from(whole(answer))));
+        }
+        let bold = anstyle::Style::new().bold();
+        let colour = if is_yes { anstyle::AnsiColor::Green } else { anstyle::AnsiColor::Red };
+        let verdict =
+            said.into_iter().map(|part| self.style.locale.show(part)).collect::<Vec<_>>().join(" · ");
+        let bold = bold.fg_color(Some(colour.into()));
+        let mut lines = Vec::new();
+        wrapped("", &verdict, self.style, &mut lines)?;
+        for line in String::from_utf8_lossy(&lines).lines() {
+            writeln!(self.out, "{bold}{line}{bold:#}")?;
+        }
         if let Some(file) = &estimate.file {
             writeln!(self.out, "{}", say!(self.style.locale, EstimateFrom { file }))?;
         }
-        self.words(&match estimate.fits {
-            FitSummary::Fits { headroom_bytes: left } => message!(EstimateFits { left }),
-            FitSummary::TooLarge { shortfall_bytes: missing } => message!(EstimateTooLarge { missing }),
-        })?;
+        if !is_yes {
+            return writeln!(self.out);
+        }
+        if let Some(limit) = &estimate.raise_limit {
+            self.words(&raise(limit))?;
+        }
+        if let Some(command) = &estimate.llama_server_command {
+            writeln!(self.out, "\n  {command}")?;
+        }
         writeln!(self.out)
     }
 
@@ -244,12 +269,14 @@ impl Page<'_> {
                 placement: kind,
                 gpu_layers: layers,
                 expert_layers_in_ram: experts,
+                raised_limit_bytes: limit,
                 decode,
             }) => {
                 let mut facts = vec![placement(*kind), message!(EstimateGpuLayers { layers })];
                 if *experts > 0 {
                     facts.push(message!(EstimateExpertLayers { layers: experts }));
                 }
+                facts.extend(limit.map(|limit| message!(EstimateRaisedLimit { limit })));
                 let rate = decode.map(|rate| Value::from(TokenRate(rate.tokens_per_second)));
                 let facts = enumeration(facts.into_iter().map(Value::from).chain(rate));
                 self.row("", &message!(EstimateBeyond { tokens, facts }))
@@ -257,12 +284,21 @@ impl Page<'_> {
         }
     }
 
-    /// The commands that run it so, as they are pasted: in no way broken.
+    /// What else runs it so: the flags for llama.cpp's other programs, and Ollama.
     fn commands(&mut self, estimate: &Estimate) -> io::Result<()> {
         if matches!(estimate.fits, FitSummary::TooLarge { .. }) {
             return Ok(());
         }
         writeln!(self.out, "\n{}{}", padded("llama.cpp", LABEL), estimate.llama_cpp_flags.join(" "))?;
+        if let Some(lack) = estimate.ollama_lacks {
+            self.row(
+                "Ollama",
+                &match lack {
+                    OllamaLack::ExpertOffload => message!(EstimateOllamaExperts),
+                    OllamaLack::ShardedFiles => message!(EstimateOllamaSharded),
+                },
+            )?;
+        }
         if let Some(modelfile) = &estimate.ollama_modelfile {
             writeln!(self.out, "\nOllama Modelfile")?;
             for line in modelfile.lines() {
@@ -304,6 +340,42 @@ impl Page<'_> {
             return writeln!(self.out, "{one_line}");
         }
         legend.iter().try_for_each(|part| writeln!(self.out, "  {part}"))
+    }
+}
+
+/// Whether it fits, where, and how much of what is free it takes.
+fn fit(estimate: &Estimate) -> Message {
+    let placement = &estimate.memory.placement;
+    let context = estimate.run.context;
+    if let FitSummary::TooLarge { shortfall_bytes: missing } = estimate.fits {
+        return message!(EstimateTooLarge { missing, context });
+    }
+    let holds = |device: &&DeviceMemory| device.weights_bytes > Bytes::ZERO;
+    let on_gpus = || placement.devices.iter().filter(holds).filter(|device| device.gpu().is_some());
+    let of_all = |part: fn(&DeviceMemory) -> Bytes| on_gpus().map(part).sum::<Bytes>();
+    let (used, free) = match placement.devices.last() {
+        // What the processors only look up rows in is not worth a word.
+        Some(ram) if placement.computes_in_ram() => {
+            (of_all(DeviceMemory::used) + ram.used(), of_all(|device| device.free_bytes) + ram.free_bytes)
+        }
+        _ => (of_all(DeviceMemory::used), of_all(|device| device.free_bytes)),
+    };
+    let place = match on_gpus().collect::<Vec<_>>().as_slice() {
+        [one] if !placement.computes_in_ram() => message!(EstimateFitsOn { device: device(&one.device) }),
+        _ => self::placement(placement.kind),
+    };
+    message!(EstimateFits { place, used, free, context })
+}
+
+/// How the limit of a GPU that shares main memory is raised.
+fn raise(raise: &RaiseLimit) -> Message {
+    match raise {
+        RaiseLimit::Command { command, limit_bytes: limit } => {
+            message!(EstimateRaiseCommand { limit, command })
+        }
+        RaiseLimit::KernelParameter { parameter, limit_bytes: limit } => {
+            message!(EstimateRaiseParameter { limit, parameter })
+        }
     }
 }
 

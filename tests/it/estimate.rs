@@ -29,7 +29,15 @@ fn config(context: u32) -> RunConfig {
 
 fn site<'a>(subject: &'a Subject<'a>, machine: &'a Machine, config: &'a RunConfig) -> Site<'a> {
     let reserve = Reserve::for_machine(machine);
-    Site { subject, machine, config, reserve, backend: None, calibration: CATALOG.calibration() }
+    Site {
+        subject,
+        machine,
+        config,
+        task: Task::USUAL,
+        reserve,
+        backend: None,
+        calibration: CATALOG.calibration(),
+    }
 }
 
 /// Everything of `subject` by the constants of the catalog.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use r1_advisor::catalog::Catalog;
 use r1_advisor::estimate::{
-    DeviceMemory, Fit, Offload, Placement, Reserve, Site, Subject, place, place_as_told,
+    DeviceMemory, Fit, Offload, Placement, Reserve, Site, Subject, Task, place, place_as_told,
 };
 use r1_advisor::machine::Machine;
 use r1_advisor::run_config::RunConfig;
@@ -46,6 +46,7 @@ impl Golden {
             subject: &subject,
             machine: &self.machine,
             config: &config,
+            task: Task::USUAL,
             reserve: Reserve::for_machine(&self.machine),
             backend: None,
             calibration: self.catalog.calibration(),
@@ -180,6 +181,7 @@ fn what_fits_beside_experts_in_ram_leaves_room_for_the_largest_on_its_way() {
         subject: &subject,
         machine: &machine,
         config: &config,
+        task: Task::USUAL,
         reserve: Reserve::for_machine(&machine),
         backend: None,
         calibration: golden.catalog.calibration(),

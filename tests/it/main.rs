@@ -30,6 +30,7 @@ mod model_file;
 mod model_scope;
 mod narrow;
 mod needs;
+mod placement;
 mod prices;
 mod pull;
 mod pull_faults;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use r1_advisor::catalog::{Catalog, Counted, Wish, describe};
-use r1_advisor::estimate::{Fit, Placement, PredictedRate, Reserve, Site, Subject, place_layers};
+use r1_advisor::estimate::{Fit, Placement, PredictedRate, Reserve, Site, Subject, Task, place_layers};
 use r1_advisor::machine::Machine;
 use r1_advisor::run_config::RunConfig;
 use r1_advisor::units::{Bandwidth, Bytes};
@@ -36,7 +36,8 @@ fn on_gpus<T>(subject: &Subject<'_>, machine: &Machine, ask: impl Fn(&Site<'_>, 
     let config = RunConfig::default();
     let reserve = Reserve::for_machine(machine);
     let calibration = CATALOG.calibration();
-    let site = Site { subject, machine, config: &config, reserve, backend: None, calibration };
+    let site =
+        Site { subject, machine, config: &config, task: Task::USUAL, reserve, backend: None, calibration };
     let (Fit::Fits(placement) | Fit::TooLarge { nearest: placement, .. }) = place_layers(&site, u32::MAX);
     ask(&site, &placement)
 }
@@ -119,7 +120,8 @@ fn each(subject: &Subject<'_>, machine: &Machine, layers: u32, sequences: u32, d
     let config = RunConfig { sequences, ..RunConfig::default() };
     let reserve = Reserve::for_machine(machine);
     let calibration = CATALOG.calibration();
-    let site = Site { subject, machine, config: &config, reserve, backend: None, calibration };
+    let site =
+        Site { subject, machine, config: &config, task: Task::USUAL, reserve, backend: None, calibration };
     let (Fit::Fits(placement) | Fit::TooLarge { nearest: placement, .. }) = place_layers(&site, layers);
     let speed = site.speed(&placement).prepared();
     if sequences == 1 {
@@ -134,8 +136,15 @@ fn one_sequence_is_as_fast_as_where_there_is_room_for_more() {
     let config = RunConfig { sequences: 8, ..RunConfig::default() };
     let calibration = CATALOG.calibration();
     let reserve = Reserve::for_machine(&machine);
-    let site =
-        Site { subject: &subject, machine: &machine, config: &config, reserve, backend: None, calibration };
+    let site = Site {
+        subject: &subject,
+        machine: &machine,
+        config: &config,
+        task: Task::USUAL,
+        reserve,
+        backend: None,
+        calibration,
+    };
     let (Fit::Fits(placement) | Fit::TooLarge { nearest: placement, .. }) = place_layers(&site, u32::MAX);
     let speed = site.speed(&placement).prepared();
     let one = RunConfig { sequences: 1, ..config.clone() };

@@ -39,6 +39,11 @@ impl<'a> Cards<'a> {
             }
             cards.groups.push(Group { entry: typed.entry, count, text: name });
         }
+        // The GPU in a processor counts where nothing is said of GPUs.
+        let cpu = wish.cpu.filter(|cpu| wish.gpus.is_none() && cpu.count == 1);
+        if let Some(entry) = cpu.map(|cpu| catalog.integrated_gpu(cpu.name)).transpose()?.flatten() {
+            cards.groups.push(Group { entry, count: 1, text: &entry.name });
+        }
         cards.check()?;
         Ok(cards)
     }
@@ -117,7 +122,6 @@ pub(super) fn chip_named_as_cpu<'a>(wish: &Wish<'a>, catalog: &Catalog) -> Optio
     let typed = catalog.typed_accelerator(chip.name).ok()?;
     let is_whole = typed.entry.kind == AcceleratorKind::Unified
         && !typed.entry.memory_options_gib.is_empty()
-        // `Ryzen 7 8845HS` has a GPU too, which is not meant by it.
         && typed.unknown.is_empty();
     is_whole.then(|| Wish { gpus: Some(vec![chip]), cpu: None, ..wish.clone() })
 }

@@ -34,7 +34,8 @@ impl Beside<'_> {
             return Err(DescribeError::TwoMemories { stated, given });
         }
         if let Some(ram) = given.or(stated) {
-            if let Some(chip) = self.cards.unified().filter(|chip| ram > chip.memory) {
+            let chip = self.cards.unified().filter(|chip| !chip.memory_options_gib.is_empty());
+            if let Some(chip) = chip.filter(|chip| ram > chip.memory) {
                 assumed.notes.push(message!(CatalogNoteMostMemory { name: &chip.name, most: chip.memory }));
             }
             return Ok(ram);

@@ -55,10 +55,16 @@ impl Asked<'_> {
         assumed: &mut Assumptions,
     ) -> Result<Processors, DescribeError> {
         match (cards.unified(), self.name) {
-            (Some(chip), _) => Ok((self.of_chip(chip, catalog)?, chip_bandwidth(chip))),
-            (None, Some(named)) => self.named(named, catalog, assumed),
+            // Of a chip with its memory, the cores are the chip's; a processor that has a GPU besides is named itself.
+            (Some(chip), Some(_)) if !chip.memory_options_gib.is_empty() => self.of_whole(chip, catalog),
+            (_, Some(named)) => self.named(named, catalog, assumed),
+            (Some(chip), None) => self.of_whole(chip, catalog),
             (None, None) => Ok(self.of_host(cards, catalog, assumed)?),
         }
+    }
+
+    fn of_whole(&self, chip: &Accelerator, catalog: &Catalog) -> Result<Processors, DescribeError> {
+        Ok((self.of_chip(chip, catalog)?, chip_bandwidth(chip)))
     }
 
     /// The cores beside a unified GPU. They seldom matter, for the GPU reads the same memory.

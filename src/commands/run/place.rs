@@ -9,7 +9,7 @@ use crate::commands::{Context, lessons};
 use crate::engine::worker::WorkerEngine;
 use crate::engine::{Device, Engine as _, LoadMode, LoadRequest, SessionRequest};
 use crate::error::{Error, Exit};
-use crate::estimate::{Fit, Placement, PlacementKind, Reserve, Site, Subject, place, place_layers};
+use crate::estimate::{Fit, Placement, PlacementKind, Reserve, Site, Subject, Task, place, place_layers};
 use crate::history::Tuned;
 use crate::machine::{Backend, Machine};
 use crate::message;
@@ -63,6 +63,7 @@ impl Placed {
             subject: &subject,
             machine: &machine,
             config: &config,
+            task: Task::USUAL,
             reserve: Reserve::for_machine(&machine),
             backend: seen,
             calibration: &lessons::calibration(catalog, &machine),

@@ -4,7 +4,7 @@ use super::spread::spreads;
 use crate::calibration::{Constant, Constants, Phase, Quantity};
 use crate::catalog::{Calibration, Catalog};
 use crate::estimate::{
-    EngineAge, Fit, Placement, PreparedSpeed, Reserve, Site, Speed, Subject, place, place_layers,
+    EngineAge, Fit, Placement, PreparedSpeed, Reserve, Site, Speed, Subject, Task, place, place_layers,
 };
 use crate::gguf::{LatentLayout, Mix};
 use crate::least_squares::Search;
@@ -64,6 +64,7 @@ impl<'a> Case<'a> for LocalCase<'a> {
             subject: &subject,
             machine: &machine,
             config: &config,
+            task: Task::USUAL,
             reserve: Reserve::for_machine(&machine),
             backend: Some(backend).filter(|backend| *backend != Backend::Cpu),
             calibration: catalog.calibration(),
