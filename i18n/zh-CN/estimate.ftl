@@ -1,7 +1,7 @@
 ### 一个模型在一台机器上占用什么（`estimate`）。
 
 estimate-from = 取自 { $file }
-estimate-fits = { $context } token 上下文可放入{ $place }（占用 { $used }，可用 { $free }）
+estimate-fits = { $context } token 上下文放得下：{ $place }，占用 { $used }，可用 { $free }
 estimate-fits-on = { $device }
 estimate-too-large = { $context } token 上下文放不下：还差 { $missing }
 estimate-verdict-time = { $tokens } token 用时 { $time }

@@ -160,15 +160,18 @@ struct Timed {
 
 impl Timed {
     /// Whether the task is done sooner than `before`, which leaves more on GPUs. Where that one needs the processors
-    /// less, their intervals must lie apart: what cannot be told apart goes to the GPU, which takes no second copy of
-    /// the weights and leaves the processors to their user.
+    /// less, its interval must be beaten: what cannot be told apart goes to the GPU, which takes no second copy of the
+    /// weights and leaves the processors to their user. Where both read the same memory neither can be much the faster,
+    /// so that their intervals must lie apart.
     fn is_sooner(&self, before: &Self) -> bool {
         let (Some(mine), Some(theirs)) = (self.time, before.time) else { return false };
         let leans_on_cpu = |placement: &Placement| (placement.gpu_layers == 0, placement.computes_in_ram());
-        if leans_on_cpu(&self.placement) > leans_on_cpu(&before.placement) {
+        if leans_on_cpu(&self.placement) <= leans_on_cpu(&before.placement) {
+            mine.seconds.0 * WORTH_IT < theirs.seconds.0
+        } else if before.placement.unified {
             mine.interval.high < theirs.interval.low
         } else {
-            mine.seconds.0 * WORTH_IT < theirs.seconds.0
+            mine.seconds.0 < theirs.interval.low
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::support::program;
 fn is_for_copying(line: &str, width: usize) -> bool {
     let line = line.trim_start();
     line.starts_with("llama.cpp")
+        || line.starts_with("llama-server ")
         || line.starts_with("r1-advisor ")
         || line.starts_with("PARAMETER ")
         || line.split(' ').any(|word| word.contains("://") || word.width() + 24 > width)

@@ -103,7 +103,7 @@ fn what_a_shared_memory_holds_for_the_gpu_goes_to_the_gpu() {
 }
 
 #[test]
-fn a_raised_limit_is_never_slower_and_only_where_it_must() {
+fn a_raised_limit_is_only_where_it_must_be_and_no_slower_than_can_be_told() {
     sweep(|what, site| {
         let (usual, planned) = (place(site), place_or_raise(site));
         let Fit::Fits(planned) = planned else { return };

@@ -103,8 +103,10 @@ fn what_is_added_to_a_machine_never_makes_the_pick_worse() {
             if adds(&change) {
                 tried += 1;
                 let then = outlook(&changed, &needs);
-                // Of placements that are within two percent of the fastest, the simpler is taken.
-                assert!(then.worth() >= now.worth() - 0.2, "{name}, {change:?}: {now:?}, {then:?}");
+                // What cannot be told apart goes to the GPU: a prediction of it may be a third too slow.
+                let tie = priority.exchange().time * f64::log2(1.33);
+                let (before, after) = (now.worth(), then.worth());
+                assert!(after >= before - tie, "{name}, {change:?}: {after} after {before}");
             }
         }
         assert!(tried > 0, "{name}");
