@@ -21,6 +21,7 @@ served-offered = req/s offered
 served-completed = answered
 served-failed = failed
 served-total = total { $percentile }
+served-depth = depth
 served-within = within SLO
 served-goodput = goodput req/s
 
@@ -43,6 +44,11 @@ served-kind-malformed = malformed
 served-kind-in-stream = error in the stream
 served-kind-dropped = connection lost
 served-kind-empty = empty answer
+served-kind-no-files = out of file descriptors here
+served-kind-untrusted = untrusted certificate
+served-kind-refused = error in place of an answer
+served-kind-endless = line without end
+served-at-depth = at a depth of { $tokens } tokens
 served-time = time
 served-mean = mean
 served-longest = longest
@@ -81,7 +87,22 @@ served-short-allowed = as it may
 served-short-despite = although it was asked to continue
 served-short-unable = as this server cannot be asked to continue
 served-note-cached = { $share } of the prompt tokens came from the server's cache
-served-note-buffered = the answers came in one piece: something buffers the stream, so TTFT and TPOT mean nothing
+served-note-buffered =
+    { $count ->
+        [one] one answer
+       *[other] { $count } answers
+    } came in one burst: something buffers the stream, so there is no TPOT, TTFT means nothing, and no SLO is met
+served-note-cut =
+    { $count ->
+        [one] one answer
+       *[other] { $count } answers
+    } went on beyond the requested length and were cut there: the server ignores `max_tokens`
+served-note-read-again =
+    the server read { $share } of the depth again for each request, which is in TTFT: it keeps no prefix cache, or too small a one
+served-note-incoherent = incoherent answers, of { $answers }: { $kinds }; is the model loaded right?
+served-incoherent-empty = { $count } empty
+served-incoherent-repeating = { $count } repeating one token
+served-incoherent-not-text = { $count } that are not text
 served-note-client = this client used more than half a core and may itself be the bottleneck
 served-note-interrupted = interrupted: these are the results so far
 
@@ -89,6 +110,7 @@ served-note-interrupted = interrupted: these are the results so far
 
 served-asking = asking { $endpoint }
 served-warming-up = warming up
+served-filling = filling the cache with { $depth } tokens
 served-progress = { $load }: { $completed } of { $sent } answered, { $time }
 served-progress-failed = { $load }: { $completed } of { $sent } answered, { $failed } failed, { $time }
 
@@ -97,6 +119,7 @@ served-progress-failed = { $load }: { $completed } of { $sent } answered, { $fai
 served-sweep-without-slo = a sweep looks for the highest load within an SLO, and none is given
 served-sweep-without-slo-hint =
     add `--slo-ttft 2s` or `--slo-tpot 50ms`, or measure given loads with `--concurrency 1,2,4`
+served-sweep-at-depths = a sweep takes a single depth
 served-no-price = the catalog has no API price `{ $name }`
 served-did-you-mean = did you mean `{ $name }`?
 served-did-you-mean-of = did you mean `{ $name }`? The server has { $models }

@@ -18,6 +18,7 @@ served-offered = 请求/秒
 served-completed = 完成
 served-failed = 失败
 served-total = 总时长 { $percentile }
+served-depth = 深度
 served-within = 满足 SLO
 served-goodput = 有效请求/秒
 
@@ -40,6 +41,11 @@ served-kind-malformed = 格式错误
 served-kind-in-stream = 流中出错
 served-kind-dropped = 连接中断
 served-kind-empty = 空回答
+served-kind-no-files = 本机文件描述符用完
+served-kind-untrusted = 证书不受信任
+served-kind-refused = 以错误代替回答
+served-kind-endless = 行没有结尾
+served-at-depth = 深度 { $tokens } token
 served-time = 时长
 served-mean = 平均
 served-longest = 最长
@@ -75,7 +81,13 @@ served-short-allowed = 这是允许的
 served-short-despite = 尽管已要求继续
 served-short-unable = 因为无法要求该服务器继续
 served-note-cached = 提示中 { $share } 的 token 来自服务器的缓存
-served-note-buffered = 回答一次性到达：中间有环节缓冲了流，TTFT 和 TPOT 没有意义
+served-note-buffered = { $count } 个回答一次性到达：中间有环节缓冲了流，没有 TPOT，TTFT 也没有意义，不算满足 SLO
+served-note-cut = { $count } 个回答超出要求的长度后仍不结束，已在此截断：服务器不理会 `max_tokens`
+served-note-read-again = 每个请求都重新读入了深度的 { $share }，这计入了 TTFT：服务器没有前缀缓存，或缓存太小
+served-note-incoherent = { $answers } 个回答中有不通顺的：{ $kinds }；模型加载得对吗？
+served-incoherent-empty = { $count } 个为空
+served-incoherent-repeating = { $count } 个重复同一个 token
+served-incoherent-not-text = { $count } 个不是文本
 served-note-client = 本客户端占用了超过半个核心，瓶颈可能是它自己
 served-note-interrupted = 已中断：以上是到此为止的结果
 
@@ -83,6 +95,7 @@ served-note-interrupted = 已中断：以上是到此为止的结果
 
 served-asking = 正在询问 { $endpoint }
 served-warming-up = 预热
+served-filling = 正在用 { $depth } 个 token 填充缓存
 served-progress = { $load }：{ $sent } 个请求完成 { $completed } 个，{ $time }
 served-progress-failed = { $load }：{ $sent } 个请求完成 { $completed } 个，失败 { $failed } 个，{ $time }
 
@@ -90,6 +103,7 @@ served-progress-failed = { $load }：{ $sent } 个请求完成 { $completed } �
 
 served-sweep-without-slo = 扫描寻找满足 SLO 的最高负载，但没有给出 SLO
 served-sweep-without-slo-hint = 请加上 `--slo-ttft 2s` 或 `--slo-tpot 50ms`，或用 `--concurrency 1,2,4` 实测指定的负载
+served-sweep-at-depths = 搜索最高负载时只能有一个深度
 served-no-price = 目录中没有 API 价格 `{ $name }`
 served-did-you-mean = 是不是 `{ $name }`？
 served-did-you-mean-of = 是不是 `{ $name }`？服务器上有 { $models }

@@ -111,8 +111,16 @@ mod stamped {
                         let config = details.config;
                         let buffers =
                             LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
-                        let (patience, latest) = ([None; 2], Instant::now());
-                        return Ok(Some(Either::B(Stamped { stream, tells, buffers, patience, latest })));
+                        let (patience, clocks) = ([None; 2], Clocks::now());
+                        let latest = clocks.steady;
+                        return Ok(Some(Either::B(Stamped {
+                            stream,
+                            tells,
+                            buffers,
+                            patience,
+                            latest,
+                            clocks,
+                        })));
                     }
                     Err(error) if error.kind() == io::ErrorKind::TimedOut => {
                         failure = Error::Timeout(Timeout::Connect);
@@ -133,8 +141,10 @@ mod stamped {
         buffers: LazyBuffers,
         /// How long it waits to read and to write, as set on the socket.
         patience: [Option<Duration>; 2],
-        /// When it was written to, or bytes came, last: none can have come before, though the wall clock be set.
+        /// When it was written to, or bytes came, last: none can have come before.
         latest: Instant,
+        /// The wall clock beside the other one, when it was last looked at.
+        clocks: Clocks,
     }
 
     impl Transport for Stamped {
@@ -168,9 +178,13 @@ mod stamped {
             let (length, stamp) = received(&self.stream, space).map_err(|error| told(error, timeout))?;
             self.buffers.input_appended(length);
             self.tells &= stamp.is_some() || length == 0;
-            let arrival = match stamp {
+            let now = Clocks::now();
+            // A stamp of a clock that was set meanwhile is worth nothing.
+            let stamp = stamp.filter(|_| !now.was_set_since(&self.clocks));
+            self.clocks = now;
+            let arrival = match stamp.and_then(|stamp| now.steady_at(stamp)) {
                 Some(at) => Arrival { at: at.max(self.latest), is_gathered: naps },
-                None => Arrival::prompt(Instant::now()),
+                None => Arrival::prompt(now.steady),
             };
             self.latest = arrival.at;
             READING.set(Reading { nap, arrival: Some(arrival) });
@@ -187,7 +201,7 @@ mod stamped {
     }
 
     /// Reads what is there, or waits for it, and when the last of it came.
-    fn received(stream: &TcpStream, space: &mut [u8]) -> io::Result<(usize, Option<Instant>)> {
+    fn received(stream: &TcpStream, space: &mut [u8]) -> io::Result<(usize, Option<SystemTime>)> {
         let mut stamps = nix::cmsg_space!(TimeSpec);
         let mut slices = [IoSliceMut::new(space)];
         loop {
@@ -200,16 +214,58 @@ mod stamped {
                 ControlMessageOwned::ScmTimestampns(stamp) => Some(Duration::from(stamp)),
                 _ => None,
             });
-            return Ok((message.bytes, stamp.map(monotonic)));
+            return Ok((message.bytes, stamp.map(|since_epoch| SystemTime::UNIX_EPOCH + since_epoch)));
         }
     }
 
-    /// A time of the wall clock as one of the clock that only goes forward. A wall clock that was set meanwhile makes no
-    /// time that has yet to come.
-    fn monotonic(since_epoch: Duration) -> Instant {
-        let (wall, now) = (SystemTime::now(), Instant::now());
-        let age = wall.duration_since(SystemTime::UNIX_EPOCH + since_epoch).unwrap_or_default();
-        now.checked_sub(age).unwrap_or(now)
+    /// How far the two clocks may drift apart unnoticed: adjtime(3) slews by 0.05 %, and a thread may be put aside
+    /// between one look and the other.
+    const DRIFT: f64 = 0.001;
+    const PUT_ASIDE: Duration = Duration::from_millis(10);
+
+    /// The wall clock, by which the system stamps, and the one that only goes forward.
+    #[derive(Clone, Copy, Debug)]
+    struct Clocks {
+        wall: SystemTime,
+        steady: Instant,
+    }
+
+    impl Clocks {
+        fn now() -> Self {
+            Self { wall: SystemTime::now(), steady: Instant::now() }
+        }
+
+        /// Whether the wall clock was set since `before`, forward or back.
+        fn was_set_since(&self, before: &Self) -> bool {
+            let steady = self.steady.saturating_duration_since(before.steady);
+            let Ok(wall) = self.wall.duration_since(before.wall) else { return true };
+            wall.abs_diff(steady) > PUT_ASIDE + steady.mul_f64(DRIFT)
+        }
+
+        /// A time of the wall clock by the other one; none of a time to come, or from before that one began.
+        fn steady_at(&self, stamp: SystemTime) -> Option<Instant> {
+            self.steady.checked_sub(self.wall.duration_since(stamp).ok()?)
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn a_wall_clock_that_was_set_dates_no_token() {
+            let before = Clocks::now();
+            let second = Duration::from_secs(1);
+            let after = |wall: SystemTime| Clocks { wall, steady: before.steady + second };
+            assert!(!after(before.wall + second).was_set_since(&before));
+            assert!(!after(before.wall + second + PUT_ASIDE).was_set_since(&before));
+            assert!(after(before.wall + 3600 * second).was_set_since(&before));
+            assert!(after(before.wall - 3600 * second).was_set_since(&before));
+            assert!(after(before.wall + second + 2 * PUT_ASIDE).was_set_since(&before));
+            let now = after(before.wall + second);
+            assert_eq!(now.steady_at(before.wall), Some(before.steady));
+            assert_eq!(now.steady_at(now.wall + second), None);
+        }
     }
 
     fn limit(timeout: NextTimeout) -> Option<Duration> {

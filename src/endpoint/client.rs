@@ -6,7 +6,7 @@ use ureq::http::Response;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body};
 
-use super::chunk::error_message;
+use super::chunk::{error_message, is_error};
 use super::reply::Incoming;
 use super::{Address, Api, Dialect, Failure, Phase, Reply, SseParser, arrival};
 use crate::message;
@@ -18,7 +18,18 @@ const CONNECT: Duration = Duration::from_secs(10);
 const KEPT_OPEN: usize = 4096;
 
 /// As much of an error's body as is read.
-const ERROR_BYTES: u64 = 64 << 10;
+const ERROR_BYTES: usize = 64 << 10;
+
+/// As much of a list of models, or of a document in place of a stream, as is read: gateways list thousands of models.
+const DOCUMENT_BYTES: usize = 8 << 20;
+
+/// How long a list of models may take.
+const LIST: Duration = Duration::from_secs(30);
+
+/// Pieces that an answer may have, for each token that was asked and beyond that: a server may send letter by letter.
+/// What goes on after that has no end.
+const PIECES_PER_TOKEN: u64 = 8;
+const PIECES_BEYOND: u64 = 64;
 
 /// Tokens that are read at once, once their rate is known: who is woken for each takes several times as much of a core,
 /// on the machine that also serves them.
@@ -122,9 +133,13 @@ impl Client {
         if let Some(ApiKey(key)) = &self.key {
             request = request.header("Authorization", format!("Bearer {key}"));
         }
+        let patience = self.patience.min(LIST);
         let mut response = request.call().map_err(|error| unreachable(&error))?;
-        succeeded(&mut response)?;
-        let body = text(&mut response);
+        self.succeeded(&mut response)?;
+        let (body, is_whole) = text(&mut response, DOCUMENT_BYTES, patience);
+        if !is_whole {
+            return Err(Failure::TimedOut { phase: Phase::FirstToken, silence: patience });
+        }
         let list: Value = serde_json::from_str(&body).map_err(|error| Failure::malformed(&body, &error))?;
         let models = list["data"].as_array().map(Vec::as_slice).unwrap_or_default();
         Ok(models.iter().filter_map(|model| Some(model["id"].as_str()?.to_owned())).collect())
@@ -132,6 +147,11 @@ impl Client {
 
     /// Asks, and reads the answer as it comes.
     pub fn ask(&self, question: &Question) -> Result<Reply, Failure> {
+        self.ask_until(question, None)
+    }
+
+    /// The same, where after `over` an answer that has all tokens that were asked is cut.
+    pub fn ask_until(&self, question: &Question, over: Option<Instant>) -> Result<Reply, Failure> {
         let asked = Instant::now();
         arrival::nap(Duration::ZERO);
         let mut request = self
@@ -148,22 +168,29 @@ impl Client {
             ureq::Error::Timeout(ureq::Timeout::RecvResponse) => self.timed_out(Phase::FirstToken),
             error => unreachable(&error),
         })?;
-        succeeded(&mut response)?;
-        if content_type(&response).starts_with("application/json") {
-            return Err(Failure::NotStreamed);
-        }
-        // Only where it is known when the answer ends: the next request follows at once.
-        let awaited = if question.dialect.ignore_eos { question.output_tokens } else { 0 };
-        self.read(response, asked, awaited)
+        self.succeeded(&mut response)?;
+        self.read(response, asked, question, over)
     }
 
-    /// Reads an answer of at least `awaited` pieces.
-    fn read(&self, response: Response<Body>, asked: Instant, awaited: u32) -> Result<Reply, Failure> {
+    /// Reads an answer.
+    fn read(
+        &self,
+        response: Response<Body>,
+        asked: Instant,
+        question: &Question,
+        over: Option<Instant>,
+    ) -> Result<Reply, Failure> {
+        // Only where it is known when the answer ends: the next request follows at once.
+        let awaited = if question.dialect.ignore_eos { question.output_tokens } else { 0 };
+        let is_json = content_type(&response).starts_with("application/json");
         let is_chunked = header(&response, "Transfer-Encoding").eq_ignore_ascii_case("chunked");
         let mut reader = response.into_body().into_reader();
         let (mut parser, mut incoming) = (SseParser::default(), Incoming::default());
         let mut wrong = Ok(());
         let mut buffer = vec![0; 16 << 10];
+        // What a stream never begins with is a document, whatever its header says; and some send a stream as JSON.
+        let mut document: Option<Vec<u8>> = None;
+        let mut has_begun = false;
         while !incoming.is_done() {
             let phase = if incoming.pieces() == 0 { Phase::FirstToken } else { Phase::NextToken };
             let length = match reader.read(&mut buffer) {
@@ -176,19 +203,48 @@ impl Client {
                 }
             };
             let arrival = arrival::last();
-            parser.push(&buffer[..length], &mut |data| {
+            let bytes = &buffer[..length];
+            if !has_begun && let Some(first) = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+                has_begun = true;
+                document = matches!(first, b'{' | b'[' | b'<').then(Vec::new);
+            }
+            if let Some(document) = &mut document {
+                document.extend_from_slice(bytes);
+                if document.len() > DOCUMENT_BYTES || asked.elapsed() > self.patience {
+                    return Err(Failure::NotStreamed);
+                }
+                continue;
+            }
+            let pushed = parser.push(bytes, &mut |event| {
                 if wrong.is_ok() {
-                    wrong = incoming.event(data, arrival);
+                    wrong = incoming.event(event, arrival);
                 }
             });
             wrong.clone()?;
+            pushed.map_err(|_| Failure::Endless)?;
             // A server that only keeps the connection open says nothing either.
             if arrival.at.saturating_duration_since(incoming.last_token().unwrap_or(asked)) > self.patience {
                 return Err(self.timed_out(phase));
             }
+            let has_all = incoming.pieces() >= question.output_tokens.into();
+            let most = PIECES_PER_TOKEN * u64::from(question.output_tokens) + PIECES_BEYOND;
+            if !incoming.is_done()
+                && (incoming.pieces() > most || (has_all && over.is_some_and(|over| Instant::now() >= over)))
+            {
+                incoming.cut();
+            }
             arrival::nap(self.nap(&incoming, awaited));
         }
         arrival::nap(Duration::ZERO);
+        if let Some(document) = document {
+            return Err(in_place_of_a_stream(&String::from_utf8_lossy(&document)));
+        }
+        if is_json && !has_begun {
+            return Err(Failure::NotStreamed);
+        }
+        if incoming.is_cut() {
+            return incoming.whole();
+        }
         if incoming.is_done() {
             // What is left is the mark of the body's end; having read it, the connection serves the next request. Where
             // only the connection's own end marks it, there is nothing to wait for.
@@ -197,9 +253,9 @@ impl Client {
             }
         } else {
             let arrival = arrival::last();
-            parser.end(&mut |data| {
+            parser.end(&mut |event| {
                 if wrong.is_ok() {
-                    wrong = incoming.event(data, arrival);
+                    wrong = incoming.event(event, arrival);
                 }
             });
             wrong?;
@@ -223,33 +279,65 @@ impl Client {
     const fn timed_out(&self, phase: Phase) -> Failure {
         Failure::TimedOut { phase, silence: self.patience }
     }
+
+    fn succeeded(&self, response: &mut Response<Body>) -> Result<(), Failure> {
+        let status = response.status().as_u16();
+        let is_page = content_type(response).starts_with("text/html");
+        let words = |response: &mut Response<Body>| {
+            error_message(&text(response, ERROR_BYTES, self.patience.min(CONNECT)).0).into()
+        };
+        match status {
+            200 if is_page => Err(Failure::WebPage),
+            200 => Ok(()),
+            429 => {
+                let retry_after = header(response, "Retry-After").parse().ok().map(Duration::from_secs);
+                Err(Failure::RateLimited { retry_after, message: words(response) })
+            }
+            300..=399 => {
+                let message = message!(EndpointRedirects { location: header(response, "Location") });
+                Err(Failure::Status { status, message })
+            }
+            // The words of a page are for people with a browser.
+            _ if is_page => Err(Failure::Status { status, message: message!(EndpointPage) }),
+            _ => Err(Failure::Status { status, message: words(response) }),
+        }
+    }
 }
 
-fn succeeded(response: &mut Response<Body>) -> Result<(), Failure> {
-    let status = response.status().as_u16();
-    let is_page = content_type(response).starts_with("text/html");
-    match status {
-        200 if is_page => Err(Failure::WebPage),
-        200 => Ok(()),
-        429 => {
-            let retry_after = response.headers().get("Retry-After").and_then(|value| value.to_str().ok());
-            let retry_after =
-                retry_after.and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
-            Err(Failure::RateLimited { retry_after, message: error_message(&text(response)).into() })
-        }
-        300..=399 => {
-            let message = message!(EndpointRedirects { location: header(response, "Location") });
-            Err(Failure::Status { status, message })
-        }
-        // The words of a page are for people with a browser.
-        _ if is_page => Err(Failure::Status { status, message: message!(EndpointPage) }),
-        _ => Err(Failure::Status { status, message: error_message(&text(response)).into() }),
+/// What a document says that came in place of a stream.
+fn in_place_of_a_stream(document: &str) -> Failure {
+    if document.trim_start().starts_with('<') {
+        Failure::WebPage
+    } else if is_error(document) {
+        Failure::Refused { message: error_message(document).into() }
+    } else {
+        Failure::NotStreamed
     }
 }
 
 fn unreachable(error: &ureq::Error) -> Failure {
+    use rustls::Error::{InvalidCertificate, NoCertificatesPresented};
+
+    let untrusted = |error: &rustls::Error| match error {
+        InvalidCertificate(_) | NoCertificatesPresented => Some(error.to_string()),
+        _ => None,
+    };
     let reason = match error {
-        ureq::Error::Io(error) => error.into(),
+        ureq::Error::Io(error) => {
+            // EMFILE of this process, ENFILE of all.
+            if matches!(error.raw_os_error(), Some(23 | 24)) && cfg!(unix) {
+                return Failure::NoFiles;
+            }
+            let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+            if let Some(reason) = inner.and_then(untrusted) {
+                return Failure::Untrusted { reason };
+            }
+            error.into()
+        }
+        ureq::Error::Rustls(error) => match untrusted(error) {
+            Some(reason) => return Failure::Untrusted { reason },
+            None => error.to_string().into(),
+        },
         error => error.to_string().into(),
     };
     Failure::Unreachable { reason }
@@ -272,11 +360,24 @@ fn header<'a>(response: &'a Response<Body>, name: &str) -> &'a str {
     response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().trim()
 }
 
-fn text(response: &mut Response<Body>) -> String {
-    let mut bytes = Vec::new();
-    // As much as came is all there is to say.
-    let _ = response.body_mut().as_reader().take(ERROR_BYTES).read_to_end(&mut bytes);
-    String::from_utf8_lossy(&bytes).into_owned()
+/// The body, as much of it as comes within `time` and is no longer than `most`; and whether that is all.
+fn text(response: &mut Response<Body>, most: usize, time: Duration) -> (String, bool) {
+    let end = Instant::now() + time;
+    let mut reader = response.body_mut().as_reader();
+    let (mut bytes, mut buffer) = (Vec::new(), [0; 16 << 10]);
+    let is_whole = loop {
+        // As much as came is all there is to say.
+        match reader.read(&mut buffer) {
+            Ok(0) => break true,
+            Ok(length) => bytes.extend_from_slice(&buffer[..length]),
+            Err(_) => break false,
+        }
+        if bytes.len() > most || Instant::now() > end {
+            break false;
+        }
+    };
+    bytes.truncate(most);
+    (String::from_utf8_lossy(&bytes).into_owned(), is_whole)
 }
 
 #[cfg(test)]

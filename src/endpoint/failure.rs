@@ -29,6 +29,13 @@ pub enum Failure {
         /// The server's words.
         message: Message,
     },
+    /// This client may open no more connections (`EMFILE`).
+    NoFiles,
+    /// The server's certificate is not one that this system trusts.
+    Untrusted {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Another status than success.
     Status {
         /// The status.
@@ -40,6 +47,13 @@ pub enum Failure {
     WebPage,
     /// The answer came in whole, so that nothing can be timed.
     NotStreamed,
+    /// An error in place of the answer, under a status of success.
+    Refused {
+        /// The server's words.
+        message: Message,
+    },
+    /// A line or an event without end.
+    Endless,
     /// An event that is not of the protocol.
     Malformed {
         /// The parser's error.
@@ -85,6 +99,10 @@ impl Failure {
             Self::TimedOut { phase: Phase::FirstToken, .. } => "timed_out_before_first_token",
             Self::TimedOut { phase: Phase::NextToken, .. } => "timed_out_between_tokens",
             Self::RateLimited { .. } => "rate_limited",
+            Self::NoFiles => "client_out_of_files",
+            Self::Untrusted { .. } => "untrusted_certificate",
+            Self::Refused { .. } => "refused",
+            Self::Endless => "endless_line",
             Self::Status { .. } => "status",
             Self::WebPage => "web_page",
             Self::NotStreamed => "not_streamed",
@@ -113,7 +131,16 @@ impl error::Failure for Failure {
                     Phase::NextToken => message!(EndpointSilentWithinAnswer { silence }),
                 }
             }
+            Self::RateLimited { retry_after: Some(wait), message } => {
+                message!(EndpointRateLimitedFor { wait: Seconds::from(*wait) }).because(message)
+            }
             Self::RateLimited { message, .. } => message!(EndpointRateLimited).because(message),
+            Self::NoFiles => message!(EndpointNoFiles),
+            Self::Untrusted { reason } => {
+                message!(EndpointUntrusted).because(Message::verbatim(reason.as_str()))
+            }
+            Self::Refused { message } => message!(EndpointRefused).because(message),
+            Self::Endless => message!(EndpointEndless),
             Self::Status { status, message } => message!(EndpointStatus { status }).because(message),
             Self::WebPage => message!(EndpointWebPage),
             Self::NotStreamed => message!(EndpointNotStreamed),
@@ -129,12 +156,15 @@ impl error::Failure for Failure {
             Self::Unreachable { .. } => message!(EndpointUnreachableHint),
             Self::TimedOut { .. } => message!(EndpointSilentHint),
             Self::RateLimited { .. } => message!(EndpointRateLimitedHint),
+            Self::NoFiles => message!(EndpointNoFilesHint),
+            Self::Untrusted { .. } => message!(EndpointUntrustedHint),
+            Self::Refused { .. } => message!(EndpointLogHint),
             Self::Status { status: 401 | 403, .. } => message!(EndpointStatusDeniedHint),
             Self::Status { status: 404, .. } => message!(EndpointStatusMissingHint),
             Self::Status { status: 400 | 413 | 422, .. } => message!(EndpointStatusRefusedHint),
             Self::WebPage => message!(EndpointWebPageHint),
             Self::NotStreamed => message!(EndpointNotStreamedHint),
-            Self::Malformed { .. } => message!(EndpointMalformedHint),
+            Self::Malformed { .. } | Self::Endless => message!(EndpointMalformedHint),
             Self::Status { .. } | Self::InStream { .. } | Self::Dropped { .. } | Self::Empty => {
                 message!(EndpointLogHint)
             }

@@ -1,9 +1,10 @@
 use std::time::{Duration, Instant};
 
 use super::arrival::Arrival;
-use super::chunk::Delta;
+use super::chunk::{Delta, error_message};
+use super::coherence::Sample;
 use super::thinking::{Part, Thinking};
-use super::{Failure, Usage};
+use super::{Coherence, Event, Failure, Usage};
 use crate::message;
 
 /// A whole answer, and when its tokens came.
@@ -23,6 +24,10 @@ pub struct Reply {
     pub answer_pieces: u64,
     /// The server's own count, where given.
     pub usage: Option<Usage>,
+    /// Whether it reads like an answer.
+    pub coherence: Coherence,
+    /// Whether it went on beyond the requested length, and was cut there.
+    pub is_cut: bool,
 }
 
 /// How many tokens an answer has.
@@ -75,22 +80,30 @@ pub(super) struct Incoming {
     reasoning_pieces: u64,
     answer_pieces: u64,
     thinking: Thinking,
+    sample: Sample,
     usage: Option<Usage>,
     finished: bool,
     done: bool,
+    is_cut: bool,
 }
 
 impl Incoming {
-    /// Takes the data of an event that came at that time.
-    pub(super) fn event(&mut self, data: &str, arrival: Arrival) -> Result<(), Failure> {
+    /// Takes an event that came at that time.
+    pub(super) fn event(&mut self, event: Event<'_>, arrival: Arrival) -> Result<(), Failure> {
+        let data = event.data.trim();
         if self.done || data.is_empty() {
             return Ok(());
+        }
+        if event.name == "error" {
+            return Err(Failure::InStream { message: error_message(data).into() });
         }
         if data == "[DONE]" {
             self.done = true;
             return Ok(());
         }
         let delta = Delta::read(data)?;
+        self.sample.push(&delta.reasoning);
+        self.sample.push(&delta.text);
         self.usage = delta.usage.or(self.usage);
         self.finished |= delta.finished;
         if !delta.reasoning.is_empty() {
@@ -146,9 +159,20 @@ impl Incoming {
         time.unwrap_or_default() / gaps.max(1)
     }
 
+    /// Ends an answer that went on beyond what was requested.
+    pub(super) const fn cut(&mut self) {
+        self.is_cut = true;
+        self.done = true;
+    }
+
     /// Whether the server has said its last word.
     pub(super) const fn is_done(&self) -> bool {
         self.done
+    }
+
+    /// Whether it was cut.
+    pub(super) const fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     /// When a token came last.
@@ -181,7 +205,10 @@ impl Incoming {
             longest_gap: self.longest_gap,
             reasoning_pieces: self.reasoning_pieces,
             answer_pieces: self.answer_pieces,
-            usage: self.usage,
+            // A count in the middle of an answer is not that of its tokens.
+            usage: self.usage.filter(|_| !self.is_cut),
+            coherence: self.sample.judged(),
+            is_cut: self.is_cut,
         })
     }
 }
@@ -192,10 +219,14 @@ mod tests {
 
     fn incoming(events: &[&str]) -> (Instant, Incoming) {
         let (start, mut incoming) = (Instant::now(), Incoming::default());
-        for (at, event) in (1..).zip(events) {
-            incoming.event(event, Arrival::prompt(start + Duration::from_secs(at))).unwrap();
+        for (at, data) in (1..).zip(events) {
+            incoming.event(plain(data), Arrival::prompt(start + Duration::from_secs(at))).unwrap();
         }
         (start, incoming)
+    }
+
+    fn plain(data: &str) -> Event<'_> {
+        Event { name: "", data }
     }
 
     fn text(text: &str) -> String {
@@ -241,14 +272,14 @@ mod tests {
         let gathered = |milliseconds| Arrival { at: at(milliseconds), is_gathered: true };
         let mut incoming = Incoming::default();
         let thought = r#"{"choices":[{"delta":{"reasoning_content":"hm"}}]}"#;
-        incoming.event(thought, Arrival::prompt(at(100))).unwrap();
+        incoming.event(plain(thought), Arrival::prompt(at(100))).unwrap();
         for event in [thought, thought, &text("4"), &text("2")] {
-            incoming.event(event, gathered(180)).unwrap();
+            incoming.event(plain(event), gathered(180)).unwrap();
         }
         assert_eq!(incoming.pace(), Duration::from_millis(20));
         // A silence counts though no one slept through it.
-        incoming.event(&text("!"), Arrival::prompt(at(480))).unwrap();
-        incoming.event("[DONE]", Arrival::prompt(at(480))).unwrap();
+        incoming.event(plain(&text("!")), Arrival::prompt(at(480))).unwrap();
+        incoming.event(plain("[DONE]   "), Arrival::prompt(at(480))).unwrap();
         let reply = incoming.whole().unwrap();
         assert_eq!(
             (reply.first_token, reply.answer_began, reply.last_token),

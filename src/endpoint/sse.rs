@@ -2,19 +2,36 @@
 ///
 /// As the HTML standard has it (section 9.2.6, "Interpreting an event stream"): lines end with LF, CR or both, the
 /// `data` of an event is joined with LF, and a blank line ends it. A byte is decoded when its line is whole, so that no
-/// character is torn.
+/// character is torn. A line or event may have [`MOST_BYTES`]; what is longer has no end.
 #[derive(Debug, Default)]
 pub struct SseParser {
     line: Vec<u8>,
+    name: String,
     data: String,
     has_data: bool,
     after_carriage_return: bool,
     begun: bool,
 }
 
+/// The most that a line, or the data of an event, may have: tokens with all their probabilities take some kilobytes.
+pub const MOST_BYTES: usize = 1 << 20;
+
+/// A line or an event that does not end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Endless;
+
+/// An event of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event<'a> {
+    /// Its `event` field; empty where there is none, as in most streams of completions.
+    pub name: &'a str,
+    /// Its data.
+    pub data: &'a str,
+}
+
 impl SseParser {
-    /// Takes the next bytes, and hands over the data of each event that they end.
-    pub fn push(&mut self, mut bytes: &[u8], event: &mut dyn FnMut(&str)) {
+    /// Takes the next bytes, and hands over each event that they end.
+    pub fn push(&mut self, mut bytes: &[u8], event: &mut dyn FnMut(Event<'_>)) -> Result<(), Endless> {
         if std::mem::take(&mut self.after_carriage_return) && bytes.first() == Some(&b'\n') {
             bytes = &bytes[1..];
         }
@@ -31,17 +48,18 @@ impl SseParser {
             bytes = &bytes[end + 1 + usize::from(is_pair)..];
         }
         self.line.extend_from_slice(bytes);
+        if self.line.len().max(self.data.len()) > MOST_BYTES { Err(Endless) } else { Ok(()) }
     }
 
     /// The stream has ended. The standard drops an event that no blank line ended; servers that close behind their last
     /// line mean it, so it is handed over.
-    pub fn end(mut self, event: &mut dyn FnMut(&str)) {
+    pub fn end(mut self, event: &mut dyn FnMut(Event<'_>)) {
         let line = std::mem::take(&mut self.line);
         self.line(&line, event);
         self.line(b"", event);
     }
 
-    fn line(&mut self, line: &[u8], event: &mut dyn FnMut(&str)) {
+    fn line(&mut self, line: &[u8], event: &mut dyn FnMut(Event<'_>)) {
         let line = match line.strip_prefix(b"\xef\xbb\xbf") {
             Some(rest) if !self.begun => rest,
             _ => line,
@@ -49,23 +67,31 @@ impl SseParser {
         self.begun = true;
         if line.is_empty() {
             if std::mem::take(&mut self.has_data) {
-                event(&self.data);
+                event(Event { name: &self.name, data: &self.data });
                 self.data.clear();
             }
+            self.name.clear();
             return;
         }
+        if let Some(name) = field(line, b"event") {
+            self.name = String::from_utf8_lossy(name).into_owned();
+        }
         // Comments, which servers send to keep a connection open, and the other fields say nothing here.
-        let Some(rest) = line.strip_prefix(b"data") else { return };
-        let value = match rest {
-            [b':', b' ', value @ ..] | [b':', value @ ..] => value,
-            [] => rest,
-            _ => return,
-        };
+        let Some(value) = field(line, b"data") else { return };
         if self.has_data {
             self.data.push('\n');
         }
         self.has_data = true;
         self.data.push_str(&String::from_utf8_lossy(value));
+    }
+}
+
+/// The value of a field, where the line has it.
+fn field<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    match line.strip_prefix(name)? {
+        [b':', b' ', value @ ..] | [b':', value @ ..] => Some(value),
+        [] => Some(&[]),
+        _ => None,
     }
 }
 
@@ -76,13 +102,37 @@ mod tests {
     use super::*;
 
     fn events(parts: &[&[u8]]) -> Vec<String> {
+        named(parts).into_iter().map(|(_, data)| data).collect()
+    }
+
+    fn named(parts: &[&[u8]]) -> Vec<(String, String)> {
         let mut events = Vec::new();
         let mut parser = SseParser::default();
         for part in parts {
-            parser.push(part, &mut |data| events.push(data.to_owned()));
+            let mut keep = |event: Event<'_>| events.push((event.name.to_owned(), event.data.to_owned()));
+            parser.push(part, &mut keep).unwrap();
         }
-        parser.end(&mut |data| events.push(data.to_owned()));
+        parser.end(&mut |event| events.push((event.name.to_owned(), event.data.to_owned())));
         events
+    }
+
+    #[test]
+    fn an_event_has_the_name_that_stands_before_its_end() {
+        let pair = |name: &str, data: &str| (name.to_owned(), data.to_owned());
+        assert_eq!(
+            named(&[b"event: error\ndata: gone\n\ndata: a\n\nevent:x\n\ndata: b\n\n"]),
+            [pair("error", "gone"), pair("", "a"), pair("", "b")]
+        );
+    }
+
+    #[test]
+    fn a_line_or_an_event_without_end_is_given_up() {
+        let mut parser = SseParser::default();
+        let mut pushed = (0..2000).map(|_| parser.push(&[b'x'; 1024], &mut |_| {}));
+        assert!(pushed.any(|pushed| pushed == Err(Endless)));
+        let mut parser = SseParser::default();
+        let line = [b"data: ".as_slice(), &[b'x'; 1024], b"\n"].concat();
+        assert!((0..2000).any(|_| parser.push(&line, &mut |_| {}) == Err(Endless)));
     }
 
     #[test]

@@ -59,6 +59,11 @@ impl View for ServedView<'_> {
             table.right("concurrency", message!(ServedUsers), users);
             table.plain("offered_requests_per_second", offered);
         }
+        if self.measurement.loads.iter().any(|load| load.depth_tokens > 0) {
+            table.right("depth_tokens", message!(ServedDepth), |load| load.depth_tokens);
+        } else {
+            table.plain("depth_tokens", |load| load.depth_tokens);
+        }
         table.plain("duration_seconds", |load| fixed(load.duration_seconds.0, 6));
         table.plain("sent", |load| load.requests.sent);
         table.right("completed", message!(ServedCompleted), |load| load.requests.completed);
@@ -189,6 +194,8 @@ impl ServedView<'_> {
         let cached = sum(|load| load.tokens.prompt_cached.unwrap_or_default());
         let is_guessed =
             |load: &LoadResult| load.tokens.counted_by != CountedBy::Server && load.requests.completed > 0;
+        let bursts = loads.iter().map(|load| load.bursts).sum::<u64>();
+        let cut = loads.iter().map(|load| load.cut).sum::<u64>();
         let why = || match (workload.may_stop, dialect.ignore_eos) {
             (true, _) => message!(ServedShortAllowed),
             (false, true) => message!(ServedShortDespite),
@@ -198,9 +205,15 @@ impl ServedView<'_> {
             loads.iter().any(is_guessed).then(|| message!(ServedNotePieces)),
             (output < 0.95 * asked)
                 .then(|| message!(ServedNoteShort { share: percent(output / asked, 0), why: why() })),
-            (cached * 20.0 > prompt)
+            (cached * 20.0 > prompt && !loads.iter().any(|load| load.depth_tokens > 0))
                 .then(|| message!(ServedNoteCached { share: percent(cached / prompt, 0) })),
-            loads.iter().any(LoadResult::is_buffered).then(|| message!(ServedNoteBuffered)),
+            loads
+                .iter()
+                .find_map(LoadResult::read_again)
+                .map(|share| message!(ServedNoteReadAgain { share: percent(share, 0) })),
+            (bursts > 0).then(|| message!(ServedNoteBuffered { count: bursts })),
+            (cut > 0).then(|| message!(ServedNoteCut { count: cut })),
+            incoherent(loads),
             loads.iter().any(LoadResult::is_bound_by_client).then(|| message!(ServedNoteClient)),
             interrupted.then(|| message!(ServedNoteInterrupted)),
         ]
@@ -208,6 +221,27 @@ impl ServedView<'_> {
         .flatten()
         .collect()
     }
+}
+
+/// What of the answers does not read like one.
+fn incoherent(loads: &[LoadResult]) -> Option<Message> {
+    let all = || loads.iter().filter_map(|load| load.incoherent);
+    let kinds = [
+        all().map(|counts| counts.empty).sum::<u64>(),
+        all().map(|counts| counts.repeating).sum(),
+        all().map(|counts| counts.not_text).sum(),
+    ];
+    let answers: u64 = loads.iter().map(|load| load.requests.completed).sum();
+    let [empty, repeating, not_text] = kinds.map(|count| (count > 0).then_some(count));
+    let said: Vec<Message> = [
+        empty.map(|count| message!(ServedIncoherentEmpty { count })),
+        repeating.map(|count| message!(ServedIncoherentRepeating { count })),
+        not_text.map(|count| message!(ServedIncoherentNotText { count })),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!said.is_empty()).then(|| message!(ServedNoteIncoherent { answers, kinds: enumeration(said) }))
 }
 
 /// The columns of a time, one for each statistic. People see those that SLOs are made of.
@@ -246,6 +280,9 @@ fn one(load: &LoadResult, style: Style<'_>, out: &mut dyn io::Write) -> io::Resu
     .into_iter()
     .flatten()
     .collect();
+    if load.depth_tokens > 0 {
+        paragraph(message!(ServedAtDepth { tokens: load.depth_tokens }), style, out)?;
+    }
     let (completed, sent, time) = (requests.completed, requests.sent, load.duration_seconds);
     let answered = if others.is_empty() {
         message!(ServedAnswered { load: load.load.to_message(), completed, sent, time })
@@ -343,6 +380,10 @@ fn failure_kind(key: &str) -> Message {
         "error_in_stream" => message!(ServedKindInStream),
         "dropped" => message!(ServedKindDropped),
         "empty" => message!(ServedKindEmpty),
+        "client_out_of_files" => message!(ServedKindNoFiles),
+        "untrusted_certificate" => message!(ServedKindUntrusted),
+        "refused" => message!(ServedKindRefused),
+        "endless_line" => message!(ServedKindEndless),
         other => Message::verbatim(other),
     }
 }

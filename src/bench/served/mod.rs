@@ -23,7 +23,8 @@ pub use outcome::{Finished, Outcome};
 pub use percentiles::Percentiles;
 pub use prompts::{Prompts, Scale};
 pub use report::{
-    CountedBy, FailureCount, LoadResult, Requests, ServedMeasurement, ServedVerdict, SweepResult, Tokens,
+    CountedBy, FailureCount, Incoherent, LoadResult, Requests, Seen, ServedMeasurement, ServedVerdict,
+    SweepResult, Tokens,
 };
 pub use round::{Ask, Limit, Progressed, Round, Source, run};
 pub use search::{Search, Step as SearchStep};

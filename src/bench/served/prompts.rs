@@ -16,6 +16,8 @@ const WORDS: &str = "time year people way day man thing woman life child world s
 pub struct Prompts {
     words: Vec<&'static str>,
     run: u64,
+    /// Words before each prompt that the server has read already.
+    depth_words: usize,
     shared_words: usize,
     scale: Scale,
 }
@@ -59,7 +61,13 @@ impl Prompts {
     #[must_use]
     pub fn new(run: u64, scale: Scale, shared_prefix_tokens: u32) -> Self {
         let shared_words = scale.words(f64::from(shared_prefix_tokens));
-        Self { words: WORDS.split_whitespace().collect(), run, shared_words, scale }
+        Self { words: WORDS.split_whitespace().collect(), run, depth_words: 0, shared_words, scale }
+    }
+
+    /// The same prompts behind so many tokens, which are the same before all.
+    #[must_use]
+    pub fn at_depth(&self, tokens: u32) -> Self {
+        Self { depth_words: self.scale.words(f64::from(tokens)), ..self.clone() }
     }
 
     /// The text of a request that the server reads as about `tokens`, its template included.
@@ -72,7 +80,8 @@ impl Prompts {
     #[must_use]
     pub fn of_words(&self, number: u64, count: usize) -> String {
         let count = count.max(1);
-        let shared = self.shared_words.min(count.saturating_sub(1));
+        let shared = self.depth_words + self.shared_words.min(count.saturating_sub(1));
+        let count = self.depth_words + count;
         // The shared part is the same in every run: a server may know it from the day before.
         let mut common = rng(0, 0);
         let mut own = rng(self.run, number);
@@ -108,6 +117,15 @@ mod tests {
         assert_eq!(beginning(&shared.of_tokens(0, 40)), beginning(&shared.of_tokens(1, 40)));
         assert_ne!(shared.of_tokens(0, 40), shared.of_tokens(1, 40));
         assert_eq!(prompts(2, 30).of_tokens(0, 40)[..60], shared.of_tokens(0, 40)[..60]);
+    }
+
+    #[test]
+    fn at_a_depth_each_prompt_stands_behind_the_same_words() {
+        let deep = prompts(1, 0).at_depth(300);
+        let texts = [0, 1].map(|number| deep.of_tokens(number, 40));
+        let words = texts.each_ref().map(|text| text.split(' ').collect::<Vec<_>>());
+        assert_eq!((words[0].len(), &words[0][..300]), (340, &words[1][..300]));
+        assert_ne!(words[0][300..], words[1][300..]);
     }
 
     #[test]

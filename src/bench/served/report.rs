@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{
     ApiCost, Finished, Goodput, Load, Outcome, Percentiles, RequestRate, Round, Service, Slo, Workload,
 };
-use crate::endpoint::{Api, Dialect};
+use crate::endpoint::{Api, Coherence, Dialect, Failure};
 use crate::error::Failure as _;
 use crate::message::Message;
 use crate::units::{Seconds, TokenRate};
@@ -69,12 +69,20 @@ pub struct SweepResult {
 pub struct LoadResult {
     /// The load.
     pub load: Load,
+    /// Tokens before each prompt that the server had read already, as `-d` of llama-bench has it.
+    pub depth_tokens: u32,
     /// From the first request to the end of the last.
     pub duration_seconds: Seconds,
     /// How many requests.
     pub requests: Requests,
     /// Why some failed, by kind.
     pub failures: Vec<FailureCount>,
+    /// Answers that came in one burst, which have no time per token and are within no SLO.
+    pub bursts: u64,
+    /// Answers that went on beyond the requested length, and were cut there.
+    pub cut: u64,
+    /// Answers that do not read like one; none where nobody looks.
+    pub incoherent: Option<Incoherent>,
     /// Time to the first token, be it of the thinking.
     pub ttft_seconds: Option<Percentiles>,
     /// Time per token after the first.
@@ -110,6 +118,38 @@ pub struct Requests {
     pub failed: u64,
     /// In flight when the user cancelled.
     pub unfinished: u64,
+}
+
+/// How many answers do not read like one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Incoherent {
+    /// They have tokens and nothing to read.
+    pub empty: u64,
+    /// They end in the same token over and over.
+    pub repeating: u64,
+    /// They are no text.
+    pub not_text: u64,
+}
+
+impl Incoherent {
+    fn of(outcomes: &[Outcome]) -> Self {
+        let mut counts = Self::default();
+        for outcome in outcomes {
+            match outcome.result.as_ref().map(|reply| reply.coherence) {
+                Ok(Coherence::Empty) | Err(Failure::Empty) => counts.empty += 1,
+                Ok(Coherence::Repeats) => counts.repeating += 1,
+                Ok(Coherence::NotText) => counts.not_text += 1,
+                Ok(Coherence::Text) | Err(_) => {}
+            }
+        }
+        counts
+    }
+
+    /// Of any kind.
+    #[must_use]
+    pub const fn total(self) -> u64 {
+        self.empty + self.repeating + self.not_text
+    }
 }
 
 /// Failures of a kind.
@@ -152,10 +192,24 @@ pub enum CountedBy {
     Both,
 }
 
+/// How a round is seen.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seen<'a> {
+    /// Tokens before each prompt.
+    pub depth_tokens: u32,
+    /// What was promised.
+    pub slo: Option<&'a Slo>,
+    /// Processor time of this program.
+    pub processor: Option<Seconds>,
+    /// Whether to look at what the answers say.
+    pub looks: bool,
+}
+
 impl LoadResult {
-    /// What came of a round, in which this program took `processor` time.
+    /// What came of a round.
     #[must_use]
-    pub fn of(round: &Round, slo: Option<&Slo>, processor: Option<Seconds>) -> Self {
+    pub fn of(round: &Round, seen: Seen<'_>) -> Self {
+        let Seen { depth_tokens, slo, processor, looks } = seen;
         let answered: Vec<Finished> = round.outcomes.iter().filter_map(Outcome::finished).collect();
         let requests = Requests {
             sent: round.outcomes.len() as u64 + round.unfinished,
@@ -180,9 +234,14 @@ impl LoadResult {
             |time: fn(&Finished) -> Option<Seconds>| Percentiles::of(answered.iter().filter_map(time));
         Self {
             load: round.load,
+            depth_tokens,
             duration_seconds: round.duration,
             requests,
             failures: failures(&round.outcomes),
+            bursts: answered.iter().filter(|finished| finished.is_burst).count() as u64,
+            cut: round.outcomes.iter().filter(|one| one.result.as_ref().is_ok_and(|it| it.is_cut)).count()
+                as u64,
+            incoherent: looks.then(|| Incoherent::of(&round.outcomes)),
             ttft_seconds: times(|finished| Some(finished.ttft)),
             tpot_seconds: times(|finished| finished.tpot),
             end_to_end_seconds: times(|finished| Some(finished.end_to_end)),
@@ -196,13 +255,17 @@ impl LoadResult {
             client_core_share: processor.map(|time| time.0 / duration.0),
         }
     }
+}
 
-    /// Whether the answers came in one piece: something between collects the stream, and no time per token is one.
+impl LoadResult {
+    /// Where the server says what it had in its cache: the share of the depth that it read again for each request, where
+    /// that is more than a little. TTFT has that in it.
     #[must_use]
-    pub fn is_buffered(&self) -> bool {
-        const AT_ONCE: Seconds = Seconds(1e-5);
-        self.tokens.output > 4 * self.requests.completed
-            && self.tpot_seconds.is_some_and(|tpot| tpot.p50 < AT_ONCE)
+    pub fn read_again(&self) -> Option<f64> {
+        const LITTLE: f64 = 0.1;
+        let cached = self.tokens.prompt_cached? as f64;
+        let depth = self.requests.completed as f64 * f64::from(self.depth_tokens);
+        (depth > 0.0).then(|| 1.0 - cached / depth).filter(|share| *share > LITTLE)
     }
 }
 
@@ -287,7 +350,6 @@ mod tests {
     use super::super::Lengths;
     use super::super::outcome::tests::answered;
     use super::*;
-    use crate::endpoint::Failure;
 
     fn round() -> Round {
         let due = Instant::now();
@@ -316,11 +378,15 @@ mod tests {
     #[test]
     fn what_failed_is_in_the_counts_and_in_no_speed() {
         let slo = Slo { ttft_seconds: Some(Seconds(1.0)), tpot_seconds: Some(Seconds(0.1)), share: 0.95 };
-        let result = LoadResult::of(&round(), Some(&slo), Some(Seconds(0.1)));
+        let result = LoadResult::of(
+            &round(),
+            Seen { slo: Some(&slo), processor: Some(Seconds(0.1)), looks: true, depth_tokens: 0 },
+        );
         let requests = Requests { sent: 8, completed: 3, failed: 3, unfinished: 2 };
         assert_eq!(result.requests, requests);
         let kinds: Vec<_> = result.failures.iter().map(|failure| (failure.kind, failure.count)).collect();
         assert_eq!(kinds, [("status", 2), ("empty", 1)]);
+        assert_eq!(result.incoherent, Some(Incoherent { empty: 1, ..Incoherent::default() }));
         // 40 + 50 + 10 tokens and 3 answers in 10 seconds.
         assert!((result.output_tokens_per_second.0 - 10.0).abs() < 1e-9);
         assert!((result.requests_per_second.0 - 0.3).abs() < 1e-9);
@@ -338,14 +404,15 @@ mod tests {
     #[test]
     fn a_search_needs_one_load_within_the_slo_and_a_list_needs_all() {
         let slo = Slo { ttft_seconds: None, tpot_seconds: None, share: 0.4 };
-        let met = LoadResult::of(&round(), Some(&slo), None);
-        let missed = LoadResult::of(&round(), Some(&Slo { share: 0.9, ..slo }), None);
+        let met = LoadResult::of(&round(), Seen { slo: Some(&slo), ..Seen::default() });
+        let missed =
+            LoadResult::of(&round(), Seen { slo: Some(&Slo { share: 0.9, ..slo }), ..Seen::default() });
         let loads = [met.clone(), missed.clone()];
         assert_eq!(ServedVerdict::of(&loads, None), ServedVerdict::Missed);
         assert_eq!(ServedVerdict::of(&loads[..1], None), ServedVerdict::Met);
         let sweep = SweepResult { highest_within_slo: Some(met.load), lowest_beyond_slo: None };
         assert_eq!(ServedVerdict::of(&loads, Some(&sweep)), ServedVerdict::Met);
-        let without = LoadResult::of(&round(), None, None);
+        let without = LoadResult::of(&round(), Seen::default());
         assert_eq!(ServedVerdict::of(&[without], None), ServedVerdict::Measured);
     }
 }

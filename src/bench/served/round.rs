@@ -9,14 +9,19 @@ use super::{Lengths, Load, Outcome};
 use crate::endpoint::{Failure, Reply};
 use crate::units::Seconds;
 
-/// Sends the request of a number and waits for its answer.
-pub type Ask = dyn Fn(u64, Lengths) -> Result<Reply, Failure> + Send + Sync;
+/// Sends the request of a number and waits for its answer; from the moment on, where there is one, no longer than for the
+/// tokens that were asked.
+pub type Ask = dyn Fn(u64, Lengths, Option<Instant>) -> Result<Reply, Failure> + Send + Sync;
 
 /// How often the user hears how far it is, and is heard.
 const TICK: Duration = Duration::from_millis(100);
 
 /// How long a user waits who was turned away without a word of when to come again.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// How long a user waits at most who was told when to come again. Who is sent away for longer does not come again, and
+/// the failure tells the time.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// The most requests in flight; those of an open load beyond it wait here, which counts into their times.
 const MOST_IN_FLIGHT: u64 = 4096;
@@ -112,7 +117,7 @@ pub fn run(
     collected.wait_for_all(cancelled);
     shared.stop.set();
     let outcomes = collected.outcomes;
-    let end = outcomes.iter().map(|outcome| outcome.over).max();
+    let end = outcomes.iter().map(Outcome::end).max();
     let end = if cancelled.load(Ordering::Relaxed) { Some(Instant::now()) } else { end };
     Round {
         load,
@@ -157,7 +162,7 @@ impl Shared {
         while let Some(number) = self.next_of_user(rounds) {
             rounds += 1;
             if let Some(pause) = self.ask(number, Instant::now(), sender)
-                && self.stop.is_set_within(self.shortened(pause))
+                && (pause > LONGEST_PAUSE || self.stop.is_set_within(self.shortened(pause)))
             {
                 return;
             }
@@ -182,7 +187,11 @@ impl Shared {
     fn ask(&self, number: u64, due: Instant, sender: &Sender<Outcome>) -> Option<Duration> {
         let number = self.first + number;
         let lengths = (self.source.lengths)(number);
-        let result = (self.source.ask)(number, lengths);
+        let over = match self.limit {
+            Limit::Time(time) => self.start.checked_add(Duration::from_secs_f64(time.0)),
+            Limit::Requests(_) => None,
+        };
+        let result = (self.source.ask)(number, lengths, over);
         let pause = match &result {
             Ok(_) => None,
             Err(Failure::RateLimited { retry_after, .. }) => Some(retry_after.unwrap_or(PAUSE)),
@@ -292,12 +301,13 @@ mod tests {
 
     use super::super::RequestRate;
     use super::*;
+    use crate::endpoint::Coherence;
 
     /// A server that answers after a time, and counts how many it serves at once.
     fn server(time: Duration, fails: bool) -> (Source, Arc<AtomicU32>) {
         let (now, most) = (AtomicU32::new(0), Arc::new(AtomicU32::new(0)));
         let peak = Arc::clone(&most);
-        let ask = move |_: u64, _: Lengths| {
+        let ask = move |_: u64, _: Lengths, _: Option<Instant>| {
             let served = now.fetch_add(1, Ordering::SeqCst) + 1;
             peak.fetch_max(served, Ordering::SeqCst);
             thread::sleep(time);
@@ -311,6 +321,8 @@ mod tests {
                 reasoning_pieces: 0,
                 answer_pieces: 1,
                 usage: None,
+                coherence: Coherence::Text,
+                is_cut: false,
             };
             if fails { Err(Failure::Empty) } else { Ok(reply) }
         };
@@ -356,6 +368,20 @@ mod tests {
         let round = run(Load::Closed { concurrency: 2 }, limit, 0, &source, &never(), &|_| {});
         assert_eq!(round.outcomes.len(), 2);
         assert!(round.outcomes.iter().all(|outcome| outcome.result.is_err()));
+    }
+
+    #[test]
+    fn a_user_who_is_sent_away_for_a_day_does_not_wait_for_it() {
+        let ask = |_: u64, _: Lengths, _: Option<Instant>| {
+            let retry_after = Some(Duration::from_secs(86_400));
+            Err(Failure::RateLimited { retry_after, message: "tomorrow".into() })
+        };
+        let lengths = |_| Lengths { prompt_tokens: 1, output_tokens: 1 };
+        let source = Source { lengths: Arc::new(lengths), ask: Arc::new(ask), seed: 1 };
+        let start = Instant::now();
+        let round = run(Load::Closed { concurrency: 2 }, Limit::Requests(9), 0, &source, &never(), &|_| {});
+        assert!(start.elapsed() < Duration::from_secs(5));
+        assert_eq!((round.outcomes.len(), round.unfinished), (2, 0));
     }
 
     #[test]

@@ -24,9 +24,13 @@ pub struct Goodput {
 }
 
 impl Slo {
-    /// Whether an answer is within it. One of a single token has no time per token to be late with.
+    /// Whether an answer is within it. One of a single token has no time per token to be late with; of one in one burst,
+    /// no time can be held against a limit.
     #[must_use]
     pub fn is_kept_by(&self, finished: &Finished) -> bool {
+        if finished.is_burst {
+            return false;
+        }
         let within = |limit: Option<Seconds>, time: Option<Seconds>| {
             limit.zip(time).is_none_or(|(limit, time)| time <= limit)
         };

@@ -86,6 +86,9 @@ pub struct ServedArgs {
     /// Let the model end its answers; otherwise it is asked to go on to the full length
     #[arg(long, requires = "endpoint")]
     pub may_stop: bool,
+    /// Look at what the answers say, and tell of those that are empty, repeat one token or are no text
+    #[arg(long, value_enum, value_name = "WHETHER", default_value_t, requires = "endpoint")]
+    pub coherence: Switch,
     /// What lengths and arrivals are drawn from
     #[arg(long, value_name = "N", default_value_t = 1, requires = "endpoint")]
     pub seed: u64,
@@ -113,6 +116,16 @@ pub struct ServedArgs {
     /// What it charges for a million tokens of output
     #[arg(long, value_name = "USD", value_parser = money, requires_all = ["endpoint", "price_input"])]
     pub price_output: Option<f64>,
+}
+
+/// Whether something is done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// It is done.
+    #[default]
+    On,
+    /// It is left.
+    Off,
 }
 
 /// What a sweep raises.

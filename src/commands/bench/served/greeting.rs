@@ -1,8 +1,10 @@
 //! The first questions to a server: which model, which dialect, and how it counts tokens.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::ServedArgs;
 use crate::bench::BenchError;
@@ -18,6 +20,9 @@ const LONG: u32 = 80;
 
 /// The longest answer to a greeting, in tokens.
 const GREETING_TOKENS: u32 = 4;
+
+/// How often to look whether the user has had enough.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// What is known of a server when it has answered for the first time.
 #[derive(Clone, Debug)]
@@ -46,7 +51,7 @@ impl Greeting {
         args: &ServedArgs,
         cancelled: &AtomicBool,
     ) -> Result<Self, Error> {
-        let model = named.map_or_else(|| only_model(client), |model| Ok(model.to_owned()))?;
+        let model = named.map_or_else(|| only_model(client, cancelled), |model| Ok(model.to_owned()))?;
         let run = run_number();
         let plain = Prompts::new(run, Scale::default(), 0);
         let ask = |dialect: Dialect, words: u32| {
@@ -60,8 +65,8 @@ impl Greeting {
             answer(client, question, cancelled)
         };
         let (dialect, first) = understood(Dialect::to_try(!args.may_stop), |dialect| ask(dialect, SHORT))
-            .map_err(|failure| refused(client, &model, &failure))?;
-        let second = ask(dialect, LONG).map_err(|failure| refused(client, &model, &failure))?;
+            .map_err(|failure| refused(client, &model, &failure, cancelled))?;
+        let second = ask(dialect, LONG).map_err(|failure| refused(client, &model, &failure, cancelled))?;
         let read = |reply: &Reply| reply.usage.map_or(0, |usage| usage.prompt_tokens);
         let scale = Scale::through((SHORT, read(&first)), (LONG, read(&second))).unwrap_or_default();
         let tokens = TokenTotals {
@@ -101,7 +106,7 @@ pub(super) fn answer(client: &Client, question: Question, cancelled: &AtomicBool
     let client = client.clone();
     let source = Source {
         lengths: Arc::new(|_| Lengths { prompt_tokens: 1, output_tokens: 1 }),
-        ask: Arc::new(move |_, _| client.ask(&question)),
+        ask: Arc::new(move |_, _, over| client.ask_until(&question, over)),
         seed: 0,
     };
     let one = Load::Closed { concurrency: 1 };
@@ -113,7 +118,7 @@ pub(super) fn answer(client: &Client, question: Question, cancelled: &AtomicBool
 }
 
 /// The error of a command whose first question was refused.
-pub(super) fn refused(client: &Client, model: &str, refusal: &Refusal) -> Error {
+pub(super) fn refused(client: &Client, model: &str, refusal: &Refusal, cancelled: &AtomicBool) -> Error {
     let failure = match refusal {
         Refusal::Cancelled => return BenchError::Cancelled.into(),
         Refusal::Failed(failure) => failure,
@@ -121,7 +126,8 @@ pub(super) fn refused(client: &Client, model: &str, refusal: &Refusal) -> Error 
     let error = Error::from(failure.clone());
     // A name that is not on the list is why, whatever the status.
     let Failure::Status { status: 400 | 404 | 422, .. } = failure else { return error };
-    match client.models() {
+    match models(client, cancelled) {
+        Err(Refusal::Cancelled) => BenchError::Cancelled.into(),
         Ok(models) if !models.is_empty() && !models.iter().any(|known| known == model) => {
             let hint = match nearest(model, models.iter().map(String::as_str)) {
                 Some(name) => message!(ServedDidYouMeanOf { name, models: listed(&models) }),
@@ -133,11 +139,25 @@ pub(super) fn refused(client: &Client, model: &str, refusal: &Refusal) -> Error 
     }
 }
 
-fn only_model(client: &Client) -> Result<String, Error> {
-    let models = client.models().map_err(|failure| {
-        let unreachable = matches!(failure, Failure::Unreachable { .. });
-        let error = Error::from(failure);
-        if unreachable { error } else { error.hint(Some(message!(ServedNameModel))) }
+/// The models that the server lists, unless the user has had enough before the list is there.
+fn models(client: &Client, cancelled: &AtomicBool) -> Result<Vec<String>, Refusal> {
+    let (sender, list) = mpsc::channel();
+    let client = client.clone();
+    thread::spawn(move || sender.send(client.models()));
+    loop {
+        match list.recv_timeout(LOOK) {
+            Ok(models) => return models.map_err(Refusal::Failed),
+            Err(RecvTimeoutError::Timeout) if !cancelled.load(Ordering::Relaxed) => {}
+            Err(_) => return Err(Refusal::Cancelled),
+        }
+    }
+}
+
+fn only_model(client: &Client, cancelled: &AtomicBool) -> Result<String, Error> {
+    let models = models(client, cancelled).map_err(|refusal| match refusal {
+        Refusal::Cancelled => BenchError::Cancelled.into(),
+        Refusal::Failed(failure @ Failure::Unreachable { .. }) => failure.into(),
+        Refusal::Failed(failure) => Error::from(failure).hint(Some(message!(ServedNameModel))),
     })?;
     match &models[..] {
         [model] => Ok(model.clone()),

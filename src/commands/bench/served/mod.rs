@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering;
 use super::{BenchArgs, cancelled_by_signal, keep, shape_args};
 use crate::bench::served::{ApiCost, ServedMeasurement, ServedVerdict};
 use crate::commands::{Context, machine_source};
-use crate::endpoint::{Address, Client};
+use crate::endpoint::{Address, Client, raise_open_files};
 use crate::error::{Error, Exit};
 use crate::message;
 use crate::probe::{Bandwidths, Surroundings};
@@ -34,8 +34,13 @@ pub(super) fn run(context: &Context, args: &BenchArgs, endpoint: &str) -> Result
         let hint = message!(ServedSweepWithoutSloHint);
         return Err(Error::usage(message!(ServedSweepWithoutSlo)).hint(Some(hint)));
     }
+    let depths = args.tests.depths();
+    if served.sweep.is_some() && depths.len() > 1 {
+        return Err(Error::usage(message!(ServedSweepAtDepths)));
+    }
     let (workload, slo, prices) = (served.workload(&catalog)?, served.slo(), served.prices(&catalog)?);
     let service = served.service(&catalog)?;
+    raise_open_files();
     let client = Client::new(address, served.key()?, served.timeout.into());
     let cancelled = cancelled_by_signal()?;
     let asking = message!(ServedAsking { endpoint: client.address().as_str() });
@@ -46,10 +51,10 @@ pub(super) fn run(context: &Context, args: &BenchArgs, endpoint: &str) -> Result
     rounds.warm_up()?;
     let sweep = match served.loads() {
         Loads::Each(loads) => {
-            rounds.each(&loads);
+            rounds.each(&loads, &depths);
             None
         }
-        Loads::Search(search) => Some(rounds.search(search)),
+        Loads::Search(search) => Some(rounds.search(search, depths[0])),
     };
     let Ended { loads, tokens } = rounds.ended();
     drop(progress);

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::ServedArgs;
+use super::args::Switch;
 use super::greeting::{Greeting, Refusal, TokenTotals, refused};
 use crate::bench::served::{
-    Lengths, Limit, Load, LoadResult, Outcome, Progressed, Search, Slo, Source, SweepResult, Workload,
+    Lengths, Limit, Load, LoadResult, Outcome, Progressed, Search, Seen, Slo, Source, SweepResult, Workload,
     run as put_on,
 };
-use crate::endpoint::{Client, Question};
+use crate::endpoint::{Api, Client, Question};
 use crate::engine::ProcessUsage;
 use crate::error::Error;
 use crate::message;
@@ -19,8 +20,10 @@ use crate::units::Seconds;
 /// What has been measured of a server, and what it takes to measure more.
 pub(super) struct Rounds<'a> {
     client: &'a Client,
-    model: &'a str,
-    source: Source,
+    greeting: &'a Greeting,
+    workload: &'a Workload,
+    api: Api,
+    looks: bool,
     limit: Limit,
     slo: Option<Slo>,
     warm_up: u32,
@@ -49,7 +52,7 @@ impl<'a> Rounds<'a> {
     pub(super) fn new(
         client: &'a Client,
         greeting: &'a Greeting,
-        workload: &Workload,
+        workload: &'a Workload,
         args: &ServedArgs,
         cancelled: &'a AtomicBool,
         progress: &'a Progress<'a>,
@@ -58,34 +61,12 @@ impl<'a> Rounds<'a> {
             prompt: AtomicU64::new(greeting.tokens.prompt),
             output: AtomicU64::new(greeting.tokens.output),
         });
-        let ask = {
-            let (client, greeting, api, tally) =
-                (client.clone(), greeting.clone(), args.api, Arc::clone(&tally));
-            move |number, lengths: Lengths| {
-                let reply = client.ask(&Question {
-                    model: greeting.model.clone(),
-                    prompt: greeting.prompts.of_tokens(number, lengths.prompt_tokens),
-                    output_tokens: lengths.output_tokens,
-                    api,
-                    dialect: greeting.dialect,
-                })?;
-                // Where the server does not count, what was aimed at is the best guess.
-                let read = reply.usage.map_or(lengths.prompt_tokens.into(), |usage| usage.prompt_tokens);
-                tally.prompt.fetch_add(read, Ordering::Relaxed);
-                tally.output.fetch_add(reply.tokens().output, Ordering::Relaxed);
-                Ok(reply)
-            }
-        };
-        let lengths = workload.clone();
-        let source = Source {
-            lengths: Arc::new(move |number| lengths.lengths(number)),
-            ask: Arc::new(ask),
-            seed: workload.seed,
-        };
         Self {
             client,
-            model: &greeting.model,
-            source,
+            greeting,
+            workload,
+            api: args.api,
+            looks: args.coherence == Switch::On,
             limit: args.limit(),
             slo: args.slo(),
             warm_up: args.warm_up,
@@ -97,6 +78,53 @@ impl<'a> Rounds<'a> {
         }
     }
 
+    /// Requests behind so many tokens that the server has read already.
+    fn source(&self, depth: u32) -> Source {
+        let (client, api, tally) = (self.client.clone(), self.api, Arc::clone(&self.tally));
+        let Greeting { model, dialect, prompts, .. } = self.greeting.clone();
+        let prompts = prompts.at_depth(depth);
+        let ask = move |number, lengths: Lengths, over| {
+            let question = Question {
+                model: model.clone(),
+                prompt: prompts.of_tokens(number, lengths.prompt_tokens),
+                output_tokens: lengths.output_tokens,
+                api,
+                dialect,
+            };
+            let reply = client.ask_until(&question, over)?;
+            // Where the server does not count, what was aimed at is the best guess.
+            let aimed = u64::from(depth) + u64::from(lengths.prompt_tokens);
+            let read = reply.usage.map_or(aimed, |usage| usage.prompt_tokens);
+            tally.prompt.fetch_add(read, Ordering::Relaxed);
+            tally.output.fetch_add(reply.tokens().output, Ordering::Relaxed);
+            Ok(reply)
+        };
+        let lengths = self.workload.clone();
+        Source {
+            lengths: Arc::new(move |number| lengths.lengths(number)),
+            ask: Arc::new(ask),
+            seed: self.workload.seed,
+        }
+    }
+
+    /// Has the server read what stands before the prompts, once for each who will ask at the same time: a server may have
+    /// a cache for each.
+    fn fill(&mut self, load: Load, depth: u32) {
+        if depth == 0 {
+            return;
+        }
+        self.progress.now(message!(ServedFilling { depth }));
+        let users = match load {
+            Load::Closed { concurrency } => concurrency,
+            Load::Open { .. } => 1,
+        };
+        let short = |_| Lengths { prompt_tokens: 1, output_tokens: 1 };
+        let source = Source { lengths: Arc::new(short), ..self.source(depth) };
+        let all = Load::Closed { concurrency: users };
+        put_on(all, Limit::Requests(users.into()), self.next, &source, self.cancelled, &|_| {});
+        self.next += u64::from(users);
+    }
+
     /// Sends a few requests as they will be, and gives up if one fails: then all would.
     pub(super) fn warm_up(&mut self) -> Result<(), Error> {
         if self.warm_up == 0 {
@@ -105,29 +133,33 @@ impl<'a> Rounds<'a> {
         self.progress.now(message!(ServedWarmingUp));
         let limit = Limit::Requests(self.warm_up.into());
         let one = Load::Closed { concurrency: 1 };
-        let round = put_on(one, limit, self.next, &self.source, self.cancelled, &|_| {});
+        let round = put_on(one, limit, self.next, &self.source(0), self.cancelled, &|_| {});
         self.next += u64::from(self.warm_up);
         let failure = round.outcomes.into_iter().find_map(|Outcome { result, .. }| result.err());
         match failure {
-            Some(failure) => Err(refused(self.client, self.model, &Refusal::Failed(failure))),
-            None if self.is_cancelled() => Err(refused(self.client, self.model, &Refusal::Cancelled)),
+            Some(failure) => Err(self.refused(&Refusal::Failed(failure))),
+            None if self.is_cancelled() => Err(self.refused(&Refusal::Cancelled)),
             None => Ok(()),
         }
     }
 
-    /// Puts these loads on the server in turn.
-    pub(super) fn each(&mut self, loads: &[Load]) {
-        for load in loads {
+    fn refused(&self, refusal: &Refusal) -> Error {
+        refused(self.client, &self.greeting.model, refusal, self.cancelled)
+    }
+
+    /// Puts these loads on the server in turn, at each depth.
+    pub(super) fn each(&mut self, loads: &[Load], depths: &[u32]) {
+        for (depth, load) in depths.iter().flat_map(|depth| loads.iter().map(move |load| (*depth, *load))) {
             if !self.is_cancelled() {
-                self.measure(*load);
+                self.measure(load, depth);
             }
         }
     }
 
     /// Searches the highest load within the SLO.
-    pub(super) fn search(&mut self, mut search: Search) -> SweepResult {
+    pub(super) fn search(&mut self, mut search: Search, depth: u32) -> SweepResult {
         while let Some(load) = search.next() {
-            let meets = self.measure(load).meets_slo;
+            let meets = self.measure(load, depth).meets_slo;
             // Of a load that was broken off, nothing is known.
             if self.is_cancelled() {
                 break;
@@ -146,7 +178,8 @@ impl<'a> Rounds<'a> {
         Ended { loads: self.loads, tokens }
     }
 
-    fn measure(&mut self, load: Load) -> &LoadResult {
+    fn measure(&mut self, load: Load, depth_tokens: u32) -> &LoadResult {
+        self.fill(load, depth_tokens);
         self.progress.now(load.to_message());
         let before = processor_time();
         let show = |progressed: Progressed| {
@@ -157,10 +190,12 @@ impl<'a> Rounds<'a> {
                 failed => message!(ServedProgressFailed { load, completed, sent, failed, time }),
             });
         };
-        let round = put_on(load, self.limit, self.next, &self.source, self.cancelled, &show);
+        let source = self.source(depth_tokens);
+        let round = put_on(load, self.limit, self.next, &source, self.cancelled, &show);
         let processor = before.zip(processor_time()).map(|(before, after)| Seconds(after.0 - before.0));
         self.next += round.outcomes.len() as u64 + round.unfinished;
-        self.loads.push(LoadResult::of(&round, self.slo.as_ref(), processor));
+        let seen = Seen { depth_tokens, slo: self.slo.as_ref(), processor, looks: self.looks };
+        self.loads.push(LoadResult::of(&round, seen));
         &self.loads[self.loads.len() - 1]
     }
 
