@@ -72,4 +72,7 @@ pub enum Command {
         #[arg(long)]
         engine: EngineKind,
     },
+    /// Lay out a conversation for another process (the other end of `run`)
+    #[command(hide = true)]
+    LayOut,
 }

@@ -485,6 +485,7 @@ help-bench-output-tokens = 典型回答（含思考）的 token 数 [默认：25
 help-spread = 长度的离散程度：对数的标准差；0 表示不变
 help-shared-prefix = 所有提示词共有的开头 token 数，便于服务器缓存；否则各不相同
 help-may-stop = 允许模型自行结束回答；否则要求达到完整长度
+help-coherence = 查看回答的内容：为空、重复同一个 token 或不是文本的会指出
 help-bench-seed = 抽取长度与到达时间的种子
 help-warm-up = 预热请求数，不计入结果
 help-timeout = 服务器多久没有返回 token 即视为请求超时

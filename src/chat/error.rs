@@ -13,8 +13,18 @@ pub enum ChatError {
     NoTemplate,
     /// The template is wrong, or asks for what is not there.
     Template {
-        /// The template engine's error.
-        source: minijinja::Error,
+        /// The template engine's error, and what caused it.
+        causes: Vec<String>,
+    },
+    /// The template went beyond a limit, and was ended.
+    TemplateLimit {
+        /// Which.
+        limit: TemplateLimit,
+    },
+    /// The process for the template cannot be started.
+    TemplateProcess {
+        /// The system's error.
+        source: std::io::Error,
     },
     /// The conversation leaves no room for an answer.
     ContextFull {
@@ -34,20 +44,33 @@ pub enum ChatError {
     },
 }
 
+/// What a template may not have more of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TemplateLimit {
+    /// Time.
+    Time,
+    /// Main memory, or stack.
+    Memory,
+    /// Text that it writes.
+    Output,
+}
+
 impl Failure for ChatError {
     fn message(&self) -> Message {
         match self {
             Self::NoTokenizer => message!(ChatNoTokenizer),
             Self::NoTemplate => message!(ChatNoTemplate),
-            Self::Template { source } => {
-                let mut message = message!(ChatTemplate).because(source.to_string());
-                let mut cause = std::error::Error::source(source);
-                while let Some(error) = cause {
-                    message = message.because(error.to_string());
-                    cause = error.source();
-                }
-                message
+            Self::Template { causes } => {
+                let all =
+                    |message: Message, cause: &String| message.because(Message::verbatim(cause.as_str()));
+                causes.iter().fold(message!(ChatTemplate), all)
             }
+            Self::TemplateLimit { limit } => message!(ChatTemplate).because(match limit {
+                TemplateLimit::Time => message!(ChatTemplateTime),
+                TemplateLimit::Memory => message!(ChatTemplateMemory),
+                TemplateLimit::Output => message!(ChatTemplateOutput),
+            }),
+            Self::TemplateProcess { source } => message!(ChatTemplate).because(source),
             Self::ContextFull { prompt_tokens, context, .. } => {
                 message!(ChatContextFull { prompt_tokens, context })
             }
@@ -59,7 +82,10 @@ impl Failure for ChatError {
     fn hint(&self) -> Option<Message> {
         Some(match self {
             Self::NoTokenizer => message!(ChatNoTokenizerHint),
-            Self::NoTemplate | Self::Template { .. } => message!(ChatTemplateHint),
+            Self::NoTemplate
+            | Self::Template { .. }
+            | Self::TemplateLimit { .. }
+            | Self::TemplateProcess { .. } => message!(ChatTemplateHint),
             Self::ContextFull { has_history: true, .. } => message!(ChatNewHint),
             Self::ContextFull { prompt_tokens, .. } => {
                 message!(ChatContextHint {
@@ -73,7 +99,10 @@ impl Failure for ChatError {
 
     fn exit(&self) -> Exit {
         match self {
-            Self::NoTokenizer | Self::NoTemplate | Self::Template { .. } => Exit::Input,
+            Self::NoTokenizer | Self::NoTemplate | Self::Template { .. } | Self::TemplateLimit { .. } => {
+                Exit::Input
+            }
+            Self::TemplateProcess { .. } => Exit::Engine,
             Self::ContextFull { .. } => Exit::No,
             Self::Engine(error) => error.exit(),
             Self::Unheard { .. } => Exit::Output,

@@ -1,7 +1,7 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::template::{ChatTemplate, Message, Role};
+use super::template::{ChatTemplate, Message, Renderer, Role};
 use super::{Answer, ChatError, Ended, Part, Split, Timings, Utf8Stream};
 use crate::engine::{EngineError, Extended, Extension, ProcessUsage, Sampled, Sampling, Session, Token};
 
@@ -25,6 +25,8 @@ pub struct Settings {
     pub system: Option<String>,
     /// A template in place of the model's own.
     pub template: Option<String>,
+    /// Where the template runs.
+    pub renderer: Renderer,
 }
 
 /// An event of an answer in progress.
@@ -74,7 +76,7 @@ impl<'s> Chat<'s> {
         if !vocabulary.is_there {
             return Err(ChatError::NoTokenizer);
         }
-        let template = ChatTemplate::new(&vocabulary, settings.template.clone())?;
+        let template = ChatTemplate::new(&vocabulary, settings.template.clone(), settings.renderer.clone())?;
         session.sample_by(&settings.sampling)?;
         let default = if vocabulary.thinks { THOUGHT } else { "" };
         let opening = settings.opening.clone().unwrap_or_else(|| default.to_owned());

@@ -1,13 +1,13 @@
-use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
-use minijinja::{Environment, Error, ErrorKind, Value, context};
-use serde::Serialize;
+use std::path::PathBuf;
 
-use super::ChatError;
+use serde::{Deserialize, Serialize};
+
+use super::layout::{Laid, Sheet};
+use super::{ChatError, TemplateLimit, apart};
 use crate::engine::Vocabulary;
 
 /// The speaker of a turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// The frame of the conversation. R1's makers advise against one.
@@ -19,7 +19,7 @@ pub enum Role {
 }
 
 /// One turn of a conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// The speaker.
     pub role: Role,
@@ -32,66 +32,72 @@ pub struct Message {
 /// llama.cpp's C interface does not run these programs. It knows some conversations by their marks and lays them out
 /// itself (`src/llama-chat.cpp`): for R1 without the token that begins a text, without `<think>`, and with the
 /// thinking of earlier answers left in. So they are run here, as Transformers runs them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ChatTemplate {
-    environment: Environment<'static>,
+    source: String,
     bos: String,
     eos: String,
     control: Vec<String>,
+    renderer: Renderer,
+}
+
+/// Where a template's program runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Renderer {
+    /// In this process, which one that is hostile takes down: for templates that are known.
+    #[default]
+    Here,
+    /// In a process of this program, within limits.
+    Apart(PathBuf),
 }
 
 /// Stands where a text must be cut before it goes to the tokenizer, so that a person's words are never read as a mark
 /// between those who speak. A code point that Unicode keeps out of all texts (a noncharacter).
 pub(super) const CUT: char = '\u{FDD0}';
 
-const NAME: &str = "chat";
-
-/// A file's program may be hostile; one that does more than this for a conversation is ended.
-const MOST_STEPS: u64 = 50_000_000;
-
 impl ChatTemplate {
     /// The template of a model with this vocabulary, or `source` in its place.
-    pub fn new(vocabulary: &Vocabulary, source: Option<String>) -> Result<Self, ChatError> {
+    pub fn new(
+        vocabulary: &Vocabulary,
+        source: Option<String>,
+        renderer: Renderer,
+    ) -> Result<Self, ChatError> {
         let source = source.or_else(|| vocabulary.chat_template.clone()).ok_or(ChatError::NoTemplate)?;
-        let wrong = |source| ChatError::Template { source };
-        let mut environment = Environment::new();
-        // As Transformers sets Jinja up (`_compile_jinja_template`).
-        let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().map_err(wrong)?;
-        environment.set_syntax(syntax);
-        environment.set_fuel(Some(MOST_STEPS));
-        environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
-        environment.add_function("raise_exception", |message: String| -> Result<String, Error> {
-            Err(Error::new(ErrorKind::InvalidOperation, message))
-        });
-        environment.add_template_owned(NAME, source).map_err(wrong)?;
         let text = |token: &Option<String>| token.clone().unwrap_or_default();
-        Ok(Self {
-            environment,
+        let template = Self {
+            source,
             bos: text(&vocabulary.bos),
             eos: text(&vocabulary.eos),
             control: vocabulary.control.clone(),
-        })
+            renderer,
+        };
+        // What cannot be read is said before anybody asks something.
+        template.laid(None)?;
+        Ok(template)
     }
 
     /// The conversation as the model is to read it, up to where its answer begins: in pieces, of which each goes to the
     /// tokenizer for itself. One piece, unless a turn contains what looks like a control token.
     pub fn render(&self, messages: &[Message]) -> Result<Vec<String>, ChatError> {
-        let messages: Vec<Message> = messages
+        let messages = messages
             .iter()
             .map(|message| Message { content: said(&message.content, &self.control), ..message.clone() })
             .collect();
-        let render = || {
-            self.environment.get_template(NAME)?.render(context! {
-                messages => Value::from(Serde(&messages)),
-                bos_token => self.bos.as_str(),
-                eos_token => self.eos.as_str(),
-                add_generation_prompt => true,
-                // Some copies of the templates close the thought at once where this is not said.
-                enable_thinking => true,
-            })
+        Ok(self.laid(Some(messages))?.split(CUT).map(str::to_owned).collect())
+    }
+
+    fn laid(&self, messages: Option<Vec<Message>>) -> Result<String, ChatError> {
+        let Self { source, bos, eos, .. } = self.clone();
+        let sheet = Sheet { source, bos, eos, messages };
+        let laid = match &self.renderer {
+            Renderer::Here => sheet.laid(),
+            Renderer::Apart(program) => apart::laid(program, &sheet)?,
         };
-        let text: String = render().map_err(|source| ChatError::Template { source })?;
-        Ok(text.split(CUT).map(str::to_owned).collect())
+        match laid {
+            Laid::Text(text) => Ok(text),
+            Laid::Wrong(causes) => Err(ChatError::Template { causes }),
+            Laid::TooLong => Err(ChatError::TemplateLimit { limit: TemplateLimit::Output }),
+        }
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn tell(error: &clap::Error, arguments: &[OsString]) {
         let _ = if error.use_stderr() {
             write!(anstream::stderr(), "{page}")
         } else {
-            write!(printer.data(), "{page}")
+            write!(printer.own(), "{page}")
         };
         return;
     }

@@ -10,6 +10,7 @@ use std::io::Write as _;
 use clap::{CommandFactory as _, Parser as _};
 
 use crate::catalog::own_sentences;
+use crate::chat::lay_out;
 use crate::cli::{Cli, Command};
 use crate::commands::{
     Context, bench, estimate, finish_output, models, probe, pull, recommend, report, run as chat, translated,
@@ -59,6 +60,7 @@ fn called(context: &Context, command: Command) -> Result<Exit, Error> {
         Command::Completions { shell } => completions(context, shell),
         Command::Man { command } => man(context, &command),
         Command::Worker { engine } => Ok(worker::serve(engine)),
+        Command::LayOut => Ok(lay_out()),
     }
 }
 
@@ -104,7 +106,7 @@ fn man(context: &Context, path: &[String]) -> Result<Exit, Error> {
 }
 
 fn data(context: &Context, bytes: &[u8]) -> Result<Exit, Error> {
-    let mut out = context.printer.data();
+    let mut out = context.printer.own();
     finish_output(out.write_all(bytes).and_then(|()| out.flush()))?;
     Ok(Exit::Yes)
 }

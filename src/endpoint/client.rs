@@ -10,6 +10,7 @@ use super::chunk::{error_message, is_error};
 use super::reply::Incoming;
 use super::{Address, Api, Dialect, Failure, Phase, Reply, SseParser, arrival};
 use crate::message;
+use crate::message::keep_secret;
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -49,7 +50,9 @@ impl ApiKey {
     /// A key.
     #[must_use]
     pub fn new(key: &str) -> Self {
-        Self(key.trim().to_owned())
+        let key = key.trim();
+        keep_secret(key);
+        Self(key.to_owned())
     }
 }
 

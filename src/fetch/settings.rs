@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use etcetera::BaseStrategy as _;
 
+use crate::message::keep_secret;
+
 /// Where models are, unless `HF_ENDPOINT` names a mirror.
 const HUB: &str = "https://huggingface.co";
 
@@ -62,6 +64,9 @@ impl HubSettings {
             Some(token.trim().to_owned()).filter(|token| !token.is_empty())
         };
         let token = text("HF_TOKEN").or_else(|| text("HUGGING_FACE_HUB_TOKEN")).or_else(in_file);
+        if let Some(token) = &token {
+            keep_secret(token);
+        }
         Self {
             endpoint: text("HF_ENDPOINT").unwrap_or_else(|| HUB.to_owned()),
             token: token.filter(|_| !is_set("HF_HUB_DISABLE_IMPLICIT_TOKEN")),

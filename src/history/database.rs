@@ -4,6 +4,8 @@ use std::time::Duration;
 use etcetera::BaseStrategy as _;
 use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, named_params};
 
+use crate::message::without_secrets;
+
 use super::{Entry, Fingerprint, HistoryError, Kept, Kind, Record, files};
 
 /// The steps from one version of the database to the next: the file's `user_version` tells how many it has taken.
@@ -177,9 +179,9 @@ fn insert(connection: &Connection, entry: &Entry) -> rusqlite::Result<i64> {
         named_params! {
             ":started_at": entry.started_at.to_string(),
             ":kind": entry.kind.word(),
-            ":subject": entry.subject,
+            ":subject": without_secrets(&entry.subject),
             ":machine": text(serde_json::to_string(&entry.machine))?,
-            ":document": entry.document.to_string(),
+            ":document": without_secrets(&entry.document.to_string()),
             ":lesson": entry.lesson.as_ref().map(|lesson| text(serde_json::to_string(lesson))).transpose()?,
             ":way": entry.lesson.as_ref().map(Record::way),
         },

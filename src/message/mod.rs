@@ -1,6 +1,7 @@
 //! What there is to say, without the words: a code and its amounts. The words are in `i18n/`, and the drawing puts
 //! them together in the reader's language and currency.
 
+mod foreign;
 mod system;
 mod value;
 
@@ -10,6 +11,7 @@ use serde::de::{Deserializer, Error as _};
 use serde::ser::{SerializeMap as _, Serializer};
 use serde::{Deserialize, Serialize};
 
+pub use foreign::{keep_secret, steers, without_secrets};
 pub use value::{
     FACT_KEY, Joint, SHOWN_KEY, Shown, Value, alternatives, as_fact, clauses, enumeration, fact, file_size,
     fixed, grouped, list, percent, phrases, quoted,

@@ -25,15 +25,17 @@ mod text;
 mod upgrade;
 mod validate;
 
+use std::fmt::Write as _;
 use std::io;
 
 use serde::Serialize;
 
 use crate::i18n::{Locale, drawn};
+use crate::message::steers;
 
 use text::wrapped;
 
-pub(crate) use text::{columns, lines, padded, shortened};
+pub(crate) use text::{BOLD, PLAIN, columns, lines, padded, shortened};
 
 pub use answer::{
     AnswerReport, AnswerSettings, AnswerView, Circumstances, end_line, thinking_line, thought_line,
@@ -161,8 +163,20 @@ pub fn document<T: Serialize>(data: &T, locale: &Locale) -> serde_json::Value {
 }
 
 fn json<T: Serialize>(data: &T, locale: &Locale, out: &mut dyn io::Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &document(data, locale))?;
-    writeln!(out)
+    writeln!(out, "{}", escaped(&serde_json::to_string_pretty(&document(data, locale))?))
+}
+
+/// JSON in which what would steer a terminal is escaped: it means the same, and a program reads what was there.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        if steers(character) {
+            let _ = write!(text, "\\u{:04x}", u32::from(character));
+        } else {
+            text.push(character);
+        }
+    }
+    text
 }
 
 /// A speed without its unit, to as many digits as it is sure.

@@ -2,7 +2,7 @@ use std::io;
 
 use super::outlook::{columns as outlook_columns, sentence};
 use super::recommend::draw_needs;
-use super::{Cell, Column, Grid, Reader, Style, View, machine, wrapped};
+use super::{BOLD, Cell, Column, Grid, PLAIN, Reader, Style, View, machine, wrapped};
 use crate::catalog::Confidence;
 use crate::message::{Message, Value, fixed};
 use crate::recommend::{HardwareChange, Outlook, Upgrade, Upgrades};
@@ -48,8 +48,7 @@ impl<'a> View for UpgradesView<'a> {
             wrapped("", &locale.say(&nothing), style, out)?;
             return self.budget(style, out);
         };
-        let bold = anstyle::Style::new().bold();
-        writeln!(out, "{bold}{}{bold:#}", say!(locale, UpgradeMost { change: bought(most) }))?;
+        writeln!(out, "{BOLD}{}{PLAIN}", say!(locale, UpgradeMost { change: bought(most) }))?;
         if let Some(value) = upgrades.best_value().filter(|value| value.rank != most.rank) {
             wrapped("", &say!(locale, UpgradeValue { change: bought(value) }), style, out)?;
         }

@@ -5,6 +5,7 @@ use anstyle::Style;
 use indicatif::ProgressBar;
 
 use super::Printer;
+use super::harmless::{harmless, unsteered};
 
 /// What becomes of a model's thoughts on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +66,7 @@ impl<'a> AnswerWriter<'a> {
             line.enable_steady_tick(Duration::from_millis(120));
             line
         });
-        line.set_message(text.to_owned());
+        line.set_message(harmless(text).into_owned());
     }
 
     /// Takes away what stands beside the answer.
@@ -133,20 +134,6 @@ impl<'a> AnswerWriter<'a> {
 
     /// A model may say anything, and what it says must not steer the terminal.
     fn clean(&self, text: &str) -> String {
-        if self.terminal { without_controls(text) } else { text.to_owned() }
-    }
-}
-
-fn without_controls(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_controls;
-
-    #[test]
-    fn an_answer_does_not_steer_the_terminal() {
-        assert_eq!(without_controls("a\u{1b}[2Jb\r\n\tc\u{9b}d"), "a[2Jb\n\tcd");
+        if self.terminal { unsteered(text).into_owned() } else { text.to_owned() }
     }
 }

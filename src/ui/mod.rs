@@ -3,7 +3,9 @@
 //! Nothing else in the program prints.
 
 mod answer;
+mod end;
 pub mod guide;
+mod harmless;
 mod line;
 mod printer;
 mod progress;
@@ -11,6 +13,7 @@ mod question;
 mod transfer;
 
 pub use answer::{AnswerWriter, Thoughts};
+pub use end::end_now;
 pub use line::{LineEditor, Typed};
 pub use printer::{ColorChoice, Printer};
 pub use progress::Progress;

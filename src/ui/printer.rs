@@ -2,6 +2,7 @@ use std::io::{self, IsTerminal as _, Write};
 
 use anstyle::{AnsiColor, Style};
 
+use super::harmless::{Harmless, harmless};
 use crate::error::Error;
 use crate::i18n::Locale;
 use crate::message::Message;
@@ -45,9 +46,16 @@ impl Printer {
         &self.locale
     }
 
-    /// The stream for data, without styles where it is not a terminal.
+    /// The stream for data, without styles where it is not a terminal. Names and words of others do nothing there but be
+    /// read.
     #[must_use]
     pub fn data(&self) -> impl Write + use<> {
+        Harmless::new(io::BufWriter::new(anstream::stdout()))
+    }
+
+    /// The stream for what has styles of its own and nothing of others, such as help, and for what is no text.
+    #[must_use]
+    pub fn own(&self) -> impl Write + use<> {
         io::BufWriter::new(anstream::stdout())
     }
 
@@ -67,6 +75,10 @@ impl Printer {
 
     /// Says something to the person.
     pub fn say(&self, text: impl std::fmt::Display) {
+        self.styled(harmless(&text.to_string()));
+    }
+
+    fn styled(&self, text: impl std::fmt::Display) {
         if !self.quiet {
             // There is no way to report that stderr is gone.
             let _ = writeln!(anstream::stderr(), "{text}");
@@ -81,13 +93,13 @@ impl Printer {
     /// Says something that matters less than what stands around it.
     pub fn aside(&self, text: impl std::fmt::Display) {
         let dim = Style::new().dimmed();
-        self.say(format!("{dim}{text}{dim:#}"));
+        self.styled(format!("{dim}{}{dim:#}", harmless(&text.to_string())));
     }
 
     /// Says something that the person should not miss.
     pub fn note(&self, text: impl Into<Message>) {
         let label = say!(self.locale, LabelNote);
-        self.say(labelled(&label, AnsiColor::Yellow, &self.locale.say(&text.into())));
+        self.styled(labelled(&label, AnsiColor::Yellow, &self.locale.say(&text.into())));
     }
 
     /// Says why a command gave up and what to do now, even when quiet.
@@ -107,5 +119,5 @@ fn labelled(label: &str, color: AnsiColor, text: &str) -> String {
     let style = Style::new().bold().fg_color(Some(color.into()));
     // A full-width colon brings its space along.
     let space = if label.ends_with('：') { "" } else { " " };
-    format!("{style}{label}{style:#}{space}{text}")
+    format!("{style}{label}{style:#}{space}{}", harmless(text))
 }

@@ -3,6 +3,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Printer;
+use super::harmless::harmless;
 use crate::message::Message;
 
 /// Progress of something that takes more than a second: a bar on a terminal, plain lines elsewhere.
@@ -60,7 +61,8 @@ impl<'a> Progress<'a> {
     /// Says how far that is, where it can be drawn over: many times a second it is no news for a log.
     pub fn tick(&self, what: impl Into<Message>) {
         if !self.bar.is_hidden() {
-            self.bar.set_message(self.printer.locale().say(&what.into()));
+            let what = self.printer.locale().say(&what.into());
+            self.bar.set_message(harmless(&what).into_owned());
         }
     }
 }

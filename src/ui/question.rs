@@ -1,3 +1,4 @@
+use super::harmless::harmless;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 /// Asks a person yes or no; Enter means no. `None` where stdin or stderr is not a terminal.
@@ -7,7 +8,7 @@ pub fn ask(question: &str) -> Option<bool> {
         return None;
     }
     let mut stderr = anstream::stderr();
-    write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush()).ok()?;
+    write!(stderr, "{} [y/N] ", harmless(question)).and_then(|()| stderr.flush()).ok()?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer).ok()?;
     Some(is_yes(&answer))

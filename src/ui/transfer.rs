@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Printer;
+use super::harmless::harmless;
 use crate::i18n::Locale;
 use crate::message::{Message, file_size};
 use crate::say;
@@ -47,7 +48,7 @@ impl<'a> Transfer<'a> {
         if self.bar.is_hidden() {
             self.printer.say(name);
         } else {
-            self.bar.set_message(name.to_owned());
+            self.bar.set_message(harmless(name).into_owned());
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use r1_advisor::chat::{Answer, Chat, ChatError, Ended, Heard, Part, Role, Settings};
+use r1_advisor::chat::{Answer, Chat, ChatError, Ended, Heard, Part, Renderer, Role, Settings};
 use r1_advisor::engine::fake::FakeEngine;
 use r1_advisor::engine::{Engine as _, LoadMode, LoadRequest, Sampling, Session, SessionRequest};
 use r1_advisor::error::Failure as _;
@@ -20,6 +20,7 @@ fn settings() -> Settings {
         opening: None,
         system: None,
         template: None,
+        renderer: Renderer::Here,
     }
 }
 

@@ -5,14 +5,14 @@
 use std::fs;
 use std::path::Path;
 
-use r1_advisor::chat::{ChatError, ChatTemplate, Message, Role};
+use r1_advisor::chat::{ChatError, ChatTemplate, Message, Renderer, Role};
 use r1_advisor::engine::Vocabulary;
 
 fn template(name: &str) -> ChatTemplate {
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/chat-templates/{name}.jinja"));
     let source = fs::read_to_string(path).expect("a template");
-    ChatTemplate::new(&vocabulary(Some(source)), None).expect(name)
+    ChatTemplate::new(&vocabulary(Some(source)), None, Renderer::Here).expect(name)
 }
 
 fn vocabulary(chat_template: Option<String>) -> Vocabulary {
@@ -89,20 +89,103 @@ fn every_template_puts_a_system_prompt_before_the_first_question() {
 
 #[test]
 fn a_wrong_template_is_an_error_that_says_what_is_wrong() {
-    let wrong = |source: &str| ChatTemplate::new(&vocabulary(Some(source.to_owned())), None);
+    let wrong = |source: &str| ChatTemplate::new(&vocabulary(Some(source.to_owned())), None, Renderer::Here);
     assert!(matches!(wrong("{% if %}"), Err(ChatError::Template { .. })));
     let raising = wrong("{{ raise_exception('roles must alternate') }}").expect("a template");
     let error = raising.render(&[]).expect_err("it raises");
-    let ChatError::Template { source } = error else { panic!("{error}") };
-    assert!(source.to_string().contains("roles must alternate"), "{source}");
-    assert!(matches!(ChatTemplate::new(&vocabulary(None), None), Err(ChatError::NoTemplate)));
+    let ChatError::Template { causes } = error else { panic!("{error}") };
+    assert!(causes.concat().contains("roles must alternate"), "{causes:?}");
+    let none = ChatTemplate::new(&vocabulary(None), None, Renderer::Here);
+    assert!(matches!(none, Err(ChatError::NoTemplate)));
 }
 
 #[test]
 fn a_template_that_would_run_for_hours_is_ended() {
     let source = "{% for a in range(9999) %}{% for b in range(9999) %}{% for c in range(9999) %}.{% endfor %}{% endfor %}{% endfor %}";
-    let template = ChatTemplate::new(&vocabulary(Some(source.to_owned())), None).expect("a template");
+    let template =
+        ChatTemplate::new(&vocabulary(Some(source.to_owned())), None, Renderer::Here).expect("a template");
     assert!(matches!(template.render(&[]), Err(ChatError::Template { .. })));
+}
+
+/// The template in a process of its own.
+fn apart(source: &str) -> Result<Vec<String>, ChatError> {
+    let program = env!("CARGO_BIN_EXE_r1-advisor").into();
+    let template = ChatTemplate::new(&vocabulary(Some(source.to_owned())), None, Renderer::Apart(program))?;
+    template.render(&[said(Role::User, "2+2?")])
+}
+
+#[test]
+fn a_hostile_template_ends_within_its_limits_and_the_program_lives() {
+    let doubled = format!("{{% set l = [1] %}}{}{{{{ l }}}}", "{% set l = l + l %}".repeat(40));
+    let text = format!("{{% set t = 'x' %}}{}{{{{ t }}}}", "{% set t = t ~ t %}".repeat(40));
+    let sum = format!("{{{{ 1{} }}}}", "+1".repeat(100_000));
+    let nested = format!("{{{{ {}1{} }}}}", "(".repeat(100_000), ")".repeat(100_000));
+    let hostile = [
+        "{% set ns=namespace() %}{% set ns.x=ns %}{{ ns }}",
+        "{% set ns=namespace() %}{% set ns.x=[ns] %}{{ ns|tojson }}",
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+        &doubled,
+        &text,
+        "{{ '%1000000000d'|format(1) }}",
+        "{{ 'x' * 1000000000 }}",
+        "{% for i in range(10**9) %}x{% endfor %}",
+        "{% for i in range(9999) %}{% for j in range(9999) %}{{ 'x' * 100 }}{% endfor %}{% endfor %}",
+        &sum,
+        &nested,
+        "{{ strftime_now('%' * 100000) }}",
+        "{{ messages|tojson(indent=1000000000) * 1000000 }}",
+    ];
+    for source in hostile {
+        let start = std::time::Instant::now();
+        let shown: String = source.chars().take(60).collect();
+        let error = apart(source).err().unwrap_or_else(|| panic!("{shown}"));
+        assert!(
+            matches!(error, ChatError::Template { .. } | ChatError::TemplateLimit { .. }),
+            "{shown}: {error:?}"
+        );
+        // One to read it and one to run it, on a busy machine.
+        assert!(start.elapsed() < std::time::Duration::from_secs(4), "{shown}: {:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn a_template_apart_says_what_one_here_says() {
+    for (name, _) in TEMPLATES {
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/chat-templates/{name}.jinja"));
+        let source = fs::read_to_string(path).expect("a template");
+        assert_eq!(
+            apart(&source).expect(name).concat(),
+            laid_out(name, &[said(Role::User, "2+2?")]),
+            "{name}"
+        );
+    }
+    let ChatError::Template { causes } = apart("{{ raise_exception('no tools') }}").expect_err("it raises")
+    else {
+        panic!("another error")
+    };
+    assert!(causes.concat().contains("no tools"), "{causes:?}");
+}
+
+#[test]
+fn templates_have_what_published_ones_use() {
+    for (source, text) in [
+        // As Python's `json.dumps` writes it.
+        ("{{ {'b': ['<a>', 1.5, true, none]}|tojson }}", r#"{"b": ["<a>", 1.5, true, null]}"#),
+        ("{{ messages|tojson }}", r#"[{"role": "user", "content": "2+2?"}]"#),
+        ("{{ [1]|tojson(indent=2) }}", "[\n  1\n]"),
+        (
+            "{% for i in range(9) %}{% if i == 2 %}{% continue %}{% endif %}{% if i == 4 %}{% break %}{% endif %}{{ i }}{% endfor %}",
+            "013",
+        ),
+        ("{{ 'a,b'.split(',')[-1].strip().upper() }}", "B"),
+        ("{% set ns = namespace(n=1) %}{% set ns.n = 2 %}{{ ns.n }}", "2"),
+        ("{{ '%s is %d'|format('x', 3) }}", "x is 3"),
+    ] {
+        assert_eq!(apart(source).expect(source).concat(), text, "{source}");
+    }
+    let year: u32 = apart("{{ strftime_now('%Y') }}").expect("a date").concat().parse().expect("a year");
+    assert!((2025..2200).contains(&year), "{year}");
 }
 
 #[test]

@@ -47,10 +47,14 @@ mod run_llama;
 #[cfg(unix)]
 mod run_terminal;
 mod served;
+#[cfg(unix)]
+mod served_faults;
 mod serving;
 #[cfg(unix)]
 mod setup_script;
 mod speed;
+#[cfg(target_os = "linux")]
+mod stop;
 mod stored_model;
 #[path = "../support/mod.rs"]
 mod support;

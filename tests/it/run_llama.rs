@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use r1_advisor::chat::{Chat, Ended, Settings};
+use r1_advisor::chat::{Chat, Ended, Renderer, Settings};
 use r1_advisor::engine::llama::LlamaEngine;
 use r1_advisor::engine::{
     Engine as _, EngineError, Extension, LoadMode, LoadRequest, Sampling, Session, SessionRequest,
@@ -38,6 +38,7 @@ fn settings() -> Settings {
         opening: None,
         system: None,
         template: None,
+        renderer: Renderer::Here,
     }
 }
 

@@ -126,7 +126,7 @@ fn show(context: &Context, args: &ReportArgs, format: Format, view: &ReportView)
     match (&args.output, &paper) {
         (None, None) => context.show(view)?,
         (None, Some(paper)) => {
-            let mut out = context.printer.data();
+            let mut out = context.printer.own();
             super::finish_output(out.write_all(paper).and_then(|()| out.flush()))?;
         }
         (Some(path), paper) => {

@@ -14,7 +14,7 @@ use super::interrupt::interrupts;
 use super::local::LocalArgs;
 use super::typed::{FlagError, context_length, share, within};
 use super::{Context, machine_source};
-use crate::chat::{ChatError, Settings};
+use crate::chat::{ChatError, Renderer, Settings};
 use crate::engine::{EngineError, EngineKind, Sampling};
 use crate::error::{Error, Exit};
 use crate::probe::Bandwidths;
@@ -174,6 +174,9 @@ impl RunArgs {
             opening: sampling.answer_start.as_ref().map(|text| text.replace("\\n", "\n")),
             system: sampling.system.clone(),
             template: sampling.chat_template.as_ref().map(read).transpose()?,
+            renderer: Renderer::Apart(
+                std::env::current_exe().map_err(|source| EngineError::Start { source })?,
+            ),
         })
     }
 }

@@ -9,4 +9,4 @@ mod protocol;
 mod serve;
 
 pub use client::WorkerEngine;
-pub use serve::serve;
+pub use serve::{die_with_parent, serve};

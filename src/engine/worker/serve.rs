@@ -28,7 +28,7 @@ pub fn serve(kind: EngineKind) -> Exit {
 
 /// Asks the kernel to end this process when its parent ends, however that comes about. Elsewhere the end of
 /// stdin has to do.
-fn die_with_parent() {
+pub fn die_with_parent() {
     #[cfg(target_os = "linux")]
     // SAFETY: `prctl` with these arguments only sets the signal that this process gets.
     unsafe {

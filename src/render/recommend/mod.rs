@@ -9,7 +9,7 @@ pub(super) use needs::draw as draw_needs;
 pub use next::commands as next_commands;
 pub(super) use sentences::lacks;
 
-use super::{Cell, Column, Grid, Reader, Style, View, digits, machine, placement, wrapped};
+use super::{BOLD, Cell, Column, Grid, PLAIN, Reader, Style, View, digits, machine, placement, wrapped};
 use crate::estimate::{PlacementKind, PredictedRate};
 use crate::message::{Message, Value, enumeration, fixed};
 use crate::recommend::{
@@ -107,12 +107,11 @@ impl<'a> DecisionView<'a> {
 
     fn recommended(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let locale = style.locale;
-        let bold = anstyle::Style::new().bold();
         let needs = &self.decision.needs;
         let Some(best) = self.decision.choices.first() else {
-            return writeln!(out, "{bold}{}{bold:#}", say!(locale, RecommendNothing));
+            return writeln!(out, "{BOLD}{}{PLAIN}", say!(locale, RecommendNothing));
         };
-        writeln!(out, "{bold}{}{bold:#}", say!(locale, RecommendRun { target: best.assessment.target() }))?;
+        writeln!(out, "{BOLD}{}{PLAIN}", say!(locale, RecommendRun { target: best.assessment.target() }))?;
         for reason in reasons(best, needs) {
             wrapped("  - ", &locale.say(&reason), style, out)?;
         }

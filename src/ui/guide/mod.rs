@@ -9,5 +9,5 @@ mod results;
 mod screen;
 mod state;
 
-pub use screen::{Ended, is_possible, run};
+pub use screen::{Ended, give_back, is_possible, run};
 pub use state::{Candidate, Guide, Key, Next, Purpose};

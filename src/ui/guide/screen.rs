@@ -80,10 +80,15 @@ struct Lent;
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        // A terminal that went away needs nothing.
-        let _ = ratatui::try_restore();
-        let _ = execute!(io::stdout(), Show);
+        give_back();
     }
+}
+
+/// Makes the terminal as it was before.
+pub fn give_back() {
+    // A terminal that went away needs nothing.
+    let _ = ratatui::try_restore();
+    let _ = execute!(io::stdout(), Show);
 }
 
 /// A thread that ends the process where the terminal goes away while crossterm reads from it: that reads the end of the

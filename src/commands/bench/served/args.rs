@@ -1,5 +1,6 @@
 use clap::{Args, ValueEnum};
 
+use super::super::run_args::Switch;
 use crate::bench::served::{Limit, Load, Prices, RequestRate, Search, SearchStep, Slo, Workload};
 use crate::capacity::ServingEngine;
 use crate::catalog::Catalog;
@@ -87,7 +88,7 @@ pub struct ServedArgs {
     #[arg(long, requires = "endpoint")]
     pub may_stop: bool,
     /// Look at what the answers say, and tell of those that are empty, repeat one token or are no text
-    #[arg(long, value_enum, value_name = "WHETHER", default_value_t, requires = "endpoint")]
+    #[arg(long, value_enum, value_name = "WHETHER", default_value = "on", requires = "endpoint")]
     pub coherence: Switch,
     /// What lengths and arrivals are drawn from
     #[arg(long, value_name = "N", default_value_t = 1, requires = "endpoint")]
@@ -116,16 +117,6 @@ pub struct ServedArgs {
     /// What it charges for a million tokens of output
     #[arg(long, value_name = "USD", value_parser = money, requires_all = ["endpoint", "price_input"])]
     pub price_output: Option<f64>,
-}
-
-/// Whether something is done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Switch {
-    /// It is done.
-    #[default]
-    On,
-    /// It is left.
-    Off,
 }
 
 /// What a sweep raises.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use super::super::run_args::Switch;
 use super::ServedArgs;
-use super::args::Switch;
 use super::greeting::{Greeting, Refusal, TokenTotals, refused};
 use crate::bench::served::{
     Lengths, Limit, Load, LoadResult, Outcome, Progressed, Search, Seen, Slo, Source, SweepResult, Workload,
