@@ -1,11 +1,26 @@
 //! The command line: flags and their help, nothing that acts.
 
+use std::ffi::OsString;
+
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
     GlobalArgs, bench, estimate, models, probe, pull, recommend, report, run, upgrade, validate,
 };
 use crate::engine::EngineKind;
+
+/// The variables of this program, and of the hub's tools, that are set to nothing: they count as unset, which clap does not
+/// know of those that stand for flags.
+#[must_use]
+pub fn empty_variables() -> Vec<OsString> {
+    let is_read = |name: &str| name.starts_with("R1_ADVISOR_") || name.starts_with("HF_");
+    std::env::vars_os()
+        .filter(|(name, value)| {
+            name.to_str().is_some_and(is_read) && value.to_str().is_some_and(|value| value.trim().is_empty())
+        })
+        .map(|(name, _)| name)
+        .collect()
+}
 
 /// Which DeepSeek-R1 can I run, on what, and what should we buy?
 #[derive(Debug, Parser)]

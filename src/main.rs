@@ -3,5 +3,11 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    for variable in r1_advisor::cli::empty_variables() {
+        // SAFETY: no other thread is there yet that could read the environment.
+        unsafe {
+            std::env::remove_var(variable);
+        }
+    }
     r1_advisor::dispatch::run(std::env::args_os()).into()
 }

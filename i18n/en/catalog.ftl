@@ -37,6 +37,7 @@ catalog-duplicate-hint = choose another name; only a later layer can change an e
 
 catalog-rule-id = an id has only lower-case letters, digits, `-` and `.`
 catalog-rule-quant-id = a quant's id has only capitals, digits, `-` and `_`
+catalog-rule-figure = { $figure } is not a number from 0 on
 catalog-rule-positive = { $figure } is not above zero
 catalog-rule-at-least-one = must be at least one
 catalog-rule-date = `{ $date }` is not a date: write `2022-10-12`, `2022-10` or `2022`
@@ -48,7 +49,8 @@ catalog-rule-kv-heads = the number of query heads must be a multiple of the key/
 catalog-rule-experts-used = a token cannot use more experts than there are
 catalog-rule-dense-layers = there cannot be more dense layers than layers
 catalog-rule-files = an artifact has at least one file
-catalog-rule-repository = a repository is `owner/name`
+catalog-rule-repository = a repository is `owner/name`, of letters, digits, `-`, `_` and `.`
+catalog-rule-file-path = a file is a path within its repository, without `..` and without signs that a shell reads
 catalog-rule-revision = a revision is a commit id of 40 hexadecimal digits
 catalog-rule-bytes = no quant of this model is that large or small
 catalog-rule-shards = a path has a `*` exactly when `shards` gives the number of its files

@@ -17,6 +17,7 @@ machine-source-unwritable-hint = check that the folder exists and that you may w
 machine-source-no-cores = `cpu` needs at least one core, one thread and one socket
 machine-source-ram = `ram.total_bytes` must be at least `ram.available_bytes`
 machine-source-ram-bandwidth = `ram.bandwidth.bytes_per_second` must be above 0
+machine-source-figure = `{ $key }` is { $figure }: not a number from { $least } to { $most }
 machine-source-gpu-rates = bandwidth and FLOPS of GPU `{ $name }` must be above 0
 machine-source-gpu-free = GPU `{ $name }` has more free than total memory
 machine-source-gpu-limit = GPU `{ $name }` may use more memory than there is

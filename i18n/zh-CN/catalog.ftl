@@ -37,6 +37,7 @@ catalog-duplicate-hint = 请换一个名称；只有后加载的资料才能修�
 
 catalog-rule-id = id 只能包含小写字母、数字、`-` 和 `.`
 catalog-rule-quant-id = 量化格式的 id 只能包含大写字母、数字、`-` 和 `_`
+catalog-rule-figure = { $figure } 不是 0 或以上的数
 catalog-rule-positive = { $figure } 不大于零
 catalog-rule-at-least-one = 至少为 1
 catalog-rule-date = `{ $date }` 不是日期：请写成 `2022-10-12`、`2022-10` 或 `2022`
@@ -48,7 +49,8 @@ catalog-rule-kv-heads = 查询头数必须是键值头数的整数倍
 catalog-rule-experts-used = 每个 token 使用的专家数不能超过专家总数
 catalog-rule-dense-layers = 稠密层数不能超过总层数
 catalog-rule-files = 一个 artifact 至少有一个文件
-catalog-rule-repository = 仓库写作 `owner/name`
+catalog-rule-repository = 仓库写作 `owner/name`，由字母、数字、`-`、`_` 和 `.` 组成
+catalog-rule-file-path = 文件写作仓库内的路径，不含 `..`，也不含 shell 的特殊符号
 catalog-rule-revision = revision 是 40 位十六进制的提交号
 catalog-rule-bytes = 这个模型的任何量化都不会是这个大小
 catalog-rule-shards = 当且仅当 `shards` 写明文件数时，路径才含 `*`

@@ -17,6 +17,7 @@ machine-source-unwritable-hint = 请确认文件夹存在且有写入权限
 machine-source-no-cores = `cpu` 至少要有一个核心、一个线程和一个插槽
 machine-source-ram = `ram.total_bytes` 不能小于 `ram.available_bytes`
 machine-source-ram-bandwidth = `ram.bandwidth.bytes_per_second` 必须大于 0
+machine-source-figure = `{ $key }` 是 { $figure }，不是 { $least } 到 { $most } 之间的数
 machine-source-gpu-rates = GPU `{ $name }` 的带宽和算力必须大于 0
 machine-source-gpu-free = GPU `{ $name }` 的空闲显存超过了总显存
 machine-source-gpu-limit = GPU `{ $name }` 可用的内存超过了总内存

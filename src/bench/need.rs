@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Measurement;
 use crate::message;
 use crate::message::Message;
+use crate::units::number;
 
 /// A limit on a measured figure: `decode>=8`, `ttft<=3`.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,8 +139,8 @@ impl FromStr for Need {
             Some(limit) => (limit, 1e-3),
             None => (limit.strip_suffix('s').unwrap_or(limit), 1.0),
         };
-        let limit: f64 = limit.trim().parse().map_err(|_| NeedError::Form)?;
-        if !limit.is_finite() || limit <= 0.0 {
+        let limit = number(limit).ok_or(NeedError::Form)?;
+        if limit <= 0.0 {
             return Err(NeedError::NotPositive);
         }
         Ok(Self { figure, bound, limit: limit * factor })

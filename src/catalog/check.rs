@@ -16,7 +16,30 @@ pub(super) fn must(holds: bool, path: &str, rule: Message) -> Result<(), Violati
 /// Ids are typed on command lines and stand in file names.
 pub(super) fn id(id: &str) -> Result<(), Violation> {
     let typeable = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
-    must(!id.is_empty() && id.chars().all(typeable), "id", message!(CatalogRuleId))
+    // What begins with a dash would be a flag.
+    let begins = id.starts_with(|c: char| c.is_ascii_alphanumeric());
+    must(begins && id.chars().all(typeable), "id", message!(CatalogRuleId))
+}
+
+/// A repository as the hubs name one: it stands in addresses, and in scripts that a shell runs.
+pub(super) fn repository(path: &str, name: &str) -> Result<(), Violation> {
+    let is_name = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+    };
+    let holds = name.split_once('/').is_some_and(|(owner, name)| is_name(owner) && is_name(name));
+    must(holds, path, message!(CatalogRuleRepository))
+}
+
+/// The path of a file within a repository: it stands in addresses, and under a folder of the user's.
+pub(super) fn file_path(path: &str, file: &str) -> Result<(), Violation> {
+    let is_plain = |part: &str| {
+        !part.is_empty()
+            && !matches!(part, "." | "..")
+            && !part.starts_with('-')
+            && part.chars().all(|c| c.is_alphanumeric() || "-_.*+ ()[]@=,".contains(c))
+    };
+    must(file.split('/').all(is_plain), path, message!(CatalogRuleFilePath))
 }
 
 pub(super) fn positive(path: &str, figure: Option<f64>) -> Result<(), Violation> {

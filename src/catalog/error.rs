@@ -133,6 +133,7 @@ impl Problem {
             }
             Wrong::UnknownKey { key, known } => Self::UnknownKey { nearest: near(&key, &known), key, known },
             Wrong::Toml(message) => Self::of_toml(&message, new),
+            Wrong::Figure { figure } => Self::Impossible { rule: message!(CatalogRuleFigure { figure }) },
         }
     }
 

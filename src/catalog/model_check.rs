@@ -6,6 +6,7 @@ use crate::message;
 
 pub(super) fn model(model: &Model) -> Result<(), Violation> {
     check::id(&model.id)?;
+    check::repository("repository", &model.repository)?;
     architecture(&model.architecture)?;
     let counted = model.architecture.parameters();
     if model.parameters != counted {
@@ -36,11 +37,7 @@ fn artifacts(model: &Model) -> Result<(), Violation> {
     for (at, artifact) in model.artifacts.iter().enumerate() {
         let path = |key: &str| format!("artifacts.{at}.{key}");
         check::must(!artifact.files.is_empty(), &path("files"), message!(CatalogRuleFiles))?;
-        check::must(
-            artifact.repository.split('/').count() == 2,
-            &path("repository"),
-            message!(CatalogRuleRepository),
-        )?;
+        check::repository(&path("repository"), &artifact.repository)?;
         if let Some(revision) = &artifact.revision {
             check::must(is_hex(revision, 40), &path("revision"), message!(CatalogRuleRevision))?;
         }
@@ -55,6 +52,7 @@ fn artifacts(model: &Model) -> Result<(), Violation> {
         }
         for (number, file) in artifact.files.iter().enumerate() {
             let path = |key: &str| path(&format!("files.{number}.{key}"));
+            check::file_path(&path("path"), &file.path)?;
             check::must(
                 file.shards.is_some() == file.path.contains('*') && file.shards != Some(0),
                 &path("path"),

@@ -114,7 +114,7 @@ impl Entry for Quant {
     fn check(&self, _: &Catalog) -> Result<(), Violation> {
         let typeable = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || "-_".contains(c);
         check::must(
-            !self.id.is_empty() && self.id.chars().all(typeable),
+            self.id.starts_with(|c: char| c.is_ascii_alphanumeric()) && self.id.chars().all(typeable),
             "id",
             message!(CatalogRuleQuantId),
         )?;

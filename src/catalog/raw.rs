@@ -41,6 +41,10 @@ pub(super) enum Wrong {
         key: String,
         known: Vec<String>,
     },
+    /// A number that is none of the catalog's: below zero, infinite or not a number.
+    Figure {
+        figure: String,
+    },
 }
 
 /// The keys of an entry's provenance.
@@ -51,6 +55,7 @@ pub(super) fn entries<'a>(text: &'a str, kinds: &[Kind]) -> Result<Vec<RawEntry<
     let root = DeTable::parse(text).map_err(|error| toml(&error))?;
     let span = root.span();
     let mut table = root.into_inner();
+    check_figures(&table)?;
     let sources = take_sources(&mut table)?;
     resolve_sources(&mut table, &sources)?;
     if let [kind] = kinds
@@ -105,6 +110,26 @@ fn gather(fields: &mut DeTable<'_>, table: &'static str, first: &str, others: &[
 
 pub(super) fn toml(error: &toml::de::Error) -> Fault {
     Fault { span: error.span().unwrap_or_default(), wrong: Wrong::Toml(error.message().to_owned()) }
+}
+
+/// Every figure here is a size, a speed, a price or a share: finite, and from zero on.
+fn check_figures(table: &DeTable<'_>) -> Result<(), Fault> {
+    table.iter().try_for_each(|(_, value)| check_figure(value))
+}
+
+fn check_figure(value: &Spanned<DeValue<'_>>) -> Result<(), Fault> {
+    let figure = match value.get_ref() {
+        DeValue::Table(table) => return check_figures(table),
+        DeValue::Array(items) => return items.iter().try_for_each(check_figure),
+        DeValue::Float(figure) => figure.as_str(),
+        DeValue::Integer(figure) => figure.as_str(),
+        _ => return Ok(()),
+    };
+    let is_finite = !figure.contains(['n', 'i']) && figure.parse::<f64>().is_ok_and(f64::is_finite);
+    if figure.starts_with('-') || !(is_finite || matches!(value.get_ref(), DeValue::Integer(_))) {
+        return Err(Fault { span: value.span(), wrong: Wrong::Figure { figure: figure.to_owned() } });
+    }
+    Ok(())
 }
 
 type Sources<'a> = BTreeMap<String, Cow<'a, str>>;

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::local::{self, LocalArgs};
 use super::model_file::{self, ModelFile};
-use super::typed::{FlagError, context_length};
+use super::typed::{FlagError, MOST, context_length, whole};
 use super::{Context, MachineArgs, lessons, llama_plan, machine_source};
 use crate::catalog::{Attention, Catalog, Model, Quant};
 use crate::error::{Error, Exit, nearest};
@@ -14,6 +14,7 @@ use crate::machine::{Backend, Machine, Vendor};
 use crate::message;
 use crate::render::EstimateView;
 use crate::run_config::{KvType, RunConfig};
+use crate::units::number;
 
 /// Flags of `estimate`.
 #[derive(Clone, Debug, Args)]
@@ -47,26 +48,26 @@ pub struct EstimateArgs {
     #[arg(long)]
     pub kv_unified: bool,
     /// Tokens that go through the graph at once
-    #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=65536))]
+    #[arg(long, value_name = "N", default_value_t = 512, value_parser = whole::<u32>(1..=65536))]
     pub micro_batch: u32,
     /// Sequences at once, which share the context
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole::<u32>(1..=256))]
     pub sequences: u32,
     /// Backend of the GPUs, if not the usual one
     #[arg(long, value_enum, value_name = "NAME")]
     pub backend: Option<Backend>,
     /// Layers to put on GPUs, the output counted as one more (default: what decodes fastest)
-    #[arg(long, visible_alias = "ngl", value_name = "N")]
+    #[arg(long, visible_alias = "ngl", value_name = "N", value_parser = whole::<u32>(0..=MOST))]
     pub gpu_layers: Option<u32>,
     /// Tokens in the cache at which to predict the decode speed
     #[arg(long, value_name = "N", default_value = "0", value_parser = depth)]
     pub depth: u32,
     /// Length of the prompt that the times are for, in tokens [default: 512, or what the context holds]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=MOST))]
     pub prompt_tokens: Option<u32>,
     /// Length of the answer that the times are for, thinking included, in tokens [default: 2048, or what the
     /// context holds]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=MOST))]
     pub output_tokens: Option<u32>,
     /// The task that the times are for, by its usual length of answer: `chat`, `code` or `mathematics`
     #[arg(long, value_name = "NAME", conflicts_with = "output_tokens")]
@@ -254,5 +255,5 @@ fn no_such_artifact(catalog: &Catalog, model: &Model, quant: &Quant) -> Error {
 }
 
 fn depth(text: &str) -> Result<u32, FlagError> {
-    if text == "0" { Ok(0) } else { context_length(text) }
+    if number(text) == Some(0.0) { Ok(0) } else { context_length(text) }
 }

@@ -7,7 +7,7 @@ mod misuse;
 use std::ffi::OsString;
 use std::io::Write as _;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::catalog::own_sentences;
 use crate::chat::lay_out;
@@ -26,7 +26,10 @@ use crate::ui::Printer;
 /// Runs the command line `arguments`, program name first, and tells how the process ends.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let arguments = translated(arguments);
-    let cli = match Cli::try_parse_from(&arguments) {
+    let mut command = minding_negatives(Cli::command());
+    let parsed =
+        command.try_get_matches_from_mut(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed.map_err(|error| error.format(&mut command)) {
         Ok(cli) => cli,
         Err(error) => {
             misuse::tell(&error, &arguments);
@@ -62,6 +65,14 @@ fn called(context: &Context, command: Command) -> Result<Exit, Error> {
         Command::Worker { engine } => Ok(worker::serve(engine)),
         Command::LayOut => Ok(lay_out()),
     }
+}
+
+/// The same command line, whose flags say of `-5` that it is none of their values, where clap would look for a flag `-5`.
+fn minding_negatives(command: clap::Command) -> clap::Command {
+    let takes_value = |arg: &clap::Arg| !arg.is_positional() && arg.get_action().takes_values();
+    command
+        .mut_args(|arg| if takes_value(&arg) { arg.allow_negative_numbers(true) } else { arg })
+        .mut_subcommands(minding_negatives)
 }
 
 /// Refuses a format that only another command writes.

@@ -11,7 +11,7 @@ use crate::catalog::{Benchmark, Licence};
 use crate::message;
 use crate::message::{Message, alternatives};
 use crate::run_config::KvType;
-use crate::units::{Bytes, Seconds};
+use crate::units::{Bytes, Seconds, number, with_unit};
 
 /// A text that a flag cannot take.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -76,7 +76,7 @@ pub enum FlagError {
         /// What was typed.
         text: String,
         /// The least and the most.
-        range: RangeInclusive<u32>,
+        range: RangeInclusive<u64>,
     },
     /// Not a day.
     Day {
@@ -142,9 +142,9 @@ impl FlagError {
                 })
             }
             Self::Size { text } => message!(NeedsNotASize { text }),
-            Self::Whole { text, range } => match text.trim().parse::<i64>() {
-                Ok(_) => message!(NeedsWholeOutOfRange { text, least: *range.start(), most: *range.end() }),
-                Err(_) => message!(NeedsNotWhole { text }),
+            Self::Whole { text, range } => match number(text).filter(|number| number.fract() == 0.0) {
+                Some(_) => message!(NeedsWholeOutOfRange { text, least: *range.start(), most: *range.end() }),
+                None => message!(NeedsNotWhole { text }),
             },
             Self::Day { text } => message!(NeedsNotADay { text }),
             Self::Date { text } => message!(NeedsNotADate { text }),
@@ -209,9 +209,9 @@ typed! {
     own jiff::civil::Date = day;
     own Share = |text: &str| share(text).map(Share);
     own Jobs = |text: &str| within(text, 1e4).map(Jobs);
-    own Sequences = |text: &str| whole(text, 1..=256).map(Sequences);
-    own Years = |text: &str| whole(text, 1..=10).map(Years);
-    own Bytes = |text: &str| text.parse().map_err(|_| FlagError::Size { text: text.to_owned() });
+    own Sequences = |text: &str| whole(1..=256)(text).map(Sequences);
+    own Years = |text: &str| whole(1..=10)(text).map(Years);
+    own Bytes = |text: &str| size(text);
 }
 
 fn choice<T: clap::ValueEnum>(text: &str) -> Result<T, FlagError> {
@@ -222,9 +222,34 @@ fn choice<T: clap::ValueEnum>(text: &str) -> Result<T, FlagError> {
     })
 }
 
-fn whole(text: &str, range: RangeInclusive<u32>) -> Result<u32, FlagError> {
-    let number = text.trim().parse().ok().filter(|number| range.contains(number));
-    number.ok_or_else(|| FlagError::Whole { text: text.to_owned(), range })
+/// Reads a whole number within `range`, for every flag that takes one.
+pub fn whole<T: TryFrom<u64>>(
+    range: RangeInclusive<u64>,
+) -> impl Fn(&str) -> Result<T, FlagError> + Clone + Send + Sync + 'static {
+    move |text| {
+        #[expect(clippy::cast_sign_loss, reason = "from zero on")]
+        let read = || {
+            number(text).filter(|number| *number >= 0.0 && number.fract() == 0.0).map(|number| number as u64)
+        };
+        // A seed may have more digits than a float.
+        let number = text.trim().parse().ok().or_else(read);
+        let number =
+            number.filter(|number| range.contains(number)).and_then(|number| T::try_from(number).ok());
+        number.ok_or_else(|| FlagError::Whole { text: text.to_owned(), range: range.clone() })
+    }
+}
+
+/// The most that a number of the flags is: that of 32 bits.
+pub const MOST: u64 = u32::MAX as u64;
+
+/// More GiB of memory than any machine has.
+const MOST_GIB: f64 = 65_536.0;
+
+/// A size of memory: `64GiB`, `64 GB`; a bare number is GiB, as memory is sold.
+pub fn size(text: &str) -> Result<Bytes, FlagError> {
+    let bare = number(text).filter(|gib| (0.0..=MOST_GIB).contains(gib));
+    let bytes = bare.map(|gib| Bytes::gib(1).share(gib)).or_else(|| text.parse().ok());
+    bytes.ok_or_else(|| FlagError::Size { text: text.to_owned() })
 }
 
 /// A share of one.
@@ -303,8 +328,8 @@ impl FromStr for Percent {
     type Err = FlagError;
 
     fn from_str(text: &str) -> Result<Self, FlagError> {
-        let number = text.trim().trim_end_matches('%').trim_end().parse::<f64>().ok();
-        let percent = number.filter(|percent| (0.0..=100.0).contains(percent));
+        let percent = number(text.trim().trim_end_matches('%'));
+        let percent = percent.filter(|percent| (0.0..=100.0).contains(percent));
         percent.map(Self).ok_or_else(|| FlagError::Percent { text: text.to_owned() })
     }
 }
@@ -332,17 +357,15 @@ impl FromStr for Span {
     type Err = FlagError;
 
     fn from_str(text: &str) -> Result<Self, FlagError> {
-        let lower = text.trim().to_ascii_lowercase();
-        let split = lower.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(lower.len());
-        let (number, unit) = lower.split_at(split);
-        let scale = match unit.trim() {
+        let (written, unit) = with_unit(text);
+        let scale = match unit.to_ascii_lowercase().as_str() {
             "ms" => 1e-3,
             "" | "s" | "sec" | "second" | "seconds" => 1.0,
             "m" | "min" | "minute" | "minutes" => 60.0,
             "h" | "hour" | "hours" => 3600.0,
             _ => 0.0,
         };
-        let seconds = number.trim().parse::<f64>().ok().map(|number| (number * scale).min(FOR_EVER));
+        let seconds = number(written).map(|number| (number * scale).min(FOR_EVER));
         let seconds = seconds.filter(|seconds| seconds.is_finite() && *seconds > 0.0);
         seconds.map(|seconds| Self(Seconds(seconds))).ok_or_else(|| FlagError::Span { text: text.to_owned() })
     }
@@ -356,11 +379,14 @@ impl FromStr for Money {
     type Err = FlagError;
 
     fn from_str(text: &str) -> Result<Self, FlagError> {
-        let plain: String = text.trim().trim_start_matches('$').chars().filter(|c| *c != ',').collect();
-        let lower = plain.to_ascii_lowercase();
-        let (number, scale) =
-            lower.strip_suffix('k').map_or((lower.as_str(), 1.0), |number| (number, 1000.0));
-        let dollars = number.parse::<f64>().ok().map(|number| number * scale);
+        let (written, unit) = with_unit(text.trim().trim_start_matches('$'));
+        let scale = match unit {
+            "" => Some(1.0),
+            "k" | "K" => Some(1e3),
+            "m" | "M" => Some(1e6),
+            _ => None,
+        };
+        let dollars = number(written).zip(scale).map(|(number, scale)| number * scale);
         let dollars = dollars.filter(|dollars| dollars.is_finite() && *dollars >= 0.0);
         dollars.map(Self).ok_or_else(|| FlagError::Money { text: text.to_owned() })
     }
@@ -380,8 +406,7 @@ impl FromStr for Positive {
 
 /// A number above zero; an amount may have its `$` and its commas.
 pub fn positive(text: &str) -> Result<f64, FlagError> {
-    let plain = text.trim().trim_start_matches('$').replace(',', "");
-    let number = plain.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
+    let number = number(text.trim().trim_start_matches('$')).filter(|number| *number > 0.0);
     number.ok_or_else(|| FlagError::Positive { text: text.to_owned() })
 }
 
@@ -392,7 +417,7 @@ pub fn day(text: &str) -> Result<jiff::civil::Date, FlagError> {
 
 /// A number from zero to `most`.
 pub fn within(text: &str, most: f64) -> Result<f64, FlagError> {
-    let number = text.trim().parse::<f64>().ok().filter(|number| (0.0..=most).contains(number));
+    let number = number(text).filter(|number| (0.0..=most).contains(number));
     number.ok_or_else(|| FlagError::Within { text: text.to_owned(), most })
 }
 
@@ -416,7 +441,7 @@ impl FromStr for Minimum {
     fn from_str(text: &str) -> Result<Self, FlagError> {
         let malformed = || FlagError::Minimum { text: text.to_owned() };
         let (name, score) = text.split_once(['=', ':']).ok_or_else(malformed)?;
-        let score = score.trim().trim_end_matches('%').parse::<f64>().ok().filter(|score| score.is_finite());
+        let score = number(score.trim().trim_end_matches('%'));
         Ok(Self { benchmark: benchmark(name)?, score: score.ok_or_else(malformed)? })
     }
 }
@@ -459,12 +484,18 @@ impl FromStr for LicenceName {
 
 /// A context length as people type it: `8192`, `8k`, `128K`, `1M`.
 pub fn context_length(text: &str) -> Result<u32, FlagError> {
-    let lower = text.trim().to_ascii_lowercase();
-    let scaled = |suffix, scale| lower.strip_suffix(suffix).map(|number| (number.trim_end(), scale));
-    let (number, scale) =
-        scaled('k', 1024).or_else(|| scaled('m', 1024 * 1024)).unwrap_or((lower.as_str(), 1));
-    let tokens = number.parse::<u32>().ok().and_then(|number| number.checked_mul(scale));
-    tokens.filter(|tokens| *tokens > 0).ok_or_else(|| FlagError::Tokens { text: text.to_owned() })
+    let (written, unit) = with_unit(text);
+    let scale = match unit {
+        "" => Some(1.0),
+        "k" | "K" => Some(1024.0),
+        "m" | "M" => Some(1024.0 * 1024.0),
+        _ => None,
+    };
+    let tokens = number(written).zip(scale).map(|(number, scale)| number * scale);
+    let tokens = tokens.filter(|tokens| (1.0..=MOST as f64).contains(tokens) && tokens.fract() == 0.0);
+    #[expect(clippy::cast_sign_loss, reason = "from one on")]
+    let tokens = tokens.map(|tokens| tokens as u32);
+    tokens.ok_or_else(|| FlagError::Tokens { text: text.to_owned() })
 }
 
 /// A share of one: `0.1`, or `10%`.
@@ -474,8 +505,8 @@ pub fn share(text: &str) -> Result<f64, FlagError> {
 
 /// A ratio, which may be more than one where it is in percent: `0.1`, `10%`, `150%`.
 pub fn ratio(text: &str) -> Result<f64, FlagError> {
-    let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number.trim(), 0.01));
-    let number = number.parse::<f64>().ok().map(|number| number * scale);
+    let (written, scale) = text.trim().strip_suffix('%').map_or((text, 1.0), |number| (number, 0.01));
+    let number = number(written).map(|number| number * scale);
     let number = number.filter(|number| (0.0..=10.0).contains(number) && (scale < 1.0 || *number <= 1.0));
     number.ok_or_else(|| FlagError::Share { text: text.to_owned() })
 }

@@ -136,7 +136,11 @@ impl View for PullView<'_> {
         writeln!(out, "\n{}", say!(locale, PullNext))?;
         match (&report.model, &report.quant) {
             (Some(model), Some(quant)) => writeln!(out, "  r1-advisor bench {model}:{quant}"),
-            _ => writeln!(out, "  r1-advisor bench '{}'", first.path.display()),
+            _ => {
+                let path = first.path.display().to_string();
+                let path = shlex::try_quote(&path).map_or(path.as_str().into(), |quoted| quoted);
+                writeln!(out, "  r1-advisor bench {path}")
+            }
         }
     }
 }

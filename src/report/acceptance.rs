@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::document::Report;
-use super::launch::{LaunchFile, PORT, Script};
+use super::launch::{LaunchFile, PORT, Script, word};
 use super::needs::ReportNeeds;
 use super::study::Candidate;
 use super::way::Way;
@@ -88,8 +88,8 @@ fn target(candidate: &Candidate<'_>) -> String {
     match candidate.way {
         // An API's own name of a model may have spaces in it.
         Way::Call { price, .. } => format!(
-            "r1-advisor bench --endpoint https://HOST/v1 --api-key-env API_KEY --model '{}'",
-            price.offered_as
+            "r1-advisor bench --endpoint https://HOST/v1 --api-key-env API_KEY --model {}",
+            word(&price.offered_as)
         ),
         _ => format!("r1-advisor bench --endpoint http://HOST:{PORT}/v1 --model {}", candidate.option.model),
     }

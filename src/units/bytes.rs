@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::{number, with_unit};
+
 /// A count of bytes.
 ///
 /// Displays in binary units (`4.36 GiB`); [`Bytes::decimal`] displays as hubs print file sizes (`4.68 GB`).
@@ -150,12 +152,10 @@ impl FromStr for Bytes {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let error = || ParseBytesError { text: text.to_owned() };
-        let trimmed = text.trim();
-        let split = trimmed.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(trimmed.len());
-        let (number, unit) = trimmed.split_at(split);
-        let value: f64 = number.parse().map_err(|_| error())?;
+        let (written, unit) = with_unit(text);
+        let value = number(written).filter(|value| *value >= 0.0).ok_or_else(error)?;
         // RAM and VRAM are sold in powers of two whatever the label says, so `64GB` means 64 GiB here.
-        let scale = match unit.trim().to_ascii_lowercase().as_str() {
+        let scale = match unit.to_ascii_lowercase().as_str() {
             "b" => 1.0,
             "k" | "kb" | "kib" => f64::from(1u32 << 10),
             "m" | "mb" | "mib" => f64::from(1u32 << 20),
@@ -222,6 +222,8 @@ mod tests {
             ("1.5TiB", Bytes::gib(1536)),
             ("512 MiB", Bytes::mib(512)),
             ("4096 B", Bytes(4096)),
+            ("16,384 MiB", Bytes::gib(16)),
+            ("1e3GB", Bytes::gib(1000)),
         ] {
             assert_eq!(text.parse::<Bytes>(), Ok(bytes), "{text}");
         }

@@ -7,10 +7,12 @@ mod bytes;
 mod duration;
 mod energy;
 mod money;
+mod number;
 mod rate;
 
 pub use bytes::{Bytes, ParseBytesError};
 pub use duration::Seconds;
 pub use energy::Joules;
 pub use money::{Usd, UsdPerHour, UsdPerMillionTokens};
+pub use number::{number, with_unit};
 pub use rate::{Bandwidth, Flops, TokenRate};

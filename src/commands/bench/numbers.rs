@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use crate::commands::typed::{MOST as MOST_NUMBER, whole};
 use crate::message;
 use crate::message::Message;
 
@@ -65,7 +66,8 @@ const MOST: usize = 256;
 /// llama-bench's `first[-last[(+|*)step]]`.
 fn steps(part: &str, range: &RangeInclusive<u32>) -> Result<Vec<u32>, NumbersError> {
     let number = |text: &str| {
-        let number = text.parse::<u32>().map_err(|_| NumbersError::NoNumber { part: part.to_owned() })?;
+        let number = whole::<u32>(0..=MOST_NUMBER)(text)
+            .map_err(|_| NumbersError::NoNumber { part: part.to_owned() })?;
         if range.contains(&number) {
             Ok(number)
         } else {

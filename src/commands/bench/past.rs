@@ -4,6 +4,7 @@ use clap::Subcommand;
 
 use crate::bench::{PastResult, ResultComparison};
 use crate::commands::Context;
+use crate::commands::typed::{MOST as MOST_NUMBER, whole};
 use crate::error::{Error, Exit};
 use crate::history::{self, Database, Kept};
 use crate::message;
@@ -15,7 +16,7 @@ pub enum PastCommand {
     /// List earlier results on this machine, the latest first
     History {
         /// How many to list
-        #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+        #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = whole::<u32>(1..=MOST_NUMBER))]
         most: u32,
     },
     /// Show one result in full

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::history::Tuned;
 use crate::message;
 use crate::run_config::{KvType, Loading, RunConfig, SplitMode};
+use crate::units::number;
 
 /// How the model is run. Each flag takes a list; every combination is run.
 #[derive(Clone, Debug, Args)]
@@ -83,8 +84,7 @@ impl std::str::FromStr for Shares {
     type Err = FlagError;
 
     fn from_str(text: &str) -> Result<Self, FlagError> {
-        let share =
-            |part: &str| part.trim().parse::<f32>().ok().filter(|share| *share >= 0.0 && share.is_finite());
+        let share = |part: &str| number(part).map(|share| share as f32).filter(|share| *share >= 0.0);
         let shares: Option<Vec<f32>> = text.split(['/', ';']).map(share).collect();
         shares
             .filter(|shares| shares.iter().any(|share| *share > 0.0))

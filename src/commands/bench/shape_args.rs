@@ -5,6 +5,7 @@ use clap::Args;
 use super::BenchArgs;
 use crate::bench::{Limits, Workload};
 use crate::catalog::Catalog;
+use crate::commands::typed::whole;
 use crate::error::{Error, Exit};
 use crate::estimate::Task;
 use crate::needs::{GivenNeeds, Needs};
@@ -20,7 +21,7 @@ pub struct ShapeArgs {
     pub needs: Option<PathBuf>,
     /// Seconds that the answer of `--workload` or `--needs` may take; a longer one is measured at several depths and
     /// summed up
-    #[arg(long, value_name = "SECONDS", default_value_t = 300, conflicts_with = "endpoint", value_parser = clap::value_parser!(u32).range(1..=604_800))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, conflicts_with = "endpoint", value_parser = whole::<u32>(1..=604_800))]
     pub within: u32,
 }
 

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::numbers::{Numbers, all, numbers};
 use crate::bench::{BenchPlan, Need, Repetitions};
+use crate::commands::typed::whole;
 use crate::error::Error;
 use crate::message;
 use crate::units::Seconds;
@@ -26,13 +27,13 @@ pub struct TestArgs {
     #[arg(short = 'd', long, alias = "n-depth", value_name = "N", value_parser = numbers(0..=1_048_576))]
     pub depth: Vec<Numbers>,
     /// Repetitions of each test [default: 5, or fewer to stay near a minute]
-    #[arg(short = 'r', long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(short = 'r', long, value_name = "N", value_parser = whole::<u32>(1..=1000))]
     pub repetitions: Option<u32>,
     /// Fail unless this is measured, such as `decode>=8` (tok/s) or `ttft<=3` (s, of the measured prompt); also prefill, tpot
     #[arg(long, value_name = "NEED", value_delimiter = ',')]
     pub need: Vec<Need>,
     /// Stop an engine that has not answered for this many seconds: the time for one repetition
-    #[arg(long, value_name = "SECONDS", default_value_t = 3600, value_parser = clap::value_parser!(u64).range(1..=604_800))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600, value_parser = whole::<u64>(1..=604_800))]
     pub time_limit: u64,
 }
 

@@ -5,6 +5,7 @@ use clap::Args;
 use crate::bench::{Axis, BenchPlan, BenchReport, Choice, Goal};
 use crate::catalog::{FeedForward, Model};
 use crate::commands::Context;
+use crate::commands::typed::whole;
 use crate::engine::{Device, DeviceKind};
 use crate::history::{self, Fingerprint, Tuned};
 use crate::machine::Machine;
@@ -19,7 +20,7 @@ pub struct TuneArgs {
     #[arg(long)]
     pub tune: bool,
     /// Maximum number of tuning runs
-    #[arg(long, value_name = "N", default_value_t = 24, requires = "tune", value_parser = clap::value_parser!(u16).range(2..=500))]
+    #[arg(long, value_name = "N", default_value_t = 24, requires = "tune", value_parser = whole::<u16>(2..=500))]
     pub tune_runs: u16,
     /// Also try quantized KV caches, which are smaller and cost a little quality
     #[arg(long, requires = "tune")]

@@ -2,7 +2,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::units::{Bytes, ParseBytesError};
+use crate::needs::typed::{FlagError, size, whole};
+use crate::units::Bytes;
 
 /// The machine that a command is about: this one, unless a flag says otherwise.
 #[derive(Clone, Debug, Default, Args)]
@@ -17,7 +18,7 @@ pub struct MachineArgs {
     #[arg(long, value_name = "NAME")]
     pub gpu: Vec<String>,
     /// How many of that GPU
-    #[arg(long, value_name = "N", requires = "gpu", value_parser = clap::value_parser!(u32).range(1..=64))]
+    #[arg(long, value_name = "N", requires = "gpu", value_parser = whole::<u32>(1..=64))]
     pub gpu_count: Option<u32>,
     /// Main memory, such as 64GiB; 64 is 64 GiB
     #[arg(long, value_name = "SIZE", value_parser = memory_size)]
@@ -26,7 +27,7 @@ pub struct MachineArgs {
     #[arg(long, value_name = "NAME")]
     pub cpu: Option<String>,
     /// Threads to decode with
-    #[arg(long, short = 't', value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    #[arg(long, short = 't', value_name = "N", value_parser = whole::<u32>(1..=1024))]
     pub threads: Option<u32>,
 }
 
@@ -38,14 +39,11 @@ impl MachineArgs {
     }
 }
 
-/// More GiB of main memory than any machine has.
-const MOST_RAM_GIB: u64 = 65_536;
-
-/// A size of main memory: a bare number is GiB, as memory is sold.
-fn memory_size(text: &str) -> Result<Bytes, ParseBytesError> {
-    match text.trim().parse() {
-        Ok(gib) if (1..=MOST_RAM_GIB).contains(&gib) => Ok(Bytes::gib(gib)),
-        _ => text.parse(),
+/// A size of main memory, of which there is some.
+fn memory_size(text: &str) -> Result<Bytes, FlagError> {
+    match size(text)? {
+        Bytes::ZERO => Err(FlagError::Size { text: text.to_owned() }),
+        size => Ok(size),
     }
 }
 
@@ -55,7 +53,7 @@ mod tests {
 
     #[test]
     fn main_memory_may_be_written_without_its_unit() {
-        for text in ["64", "64g", "64GB", "64 GiB", " 64 "] {
+        for text in ["64", "64g", "64GB", "64 GiB", " 64 ", "6.4e1", "65,536 MiB"] {
             assert_eq!(memory_size(text), Ok(Bytes::gib(64)), "{text}");
         }
         for text in ["0", "137438953472", "lots", "-4"] {

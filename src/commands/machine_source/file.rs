@@ -157,8 +157,76 @@ fn malformed(path: &Path, text: &str, error: &toml::de::Error) -> MachineFileErr
     }
 }
 
+/// A figure of a file, and within what it is: limits that leave room for machines of years to come.
+struct Figure {
+    key: String,
+    value: Option<f64>,
+    least: f64,
+    most: f64,
+}
+
+impl Figure {
+    fn new(key: impl Into<String>, value: impl Into<Option<f64>>, least: f64, most: f64) -> Self {
+        Self { key: key.into(), value: value.into(), least, most }
+    }
+
+    fn is_wrong(&self) -> bool {
+        self.value.is_some_and(|value| !(self.least..=self.most).contains(&value))
+    }
+}
+
+/// The figures that stand for themselves.
+fn figures(machine: &Machine) -> Vec<Figure> {
+    const FLOPS: f64 = 1e19;
+    const BANDWIDTH: f64 = 1e16;
+    const LEAST: f64 = 1e-3;
+    let (cpu, ram) = (&machine.cpu, &machine.ram);
+    let mut figures = vec![
+        Figure::new("cpu.clock_ghz", cpu.clock_ghz, LEAST, 100.0),
+        Figure::new("cpu.physical_cores", f64::from(cpu.physical_cores), 1.0, 1e6),
+        Figure::new("cpu.usable_threads", f64::from(cpu.usable_threads), 1.0, 1e6),
+        Figure::new("cpu.sockets", f64::from(cpu.sockets), 1.0, 1e3),
+        Figure::new("cpu.numa_nodes", f64::from(cpu.numa_nodes), 1.0, 1e3),
+        Figure::new("ram.total_bytes", ram.total_bytes.as_f64(), 1.0, 1e17),
+    ];
+    if let Some(reading) = &ram.bandwidth {
+        let key = "ram.bandwidth.bytes_per_second";
+        figures.push(Figure::new(key, reading.bytes_per_second.0, LEAST, BANDWIDTH));
+        for (at, one) in reading.by_threads.iter().enumerate() {
+            let key = |name: &str| format!("ram.bandwidth.by_threads[{at}].{name}");
+            figures.push(Figure::new(key("threads"), f64::from(one.threads), 1.0, 1e6));
+            figures.push(Figure::new(key("bytes_per_second"), one.bytes_per_second.0, LEAST, BANDWIDTH));
+        }
+    }
+    for (at, gpu) in machine.gpus.iter().enumerate() {
+        let key = |name: &str| format!("gpus[{at}].{name}");
+        let bandwidth = gpu.bandwidth_bytes_per_second.map(|rate| rate.0);
+        figures.extend([
+            Figure::new(key("bandwidth_bytes_per_second"), bandwidth, LEAST, BANDWIDTH),
+            Figure::new(key("fp32_flops"), gpu.fp32_flops.map(|rate| rate.0), LEAST, FLOPS),
+            Figure::new(key("fp16_flops"), gpu.fp16_flops.map(|rate| rate.0), LEAST, FLOPS),
+            Figure::new(key("int8_ops"), gpu.int8_ops.map(|rate| rate.0), LEAST, FLOPS),
+            Figure::new(key("power_limit_watts"), gpu.power_limit_watts, LEAST, 1e5),
+            Figure::new(key("memory.total_bytes"), gpu.memory.total().as_f64(), 0.0, 1e17),
+            Figure::new(key("pcie.generation"), gpu.pcie.map(|link| f64::from(link.generation)), 1.0, 16.0),
+            Figure::new(key("pcie.width"), gpu.pcie.map(|link| f64::from(link.width)), 1.0, 64.0),
+        ]);
+    }
+    figures
+}
+
 /// The first figure that cannot be true.
 fn impossible(machine: &Machine) -> Option<Message> {
+    impossible_together(machine).or_else(|| {
+        let Figure { key, value, least, most } = figures(machine).into_iter().find(Figure::is_wrong)?;
+        let figure = value.unwrap_or_default().to_string();
+        // A least that is there to be above zero says so.
+        let least = if least < 1.0 { "0".to_owned() } else { least.to_string() };
+        Some(message!(MachineSourceFigure { key, figure, least, most: format!("{most:e}") }))
+    })
+}
+
+fn impossible_together(machine: &Machine) -> Option<Message> {
     let positive = |rate: f64| rate.is_finite() && rate > 0.0;
     let cpu = &machine.cpu;
     let ram = &machine.ram;

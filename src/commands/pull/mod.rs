@@ -12,6 +12,7 @@ use clap::Args;
 
 use super::local::{self, Known, LocalArgs};
 use super::model_file::ModelFile;
+use super::typed::whole;
 use super::{Context, bench};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit, Failure as _};
@@ -62,7 +63,7 @@ pub struct PullArgs {
     #[arg(long, value_enum, value_name = "HUB", default_value_t)]
     pub source: Source,
     /// Connections at once [default: as many as help]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    #[arg(long, value_name = "N", value_parser = whole::<u8>(1..=64))]
     pub connections: Option<u8>,
     /// Where else to look.
     #[command(flatten)]

@@ -12,7 +12,7 @@ use clap::Args;
 
 use super::interrupt::interrupts;
 use super::local::LocalArgs;
-use super::typed::{FlagError, context_length, share, within};
+use super::typed::{FlagError, MOST, context_length, share, whole, within};
 use super::{Context, machine_source};
 use crate::chat::{ChatError, Renderer, Settings};
 use crate::engine::{EngineError, EngineKind, Sampling};
@@ -56,7 +56,7 @@ pub struct RunArgs {
     #[arg(long, short = 'c', value_name = "N", value_parser = context_length)]
     pub context: Option<u32>,
     /// Most tokens of an answer, thinking included [default: what the context holds]
-    #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, short = 'n', value_name = "N", value_parser = whole::<u32>(1..=MOST))]
     pub max_tokens: Option<u32>,
     /// What becomes of the thoughts.
     #[command(flatten)]
@@ -68,10 +68,10 @@ pub struct RunArgs {
     #[arg(long)]
     pub force: bool,
     /// Threads to compute with [default: the physical cores]
-    #[arg(short = 't', long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    #[arg(short = 't', long, value_name = "N", value_parser = whole::<u32>(1..=1024))]
     pub threads: Option<u32>,
     /// Layers to put on GPUs, the output counted as one more [default: what decodes fastest]
-    #[arg(long, visible_alias = "ngl", value_name = "N")]
+    #[arg(long, visible_alias = "ngl", value_name = "N", value_parser = whole::<u32>(0..=MOST))]
     pub gpu_layers: Option<u32>,
     /// Type of the cached keys and values [default: f16, or what `bench --tune` found]
     #[arg(long, value_enum, value_name = "TYPE")]
@@ -112,13 +112,13 @@ pub struct SamplingArgs {
     #[arg(long, value_name = "P", value_parser = share)]
     pub top_p: Option<f64>,
     /// Draw from so many of the likeliest tokens; 0 for all
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::<u32>(0..=MOST))]
     pub top_k: u32,
     /// Draw from tokens at least this share as likely as the likeliest
     #[arg(long, value_name = "P", default_value = "0", value_parser = share)]
     pub min_p: f64,
     /// Makes answers repeat: the same seed, question and machine give the same answer [default: random]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(0..=MOST))]
     pub seed: Option<u32>,
     /// A system prompt; R1's makers advise against one
     #[arg(long, value_name = "TEXT")]

@@ -86,8 +86,7 @@ fn pod(yaml: &mut Script, service: &Service<'_>, words: &[String], indent: usize
         _ => "lmsysorg/sglang:latest",
     };
     let resource = if service.vendor == Vendor::Amd { "amd.com/gpu" } else { "nvidia.com/gpu" };
-    let words: Vec<String> =
-        words.iter().flat_map(|piece| piece.split(' ')).map(|word| format!("\"{word}\"")).collect();
+    let words: Vec<String> = words.iter().flat_map(|piece| piece.split(' ')).map(quoted).collect();
     let gpus = service.machine_gpus.min(service.replica_gpus() * service.replicas_of_machine());
     let is_spread = service.nodes() > 1;
     let network = if is_spread { "hostNetwork: true\ndnsPolicy: ClusterFirstWithHostNet\n" } else { "" };
@@ -110,6 +109,11 @@ fn pod(yaml: &mut Script, service: &Service<'_>, words: &[String], indent: usize
     for line in body.lines() {
         yaml.line(&format!("{}{line}", " ".repeat(indent)));
     }
+}
+
+/// A word in YAML, whose double quotes are those of JSON.
+fn quoted(word: &str) -> String {
+    serde_json::Value::from(word).to_string()
 }
 
 /// One address for all.

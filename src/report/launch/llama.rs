@@ -1,6 +1,6 @@
 //! llama-server and Ollama, for machines that vLLM and its like do not run on.
 
-use super::script::Script;
+use super::script::{Script, word};
 use super::{LaunchFile, PORT, Service};
 use crate::machine::Vendor;
 use crate::message;
@@ -23,8 +23,8 @@ fn server(service: &Service<'_>, repository: &str, slots: u32) -> LaunchFile {
         script.comment(message!(ReportLaunchWiredLimit));
     }
     script.command(&[
-        format!("llama-server -hf {repository}:{USUAL_QUANT}"),
-        format!("--alias {}", service.model.id),
+        format!("llama-server -hf {}", word(&format!("{repository}:{USUAL_QUANT}"))),
+        format!("--alias {}", word(&service.model.id)),
         format!("--parallel {slots}"),
         format!("--ctx-size {}", u64::from(service.slot_context(slots)) * u64::from(slots)),
         "--n-gpu-layers 999".to_owned(),

@@ -7,6 +7,7 @@ mod servers;
 
 use std::path::Path;
 
+pub(in crate::report) use script::word;
 pub use script::{Line, Script};
 
 use super::offer::is_routed;

@@ -1,4 +1,16 @@
+use std::borrow::Cow;
+
 use crate::message::Message;
+
+/// A text as one word of a shell, whatever stands in it.
+pub(in crate::report) fn word(text: &str) -> Cow<'_, str> {
+    // A zero byte can be in no word; it is left out.
+    let text = if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) };
+    match shlex::try_quote(&text) {
+        Ok(quoted) => Cow::Owned(quoted.into_owned()),
+        Err(_) => text,
+    }
+}
 
 /// A file, line by line. Its comments are words, which the drawing writes; what a program reads is the same in every
 /// language.

@@ -1,6 +1,6 @@
 //! vLLM and SGLang: their commands on one machine, and on the machines of one replica.
 
-use super::script::Script;
+use super::script::{Script, word};
 use super::{LaunchFile, PORT, Service};
 use crate::capacity::{Precision, ServingEngine};
 use crate::message;
@@ -81,7 +81,7 @@ fn start(script: &mut Script, service: &Service<'_>) {
     script.line("set -eu");
     if let Some(checkpoint) = service.checkpoint() {
         script.comment(message!(ReportLaunchLocalWeights));
-        script.line(&format!("MODEL=\"${{MODEL:-{checkpoint}}}\""));
+        script.line(&format!("MODEL=${{MODEL:-{}}}", word(checkpoint)));
     } else {
         script.comment(message!(ReportLaunchNoCheckpoint { repository }));
         script.line("MODEL=\"${MODEL:?a checkpoint in AWQ or GPTQ}\"");
@@ -93,7 +93,7 @@ pub(super) fn vllm(service: &Service<'_>, model: &str) -> Vec<String> {
     let nodes = service.nodes();
     let mut words = vec![
         format!("vllm serve {model}"),
-        format!("--served-model-name {}", service.model.id),
+        format!("--served-model-name {}", word(&service.model.id)),
         // Over the network one layer after the other: exchanges inside of a layer are for the links of a machine.
         format!("--tensor-parallel-size {}", service.replica_gpus() / nodes),
         format!("--pipeline-parallel-size {nodes}"),
@@ -123,7 +123,7 @@ pub(super) fn sglang(service: &Service<'_>, model: &str) -> Vec<String> {
     let mut words = vec![
         "python3 -m sglang.launch_server".to_owned(),
         format!("--model-path {model}"),
-        format!("--served-model-name {}", service.model.id),
+        format!("--served-model-name {}", word(&service.model.id)),
         format!("--tp-size {}", service.replica_gpus()),
         "--pp-size 1".to_owned(),
         format!("--dp-size {}", service.replicas_of_machine()),

@@ -4,7 +4,7 @@ use super::super::run_args::Switch;
 use crate::bench::served::{Limit, Load, Prices, RequestRate, Search, SearchStep, Slo, Workload};
 use crate::capacity::ServingEngine;
 use crate::catalog::Catalog;
-use crate::commands::typed::{FlagError, Span, money, positive, share, within};
+use crate::commands::typed::{FlagError, MOST, Span, money, positive, share, whole, within};
 use crate::endpoint::{Api, ApiKey};
 use crate::error::{Error, Exit, nearest};
 use crate::message;
@@ -51,7 +51,7 @@ pub struct ServedArgs {
     #[arg(long, value_name = "VARIABLE", requires = "endpoint")]
     pub api_key_env: Option<String>,
     /// Users at once: of a server each asks again once answered; of the bundled engine all are answered side by side
-    #[arg(long, value_name = "N[,N…]", value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=4096))]
+    #[arg(long, value_name = "N[,N…]", value_delimiter = ',', value_parser = whole::<u32>(1..=4096))]
     pub concurrency: Vec<u32>,
     /// Requests in a second instead, arriving at random (Poisson)
     #[arg(long, value_name = "R[,R…]", value_delimiter = ',', value_parser = positive, requires = "endpoint", conflicts_with = "concurrency")]
@@ -63,7 +63,7 @@ pub struct ServedArgs {
     #[arg(long, value_name = "N", default_value_t = 256.0, value_parser = positive, requires = "sweep")]
     pub sweep_most: f64,
     /// Requests to send of each load, instead of a time
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000), requires = "endpoint", conflicts_with = "duration")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(1..=1_000_000), requires = "endpoint", conflicts_with = "duration")]
     pub requests: Option<u64>,
     /// How long to send requests of each load, as in `90s` [default: 60s, or 20s of each of several]
     #[arg(long, value_name = "TIME", requires = "endpoint")]
@@ -73,16 +73,16 @@ pub struct ServedArgs {
     #[arg(long, value_name = "NAME")]
     pub workload: Option<String>,
     /// A typical prompt, in tokens [default: 512, or the workload's]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_048_576), requires = "endpoint")]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=1_048_576), requires = "endpoint")]
     pub prompt_tokens: Option<u32>,
     /// A typical answer with its thinking, in tokens [default: 256, or the workload's]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_048_576), requires = "endpoint")]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=1_048_576), requires = "endpoint")]
     pub output_tokens: Option<u32>,
     /// How much the lengths vary: the standard deviation of their logarithm; 0 for none
     #[arg(long, value_name = "S", value_parser = spread, requires = "endpoint")]
     pub spread: Option<f64>,
     /// Tokens that all prompts begin with, so that a server may keep them; each begins with its own otherwise
-    #[arg(long, value_name = "N", default_value_t = 0, requires = "endpoint")]
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "endpoint", value_parser = whole::<u32>(0..=MOST))]
     pub shared_prefix: u32,
     /// Let the model end its answers; otherwise it is asked to go on to the full length
     #[arg(long, requires = "endpoint")]
@@ -91,10 +91,10 @@ pub struct ServedArgs {
     #[arg(long, value_enum, value_name = "WHETHER", default_value = "on", requires = "endpoint")]
     pub coherence: Switch,
     /// What lengths and arrivals are drawn from
-    #[arg(long, value_name = "N", default_value_t = 1, requires = "endpoint")]
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "endpoint", value_parser = whole::<u64>(0..=u64::MAX))]
     pub seed: u64,
     /// Requests to warm up with, which are not counted
-    #[arg(long, value_name = "N", default_value_t = 1, requires = "endpoint")]
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "endpoint", value_parser = whole::<u32>(0..=MOST))]
     pub warm_up: u32,
     /// How long the server may send no token before a request counts as timed out
     #[arg(long, value_name = "TIME", default_value = "300s", requires = "endpoint")]

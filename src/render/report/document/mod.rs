@@ -212,7 +212,7 @@ impl Writer<'_> {
 pub fn script(script: &Script, locale: &Locale) -> String {
     let lines = script.lines().iter().map(|line| match line {
         Line::Text(text) => format!("{text}\n"),
-        Line::Comment(comment) => format!("# {}\n", locale.say(comment)),
+        Line::Comment(comment) => format!("# {}\n", locale.say(comment).replace('\n', "\n# ")),
     });
     lines.collect()
 }
