@@ -39,6 +39,7 @@ history-figure = { $name } { $value }
 history-folder = could not create the folder of `{ $path }`
 history-database = could not use the history in `{ $path }`
 history-place-hint = is the disk full, or the file not yours? `R1_ADVISOR_HISTORY` can name another file
+history-foreign = `{ $path }` is a database of another program
 history-newer = the history in `{ $path }` has version { $found }, this program supports { $known }
 history-newer-hint = update r1-advisor, or let `R1_ADVISOR_HISTORY` name another file (`off` for none)
 history-unreadable = could not read result { $id } of `{ $path }`

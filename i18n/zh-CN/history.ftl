@@ -31,6 +31,7 @@ history-figure = { $name } { $value }
 history-folder = 无法建立 `{ $path }` 所在的目录
 history-database = 无法使用 `{ $path }` 中的历史
 history-place-hint = 磁盘是否已满，或文件不属于你？可用 `R1_ADVISOR_HISTORY` 指定另一文件
+history-foreign = `{ $path }` 是其他程序的数据库
 history-newer = `{ $path }` 中的历史为版本 { $found }，本程序支持到 { $known }
 history-newer-hint = 请更新 r1-advisor，或用 `R1_ADVISOR_HISTORY` 指定另一文件（`off` 表示不保存）
 history-unreadable = 无法读取 `{ $path }` 的结果 { $id }

@@ -25,6 +25,9 @@ const MIGRATIONS: [&str; 1] = ["
     CREATE INDEX result_by_way ON result (way, id) WHERE lesson IS NOT NULL;
 "];
 
+/// What marks a file as this program's (`PRAGMA application_id`): `R1ad`. Files of earlier versions have no mark.
+const MARK: i64 = 0x5231_6164;
+
 /// How long a writer waits for another.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -126,6 +129,9 @@ impl Database {
     /// Brings the file to the latest version, all steps or none.
     fn migrate(&mut self) -> Result<(), HistoryError> {
         let known = MIGRATIONS.len() as u32;
+        if !self.is_own().map_err(|source| self.refused(source))? {
+            return Err(HistoryError::Foreign { path: self.path.clone() });
+        }
         let found = version(&self.connection).map_err(|source| self.refused(source))?;
         if found > known {
             return Err(HistoryError::Newer { path: self.path.clone(), found, known });
@@ -135,6 +141,23 @@ impl Database {
         }
         let path = self.path.clone();
         self.raise().map_err(|source| HistoryError::Database { path, source })
+    }
+
+    /// Whether the file is this program's, or empty: it has the mark, or no mark and nothing but the table of results.
+    fn is_own(&self) -> rusqlite::Result<bool> {
+        let mark: i64 = self.connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+        let others: i64 = self.connection.query_row(
+            "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT IN ('result', 'sqlite_sequence')",
+            [],
+            |row| row.get(0),
+        )?;
+        let results: i64 = self.connection.query_row(
+            "SELECT count(*) FROM pragma_table_info('result') WHERE name IN ('started_at', 'document', 'lesson')",
+            [],
+            |row| row.get(0),
+        )?;
+        let is_empty = self.connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0));
+        Ok(mark == MARK || (mark == 0 && others == 0 && (results == 3 || is_empty == Ok(0_i64))))
     }
 
     fn raise(&mut self) -> rusqlite::Result<()> {
@@ -149,6 +172,7 @@ impl Database {
                 insert(&transaction, &Entry::imported(record))?;
             }
         }
+        transaction.pragma_update(None, "application_id", MARK)?;
         transaction.pragma_update(None, "user_version", MIGRATIONS.len() as u32)?;
         transaction.commit()
     }

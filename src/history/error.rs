@@ -32,6 +32,11 @@ pub enum HistoryError {
         /// The latest version that is supported.
         known: u32,
     },
+    /// Another program's database.
+    Foreign {
+        /// The database.
+        path: PathBuf,
+    },
     /// A result whose document is not JSON.
     Unreadable {
         /// The database.
@@ -50,6 +55,7 @@ impl Failure for HistoryError {
             Self::Database { path, source } => {
                 message!(HistoryDatabase { path }).because(Message::verbatim(source.to_string()))
             }
+            Self::Foreign { path } => message!(HistoryForeign { path }),
             Self::Newer { path, found, known } => message!(HistoryNewer { path, found, known }),
             Self::Unreadable { path, id, source } => {
                 message!(HistoryUnreadable { path, id }).because(Message::verbatim(source.to_string()))
@@ -60,7 +66,7 @@ impl Failure for HistoryError {
     fn hint(&self) -> Option<Message> {
         Some(match self {
             Self::Newer { .. } => message!(HistoryNewerHint),
-            Self::Folder { .. } | Self::Database { .. } => message!(HistoryPlaceHint),
+            Self::Folder { .. } | Self::Database { .. } | Self::Foreign { .. } => message!(HistoryPlaceHint),
             Self::Unreadable { .. } => message!(HistoryUnreadableHint),
         })
     }
@@ -68,7 +74,7 @@ impl Failure for HistoryError {
     fn exit(&self) -> Exit {
         match self {
             Self::Folder { .. } | Self::Database { .. } => Exit::Output,
-            Self::Newer { .. } | Self::Unreadable { .. } => Exit::Input,
+            Self::Newer { .. } | Self::Foreign { .. } | Self::Unreadable { .. } => Exit::Input,
         }
     }
 }

@@ -119,9 +119,14 @@ impl Grid {
     /// Writes it as CSV.
     pub fn csv(&self, out: &mut dyn io::Write) -> io::Result<()> {
         let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(self.columns.iter().map(|(name, _)| name))?;
+        // The crate's own conversion loses of a closed pipe that it is one.
+        let kind = |error: csv::Error| match error.into_kind() {
+            csv::ErrorKind::Io(error) => error,
+            other => io::Error::other(format!("{other:?}")),
+        };
+        writer.write_record(self.columns.iter().map(|(name, _)| name)).map_err(kind)?;
         for row in &self.rows {
-            writer.write_record(row)?;
+            writer.write_record(row).map_err(kind)?;
         }
         writer.flush()
     }

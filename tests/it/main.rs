@@ -18,6 +18,7 @@ mod gguf;
 mod guided;
 mod h200;
 mod history;
+mod input;
 mod json_schema;
 mod languages;
 mod layering;
@@ -52,11 +53,14 @@ mod served_faults;
 mod serving;
 #[cfg(unix)]
 mod setup_script;
+#[cfg(target_os = "linux")]
+mod soak;
 mod speed;
 #[cfg(target_os = "linux")]
 mod stop;
 mod stored_model;
 #[path = "../support/mod.rs"]
 mod support;
+mod untrusted;
 mod upgrade;
 mod worker;

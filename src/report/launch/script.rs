@@ -51,3 +51,32 @@ impl Script {
         &self.0
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::word;
+
+    #[test]
+    fn a_shell_reads_a_word_as_it_is_and_runs_nothing_of_it() {
+        for text in [
+            "deepseek-ai/DeepSeek-R1",
+            "a/b$(touch PWNED)",
+            "`touch PWNED`",
+            "it's; touch PWNED",
+            "\"a\" b\\",
+            "a\nb",
+        ] {
+            let ran = std::process::Command::new("sh")
+                .args(["-c", &format!("printf %s {}", word(text))])
+                .output()
+                .unwrap();
+            assert_eq!(String::from_utf8(ran.stdout).unwrap(), text);
+            // As it stands in the scripts.
+            let script = format!("MODEL=${{MODEL:-{}}}; printf %s \"$MODEL\"", word(text));
+            let ran =
+                std::process::Command::new("sh").args(["-c", &script]).env_remove("MODEL").output().unwrap();
+            assert_eq!(String::from_utf8(ran.stdout).unwrap(), text);
+        }
+        assert!(!std::path::Path::new("PWNED").exists());
+    }
+}
