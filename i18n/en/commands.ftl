@@ -16,7 +16,6 @@ commands-not-utf8 = the command line is not valid UTF-8
 commands-did-you-mean = did you mean { $near }?
 commands-too-large = { $text } is out of range
 commands-not-a-number = `{ $text }` is not a number
-commands-out-of-range = { $text } is not in { $range }
 commands-usage = Usage: { $usage }
 commands-more-help = For more information, use `--help`.
 

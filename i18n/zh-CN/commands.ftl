@@ -16,7 +16,6 @@ commands-not-utf8 = 命令行不是有效的 UTF-8
 commands-did-you-mean = 是不是想写 { $near }？
 commands-too-large = { $text } 超出可取的范围
 commands-not-a-number = `{ $text }` 不是数
-commands-out-of-range = { $text } 不在 { $range } 之内
 commands-usage = 用法：{ $usage }
 commands-more-help = 详细说明请用 `--help`。
 

@@ -164,12 +164,7 @@ fn reason(error: &(dyn std::error::Error + 'static), text: &str) -> Message {
     if error.is::<jiff::Error>() {
         return message!(NeedsNotADay { text });
     }
-    // clap has no type for a number that is out of range: `100 is not in 1..=64`.
-    let words = error.to_string();
-    match words.split_once(" is not in ") {
-        Some((text, range)) => message!(CommandsOutOfRange { text, range: range.trim() }),
-        None => Message::verbatim(words),
-    }
+    Message::verbatim(error.to_string())
 }
 
 #[cfg(test)]
@@ -221,9 +216,9 @@ mod tests {
             (
                 "recommend --gpu a100 --gpu-count 99",
                 [
-                    "`99` is not a value of `--gpu-count <N>`: 99 is not in 1..=64",
+                    "`99` is not a value of `--gpu-count <N>`: 99 is not between 1 and 64",
                     "",
-                    "`99` 不是 `--gpu-count <N>` 可取的值：99 不在 1..=64 之内",
+                    "`99` 不是 `--gpu-count <N>` 可取的值：99 不在 1 到 64 之间",
                     "",
                 ],
             ),

@@ -6,7 +6,7 @@ use ureq::http::Response;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body};
 
-use super::chunk::{error_message, is_error};
+use super::chunk::{error_message, is_error, shortened};
 use super::reply::Incoming;
 use super::{Address, Api, Dialect, Failure, Phase, Reply, SseParser, arrival};
 use crate::message;
@@ -23,6 +23,9 @@ const ERROR_BYTES: usize = 64 << 10;
 
 /// As much of a list of models, or of a document in place of a stream, as is read: gateways list thousands of models.
 const DOCUMENT_BYTES: usize = 8 << 20;
+
+/// The longest name of a model, in bytes; what is longer is none.
+const LONGEST_NAME: usize = 512;
 
 /// How long a list of models may take.
 const LIST: Duration = Duration::from_secs(30);
@@ -145,7 +148,8 @@ impl Client {
         }
         let list: Value = serde_json::from_str(&body).map_err(|error| Failure::malformed(&body, &error))?;
         let models = list["data"].as_array().map(Vec::as_slice).unwrap_or_default();
-        Ok(models.iter().filter_map(|model| Some(model["id"].as_str()?.to_owned())).collect())
+        let names = models.iter().filter_map(|model| model["id"].as_str());
+        Ok(names.filter(|name| name.len() <= LONGEST_NAME).map(str::to_owned).collect())
     }
 
     /// Asks, and reads the answer as it comes.
@@ -297,7 +301,8 @@ impl Client {
                 Err(Failure::RateLimited { retry_after, message: words(response) })
             }
             300..=399 => {
-                let message = message!(EndpointRedirects { location: header(response, "Location") });
+                let message =
+                    message!(EndpointRedirects { location: shortened(header(response, "Location")) });
                 Err(Failure::Status { status, message })
             }
             // The words of a page are for people with a browser.

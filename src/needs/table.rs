@@ -67,7 +67,12 @@ impl Need {
     /// The need with a key.
     #[must_use]
     pub fn named(key: &str) -> Option<&'static Self> {
-        NEEDS.iter().find(|need| need.key == key)
+        NEEDS.iter().find(|need| need.key == key || need.american() == Some(key))
+    }
+
+    /// The American spelling of the key, where it has another.
+    fn american(&self) -> Option<&'static str> {
+        (self.key == "licence").then_some("license")
     }
 
     /// The long flag, without its dashes.
@@ -93,6 +98,9 @@ impl Need {
         let mut arg = Arg::new(self.key).long(self.flag()).short(self.short).help(self.help());
         if let Some(name) = self.value_name {
             arg = arg.value_name(name);
+        }
+        if let Some(american) = self.american() {
+            arg = arg.alias(american);
         }
         if let Some(other) = self.not_with {
             arg = arg.conflicts_with(other);

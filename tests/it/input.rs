@@ -390,3 +390,16 @@ fn a_writer_that_holds_the_history_for_a_while_is_waited_for() {
     assert!(start.elapsed() < Duration::from_secs(9));
     holds.join().expect("no panic");
 }
+
+#[test]
+fn a_licence_may_be_spelt_as_in_america() {
+    let machine = ["--ram", "64", "--gpu", "none", "--format", "csv"];
+    let listed =
+        |flag: &str| run(["recommend", flag, "mit"].iter().chain(&machine)).exits(0).out().to_owned();
+    assert_eq!(listed("--license"), listed("--licence"));
+    let (_folder, path) = fixtures::file("needs.toml", "license = [\"mit\"]\n");
+    assert_eq!(
+        run(["recommend", "--needs", &path].iter().chain(&machine)).exits(0).out(),
+        listed("--licence")
+    );
+}

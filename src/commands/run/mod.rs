@@ -136,9 +136,10 @@ pub fn run(context: &Context, args: &RunArgs) -> Result<Exit, Error> {
     let question = Question::of(context, args)?;
     let catalog = context.catalog()?;
     let machine = machine_source::here(Bandwidths::AsKnown, &catalog)?;
-    let interrupts = interrupts()?;
     let target = Target::of(context, args, &catalog, &machine)?;
     let placed = Placed::of(context, args, &target, &catalog, machine)?;
+    // Until here nothing has to be tidied up, and a signal ends the process by itself.
+    let interrupts = interrupts()?;
     let settings = args.settings(&target, &placed)?;
     match question {
         Question::Asked(text) => once::run(context, args, &target, &placed, settings, &text, interrupts),
