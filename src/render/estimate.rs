@@ -1,6 +1,6 @@
 use std::io;
 
-use super::text::{columns, padded, wrapped};
+use super::text::{BAD, GOOD, PLAIN, columns, padded, wrapped};
 use super::{Cell, Column, Grid, Reader, Style, View, device, digits, placement, time_range};
 use crate::estimate::{
     AnswerOf, AnswerTime, Beyond, Binding, DecodeBinding, DeviceMemory, Estimate, FitSummary, LargestContext,
@@ -109,15 +109,13 @@ impl Page<'_> {
             };
             said.extend(answer.as_ref().map(|answer| Value::from(whole(answer))));
         }
-        let bold = anstyle::Style::new().bold();
-        let colour = if is_yes { anstyle::AnsiColor::Green } else { anstyle::AnsiColor::Red };
+        let style = if is_yes { GOOD } else { BAD };
         let verdict =
             said.into_iter().map(|part| self.style.locale.show(part)).collect::<Vec<_>>().join(" · ");
-        let bold = bold.fg_color(Some(colour.into()));
         let mut lines = Vec::new();
         wrapped("", &verdict, self.style, &mut lines)?;
         for line in String::from_utf8_lossy(&lines).lines() {
-            writeln!(self.out, "{bold}{line}{bold:#}")?;
+            writeln!(self.out, "{style}{line}{PLAIN}")?;
         }
         if let Some(file) = &estimate.file {
             writeln!(self.out, "{}", say!(self.style.locale, EstimateFrom { file }))?;

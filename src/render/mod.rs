@@ -35,7 +35,7 @@ use crate::message::steers;
 
 use text::wrapped;
 
-pub(crate) use text::{BOLD, PLAIN, columns, lines, padded, shortened};
+pub(crate) use text::{BAD, BOLD, GOOD, PLAIN, columns, lines, padded, shortened};
 
 pub use answer::{
     AnswerReport, AnswerSettings, AnswerView, Circumstances, end_line, thinking_line, thought_line,

@@ -6,10 +6,12 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr as _};
 use super::Style;
 use crate::message::Message;
 
-/// Stand around what is bold; the printer makes a style of them. Code points that Unicode keeps out of all texts
+/// Stand around what is bold, and says yes or no; the printer makes styles of them. Code points that Unicode keeps out of all texts
 /// (noncharacters): an escape sequence in a text is then always somebody else's.
 pub(crate) const BOLD: char = '\u{FDD1}';
-pub(crate) const PLAIN: char = '\u{FDD2}';
+pub(crate) const GOOD: char = '\u{FDD2}';
+pub(crate) const BAD: char = '\u{FDD3}';
+pub(crate) const PLAIN: char = '\u{FDD4}';
 
 /// The columns of a terminal that a text takes: a Chinese character takes two.
 pub(crate) fn columns(text: &str) -> usize {

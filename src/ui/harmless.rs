@@ -1,8 +1,10 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use anstyle::{AnsiColor, Style};
+
 use crate::message::{steers, without_secrets};
-use crate::render::{BOLD, PLAIN};
+use crate::render::{BAD, BOLD, GOOD, PLAIN};
 
 /// A text that came from anywhere, as it may be shown: what would steer the terminal is replaced, and secrets are left
 /// out.
@@ -23,7 +25,7 @@ pub(super) fn unsteered(text: &str) -> Cow<'_, str> {
     shown.map(|character| if steers(character) { char::REPLACEMENT_CHARACTER } else { character }).collect()
 }
 
-/// A stream of which each line is made harmless; what the drawing marks as bold becomes so.
+/// A stream of which each line is made harmless; what the drawing marks gets its style.
 #[derive(Debug)]
 pub(super) struct Harmless<W: Write> {
     out: W,
@@ -39,9 +41,14 @@ impl<W: Write> Harmless<W> {
     fn pass(&mut self, bytes: &[u8]) -> io::Result<()> {
         let text = String::from_utf8_lossy(bytes);
         let text = harmless(&text);
-        if text.contains([BOLD, PLAIN]) {
-            let bold = anstyle::Style::new().bold();
-            let styled = text.replace(BOLD, &format!("{bold}")).replace(PLAIN, &format!("{bold:#}"));
+        if text.contains([BOLD, GOOD, BAD, PLAIN]) {
+            let bold = Style::new().bold();
+            let coloured = |colour: AnsiColor| bold.fg_color(Some(colour.into()));
+            let styles = [(BOLD, bold), (GOOD, coloured(AnsiColor::Green)), (BAD, coloured(AnsiColor::Red))];
+            let styled =
+                styles.iter().fold(text.replace(PLAIN, &format!("{bold:#}")), |text, (mark, style)| {
+                    text.replace(*mark, &style.to_string())
+                });
             return self.out.write_all(styled.as_bytes());
         }
         self.out.write_all(text.as_bytes())
@@ -95,6 +102,7 @@ mod tests {
     #[test]
     fn styles_of_our_own_are_styles() {
         assert_eq!(passed(&[&format!("{BOLD}run this{PLAIN}\n")]), "\u{1b}[1mrun this\u{1b}[0m\n");
+        assert_eq!(passed(&[&format!("{GOOD}yes{PLAIN}")]), "\u{1b}[1m\u{1b}[32myes\u{1b}[0m");
     }
 
     #[test]

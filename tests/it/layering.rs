@@ -106,6 +106,21 @@ fn llama_cpp_is_named_only_under_its_engine() {
 }
 
 #[test]
+fn only_ui_styles_so_that_an_escape_sequence_elsewhere_is_somebody_elses() {
+    let strip = "anstream::adapter::strip_str";
+    for path in sources().into_iter().filter(|path| module_of(path) != "ui") {
+        let text = fs::read_to_string(&path).expect("a source file").replace(strip, "");
+        for word in ["anstyle", "\\u{1b}[", "\\x1b["] {
+            assert!(
+                !text.contains(word),
+                "{} styles by `{word}`: mark it with `BOLD` and its like",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
 fn only_ui_prints_and_only_main_ends_the_process() {
     let forbidden = ["println!", "eprintln!", "print!(", "process::exit"];
     for path in sources() {
