@@ -1,6 +1,6 @@
 //! Which DeepSeek-R1 can I run, on what, and what should we buy?
 //!
-//! The layers, from the bottom: [`units`], [`message`] and [`error`]; the facts ([`machine`], [`catalog`], [`gguf`], [`run_config`]);
+//! The layers, from the bottom: [`units`], [`message`], [`error`] and [`input_file`]; the facts ([`machine`], [`catalog`], [`gguf`], [`run_config`]);
 //! the outside world ([`probe`], [`fetch`], [`engine`], [`endpoint`]); the reckoning ([`estimate`], [`capacity`],
 //! [`cost`], [`bench`], [`chat`]); the [`needs`]; the answers ([`recommend`], [`report`], [`validate`]); the drawing ([`render`]); and
 //! the edge ([`ui`], [`commands`], [`cli`], [`dispatch`]). A layer never imports one above it: `tests/it/layering.rs` knows
@@ -23,6 +23,7 @@ pub mod fetch;
 pub mod gguf;
 pub mod history;
 pub mod i18n;
+pub mod input_file;
 pub mod least_squares;
 pub mod machine;
 pub mod message;

@@ -9,5 +9,11 @@ fn main() -> ExitCode {
             std::env::remove_var(variable);
         }
     }
+    // A file that reaches the limit of `ulimit -f` is then an error like a full disk, and not the end of the program.
+    #[cfg(unix)]
+    // SAFETY: no thread runs yet, and no handler is set but the system's own way to ignore the signal.
+    unsafe {
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+    }
     r1_advisor::dispatch::run(std::env::args_os()).into()
 }

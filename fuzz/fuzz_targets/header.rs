@@ -43,7 +43,8 @@ fn reckon(shards: &[Header]) {
         task: Task { prompt_tokens: 512, output_tokens: 2048 },
         depth: 0,
         backend: None,
-        gpu_layers: None,
+        offload: None,
+        prefill_depth: 0,
         answer_lengths: Vec::new(),
     };
     let _ = estimate(&subject, &MACHINE, &request, &CALIBRATION);

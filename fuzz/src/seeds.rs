@@ -8,7 +8,9 @@ use r1_advisor::catalog::{Architecture, Catalog, FeedForward};
 use r1_advisor::gguf::{GgufWriter, LatentLayout, Layout, MetadataValue, Mix, Tensor, metadata};
 
 fn main() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/header");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    texts(root);
+    let folder = root.join("corpus/header");
     fs::create_dir_all(&folder).expect("a folder");
     let catalog = Catalog::load(None).expect("the embedded catalog");
     for model in catalog.models() {
@@ -29,6 +31,58 @@ fn main() {
                 }
                 write(&folder, &format!("{name}-shard"), &header(&keys, &tensors[..1]));
             }
+        }
+    }
+}
+
+/// What the other targets begin with: small examples of all that they read.
+fn texts(root: &Path) {
+    let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    let fixture = |path: &str| fs::read_to_string(root.join("../tests/fixtures/machines").join(path)).expect("a fixture");
+    let examples: &[(&str, &[&str])] = &[
+        (
+            "listing",
+            &[
+                &format!(
+                    r#"{{"sha":"0123456789abcdef0123456789abcdef01234567","siblings":[{{"rfilename":"README.md","size":7}},
+                    {{"rfilename":"m-Q4_K_M.gguf","size":9,"lfs":{{"sha256":"{hash}","size":9,"pointerSize":135}}}},
+                    {{"rfilename":"q8/m-Q8_0-00001-of-00002.gguf"}},{{"rfilename":"q8/m-Q8_0-00002-of-00002.gguf"}}]}}"#
+                ),
+                &format!(
+                    r#"{{"Code":200,"Data":{{"Files":[{{"Path":"m-Q4_K_M.gguf","Size":9,"Sha256":"{hash}","Type":"blob"}},
+                    {{"Path":"a","Type":"tree"}}]}}}}"#
+                ),
+                "m-UD-IQ1_S-00001-of-01000.gguf",
+            ],
+        ),
+        ("machine", &[&fixture("desktop-rtx-4090.toml")]),
+        (
+            "names",
+            &["2x RTX 3090", "RTX 4090 24GB, 64 GB DDR5, Ryzen 9 7950X", "Mac Studio M3 Ultra 512GB", "8x H200",
+                "dual EPYC 9654 768 GiB", "deepseek-r1:7b", "7b:Q4_K_M", "a laptop with 16 GB"],
+        ),
+        (
+            "needs",
+            &["users = 500\nrequests_per_user_day = 20\nuse_case = \"coding\"\nprivacy = \"premises\"\n",
+                "context = \"8k\"\nmin = { aime24 = 50 }\nlicence = ['mit']\nreserve_ram = '8GiB'\nmax_ttft = \"3s\"\n",
+                "power_price = 0.2\nmax_quant_loss = \"3%\"\nlocal_only = true\nbudget = 5e5\n"],
+        ),
+        (
+            "stream",
+            &["data: {\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\ndata: {\"choices\":[{\"delta\":\
+                {\"reasoning_content\":\"Hm\"}}]}\r\n\r\n: ping\n\ndata: {\"choices\":[{\"delta\":{\"content\":[{\"type\":\
+                \"text\",\"text\":\"a\"}]},\"finish_reason\":\"stop\"}]}\n\ndata: {\"choices\":[],\"usage\":\
+                {\"prompt_tokens\":5,\"completion_tokens\":\"50\"}}\n\ndata: [DONE]\n\n",
+                "event: error\ndata: {\"error\":{\"message\":\"model is loading\",\"code\":503}}\n\n",
+                "data: {\"choices\":[{\"text\":\"<think>a</think>b\",\"finish_reason\":\"length\"}]}\n\n",
+                "{\"object\":\"list\",\"data\":[{\"id\":\"r1\"}]}"],
+        ),
+    ];
+    for (target, texts) in examples {
+        let folder = root.join("corpus").join(target);
+        fs::create_dir_all(&folder).expect("a folder");
+        for (number, text) in texts.iter().enumerate() {
+            write(&folder, &number.to_string(), text.as_bytes());
         }
     }
 }

@@ -31,6 +31,10 @@ system-not-a-directory = it is not a directory
 system-already-exists = the file exists already
 system-storage-full = no space left on the disk
 system-read-only = the file system is read-only
+system-not-regular = it is not a regular file
+system-too-long = the file is too long
+system-file-too-large = file size limit reached
+system-timed-out = nothing came for too long
 
 toml-duplicate-key = { $parser }
 toml-unquoted = { $parser }

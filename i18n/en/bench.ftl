@@ -220,3 +220,6 @@ bench-need-form = write a need as `decode>=8`, `prefill>=200`, `ttft<=3` or `tpo
 bench-need-speed = a speed takes a minimum: `>=`
 bench-need-time = a time takes a maximum: `<=`
 bench-need-positive = a need must be above 0
+
+bench-beyond-training = the model was trained for a context of { $trained } tokens, not { $needed }
+bench-beyond-training-hint = lower `-d`, `-p` or `-n`: together they must stay within { $trained } tokens

@@ -4,6 +4,11 @@ gguf-read = could not read the file
 gguf-read-hint = check that the file exists and that you may read it
 gguf-not-gguf = not a GGUF file: it starts with "{ $found }"
 gguf-not-gguf-hint = use a `.gguf` file; safetensors must be converted first
+gguf-lfs-pointer = a Git LFS pointer, not the model itself
+gguf-lfs-pointer-of = a Git LFS pointer, not the model itself, which has { $size }
+gguf-lfs-pointer-hint = run `git lfs pull` in its repository, or download the file with `r1-advisor pull`
+gguf-web-page = a web page, not a model file
+gguf-web-page-hint = download the file itself: on Hugging Face, its address has `/resolve/` in place of `/blob/`
 gguf-empty = the file is empty
 gguf-version = GGUF version { $version } is not supported
 gguf-version-hint = convert the model again: versions 2 and 3 are supported
@@ -15,6 +20,7 @@ gguf-truncated =
        *[other] the file ends inside its header, after { $at } bytes
     }
 gguf-cut-short = the file is incomplete: it has { $file }, but tensor `{ $tensor }` ends at { $end }
+gguf-trailing = the weights end at { $end }, but the file goes on to { $file }
 gguf-truncated-hint = the download is incomplete: download the file again
 gguf-too-long = the header is longer than { $longest }
 gguf-implausible =

@@ -25,7 +25,7 @@ pull-other-mix = the file has { $tensors } tensors in { $size }, where llama.cpp
 
 pull-checked-by-catalog = SHA-256 matches the catalog
 pull-checked-by-hub = SHA-256 matches the hub
-pull-checked-by-name = named by the catalog's SHA-256
+pull-damaged = `{ $path }` is damaged: its SHA-256 is not that of its name
 pull-checked-by-header = header and size match
 pull-not-checked = not checked, no hash is published
 pull-fetched = { $target }: { $size }, { $checked }; fetched { $received } in { $time }, { $rate }/s

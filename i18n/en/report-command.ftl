@@ -22,3 +22,6 @@ report-measured-sliced = extrapolated from slices, not measured
 report-measured-mixed = did not run entirely on GPUs of one kind, as options do
 report-measured-unknown-gpu = unknown accelerator `{ $name }`
 report-progress = sizing machines for the load
+
+report-beyond-training = `{ $model }` was trained for a context of { $trained } tokens, which cannot hold a prompt of { $prompt } and an answer of { $output }
+report-beyond-training-hint = lower `--prompt-tokens` or `--output-tokens`: together they must stay within { $trained }

@@ -30,6 +30,10 @@ system-not-a-directory = 不是目录
 system-already-exists = 文件已存在
 system-storage-full = 磁盘空间不足
 system-read-only = 文件系统只读
+system-not-regular = 不是普通文件
+system-too-long = 文件太长
+system-file-too-large = 达到文件大小上限
+system-timed-out = 等待数据超时
 
 toml-duplicate-key = 不是正确的 TOML：键重复
 toml-unquoted = 不是正确的 TOML：没有值，或字符串没有加引号

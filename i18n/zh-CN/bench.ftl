@@ -203,3 +203,6 @@ bench-need-form = 请把要求写成 `decode>=8`、`prefill>=200`、`ttft<=3` �
 bench-need-speed = 速度要求的是下限：`>=`
 bench-need-time = 时间要求的是上限：`<=`
 bench-need-positive = 要求必须大于 0
+
+bench-beyond-training = 模型训练时的上下文为 { $trained } token，而这里要求 { $needed }
+bench-beyond-training-hint = 请减小 `-d`、`-p` 或 `-n`：合计不能超过 { $trained } token

@@ -25,7 +25,7 @@ pull-other-mix = 文件有 { $tensors } 个张量，共 { $size }；按 llama.cp
 
 pull-checked-by-catalog = SHA-256 与目录一致
 pull-checked-by-hub = SHA-256 与发布站点一致
-pull-checked-by-name = 以目录中的 SHA-256 命名
+pull-damaged = `{ $path }` 已损坏：SHA-256 与名称不符
 pull-checked-by-header = 文件头与大小正确
 pull-not-checked = 未校验：没有公布校验值
 pull-fetched = { $target }：{ $size }，{ $checked }；用 { $time } 下载了 { $received }，{ $rate }/s

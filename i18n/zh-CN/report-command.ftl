@@ -22,3 +22,6 @@ report-measured-sliced = 由切片推算，并非实测
 report-measured-mixed = 并非完全运行在同一种 GPU 上，而方案都是如此
 report-measured-unknown-gpu = 目录中没有加速卡 `{ $name }`
 report-progress = 正在按负载测算设备
+
+report-beyond-training = `{ $model }` 训练时的上下文为 { $trained } token，容不下 { $prompt } token 的提示词和 { $output } token 的回答
+report-beyond-training-hint = 请减小 `--prompt-tokens` 或 `--output-tokens`：合计不能超过 { $trained }

@@ -12,6 +12,7 @@ use toml::de::{DeTable, DeValue};
 use super::kind::Kind;
 use super::raw::{self, RawEntry};
 use super::{CatalogError, Problem};
+use crate::input_file;
 
 /// Files that go over everything before them.
 #[derive(Debug)]
@@ -96,7 +97,7 @@ pub(super) struct Document {
 
 impl Document {
     fn open(path: &Path, kinds: Vec<Kind>) -> Result<Self, CatalogError> {
-        let text = fs::read_to_string(path)
+        let text = input_file::read_to_string(path)
             .map_err(|source| CatalogError::Read { path: path.to_owned(), source })?;
         Ok(Self { name: path.display().to_string(), text, kinds })
     }

@@ -107,15 +107,17 @@ impl EstimateArgs {
         }
     }
 
-    /// The context, and the prompt and the answer, which it must hold.
-    fn task(&self, catalog: &Catalog) -> Result<(u32, Task), Error> {
+    /// The context, and the prompt and the answer, which it must hold. By default no longer than the model was trained
+    /// for.
+    fn task(&self, catalog: &Catalog, trained: u32) -> Result<(u32, Task), Error> {
         let named = self.task.as_deref().map(|name| catalog.answer_length(name)).transpose();
         let named = named.map_err(|error| Error::from(error).exiting(Exit::Usage))?;
         let of_task = named.map(|task| self.answer.tokens(task));
         let sequences = self.sequences;
         let context = self.context.unwrap_or_else(|| {
             let task = of_task.map_or(0, |output| output + self.prompt_tokens.unwrap_or(PROMPT));
-            DEFAULT_CONTEXT.max((task * sequences).next_multiple_of(1024))
+            let wanted = DEFAULT_CONTEXT.max(task.saturating_mul(sequences).next_multiple_of(1024));
+            wanted.min(self.longest(trained)).max(1)
         });
         let room = self.run(context).context_per_sequence();
         let prompt_tokens = self.prompt_tokens.unwrap_or_else(|| PROMPT.min(room / 4).max(1));
@@ -131,6 +133,11 @@ impl EstimateArgs {
                 .hint(Some(message!(EstimateContextTooSmallHint { context }))));
         }
         Ok((context, Task { prompt_tokens, output_tokens }))
+    }
+
+    /// The longest context of a model that was trained for so much of it.
+    const fn longest(&self, trained: u32) -> u32 {
+        trained.saturating_mul(if self.kv_unified { 1 } else { self.sequences })
     }
 
     /// Takes the GPUs away for the CPU backend, and refuses one that cannot drive them.
@@ -191,12 +198,11 @@ pub fn run(context: &Context, args: &EstimateArgs) -> Result<Exit, Error> {
         (None, None) => subject(&catalog, &args.target, args.latent())?,
     };
     let trained = subject.model.architecture.context_trained;
-    let (tokens, task) = args.task(&catalog)?;
+    let (tokens, task) = args.task(&catalog, trained)?;
     let run = args.run(tokens);
     let each = run.context_per_sequence();
     if each > trained {
-        let sequences = if args.kv_unified { 1 } else { args.sequences };
-        let (model, most) = (subject.model.id, trained.saturating_mul(sequences));
+        let (model, most) = (subject.model.id, args.longest(trained));
         return Err(Error::usage(message!(EstimateContextTooLong { model, trained, asked: each }))
             .hint(Some(message!(EstimateContextTooLongHint { most }))));
     }

@@ -22,7 +22,7 @@ pub mod validate;
 mod whole_file;
 
 pub(crate) use bench::{NumbersError, translated};
-pub use machine_source::MachineArgs;
+pub use machine_source::{MachineArgs, machine_of_toml};
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;

@@ -76,6 +76,11 @@ pub fn is_file(target: &str, catalog: &Catalog) -> bool {
         || Path::new(target).is_file()
 }
 
+/// Reads the header of a file on this machine for what is wrong with it.
+pub(super) fn check_header(path: &Path) -> Result<(), Error> {
+    Ok(read_local(&path.to_string_lossy(), 1).map(drop)?)
+}
+
 /// Whether a file on this machine begins as a GGUF file does and its header can be read.
 pub fn is_gguf(path: &Path) -> bool {
     read_local(&path.to_string_lossy(), 1).is_ok()

@@ -1,7 +1,7 @@
 //! `r1-advisor validate`: predictions compared with a table of measurements.
 
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use clap::{Args, ValueEnum};
 
@@ -9,6 +9,7 @@ use super::Context;
 use super::typed::{FlagError, ratio};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
+use crate::input_file;
 use crate::render::{ValidationData, ValidationView};
 use crate::validate::{
     Basis, Case, Limits, LocalCase, Predictions, ServedCase, TableError, Validation, cases, gates,
@@ -200,7 +201,10 @@ fn validated<'a, C: Case<'a>>(
 
 /// The table, whole: its header says what it is of.
 fn table(path: &Path) -> Result<String, TableError> {
-    let read =
-        if path.as_os_str() == "-" { io::read_to_string(io::stdin()) } else { fs::read_to_string(path) };
+    let read = if path.as_os_str() == "-" {
+        io::read_to_string(io::stdin())
+    } else {
+        input_file::read_to_string(path)
+    };
     read.map_err(|source| TableError::Read { path: path.to_owned(), source })
 }

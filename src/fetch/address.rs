@@ -1,4 +1,4 @@
-use url::{Origin, Url};
+use url::{Host, Origin, Url};
 
 /// Hosts of the hub, as people write and copy them.
 const HUB: [&str; 2] = ["hf.co", "huggingface.co"];
@@ -19,6 +19,23 @@ pub(super) fn redirected(from: &str, location: &str) -> Option<(Url, Url)> {
 /// Scheme, host and port. That of a text that is no URL equals no other.
 pub(super) fn origin(url: &str) -> Origin {
     Url::parse(url).map_or_else(|_| Origin::new_opaque(), |url| url.origin())
+}
+
+/// Whether it is one of the hub's own addresses: of a file by its name, or of what it says of a repository.
+pub(super) fn is_of_hub(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| url.path().contains("/resolve/") || url.path().starts_with("/api/"))
+}
+
+/// Whether a URL names a machine of this network segment by its address (RFC 3927, RFC 4291).
+pub(super) fn is_link_local(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_link_local(),
+        Some(Host::Ipv6(address)) => {
+            address.is_unicast_link_local()
+                || address.to_ipv4_mapped().or_else(|| address.to_ipv4()).is_some_and(|v4| v4.is_link_local())
+        }
+        Some(Host::Domain(_)) | None => false,
+    }
 }
 
 /// A URL without its secrets: the password, and the query, which may be a signature.
@@ -69,6 +86,26 @@ mod tests {
         assert_ne!(origin("https://host/"), origin("https://host.evil/"));
         assert_ne!(origin("https://host/"), origin("https://host@evil/"));
         assert_ne!(origin("nonsense"), origin("nonsense"));
+    }
+
+    #[test]
+    fn an_address_of_the_network_segment_is_known_in_every_spelling() {
+        let is = |url: &str| is_link_local(&Url::parse(url).unwrap());
+        for url in [
+            "http://169.254.169.254/latest",
+            "http://169.254.0.1:8080/",
+            "http://2852039166/",
+            "http://0xa9fea9fe/",
+            "http://0251.0376.1/",
+            "http://[fe80::1]/",
+            "http://[::ffff:169.254.169.254]/",
+            "http://[::a9fe:a9fe]/",
+        ] {
+            assert!(is(url), "{url}");
+        }
+        for url in ["http://169.253.0.1/", "http://127.0.0.1/", "http://[2001:db8::1]/", "http://host/"] {
+            assert!(!is(url), "{url}");
+        }
     }
 
     #[test]

@@ -1,3 +1,4 @@
+use std::io::{self, Read as _};
 use std::ops::Range;
 use std::thread;
 use std::time::Duration;
@@ -6,10 +7,11 @@ use ureq::http::Response;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body};
 
-use super::address::{origin, redirected};
+use super::address::{is_link_local, is_of_hub, origin, redirected};
 use super::error::Misdirection;
-use super::retry::pause;
+use super::retry::{Pace, pause};
 use super::{FetchError, HubSettings, Remote};
+use crate::units::Bytes;
 
 /// How long a server may say nothing.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -133,8 +135,35 @@ impl Client {
             };
             failures += 1;
             match pause(&error, failures, self.patience) {
-                Some(time) if failures < MOST_QUESTIONS => thread::sleep(time),
+                Some(time) if failures < MOST_QUESTIONS && error.is_passing() => thread::sleep(time),
                 _ => return Err(error),
+            }
+        }
+    }
+
+    /// A small answer in whole, of at most `longest` bytes.
+    pub(super) fn small(&self, url: &str, longest: u64) -> Result<Vec<u8>, FetchError> {
+        let answer = self.ask(url, &Asked::Small, |_| false)?;
+        let too_long = || FetchError::ListingTooLong { url: url.to_owned(), most: Bytes(longest) };
+        if answer.response.body().content_length().is_some_and(|length| length > longest) {
+            return Err(too_long());
+        }
+        let mut body = answer.response.into_body().into_reader().take(longest + 1);
+        let (mut bytes, mut buffer) = (Vec::new(), vec![0; 64 << 10]);
+        let mut pace = Pace::new(self.patience);
+        loop {
+            let broken_off = |source, at: usize| FetchError::BrokenOff {
+                url: url.to_owned(),
+                at: at as u64,
+                source: Some(source),
+            };
+            let read = body.read(&mut buffer).map_err(|source| broken_off(source, bytes.len()))?;
+            if read == 0 {
+                return if bytes.len() as u64 > longest { Err(too_long()) } else { Ok(bytes) };
+            }
+            bytes.extend_from_slice(&buffer[..read]);
+            if !pace.came(read) {
+                return Err(broken_off(io::ErrorKind::TimedOut.into(), bytes.len()));
             }
         }
     }
@@ -152,10 +181,14 @@ impl Client {
         asked: &Asked,
         enough: impl Fn(&Response<Body>) -> bool,
     ) -> Result<Answer, FetchError> {
+        let first = url;
         let mut url = url.to_owned();
         for _ in 0..=MOST_REDIRECTS {
             let response = self.ask_once(&url, asked)?;
             match response.status().as_u16() {
+                200 | 206 if let Some(encoding) = encoding(&response) => {
+                    return Err(FetchError::Encoded { encoding, url });
+                }
                 301 | 302 | 303 | 307 | 308 if enough(&response) => return Ok(Answer { url, response }),
                 301 | 302 | 303 | 307 | 308 => url = follow(&url, &response)?,
                 200 | 206 if !matches!(asked, Asked::Small) && is_web_page(&response) => {
@@ -164,7 +197,8 @@ impl Client {
                 200 | 206 | 416 => return Ok(Answer { url, response }),
                 status => {
                     let retry_after = header(&response, "Retry-After").and_then(retry_after);
-                    return Err(FetchError::Status { url, status, retry_after });
+                    let by_store = url != first && !is_of_hub(&url);
+                    return Err(FetchError::Status { url, status, retry_after, by_store });
                 }
             }
         }
@@ -197,10 +231,22 @@ fn follow(url: &str, answer: &Response<Body>) -> Result<String, FetchError> {
     let (from, to) = header(answer, "Location")
         .and_then(|location| redirected(url, location))
         .ok_or_else(|| problem(Misdirection::ToNowhere))?;
+    if !matches!(to.scheme(), "http" | "https") {
+        return Err(problem(Misdirection::ToOtherProtocol));
+    }
+    if is_link_local(&to) && !is_link_local(&from) {
+        return Err(problem(Misdirection::ToLinkLocal));
+    }
     if from.scheme() == "https" && to.scheme() != "https" {
         return Err(problem(Misdirection::ToUnprotected));
     }
     Ok(to.into())
+}
+
+/// What an answer is packed in, where it is.
+fn encoding(answer: &Response<Body>) -> Option<String> {
+    let encoding = header(answer, "Content-Encoding")?.trim();
+    (!encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity")).then(|| encoding.to_owned())
 }
 
 fn is_web_page(answer: &Response<Body>) -> bool {

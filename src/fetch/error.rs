@@ -9,6 +9,9 @@ use crate::message;
 use crate::message::{Message, enumeration, grouped};
 use crate::units::{Bytes, Seconds};
 
+/// As much of a name that is too long as an error shows, in characters.
+const SHOWN_NAME: usize = 60;
+
 /// Why a file on another machine could not be read or fetched.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.message())]
@@ -33,6 +36,15 @@ pub enum FetchError {
         status: u16,
         /// `Retry-After`.
         retry_after: Option<Duration>,
+        /// Whether a store answered that the hub had led to, which knows nothing of gates and names.
+        by_store: bool,
+    },
+    /// The answer was compressed on the way, though that was declined: other bytes and another length.
+    Encoded {
+        /// The URL, secrets included; messages leave those out.
+        url: String,
+        /// Its `Content-Encoding`.
+        encoding: String,
     },
     /// The server sent a page for people, such as one to log in at.
     WebPage {
@@ -74,7 +86,7 @@ pub enum FetchError {
         /// The URL, secrets included; messages leave those out.
         url: String,
     },
-    /// The file changed since the first request.
+    /// An answer that is of another file than the first one: of a portal or a stale cache, or the file changed.
     Changed {
         /// The URL, secrets included; messages leave those out.
         url: String,
@@ -84,6 +96,11 @@ pub enum FetchError {
         was: String,
         /// Its value now, where known.
         found: Option<String>,
+    },
+    /// A fresh look confirmed that another file is there now.
+    Replaced {
+        /// The file.
+        file: String,
     },
     /// All bytes came, with another hash than published.
     WrongChecksum {
@@ -135,10 +152,24 @@ pub enum FetchError {
         /// The cause.
         source: serde_json::Error,
     },
+    /// The list of files is longer than any repository's.
+    ListingTooLong {
+        /// The URL, secrets included; messages leave those out.
+        url: String,
+        /// What is read of one.
+        most: Bytes,
+    },
     /// A name that would lead out of the folder that files are put into.
     UnsafeName {
         /// The name.
         name: String,
+    },
+    /// A name that file systems do not take.
+    NameTooLong {
+        /// The name.
+        name: String,
+        /// Its length in bytes.
+        length: usize,
     },
     /// `HF_HUB_OFFLINE` is set.
     Offline {
@@ -168,6 +199,13 @@ pub enum FetchError {
         /// The path of that file.
         path: PathBuf,
     },
+    /// The file to remove lies outside of the folder that it was found by: a link leads there.
+    Outside {
+        /// The file.
+        path: PathBuf,
+        /// The folder.
+        root: PathBuf,
+    },
     /// The file to remove is being downloaded.
     InUse {
         /// The file.
@@ -193,6 +231,10 @@ pub enum Misdirection {
     ToNowhere,
     /// It leads from a protected connection to an open one.
     ToUnprotected,
+    /// It leads to something other than HTTP, such as a file of this machine.
+    ToOtherProtocol,
+    /// It leads to an address of this network segment, where clouds keep their keys (`169.254.0.0/16`, `fe80::/10`).
+    ToLinkLocal,
 }
 
 /// How a file differs from the one that the catalog knows.
@@ -220,6 +262,10 @@ impl Failure for FetchError {
             Self::NoFile { target } => message!(FetchNoFile { target }),
             Self::Request { url, source } => message!(FetchRequest { url: shown(url) }).because(said(source)),
             Self::Status { url, status, .. } => message!(FetchStatus { url: shown(url), status }),
+            Self::Encoded { url, encoding } => {
+                let encoding = encoding.escape_debug().to_string();
+                message!(FetchEncoded { url: shown(url), encoding })
+            }
             Self::WebPage { url } => message!(FetchWebPage { url: shown(url) }),
             Self::Redirect { url, problem } => {
                 let url = shown(url);
@@ -227,6 +273,8 @@ impl Failure for FetchError {
                     Misdirection::TooOften => message!(FetchRedirectTooOften { url }),
                     Misdirection::ToNowhere => message!(FetchRedirectToNowhere { url }),
                     Misdirection::ToUnprotected => message!(FetchRedirectToUnprotected { url }),
+                    Misdirection::ToOtherProtocol => message!(FetchRedirectToOtherProtocol { url }),
+                    Misdirection::ToLinkLocal => message!(FetchRedirectToLinkLocal { url }),
                 }
             }
             Self::WrongRange { url, asked, answered } => {
@@ -248,6 +296,7 @@ impl Failure for FetchError {
             Self::Changed { url, what, was, found: None } => {
                 message!(FetchChangedUnknown { url: shown(url), what, was })
             }
+            Self::Replaced { file } => message!(FetchReplaced { file }),
             Self::WrongChecksum { file, expected, found } => {
                 message!(FetchWrongChecksum {
                     file,
@@ -275,6 +324,11 @@ impl Failure for FetchError {
             Self::Listing { url, source } => {
                 message!(FetchListing { url: shown(url) }).because(source.to_string())
             }
+            Self::ListingTooLong { url, most } => message!(FetchListingTooLong { url: shown(url), most }),
+            Self::NameTooLong { name, length } => {
+                let name: String = name.chars().take(SHOWN_NAME).collect();
+                message!(FetchNameTooLong { name: name.escape_debug().to_string(), length })
+            }
             Self::UnsafeName { name } => message!(FetchUnsafeName { name: name.escape_debug().to_string() }),
             Self::Offline { file } => message!(FetchOffline { file }),
             Self::Disk { doing, path, source } => {
@@ -290,6 +344,7 @@ impl Failure for FetchError {
             }
             Self::NoSpace { path, needed, free } => message!(FetchNoSpace { path, needed, free }),
             Self::Occupied { path } => message!(FetchOccupied { path }),
+            Self::Outside { path, root } => message!(FetchOutside { path, root }),
             Self::InUse { path } => message!(FetchInUse { path }),
             Self::Interrupted => message!(FetchInterrupted),
             Self::Header { url, source } => {
@@ -306,19 +361,27 @@ impl Failure for FetchError {
                 _ if self.is_distrust() => message!(FetchRequestTrustHint),
                 _ => message!(FetchRequestHint),
             },
+            Self::Status { status: 401 | 403, by_store: true, .. } => message!(FetchStatusStoreHint),
             Self::Status { status: 401 | 403, .. } => message!(FetchStatusForbiddenHint),
             Self::Status { status: 404 | 410, .. } => message!(FetchStatusMissingHint),
             Self::Status { status: 429, retry_after: Some(wait), .. } => {
                 message!(FetchStatusWaitHint { wait: Seconds::from(*wait) })
             }
             Self::Status { status: 429, .. } => message!(FetchStatusWaitLaterHint),
+            Self::Status { retry_after: Some(wait), .. } => {
+                message!(FetchStatusBusyHint { wait: Seconds::from(*wait) })
+            }
             Self::Status { .. } | Self::BrokenOff { .. } => message!(FetchLaterHint),
             Self::WebPage { .. } => message!(FetchWebPageHint),
-            Self::Redirect { .. } | Self::WrongRange { .. } | Self::TooLong { .. } | Self::Listing { .. } => {
-                message!(FetchServerHint)
-            }
+            Self::Redirect { .. }
+            | Self::Encoded { .. }
+            | Self::WrongRange { .. }
+            | Self::TooLong { .. }
+            | Self::Changed { .. }
+            | Self::Listing { .. }
+            | Self::ListingTooLong { .. } => message!(FetchServerHint),
             Self::NoLength { .. } => message!(FetchNoLengthHint),
-            Self::Changed { .. } => message!(FetchChangedHint),
+            Self::Replaced { .. } => message!(FetchReplacedHint),
             Self::WrongChecksum { .. } => message!(FetchWrongChecksumHint),
             Self::NotAsPublished { .. } => message!(FetchNotAsPublishedHint),
             Self::NoSuchFile { nearest: Some(nearest), .. }
@@ -330,11 +393,14 @@ impl Failure for FetchError {
             Self::NoSuchQuant { known, .. } => message!(FetchNoSuchQuantHint { known: enumeration(known) }),
             Self::NoRepository { .. } => message!(FetchNoRepositoryHint),
             Self::UnsafeName { .. } => message!(FetchUnsafeNameHint),
+            Self::NameTooLong { .. } => message!(FetchNameTooLongHint),
+            Self::Outside { .. } => message!(FetchOutsideHint),
             Self::Offline { .. } => message!(FetchOfflineHint),
             Self::Disk { source, .. } => match source.kind() {
                 std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
                     message!(FetchDiskFullHint)
                 }
+                std::io::ErrorKind::FileTooLarge => message!(FetchDiskLimitHint),
                 std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
                     message!(FetchDiskDeniedHint)
                 }
@@ -353,7 +419,7 @@ impl Failure for FetchError {
             Self::NoFile { .. } | Self::NoSuchQuant { .. } => Exit::Usage,
             Self::Header { source, .. } => source.exit(),
             Self::Disk { .. } | Self::NoSpace { .. } | Self::Occupied { .. } => Exit::Output,
-            Self::InUse { .. } => Exit::No,
+            Self::InUse { .. } | Self::Outside { .. } => Exit::No,
             Self::Interrupted => Exit::Interrupted,
             _ => Exit::Download,
         }
@@ -388,9 +454,23 @@ impl FetchError {
                 _ => false,
             },
             Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500 | 502..=504 | 520..=529),
-            Self::BrokenOff { .. } => true,
+            // A list that was cut on its way, or a page in its place, is not the hub's last word.
+            Self::BrokenOff { .. } | Self::Listing { .. } => true,
             _ => false,
         }
+    }
+
+    /// Whether it may be the answer of a portal, a proxy, or one node of many, and the next one right.
+    #[must_use]
+    pub const fn is_doubtful(&self) -> bool {
+        matches!(
+            self,
+            Self::Encoded { .. }
+                | Self::WebPage { .. }
+                | Self::WrongRange { .. }
+                | Self::TooLong { .. }
+                | Self::Changed { .. }
+        )
     }
 }
 

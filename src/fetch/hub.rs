@@ -1,6 +1,10 @@
 //! What the hub says of a file or of a repository, before any of it is fetched.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use ureq::Body;
 use ureq::http::Response;
 
@@ -13,6 +17,19 @@ use crate::gguf::ShardName;
 
 /// A list of files is at most this long; a thousand files take some 300 KB.
 pub(super) const LONGEST_LISTING: u64 = 32 << 20;
+
+/// No file is longer: what says so is wrong, and sums of such lengths are no numbers any more.
+const LONGEST_FILE: u64 = 1 << 50;
+
+/// Quants that are named where another is wanted; no repository has more.
+const MOST_NAMED: usize = 64;
+
+/// The longest name of a quant, such as `UD-IQ2_XXS`, with room.
+const LONGEST_QUANT: usize = 24;
+
+/// Names that one that is not there is compared with, and how long they may be: beyond, no help is worth the time.
+const MOST_COMPARED: usize = 4096;
+const LONGEST_COMPARED: usize = 255;
 
 /// A file as its server describes it.
 #[derive(Clone, Debug)]
@@ -47,54 +64,115 @@ pub(super) struct ListedFile {
 /// The hub's answer: `GET /api/models/OWNER/REPO/revision/REVISION?blobs=true`.
 #[derive(Deserialize)]
 struct Answer {
-    sha: Option<String>,
-    #[serde(default)]
-    siblings: Vec<Sibling>,
+    sha: Option<Readable<String>>,
+    siblings: Vec<Readable<Sibling>>,
 }
 
 #[derive(Deserialize)]
 struct Sibling {
     rfilename: String,
-    size: Option<u64>,
-    lfs: Option<LargeFile>,
+    size: Option<Readable<u64>>,
+    lfs: Option<Readable<LargeFile>>,
 }
 
 #[derive(Deserialize)]
 struct LargeFile {
-    sha256: Option<String>,
-    size: Option<u64>,
+    sha256: Option<Readable<String>>,
+    size: Option<Readable<u64>>,
+}
+
+/// A value, where it is of the kind that it is to be: one that is not says nothing against the others.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Readable<T> {
+    Yes(T),
+    No(IgnoredAny),
+}
+
+impl<T> Readable<T> {
+    pub(super) fn value(self) -> Option<T> {
+        match self {
+            Self::Yes(value) => Some(value),
+            Self::No(IgnoredAny) => None,
+        }
+    }
+}
+
+impl Sibling {
+    fn listed(self) -> ListedFile {
+        let lfs = self.lfs.and_then(Readable::value);
+        let (size, sha256) = lfs.map_or((None, None), |lfs| (lfs.size, lfs.sha256));
+        ListedFile {
+            path: self.rfilename,
+            bytes: size
+                .and_then(Readable::value)
+                .or_else(|| self.size.and_then(Readable::value))
+                .filter(is_length),
+            sha256: sha256.and_then(Readable::value).and_then(|hash| hash.parse().ok()),
+        }
+    }
+}
+
+/// What the answers on the way to a file say of it: the hub's redirect, and the store's where that says more.
+#[derive(Default)]
+struct Told {
+    commit: Option<String>,
+    linked_etag: Option<String>,
+    linked_size: Option<u64>,
+}
+
+impl Told {
+    fn note(&mut self, answer: &Response<Body>) {
+        self.commit =
+            self.commit.take().or_else(|| said(answer, "X-Repo-Commit").filter(|commit| is_commit(commit)));
+        self.linked_etag = self.linked_etag.take().or_else(|| said(answer, "X-Linked-Etag"));
+        self.linked_size = self.linked_size.or_else(|| said(answer, "X-Linked-Size")?.parse().ok());
+    }
+
+    const fn is_enough(&self) -> bool {
+        self.linked_etag.is_some() && self.linked_size.is_some()
+    }
+}
+
+/// The value of a header, without quotes.
+fn said(answer: &Response<Body>, name: &str) -> Option<String> {
+    header(answer, name).map(|value| normalized(value.trim()))
+}
+
+impl Found {
+    /// The place at the commit, where the server reports one: what is there cannot become another file.
+    pub(super) fn pinned(&self) -> Place {
+        match (&self.place, &self.commit) {
+            (Place::Hub { repository, path, .. }, Some(commit)) => {
+                let (repository, path) = (repository.clone(), path.clone());
+                Place::Hub { repository, revision: commit.clone(), path }
+            }
+            (place, _) => place.clone(),
+        }
+    }
 }
 
 impl Client {
     /// The files of a repository of the hub.
     pub fn listing(&self, repository: &str, revision: &str) -> Result<Listing, FetchError> {
         let url = format!("{}/api/models/{repository}/revision/{revision}?blobs=true", self.endpoint());
-        let answer = self.patiently(|| self.ask(&url, &Asked::Small, |_| false))?;
-        let body = answer.response.into_body().into_with_config().limit(LONGEST_LISTING).reader();
-        let answer: Answer =
-            serde_json::from_reader(body).map_err(|source| FetchError::Listing { url, source })?;
-        let files = answer.siblings.into_iter().map(|file| {
-            let lfs = file.lfs.as_ref();
-            ListedFile {
-                bytes: lfs.and_then(|lfs| lfs.size).or(file.size),
-                sha256: lfs.and_then(|lfs| lfs.sha256.as_deref()?.parse().ok()),
-                path: file.rfilename,
-            }
-        });
-        Ok(Listing {
-            repository: repository.to_owned(),
-            revision: revision.to_owned(),
-            commit: answer.sha.filter(|commit| is_commit(commit)),
-            files: files.collect(),
+        self.patiently(|| {
+            let answer = self.small(&url, LONGEST_LISTING)?;
+            Listing::of_json(repository, revision, &answer)
+                .map_err(|source| FetchError::Listing { url: url.clone(), source })
         })
     }
 
     /// What the server says of a file, without the file.
     pub fn find(&self, place: &Place) -> Result<Found, FetchError> {
         let url = place.url(self.endpoint());
+        let told = RefCell::new(Told::default());
         // The hub answers with a redirect that says all of the file; where it leads, other names are in use.
-        let is_hubs = |response: &Response<Body>| header(response, "X-Linked-Etag").is_some();
-        let answer = match self.patiently(|| self.ask(&url, &Asked::Head, is_hubs)) {
+        let is_enough = |response: &Response<Body>| {
+            told.borrow_mut().note(response);
+            told.borrow().is_enough()
+        };
+        let answer = match self.patiently(|| self.ask(&url, &Asked::Head, is_enough)) {
             // Signed URLs are for one method, and some servers know but one.
             Err(FetchError::Status { status: 400 | 403 | 405 | 501, .. }) => {
                 self.patiently(|| self.ask(&url, &Asked::Part(0..1), |_| false))?
@@ -102,29 +180,36 @@ impl Client {
             answer => answer?,
         }
         .response;
-        let said = |name| header(&answer, name).map(|value| value.trim().trim_matches('"').to_owned());
-        let range_total = || said("Content-Range")?.rsplit_once('/')?.1.parse().ok();
+        let mut told = told.into_inner();
+        told.note(&answer);
+        let range_total = || said(&answer, "Content-Range")?.rsplit_once('/')?.1.parse().ok();
         let length = || match answer.status().as_u16() {
             206 | 416 => range_total(),
-            _ => said("Content-Length")?.parse().ok(),
+            _ => said(&answer, "Content-Length")?.parse().ok(),
         };
-        let etag = said("X-Linked-Etag").or_else(|| said("ETag")).map(|etag| normalized(&etag));
-        let bytes = said("X-Linked-Size").and_then(|size| size.parse().ok()).or_else(length);
-        let commit = said("X-Repo-Commit").filter(|commit| is_commit(commit));
+        let bytes = told.linked_size.or_else(length).filter(is_length).ok_or(FetchError::NoLength { url })?;
+        let sha256 = told.linked_etag.as_ref().and_then(|etag| etag.parse().ok());
         Ok(Found {
-            url: at_commit(self, place, commit.as_deref()),
-            identity: Identity {
-                bytes: bytes.ok_or(FetchError::NoLength { url })?,
-                sha256: said("X-Linked-Etag").and_then(|etag| etag.parse().ok()),
-                etag,
-            },
+            url: at_commit(self, place, told.commit.as_deref()),
+            identity: Identity { bytes, sha256, etag: told.linked_etag.or_else(|| said(&answer, "ETag")) },
             place: place.clone(),
-            commit,
+            commit: told.commit,
         })
     }
 }
 
 impl Listing {
+    /// What the hub answers when it is asked for the files of a repository. Entries that are none are left out.
+    pub fn of_json(repository: &str, revision: &str, answer: &[u8]) -> Result<Self, serde_json::Error> {
+        let answer: Answer = serde_json::from_slice(answer)?;
+        Ok(Self {
+            repository: repository.to_owned(),
+            revision: revision.to_owned(),
+            commit: answer.sha.and_then(Readable::value).filter(|commit| is_commit(commit)),
+            files: answer.siblings.into_iter().filter_map(Readable::value).map(Sibling::listed).collect(),
+        })
+    }
+
     /// A file of the repository, as it is listed; `None` where the list lacks its length or hash.
     pub fn find(&self, client: &Client, path: &str) -> Result<Option<Found>, FetchError> {
         let file = self.listed(path)?;
@@ -154,29 +239,27 @@ impl Listing {
 
     /// The paths of the model in that quant: one file, or all that it is split into.
     pub fn of_quant(&self, quant: &str) -> Result<Vec<String>, FetchError> {
-        let mut models: Vec<(String, Vec<String>)> = Vec::new();
-        for file in self.files.iter().filter(|file| is_gguf(&file.path)) {
-            let parts =
-                ShardName::parse(&file.path).map_or_else(|| vec![file.path.clone()], |s| s.names().collect());
-            let first = parts[0].clone();
-            let Some(found) = quant_in(&first).filter(|_| !models.iter().any(|(_, parts)| parts[0] == first))
-            else {
-                continue;
-            };
-            models.push((found, parts));
-        }
         let wanted = quant.trim().to_ascii_uppercase();
-        let Some((_, parts)) = models.iter().find(|(found, _)| *found == wanted) else {
-            let mut known: Vec<String> = models.into_iter().map(|(found, _)| found).collect();
-            known.sort();
-            known.dedup();
-            let repository = self.repository.clone();
-            return Err(FetchError::NoSuchQuant { repository, quant: quant.to_owned(), known });
-        };
-        for path in parts {
-            safe_path(path)?;
+        let mut known = BTreeSet::new();
+        for file in self.files.iter().filter(|file| is_gguf(&file.path)) {
+            let Some(found) = quant_in(&file.path) else { continue };
+            if found == wanted {
+                let parts: Vec<String> = ShardName::parse(&file.path)
+                    .map_or_else(|| vec![file.path.clone()], |s| s.names().collect());
+                for path in &parts {
+                    safe_path(path)?;
+                }
+                return Ok(parts);
+            }
+            if known.len() < MOST_NAMED && found.len() <= LONGEST_QUANT {
+                known.insert(found);
+            }
         }
-        Ok(parts.clone())
+        Err(FetchError::NoSuchQuant {
+            repository: self.repository.clone(),
+            quant: quant.to_owned(),
+            known: known.into_iter().collect(),
+        })
     }
 }
 
@@ -189,6 +272,10 @@ fn at_commit(client: &Client, place: &Place, commit: Option<&str>) -> String {
         }
         _ => place.url(client.endpoint()),
     }
+}
+
+pub(super) const fn is_length(bytes: &u64) -> bool {
+    *bytes <= LONGEST_FILE
 }
 
 fn is_commit(text: &str) -> bool {
@@ -229,7 +316,8 @@ fn nearest_path<'a>(path: &str, known: impl Iterator<Item = &'a str>) -> Option<
         strsim::osa_distance(&name(path), &name(known))
             + usize::from(path.contains('/') != known.contains('/'))
     };
-    known.min_by_key(|known| distance(known)).map(str::to_owned)
+    let comparable = known.filter(|known| known.len() <= LONGEST_COMPARED).take(MOST_COMPARED);
+    comparable.min_by_key(|known| distance(known)).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -280,6 +368,27 @@ mod tests {
         let error = listing.of_quant("Q8_0").unwrap_err();
         let known = enumeration(["Q4_K_M", "UD-Q2_K_XL"]);
         assert_eq!(error.hint(), Some(message!(FetchNoSuchQuantHint { known })));
+    }
+
+    #[test]
+    fn entries_that_are_no_files_say_nothing_against_the_others() {
+        let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        let answer = format!(
+            r#"{{"sha": 7, "siblings": [{{"size": 1}}, null, 5, {{"rfilename": ["a"]}}, {{"rfilename": "a-Q4_0.gguf",
+            "size": -1, "lfs": "no"}}, {{"rfilename": "b-Q8_0.gguf", "size": 7, "lfs": {{"sha256": "{hash}",
+            "size": 1e30}}}}]}}"#
+        );
+        let listing = Listing::of_json("o/r", "main", answer.as_bytes()).unwrap();
+        assert_eq!(listing.commit, None);
+        let told: Vec<_> = listing
+            .files
+            .iter()
+            .map(|file| (file.path.as_str(), file.bytes, file.sha256.is_some()))
+            .collect();
+        assert_eq!(told, [("a-Q4_0.gguf", None, false), ("b-Q8_0.gguf", Some(7), true)]);
+        for no_list in ["", "{}", r#"{"error": "x"}"#, r#"{"siblings": null}"#, "[]", "<html>"] {
+            assert!(Listing::of_json("o/r", "main", no_list.as_bytes()).is_err(), "{no_list}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Only commands call this. [`Client`] sends requests, [`Store`] knows where files go, [`fetch`] downloads one.
 
 mod address;
+mod checked;
 mod checksum;
 mod client;
 mod download;
@@ -19,10 +20,11 @@ mod settings;
 mod store;
 
 pub use address::is_remote;
+pub use checked::hash_file;
 pub use checksum::{Checksum, ParseSha256Error, Sha256};
 pub use client::Client;
 pub use download::{
-    Crew, Fetched, PartialFile, Watcher, fetch, hash_file, inspect_partial, present_bytes, remove_partial,
+    Crew, Fetched, PartialFile, Watcher, fetch, inspect_partial, present_bytes, remove_partial,
 };
 pub use error::{Difference, FetchError, Misdirection};
 pub use hub::{Found, Listing, quant_in};

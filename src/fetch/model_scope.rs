@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::client::Asked;
-use super::hub::{LONGEST_LISTING, ListedFile};
+use super::hub::{LONGEST_LISTING, ListedFile, Readable, is_length};
 use super::place::{encoded, safe_path};
 use super::{Client, FetchError, Found, Identity, Listing, Place};
 
@@ -26,23 +25,43 @@ pub struct ModelScope {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Answer {
-    data: Option<Data>,
+    data: Data,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Data {
-    #[serde(default)]
-    files: Vec<Entry>,
+    files: Vec<Readable<Entry>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Entry {
     path: String,
-    size: Option<u64>,
-    sha256: Option<String>,
-    r#type: Option<String>,
+    size: Option<Readable<u64>>,
+    sha256: Option<Readable<String>>,
+    r#type: Option<Readable<String>>,
+}
+
+impl Listing {
+    /// What ModelScope answers when it is asked for the files of a repository.
+    pub fn of_model_scope_json(repository: &str, answer: &[u8]) -> Result<Self, serde_json::Error> {
+        let answer: Answer = serde_json::from_slice(answer)?;
+        let file = |entry: Entry| {
+            let is_folder = entry.r#type.and_then(Readable::value).as_deref() == Some("tree");
+            (!is_folder).then(|| ListedFile {
+                bytes: entry.size.and_then(Readable::value).filter(is_length),
+                sha256: entry.sha256.and_then(Readable::value).and_then(|hash| hash.parse().ok()),
+                path: entry.path,
+            })
+        };
+        Ok(Self {
+            repository: repository.to_owned(),
+            revision: MASTER.to_owned(),
+            commit: None,
+            files: answer.data.files.into_iter().filter_map(Readable::value).filter_map(file).collect(),
+        })
+    }
 }
 
 impl ModelScope {
@@ -60,23 +79,10 @@ impl ModelScope {
             "{}/api/v1/models/{repository}/repo/files?Revision={MASTER}&Recursive=true",
             self.endpoint
         );
-        let answer = client.patiently(|| client.ask(&url, &Asked::Small, |_| false))?;
-        let body = answer.response.into_body().into_with_config().limit(LONGEST_LISTING).reader();
-        let answer: Answer =
-            serde_json::from_reader(body).map_err(|source| FetchError::Listing { url, source })?;
-        let entries = answer.data.map_or_else(Vec::new, |data| data.files);
-        let files = entries.into_iter().filter(|entry| entry.r#type.as_deref() != Some("tree"));
-        Ok(Listing {
-            repository: repository.to_owned(),
-            revision: MASTER.to_owned(),
-            commit: None,
-            files: files
-                .map(|entry| ListedFile {
-                    bytes: entry.size,
-                    sha256: entry.sha256.as_deref().and_then(|hash| hash.parse().ok()),
-                    path: entry.path,
-                })
-                .collect(),
+        client.patiently(|| {
+            let answer = client.small(&url, LONGEST_LISTING)?;
+            Listing::of_model_scope_json(repository, &answer)
+                .map_err(|source| FetchError::Listing { url: url.clone(), source })
         })
     }
 

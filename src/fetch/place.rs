@@ -29,6 +29,10 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b';')
     .remove(b'=');
 
+/// What file systems take for a name, and what leaves room for a folder in `PATH_MAX`, in bytes.
+const LONGEST_NAME: usize = 255;
+const LONGEST_PATH: usize = 2048;
+
 /// The revision that is meant where none is named.
 pub const MAIN: &str = "main";
 
@@ -79,7 +83,10 @@ impl Remote {
         let Some(path) = path.filter(|path| !is_url(target) || is_hub_path(path)) else {
             let url = if is_url(target) { target } else { return Err(no_file()) };
             let place = Place::Url(url.to_owned());
-            safe_path(&place.file_name()).map_err(|_| no_file())?;
+            safe_path(&place.file_name()).map_err(|error| match error {
+                FetchError::UnsafeName { .. } => no_file(),
+                error => error,
+            })?;
             return Ok(Self::File(place));
         };
         let (owner, rest) = path.split_once('/').ok_or_else(no_file)?;
@@ -198,6 +205,11 @@ pub(super) fn safe_path(path: &str) -> Result<PathBuf, FetchError> {
     if parts.is_empty() || !is_plain || is_odd || !is_clean {
         return Err(FetchError::UnsafeName { name: path.to_owned() });
     }
+    let longest = path.split('/').map(str::len).max().unwrap_or(0);
+    if longest > LONGEST_NAME || path.len() > LONGEST_PATH {
+        let length = if longest > LONGEST_NAME { longest } else { path.len() };
+        return Err(FetchError::NameTooLong { name: path.to_owned(), length });
+    }
     Ok(parts.iter().collect())
 }
 
@@ -245,6 +257,10 @@ mod tests {
         for path in ["../a", "a/../../b", "/etc/passwd", "a//b", "./a", "a\\..\\b", "c:a", "a\nb", "", ".."] {
             assert!(matches!(safe_path(path), Err(FetchError::UnsafeName { .. })), "{path}");
         }
+        for path in ["x".repeat(256), "x/".repeat(1100) + "a"] {
+            assert!(matches!(safe_path(&path), Err(FetchError::NameTooLong { .. })), "{path}");
+        }
+        assert!(safe_path(&"x".repeat(255)).is_ok());
         assert_eq!(safe_path("q4/a.b-c.gguf").unwrap(), Path::new("q4/a.b-c.gguf"));
         let target = "hf.co/o/r/resolve/main/../../../etc/passwd";
         assert!(matches!(

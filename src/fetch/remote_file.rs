@@ -6,6 +6,7 @@ use ureq::http::Response;
 use ureq::{Body, BodyReader};
 
 use super::client::header;
+use super::retry::Pace;
 use super::{Client, FetchError};
 use crate::gguf::{Header, ReadError, read_header};
 use crate::units::Bytes;
@@ -26,6 +27,7 @@ pub struct RemoteFile<'a> {
     /// The part that is being read, and how much of it is still to come; unknown where the server does not say.
     body: BodyReader<'static>,
     left: Option<u64>,
+    pace: Pace,
     /// Offset of the next byte in the file.
     at: u64,
     /// How long the next part is.
@@ -71,6 +73,7 @@ impl<'a> RemoteFile<'a> {
             url: url.to_owned(),
             body: answer.into_body().into_reader(),
             left,
+            pace: Pace::new(client.patience()),
             at: 0,
             next_part: 2 * FIRST_PART,
             length,
@@ -92,6 +95,7 @@ impl<'a> RemoteFile<'a> {
             return Err(wrong_range(&self.url, &asked, &answer));
         }
         (self.left, self.body) = (Some(part.bytes), answer.into_body().into_reader());
+        self.pace = Pace::new(self.client.patience());
         self.next_part = LARGEST_PART.min(2 * self.next_part);
         Ok(())
     }
@@ -113,6 +117,9 @@ impl Read for RemoteFile<'_> {
             Ok(read) => read,
             Err(error) => return Err(broken_off(Some(error))),
         };
+        if !self.pace.came(read) {
+            return Err(broken_off(Some(io::ErrorKind::TimedOut.into())));
+        }
         self.at += read as u64;
         self.left = self.left.map(|left| left - read as u64);
         Ok(read)

@@ -20,6 +20,8 @@ pub struct Removal {
     pub blobs: BTreeSet<PathBuf>,
     /// Partial files.
     pub partials: BTreeSet<PathBuf>,
+    /// The folders that all of these must lie in.
+    roots: BTreeSet<PathBuf>,
     /// Disk space that this frees.
     pub bytes: Bytes,
 }
@@ -27,10 +29,10 @@ pub struct Removal {
 impl Removal {
     /// What goes with a model. In the cache, a file goes from all revisions that have it, and its blob with it.
     pub fn of_model(model: &LocalModel) -> Result<Self, FetchError> {
-        let mut removal = Self::default();
+        let mut removal = Self { roots: BTreeSet::from([model.root.clone()]), ..Self::default() };
         for file in &model.files {
             if model.keeper == Keeper::HubCache {
-                removal.add_cached(&file.path)?;
+                removal.add_cached(&model.root, &file.path)?;
             } else {
                 removal.names.insert(file.path.clone());
                 removal.bytes += file.bytes;
@@ -44,6 +46,7 @@ impl Removal {
     pub fn of_partial(partial: &PartialFile) -> Self {
         Self {
             partials: BTreeSet::from([partial.path.clone()]),
+            roots: BTreeSet::from([partial.root.clone()]),
             bytes: Bytes(partial.present),
             ..Self::default()
         }
@@ -55,6 +58,7 @@ impl Removal {
         self.names.extend(other.names);
         self.blobs.extend(other.blobs);
         self.partials.extend(other.partials);
+        self.roots.extend(other.roots);
         self.bytes += other.bytes;
         self
     }
@@ -65,7 +69,7 @@ impl Removal {
         self.names.is_empty() && self.partials.is_empty()
     }
 
-    fn add_cached(&mut self, link: &Path) -> Result<(), FetchError> {
+    fn add_cached(&mut self, root: &Path, link: &Path) -> Result<(), FetchError> {
         let failed = |source| FetchError::disk(Doing::Read, link, source);
         let is_link = fs::symlink_metadata(link).map_err(failed)?.is_symlink();
         if !is_link {
@@ -73,30 +77,43 @@ impl Removal {
             self.bytes += Bytes(fs::metadata(link).map_err(failed)?.len());
             return Ok(());
         }
-        // The name of the blob, and not what that leads to: newer tools share blobs between repositories.
-        let folder = link.parent().unwrap_or(Path::new("/"));
-        let blob = fs::canonicalize(folder).map_err(failed)?.join(fs::read_link(link).map_err(failed)?);
-        let blob = fs::canonicalize(blob.parent().unwrap_or(Path::new("/")))
-            .map_err(failed)?
-            .join(blob.file_name().unwrap_or_default());
-        let Some(repository) = blob.parent().filter(|blobs| blobs.ends_with("blobs")).and_then(Path::parent)
-        else {
-            self.names.insert(link.to_owned());
+        let name = parent_of(link).map_err(failed)?.join(link.file_name().unwrap_or_default());
+        self.names.insert(name);
+        let repository = link.strip_prefix(root).ok().and_then(|path| path.components().next());
+        let Some(repository) = repository.and_then(|name| fs::canonicalize(root.join(name)).ok()) else {
             return Ok(());
         };
+        let blobs = fs::canonicalize(repository.join("blobs")).ok();
+        let blob = blob_of(link).map_err(failed)?;
+        // A link that leads elsewhere is all that there is to remove: what it leads to is someone else's.
+        if blobs.is_none() || blob.parent() != blobs.as_deref() {
+            return Ok(());
+        }
         for other in links_to(&repository.join("snapshots"), &blob) {
             self.names.insert(other);
         }
-        self.names
-            .insert(fs::canonicalize(folder).map_err(failed)?.join(link.file_name().unwrap_or_default()));
         if self.blobs.insert(blob.clone()) {
             self.bytes += Bytes(fs::symlink_metadata(&blob).map_err(failed)?.len());
         }
         Ok(())
     }
 
+    /// That each file lies in one of the folders that the files were found by, whatever links lead there.
+    fn check(&self) -> Result<(), FetchError> {
+        let roots: Vec<PathBuf> = self.roots.iter().filter_map(|root| fs::canonicalize(root).ok()).collect();
+        for path in self.names.iter().chain(&self.blobs).chain(&self.partials) {
+            let folder = parent_of(path).map_err(|source| FetchError::disk(Doing::Remove, path, source))?;
+            if !roots.iter().any(|root| folder.starts_with(root)) {
+                let root = self.roots.first().cloned().unwrap_or_default();
+                return Err(FetchError::Outside { path: path.clone(), root });
+            }
+        }
+        Ok(())
+    }
+
     /// Removes the files. One that is being downloaded is an error and stays.
     pub fn carry_out(&self) -> Result<(), FetchError> {
+        self.check()?;
         // A blob and what came of it before have one lock, which cannot be taken twice.
         let needed = self.blobs.iter().chain(&self.partials).filter_map(|path| Some((lock_of(path)?, path)));
         let mut locks: BTreeMap<PathBuf, Lock> = BTreeMap::new();
@@ -122,6 +139,19 @@ impl Removal {
     }
 }
 
+/// The folder that a path lies in, without links.
+fn parent_of(path: &Path) -> std::io::Result<PathBuf> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    fs::canonicalize(parent.unwrap_or(Path::new(".")))
+}
+
+/// The blob that a link leads to: its name, and not what that leads to, since newer tools share blobs between
+/// repositories.
+fn blob_of(link: &Path) -> std::io::Result<PathBuf> {
+    let target = parent_of(link)?.join(fs::read_link(link)?);
+    Ok(parent_of(&target)?.join(target.file_name().unwrap_or_default()))
+}
+
 /// The lock that a download of a blob or a partial file holds.
 fn lock_of(path: &Path) -> Option<PathBuf> {
     let name = path.file_name()?.to_str()?;
@@ -143,10 +173,7 @@ fn links_to(folder: &Path, blob: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
         if path.is_symlink() {
-            let target = fs::read_link(&path).unwrap_or_default();
-            if target.file_name() == blob.file_name()
-                && target.parent().is_some_and(|to| to.ends_with("blobs"))
-            {
+            if blob_of(&path).is_ok_and(|target| target == blob) {
                 found.push(path);
             }
         } else if path.is_dir() {

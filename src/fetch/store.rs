@@ -20,6 +20,9 @@ use super::{FetchError, Found, Place};
 /// go on from one of another's, which may have gaps.
 pub(super) const PARTIAL: &str = ".r1-advisor.incomplete";
 
+/// The longest name of what is kept beside a file: the journal of a partial file must have a name, too.
+const LONGEST_NAME_BESIDE: usize = 240;
+
 /// How often a lock that another process holds is tried.
 const LOCK_TRIES: Duration = Duration::from_millis(200);
 
@@ -97,6 +100,24 @@ impl Store {
         };
         path.is_file().then_some(path)
     }
+
+    /// The folder with the files of the main branch of a repository, as far as the cache has any.
+    #[must_use]
+    pub fn snapshot(&self, repository: &str) -> Option<PathBuf> {
+        let Self::HubCache(root) = self else { return None };
+        let folder = root.join(repository_folder(repository));
+        let commit = fs::read_to_string(folder.join("refs").join(MAIN)).unwrap_or_else(|_| MAIN.to_owned());
+        Some(folder.join("snapshots").join(safe_path(commit.trim()).ok()?))
+    }
+}
+
+/// Enough of a hash to tell a few names apart.
+fn short_hash(text: &str) -> String {
+    let mut checksum = Checksum::new();
+    checksum.update(text.as_bytes());
+    let mut hash = checksum.finish().to_string();
+    hash.truncate(16);
+    hash
 }
 
 /// The folder of a repository in the cache.
@@ -136,14 +157,21 @@ fn in_cache(root: &Path, repository: &str, revision: &str, path: &Path, found: &
 
 fn in_folder(folder: &Path, path: &Path, found: &Found) -> Spot {
     let kept = folder.join(".cache/huggingface/download");
+    let name = path.file_name().unwrap_or_default();
     let beside = |ending: &str| {
-        let mut name = path.file_name().unwrap_or_default().to_owned();
+        let mut name = name.to_owned();
         name.push(ending);
+        if name.len() > LONGEST_NAME_BESIDE {
+            name = format!("{}{ending}", short_hash(&name.to_string_lossy())).into();
+        }
         kept.join(path.with_file_name(name))
     };
+    // What came of other content stays until this one is whole: the answer that named it may have been a portal's.
+    let identity = &found.identity;
+    let content = format!("{} {:?} {:?}", identity.bytes, identity.sha256, identity.etag);
     Spot {
         lock: beside(".lock"),
-        partial: beside(PARTIAL),
+        partial: beside(&format!(".{}{PARTIAL}", short_hash(&content))),
         whole: folder.join(path),
         named: Named::Itself {
             kept: beside(".metadata"),
@@ -168,14 +196,40 @@ impl Spot {
         &self.partial
     }
 
-    /// Whether the file is there, under the name that it is used by.
+    /// Whether a file of that length is there, under the name that it is used by.
     #[must_use]
-    pub fn is_settled(&self) -> bool {
-        self.path().is_file()
+    pub fn is_settled(&self, bytes: u64) -> bool {
+        fs::metadata(self.path()).is_ok_and(|metadata| metadata.is_file() && metadata.len() == bytes)
     }
 
-    /// Whether what is there was checked when it got its name: the cache's blobs are named by their content.
-    pub(super) const fn keeps_checked(&self) -> bool {
+    /// Where the content may be: the blob, or, where there are no links, the file in the snapshot itself.
+    pub(super) fn contents(&self) -> impl Iterator<Item = &Path> {
+        let itself = match &self.named {
+            Named::Link { link, .. } => {
+                fs::symlink_metadata(link).is_ok_and(|link| link.is_file()).then_some(link)
+            }
+            Named::Itself { .. } => None,
+        };
+        std::iter::once(self.whole.as_path()).chain(itself.map(PathBuf::as_path))
+    }
+
+    /// Takes partial files of the same name and other content away, now that the file is there.
+    pub(super) fn drop_other_partials(&self) {
+        let Named::Itself { .. } = self.named else { return };
+        let Some(folder) = self.partial.parent() else { return };
+        let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let stem = |name: &str| Some(name.strip_suffix(PARTIAL)?.rsplit_once('.')?.0.to_owned());
+        let own = stem(&name(&self.partial));
+        for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            if own.is_some() && stem(&name(&path)) == own {
+                // It is only in the way, and `models remove` would remove it, too.
+                let _ = super::download::remove_partial(&path);
+            }
+        }
+    }
+
+    /// Whether it is in the cache, whose files are this program's to replace.
+    pub(super) const fn is_in_cache(&self) -> bool {
         matches!(self.named, Named::Link { .. })
     }
 
@@ -183,7 +237,7 @@ impl Spot {
     pub(super) fn prepare(&self) -> Result<(), FetchError> {
         let beside = |path: &Path| path.parent().map(Path::to_owned);
         // The hub's tools complain of a repository without this folder.
-        let snapshots = self.keeps_checked().then(|| Some(self.whole.parent()?.parent()?.join("snapshots")));
+        let snapshots = self.is_in_cache().then(|| Some(self.whole.parent()?.parent()?.join("snapshots")));
         let folders = [beside(&self.lock), beside(&self.partial), beside(&self.whole), snapshots.flatten()];
         for folder in folders.iter().flatten() {
             fs::create_dir_all(folder)
@@ -205,11 +259,13 @@ impl Spot {
         lock_at(&self.lock, wait)
     }
 
-    /// Gives the content, which is there and whole, the name that it is used by.
-    pub(super) fn settle(&self) -> Result<PathBuf, FetchError> {
+    /// Gives `content`, which is there, whole and right, the name that it is used by.
+    pub(super) fn settle(&self, content: &Path) -> Result<PathBuf, FetchError> {
         match &self.named {
             Named::Link { link, reference, .. } => {
-                if !link.is_file() {
+                let leads_to = |path: &Path| fs::canonicalize(path).ok();
+                // One that leads elsewhere is another file's, whatever its name says.
+                if content != link && (leads_to(link).is_none() || leads_to(link) != leads_to(content)) {
                     self.link(link).map_err(|source| FetchError::disk(Doing::CreateLink, link, source))?;
                 }
                 if let Some((path, commit)) = reference {
@@ -222,7 +278,7 @@ impl Spot {
                 if let Some(origin) = origin {
                     let now = jiff::Timestamp::now().as_millisecond() as f64 / 1e3;
                     // Only a note for the hub's tools, which ask the hub again where it is missing.
-                    let _ = fs::write(kept, format!("{origin}{now}\n"));
+                    let _ = write_small(kept, &format!("{origin}{now}\n"));
                 }
                 Ok(self.whole.clone())
             }
@@ -234,11 +290,6 @@ impl Spot {
         if let Some(folder) = link.parent() {
             fs::create_dir_all(folder)?;
         }
-        // A link that leads nowhere is in the way.
-        match fs::remove_file(link) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
         #[cfg(unix)]
         {
             let folder = self.whole.parent().and_then(Path::parent).unwrap_or(Path::new("/"));
@@ -246,7 +297,13 @@ impl Spot {
                 link.strip_prefix(folder).map_or(0, |path| path.components().count().saturating_sub(1));
             let target = self.whole.strip_prefix(folder).map_err(io::Error::other)?;
             let up: PathBuf = std::iter::repeat_n("..", depth).collect();
-            std::os::unix::fs::symlink(up.join(target), link)
+            let target = up.join(target);
+            // In place of what is there, in one step.
+            let beside = link.parent().unwrap_or(Path::new("."));
+            let new = tempfile::Builder::new()
+                .make_in(beside, |path| std::os::unix::fs::symlink(&target, path))?
+                .into_temp_path();
+            new.persist(link).map_err(|error| error.error)
         }
         // Elsewhere links need rights that few users have; the hub's tools then put the file itself there, too.
         #[cfg(not(unix))]
@@ -287,10 +344,14 @@ fn write_reference(path: &Path, commit: &str) -> io::Result<()> {
     if fs::read_to_string(path).is_ok_and(|there| there.trim() == commit) {
         return Ok(());
     }
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(commit.as_bytes())?;
+    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    write_small(path, commit)
+}
+
+/// Writes a small file whole or not at all, in place of what is there, be that a link.
+fn write_small(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
+    file.write_all(text.as_bytes())?;
     readable_by_all(file.as_file())?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())

@@ -9,7 +9,7 @@ use std::io::{self, Read};
 use super::{ALIGNMENT, GgmlType};
 use crate::error::{Exit, Failure};
 use crate::message;
-use crate::message::Message;
+use crate::message::{Message, file_size};
 use crate::units::Bytes;
 
 /// The largest header that is read: a 150,000-word tokenizer with its merges takes about 8 MB.
@@ -27,6 +27,13 @@ const LONGEST_TEXT: u64 = 4 << 10;
 /// What `GGML_MAX_NAME` leaves for a tensor's name beside the final zero.
 const LONGEST_TENSOR_NAME: usize = 63;
 
+/// What may follow the weights: padding, and what some program appended. llama.cpp maps the whole file, so that a sparse
+/// terabyte behind a small model would be read into memory.
+const MOST_TRAILING: Bytes = Bytes::mib(64);
+
+/// As much of what is no GGUF as it takes to tell what it is.
+const LONGEST_CLUE: u64 = 1 << 10;
+
 /// More bytes than any disk has: sums over all shards of a model fit 64 bits.
 const MOST_BYTES: u64 = 1 << 53;
 
@@ -42,6 +49,18 @@ pub struct Header {
     pub tensors: Vec<StoredTensor>,
     /// Offset of the weights in the file.
     pub data_start: u64,
+}
+
+impl Header {
+    /// The context that the model was trained for, in tokens, whatever its architecture.
+    #[must_use]
+    pub fn context_trained(&self) -> Option<u32> {
+        let Some(Value::Text(architecture)) = self.metadata.get("general.architecture") else { return None };
+        match self.metadata.get(&format!("{architecture}.context_length")) {
+            Some(Value::Unsigned(tokens)) => u32::try_from(*tokens).ok().filter(|tokens| *tokens > 0),
+            _ => None,
+        }
+    }
 }
 
 /// A tensor as a file states it.
@@ -93,6 +112,13 @@ pub enum ReadError {
         /// The first bytes of the file.
         found: [u8; 4],
     },
+    /// What Git has in place of a large file that was not fetched.
+    LfsPointer {
+        /// The length of the file that it stands for, where it says so.
+        bytes: Option<Bytes>,
+    },
+    /// A page for people, saved under the name of a model.
+    WebPage,
     /// There is nothing in the file.
     Empty,
     /// A version that llama.cpp does not load any more, or not yet.
@@ -125,6 +151,13 @@ pub enum ReadError {
         /// Offset in the file.
         at: u64,
     },
+    /// The file goes on long after the weights have ended.
+    Trailing {
+        /// Offset of the end of the weights.
+        end: Bytes,
+        /// The file's length.
+        file: Bytes,
+    },
     /// The weights would end after the file does.
     CutShort {
         /// A tensor that is not whole.
@@ -141,6 +174,9 @@ impl Failure for ReadError {
         match self {
             Self::Read(source) => message!(GgufRead).because(source),
             Self::NotGguf { found } => message!(GgufNotGguf { found: found.escape_ascii().to_string() }),
+            Self::LfsPointer { bytes: Some(size) } => message!(GgufLfsPointerOf { size: file_size(*size) }),
+            Self::LfsPointer { bytes: None } => message!(GgufLfsPointer),
+            Self::WebPage => message!(GgufWebPage),
             Self::Empty => message!(GgufEmpty),
             Self::Version { version } => message!(GgufVersion { version }),
             Self::BigEndian => message!(GgufBigEndian),
@@ -151,6 +187,7 @@ impl Failure for ReadError {
                 message!(GgufImplausible { what, count: count.to_string(), at: at.to_string() })
             }
             Self::Broken { what, at } => message!(GgufBroken { at: at.to_string() }).because(what),
+            Self::Trailing { end, file } => message!(GgufTrailing { end, file }),
             Self::CutShort { tensor, end, file } => message!(GgufCutShort { tensor, end, file }),
         }
     }
@@ -159,10 +196,14 @@ impl Failure for ReadError {
         Some(match self {
             Self::Read(_) => message!(GgufReadHint),
             Self::NotGguf { .. } => message!(GgufNotGgufHint),
+            Self::LfsPointer { .. } => message!(GgufLfsPointerHint),
+            Self::WebPage => message!(GgufWebPageHint),
             Self::Version { .. } => message!(GgufVersionHint),
             Self::BigEndian => message!(GgufBigEndianHint),
             Self::Empty | Self::Truncated { .. } | Self::CutShort { .. } => message!(GgufTruncatedHint),
-            Self::TooLong | Self::Implausible { .. } | Self::Broken { .. } => message!(GgufBrokenHint),
+            Self::TooLong | Self::Trailing { .. } | Self::Implausible { .. } | Self::Broken { .. } => {
+                message!(GgufBrokenHint)
+            }
         })
     }
 
@@ -180,7 +221,7 @@ pub fn read_header(source: impl Read, file_bytes: Bytes) -> Result<Header, ReadE
     let mut bytes = Source { inner: io::BufReader::new(source.take(LONGEST_HEADER.0)), at: 0 };
     let magic = bytes.array::<4>()?;
     if magic != *b"GGUF" {
-        return Err(ReadError::NotGguf { found: magic });
+        return Err(bytes.of_another_kind(magic));
     }
     let version = bytes.u32()?;
     if (1..=3).contains(&version.swap_bytes()) {
@@ -231,11 +272,16 @@ pub fn read_header(source: impl Read, file_bytes: Bytes) -> Result<Header, ReadE
         tensors.push(tensor);
     }
     let data_start = bytes.at.next_multiple_of(alignment);
+    let mut end = data_start;
     if let Some(last) = tensors.last() {
-        let end = data_start + last.offset + last.bytes().0;
+        end += last.offset + last.bytes().0;
         if end > file_bytes.0 {
             return Err(ReadError::CutShort { tensor: last.name.clone(), end: Bytes(end), file: file_bytes });
         }
+    }
+    // Unless nobody knows how long it is.
+    if file_bytes.0 != u64::MAX && file_bytes.0.saturating_sub(end) > MOST_TRAILING.0 {
+        return Err(ReadError::Trailing { end: Bytes(end), file: file_bytes });
     }
     Ok(Header { metadata, tensors, data_start })
 }
@@ -271,6 +317,27 @@ impl<R: Read> Source<R> {
         } else {
             ReadError::Truncated { at: self.at }
         }
+    }
+
+    /// What a file is that begins otherwise than a GGUF file.
+    fn of_another_kind(&mut self, magic: [u8; 4]) -> ReadError {
+        let mut clue = magic.to_vec();
+        // What can be read is all that there is to tell it by.
+        let _ = self.inner.by_ref().take(LONGEST_CLUE).read_to_end(&mut clue);
+        let text = String::from_utf8_lossy(&clue);
+        // <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>
+        if text.starts_with("version https://git-lfs.github.com/spec/") {
+            let size = text.lines().find_map(|line| line.strip_prefix("size ")?.trim().parse().ok());
+            return ReadError::LfsPointer { bytes: size.map(Bytes) };
+        }
+        let start = text.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
+        if ["<!doctype html", "<html", "<head", "<!--", "<?xml", "<body", "<script"]
+            .iter()
+            .any(|tag| start.starts_with(tag))
+        {
+            return ReadError::WebPage;
+        }
+        ReadError::NotGguf { found: magic }
     }
 
     fn u32(&mut self) -> Result<u32, ReadError> {

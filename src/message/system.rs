@@ -3,10 +3,16 @@
 use std::io;
 
 use super::Message;
+use crate::input_file::InputFileError;
 use crate::message;
 
 impl From<&io::Error> for Message {
     fn from(error: &io::Error) -> Self {
+        match error.get_ref().and_then(|inner| inner.downcast_ref()) {
+            Some(InputFileError::NotRegular) => return message!(SystemNotRegular),
+            Some(InputFileError::TooLong) => return message!(SystemTooLong),
+            None => {}
+        }
         match error.kind() {
             io::ErrorKind::NotFound => message!(SystemNotFound),
             io::ErrorKind::PermissionDenied => message!(SystemPermissionDenied),
@@ -14,6 +20,8 @@ impl From<&io::Error> for Message {
             io::ErrorKind::NotADirectory => message!(SystemNotADirectory),
             io::ErrorKind::AlreadyExists => message!(SystemAlreadyExists),
             io::ErrorKind::StorageFull => message!(SystemStorageFull),
+            io::ErrorKind::FileTooLarge => message!(SystemFileTooLarge),
+            io::ErrorKind::TimedOut => message!(SystemTimedOut),
             io::ErrorKind::ReadOnlyFilesystem => message!(SystemReadOnly),
             _ => Self::verbatim(error.to_string()),
         }

@@ -10,6 +10,7 @@ use toml::{Spanned, Value};
 use super::table::{GivenNeeds, NEEDS, Need, Standing, Who};
 use super::typed::FlagError;
 use super::{NeedsError, Privacy};
+use crate::input_file;
 use crate::message::Message;
 
 /// What is wrong with one key.
@@ -49,9 +50,14 @@ pub struct Wrong {
 impl GivenNeeds {
     /// What the file at `path` states.
     pub fn read(path: &Path) -> Result<Self, NeedsError> {
-        let text = std::fs::read_to_string(path)
+        let text = input_file::read_to_string(path)
             .map_err(|source| NeedsError::Read { path: path.to_owned(), source })?;
-        parse(&text).map_err(|wrong| NeedsError::Malformed { path: path.to_owned(), wrong: Box::new(wrong) })
+        Self::of_toml(path, &text)
+    }
+
+    /// What `text` states, which stands in the file at `path`.
+    pub fn of_toml(path: &Path, text: &str) -> Result<Self, NeedsError> {
+        parse(text).map_err(|wrong| NeedsError::Malformed { path: path.to_owned(), wrong: Box::new(wrong) })
     }
 }
 

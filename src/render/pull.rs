@@ -63,8 +63,6 @@ pub enum Verification {
     Catalog,
     /// The hub's SHA-256.
     Hub,
-    /// Its keeper names it by the SHA-256 of the catalog.
-    ByName,
     /// Its length and its header only, this time.
     NotNow,
     /// No hash of it is published.
@@ -94,7 +92,6 @@ impl PullReport {
         match self.files.first().map(|file| file.verified) {
             Some(Verification::Catalog) => message!(PullCheckedByCatalog),
             Some(Verification::Hub) => message!(PullCheckedByHub),
-            Some(Verification::ByName) => message!(PullCheckedByName),
             Some(Verification::NotNow) => message!(PullCheckedByHeader),
             Some(Verification::Nothing) | None => message!(PullNotChecked),
         }

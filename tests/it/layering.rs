@@ -8,7 +8,7 @@ use crate::support::fixtures::{ROOT, files_under};
 /// The layers from the bottom; modules of one row may import each other. ARCHITECTURE.md says what each is for. The
 /// constants of the catalog are facts, too: `calibration` imports nothing but facts.
 const ROWS: &[&[&str]] = &[
-    &["units", "message", "error", "least_squares"],
+    &["units", "message", "error", "input_file", "least_squares"],
     &["machine", "catalog", "calibration", "gguf", "run_config"],
     &["probe", "fetch", "engine", "endpoint", "history"],
     &["estimate", "capacity", "cost", "bench", "chat"],

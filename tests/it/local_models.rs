@@ -90,7 +90,7 @@ fn a_file_that_has_the_hash_of_the_catalog_is_used_without_asking_anybody() {
     assert_eq!(ran.file(), tiny_model(1));
     let json = ran.json();
     assert_eq!(json["files"][0]["path"], path.to_str().unwrap());
-    assert_eq!((&json["keeper"], &json["files"][0]["verified"]), (&"ollama".into(), &"by_name".into()));
+    assert_eq!((&json["keeper"], &json["files"][0]["verified"]), (&"ollama".into(), &"catalog".into()));
 }
 
 #[test]

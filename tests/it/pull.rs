@@ -209,7 +209,8 @@ fn a_hundred_kills_cost_less_than_a_segment_each_and_the_file_is_right() {
         running.kill();
         let written = home.cache().join("models--maker--Tiny-R1-GGUF/blobs");
         let partial = written.join(format!("{}.r1-advisor.incomplete", sha256(&bytes)));
-        let present = r1_advisor::fetch::inspect_partial(&partial).map_or(0, |partial| partial.present);
+        let present =
+            r1_advisor::fetch::inspect_partial(&home.cache(), &partial).map_or(0, |partial| partial.present);
         // What was sent and not kept: it was still in the buffers of the connections.
         let lost = hub.sent() - present - cost;
         assert!(lost <= SEGMENT, "{lost} bytes were lost by one kill");

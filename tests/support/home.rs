@@ -34,6 +34,11 @@ impl Home {
         self.cache().join("models--maker--Tiny-R1-GGUF/blobs").join(hash.to_string())
     }
 
+    /// The link to a file, or the file, of a revision without a commit.
+    pub(crate) fn main(&self, file: &str) -> PathBuf {
+        self.cache().join("models--maker--Tiny-R1-GGUF/snapshots/main").join(file)
+    }
+
     pub(crate) fn snapshot(&self, file: &str) -> PathBuf {
         self.cache().join("models--maker--Tiny-R1-GGUF/snapshots").join(COMMIT).join(file)
     }

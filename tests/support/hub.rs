@@ -86,6 +86,8 @@ pub(crate) struct Hub {
     count: AtomicU64,
     /// Addresses that were signed.
     addresses: AtomicU64,
+    /// Whether it says of what commit its files are, as the hub does and mirrors may not.
+    pub(crate) names_commits: AtomicBool,
 }
 
 impl Hub {
@@ -106,6 +108,7 @@ impl Hub {
             limit,
             count: AtomicU64::new(0),
             addresses: AtomicU64::new(0),
+            names_commits: AtomicBool::new(true),
         });
         let served = Arc::clone(&hub);
         serve(listener, move |asked, stream| {
@@ -136,6 +139,13 @@ impl Hub {
         self.sent.load(Ordering::SeqCst)
     }
 
+    /// A good hub that says nothing of commits.
+    pub(crate) fn without_commits() -> (Arc<Self>, Vec<u8>) {
+        let (hub, bytes) = Self::good();
+        hub.names_commits.store(false, Ordering::SeqCst);
+        (hub, bytes)
+    }
+
     /// The number of this request for bytes, from 0.
     pub(crate) fn next(&self) -> u64 {
         self.count.fetch_add(1, Ordering::SeqCst)
@@ -158,15 +168,17 @@ impl Hub {
                         "lfs": { "sha256": hash, "size": bytes.len(), "pointerSize": 135 } })
                 })
                 .collect();
-            let listing = json!({ "id": REPOSITORY, "sha": COMMIT, "siblings": siblings }).to_string();
+            let commit = self.names_commits.load(Ordering::SeqCst).then_some(COMMIT);
+            let listing = json!({ "id": REPOSITORY, "sha": commit, "siblings": siblings }).to_string();
             return respond(stream, "200 OK", "Content-Type: application/json", listing.as_bytes());
         }
         if let Some(rest) = asked.path.strip_prefix(&format!("/{REPOSITORY}/resolve/")) {
             let path = rest.split_once('/').map_or("", |(_, path)| path);
             let Some(content) = files.get(path) else { return respond(stream, "404 Not Found", "", b"") };
             let (bytes, hash) = &**content;
+            let commit = if self.names_commits.load(Ordering::SeqCst) { COMMIT } else { "" };
             let header = format!(
-                "Location: /cdn/{hash}?signature=secret&number={}\r\nX-Repo-Commit: {COMMIT}\r\nX-Linked-Etag: \"{hash}\"\r\n\
+                "Location: /cdn/{hash}?signature=secret&number={}\r\nX-Repo-Commit: {commit}\r\nX-Linked-Etag: \"{hash}\"\r\n\
                  X-Linked-Size: {}",
                 self.addresses.fetch_add(1, Ordering::SeqCst),
                 bytes.len()

@@ -67,6 +67,7 @@ pub(super) fn run(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
     let target = Target::of(context, &args.model, &catalog)?;
     let machine = machine_source::here(Bandwidths::AsKnown, &catalog)?;
     let way = Way::of(args, &defaults(context, args, &target, &machine))?;
+    way.plans().iter().try_for_each(|plan| target.check_context(plan))?;
     let mut engine = start(args, &cancelled)?;
     let build = engine.build().map_err(BenchError::from)?;
     let devices = engine.devices().map_err(BenchError::from)?;
@@ -90,6 +91,14 @@ pub(super) fn run(context: &Context, args: &BenchArgs) -> Result<Exit, Error> {
 }
 
 impl Way {
+    /// The plans to begin with.
+    const fn plans(&self) -> &[BenchPlan] {
+        match self {
+            Self::Alone { plan, .. } | Self::Tuned { start: plan } => std::slice::from_ref(plan),
+            Self::Each(plans) => plans.as_slice(),
+        }
+    }
+
     fn of(args: &BenchArgs, defaults: &Defaults) -> Result<Self, Error> {
         let asks_for_more = shape_args::is_some(args);
         let mut plans = args.run.plans(&args.tests, asks_for_more, defaults)?;

@@ -1,6 +1,5 @@
 //! What is to be measured: a file of the user's, or a model to write a file of.
 
-use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +13,7 @@ use crate::engine::Device;
 use crate::error::{Error, Exit};
 use crate::estimate::{self, Offload, PredictedRate, Task, estimate};
 use crate::gguf::read_header;
+use crate::input_file;
 use crate::machine::Machine;
 use crate::message;
 use crate::units::Bytes;
@@ -21,7 +21,7 @@ use crate::units::Bytes;
 /// What is to be measured.
 pub(super) enum Target<'a> {
     /// A file of the user's; of a model and quant, where it was found by these.
-    File { path: PathBuf, bytes: Bytes, known: Option<(&'a Model, &'a Quant)> },
+    File { path: PathBuf, bytes: Bytes, known: Option<(&'a Model, &'a Quant)>, trained: Option<u32> },
     /// A model of the catalog, with random weights.
     Synthetic { model: &'a Model, quant: &'a Quant, file: SyntheticFile },
 }
@@ -69,15 +69,16 @@ impl<'a> Target<'a> {
         let (bytes, files) = (found.local.bytes(), found.local.files);
         let path = files.into_iter().next().map(|file| file.path).unwrap_or_default();
         context.printer.tell(message!(BenchMeasuringFile { path: &path }));
-        Ok(Self::File { path, bytes, known: Some((model, quant)) })
+        let trained = Some(model.architecture.context_trained);
+        Ok(Self::File { path, bytes, known: Some((model, quant)), trained })
     }
 
     fn file(path: &Path) -> Result<Self, Error> {
         let unreadable = |source| BenchError::Unreadable { path: path.to_owned(), source };
-        let file = File::open(path).map_err(unreadable)?;
+        let file = input_file::open(path).map_err(unreadable)?;
         let bytes = Bytes(file.metadata().map_err(unreadable)?.len());
-        read_header(BufReader::new(file), bytes)?;
-        Ok(Self::File { path: path.to_owned(), bytes, known: None })
+        let trained = read_header(BufReader::new(file), bytes)?.context_trained();
+        Ok(Self::File { path: path.to_owned(), bytes, known: None, trained })
     }
 
     /// The model, where it is one of the catalog.
@@ -85,9 +86,23 @@ impl<'a> Target<'a> {
         self.known().map(|(model, _)| model)
     }
 
+    /// Refuses a plan that goes beyond the context that the model was trained for.
+    pub(super) fn check_context(&self, plan: &BenchPlan) -> Result<(), Error> {
+        let trained = match self {
+            Self::File { trained, .. } => *trained,
+            Self::Synthetic { model, .. } => Some(model.architecture.context_trained),
+        };
+        let needed = plan.depth.saturating_add(plan.prefill_tokens.max(plan.decode_tokens));
+        match trained.filter(|trained| needed > *trained) {
+            None => Ok(()),
+            Some(trained) => Err(Error::usage(message!(BenchBeyondTraining { trained, needed }))
+                .hint(Some(message!(BenchBeyondTrainingHint { trained })))),
+        }
+    }
+
     pub(super) fn subject(&self) -> Subject {
         match self {
-            Self::File { path, bytes, known } => Subject {
+            Self::File { path, bytes, known, .. } => Subject {
                 model: known.map(|(model, _)| model.id.clone()),
                 quant: known.map(|(_, quant)| quant.id.clone()),
                 file: Some(path.clone()),

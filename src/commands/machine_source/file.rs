@@ -4,8 +4,9 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::catalog::Catalog;
-use crate::error::{Exit, Failure, nearest};
+use crate::error::{Error, Exit, Failure, nearest};
 use crate::i18n::Locale;
+use crate::input_file;
 use crate::machine::{Gpu, GpuMemory, MACHINE_SCHEMA_VERSION, Machine};
 use crate::message;
 use crate::message::Message;
@@ -116,11 +117,20 @@ impl Failure for MachineFileError {
 
 /// Reads a machine file, and adds what the catalog knows of cards whose figures it leaves out.
 pub(super) fn load(path: &Path, catalog: &Catalog) -> Result<Machine, MachineFileError> {
-    let text = std::fs::read_to_string(path)
+    let text = input_file::read_to_string(path)
         .map_err(|source| MachineFileError::Read { path: path.to_owned(), source })?;
-    let machine = parse(path, &text)?;
+    of_toml(path, &text, catalog)
+}
+
+fn of_toml(path: &Path, text: &str, catalog: &Catalog) -> Result<Machine, MachineFileError> {
+    let machine = parse(path, text)?;
     let gpus = machine.gpus.into_iter().map(|gpu| completed(gpu, catalog)).collect();
     Ok(Machine { gpus, ..machine })
+}
+
+/// The machine that `text` describes, which stands in the file at `path`.
+pub fn machine_of_toml(path: &Path, text: &str, catalog: &Catalog) -> Result<Machine, Error> {
+    Ok(of_toml(path, text, catalog)?)
 }
 
 fn parse(path: &Path, text: &str) -> Result<Machine, MachineFileError> {

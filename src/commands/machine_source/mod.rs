@@ -13,6 +13,7 @@ use crate::message;
 use crate::probe::{self, Bandwidths, Surroundings};
 
 pub use args::MachineArgs;
+pub use file::machine_of_toml;
 pub(super) use file::{Overwrite, save};
 
 /// The machine that the flags ask for. Its notes, on what failed or had to be assumed, are said to the person.

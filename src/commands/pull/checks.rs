@@ -23,7 +23,11 @@ const TASK: Task = Task { prompt_tokens: 512, output_tokens: 2048 };
 pub(super) fn space(store: &Store, wanted: &[Wanted], spots: &[Spot]) -> Result<(), FetchError> {
     let missing = |(wanted, spot): (&Wanted, &Spot)| {
         let identity = &wanted.found.identity;
-        let there = if spot.is_settled() { identity.bytes } else { present_bytes(spot.partial(), identity) };
+        let there = if spot.is_settled(identity.bytes) {
+            identity.bytes
+        } else {
+            present_bytes(spot.partial(), identity)
+        };
         Bytes(identity.bytes) - Bytes(there)
     };
     let needed: Bytes = wanted.iter().zip(spots).map(missing).sum();

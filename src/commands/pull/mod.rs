@@ -11,13 +11,14 @@ use std::time::Instant;
 use clap::Args;
 
 use super::local::{self, Known, LocalArgs};
-use super::model_file::ModelFile;
+use super::model_file::{self, ModelFile};
 use super::typed::whole;
 use super::{Context, bench};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit, Failure as _};
 use crate::fetch::{
-    Client, Crew, FetchError, HubSettings, LocalFile, ModelScope, Place, Spot, Store, fetch, present_bytes,
+    Client, Crew, FetchError, HubSettings, Keeper, LocalFile, LocalModel, ModelScope, Place, Sha256, Spot,
+    Store, fetch, hash_file, present_bytes, quant_in,
 };
 use crate::message;
 use crate::message::Message;
@@ -115,23 +116,24 @@ fn report(context: &Context, args: &PullArgs, catalog: &Catalog) -> Result<PullR
     let client = Client::with(&settings);
     let wish = Wish::of(&args.target, catalog, client.endpoint(), args.source)?;
     if args.to.is_none()
-        && let Some(known) = here_by_hash(args, &wish, catalog)
+        && let Some(report) = here_by_hash(context, args, &wish, catalog)?
     {
-        return Ok(here_already(&wish, &known));
+        return Ok(report);
     }
     if settings.offline {
         return offline(args, &wish, catalog);
     }
     let wanted = wish.find(&client, catalog)?;
     if args.to.is_none()
-        && let Some(known) = here_by_size(args, &wish, &wanted, catalog)
+        && let Some(report) = here_by_size(context, args, &wish, &wanted, catalog)?
     {
-        return Ok(here_already(&wish, &known));
+        return Ok(report);
     }
     let store = args.store(&wish)?;
     let spots = wanted.iter().map(|wanted| store.spot(&wanted.found)).collect::<Result<Vec<_>, _>>()?;
     checks::space(&store, &wanted, &spots)?;
-    if !args.force && !spots.iter().all(Spot::is_settled) {
+    let is_settled = |(wanted, spot): (&Wanted, &Spot)| spot.is_settled(wanted.found.identity.bytes);
+    if !args.force && !wanted.iter().zip(&spots).all(is_settled) {
         checks::fit(context, catalog, &client, &wish, &wanted)?;
     }
     let report = fetch_all(context, args, &client, &wish, &wanted, &spots)?;
@@ -161,29 +163,83 @@ impl PullArgs {
     }
 }
 
-/// A model of the catalog that is on this machine under the hashes that the catalog has: nobody need be asked.
-fn here_by_hash<'a>(args: &PullArgs, wish: &Wish<'_>, catalog: &'a Catalog) -> Option<Known<'a>> {
-    let Wish::Catalog { artifact, .. } = wish else { return None };
-    local::known(&args.local.places(), catalog).into_iter().find(|known| known.is_exactly(artifact))
+/// A model of the catalog that is on this machine under the hashes that the catalog has, and is that when it is read: no
+/// server need be asked.
+fn here_by_hash(
+    context: &Context,
+    args: &PullArgs,
+    wish: &Wish<'_>,
+    catalog: &Catalog,
+) -> Result<Option<PullReport>, Error> {
+    let Wish::Catalog { artifact, .. } = wish else { return Ok(None) };
+    for known in local::known(&args.local.places(), catalog) {
+        if known.stored.is_some() && known.is_exactly(artifact) {
+            let expected: Vec<Option<Sha256>> = known.local.files.iter().map(|file| file.sha256).collect();
+            let read = read_files(context, &known.local.files, &expected)?;
+            if let Some(hashes) = read {
+                return Ok(Some(here_already(wish, &known, Verification::Catalog, &hashes)));
+            }
+        }
+    }
+    Ok(None)
 }
 
-/// A model of the catalog that another program keeps, by its header and the length of its files. What the cache of the
-/// hub has is found there under its own name.
-fn here_by_size<'a>(
+/// A model of the catalog that another program keeps, by its header and the length of its files, and by their hashes
+/// where those are published. What the cache of the hub has is found there under its own name.
+fn here_by_size(
+    context: &Context,
     args: &PullArgs,
     wish: &Wish<'_>,
     wanted: &[Wanted],
-    catalog: &'a Catalog,
-) -> Option<Known<'a>> {
-    let Wish::Catalog { model, quant, .. } = wish else { return None };
+    catalog: &Catalog,
+) -> Result<Option<PullReport>, Error> {
+    let Wish::Catalog { model, quant, .. } = wish else { return Ok(None) };
     let is_alike = |(file, wanted): (&LocalFile, &Wanted)| {
         let identity = &wanted.found.identity;
         file.bytes.0 == identity.bytes && file.sha256.zip(identity.sha256).is_none_or(|(a, b)| a == b)
     };
-    local::known(&args.local.places(), catalog).into_iter().find(|known| {
+    for known in local::known(&args.local.places(), catalog) {
         let files = &known.local.files;
-        known.is(model, quant) && files.len() == wanted.len() && files.iter().zip(wanted).all(is_alike)
-    })
+        if known.is(model, quant) && files.len() == wanted.len() && files.iter().zip(wanted).all(is_alike) {
+            let expected: Vec<_> = wanted.iter().map(|wanted| wanted.found.identity.sha256).collect();
+            if let Some(hashes) = read_files(context, files, &expected)? {
+                let verified = wanted.first().map_or(Verification::NotNow, |wanted| match wanted.hash_from {
+                    HashFrom::Catalog => Verification::Catalog,
+                    HashFrom::Hub => Verification::Hub,
+                    HashFrom::Nowhere => Verification::NotNow,
+                });
+                return Ok(Some(here_already(wish, &known, verified, &hashes)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Reads files for the hashes that they are to have, as far as those are known. `None` where one has another: it is
+/// damaged, or not what its name says.
+fn read_files(
+    context: &Context,
+    files: &[LocalFile],
+    expected: &[Option<Sha256>],
+) -> Result<Option<Vec<Option<Sha256>>>, Error> {
+    let cancelled = bench::cancelled_by_signal()?;
+    let total: Bytes = files.iter().map(|file| file.bytes).sum();
+    let watch = Watch {
+        transfer: Transfer::new(&context.printer, total, Bytes::ZERO),
+        before: Cell::new(Bytes::ZERO),
+        cancelled: &cancelled,
+    };
+    let mut hashes = Vec::new();
+    for (file, expected) in files.iter().zip(expected) {
+        let found = expected.map(|_| hash_file(&file.path, &watch)).transpose()?;
+        if found != *expected {
+            watch.transfer.note(message!(PullDamaged { path: &file.path }));
+            return Ok(None);
+        }
+        watch.before.set(watch.before.get() + file.bytes);
+        hashes.push(found);
+    }
+    Ok(Some(hashes))
 }
 
 /// What there is without the network.
@@ -192,16 +248,37 @@ fn offline(args: &PullArgs, wish: &Wish<'_>, catalog: &Catalog) -> Result<PullRe
         && args.to.is_none()
         && let Some(known) = local::find(&args.local.places(), catalog, model, quant)
     {
-        return Ok(here_already(wish, &known));
+        return Ok(here_already(wish, &known, Verification::NotNow, &[]));
     }
     let store = args.store(wish)?;
-    let there: Option<Vec<PathBuf>> = wish.places().iter().map(|place| store.present(place)).collect();
-    match there.filter(|paths| !paths.is_empty()) {
-        Some(paths) => {
-            Ok(PullReport::of_present(wish.name(), paths.iter().map(|path| present(path)).collect()))
+    let there: Option<Vec<PathBuf>> = match wish {
+        Wish::Repository { repository, quant } => {
+            store.snapshot(repository).and_then(|main| in_cache(args, repository, quant, &main))
         }
-        None => Err(FetchError::Offline { file: wish.name() }.into()),
+        _ => wish.places().iter().map(|place| store.present(place)).collect(),
+    };
+    let Some(paths) = there.filter(|paths| !paths.is_empty()) else {
+        return Err(FetchError::Offline { file: wish.name() }.into());
+    };
+    for path in &paths {
+        model_file::check_header(path)?;
     }
+    Ok(PullReport::of_present(wish.name(), paths.iter().map(|path| present(path)).collect()))
+}
+
+/// The files of a repository's model in a quant that the cache has: those of the main branch, or else of any revision.
+fn in_cache(args: &PullArgs, repository: &str, quant: &str, main: &Path) -> Option<Vec<PathBuf>> {
+    let start = format!("{repository}/");
+    let is_it = |model: &LocalModel| {
+        model.keeper == Keeper::HubCache
+            && model.is_whole()
+            && model.name.starts_with(&start)
+            && quant_in(&model.name).is_some_and(|found| found.eq_ignore_ascii_case(quant.trim()))
+    };
+    let is_main = |model: &LocalModel| model.files.iter().all(|file| file.path.starts_with(main));
+    let found: Vec<LocalModel> = args.local.places().models().into_iter().filter(is_it).collect();
+    let chosen = found.iter().find(|model| is_main(model)).or(found.first())?;
+    Some(chosen.files.iter().map(|file| file.path.clone()).collect())
 }
 
 fn present(path: &Path) -> PulledFile {
@@ -215,14 +292,19 @@ fn present(path: &Path) -> PulledFile {
     }
 }
 
-fn here_already(wish: &Wish<'_>, known: &Known<'_>) -> PullReport {
-    let by_hash = matches!(wish, Wish::Catalog { artifact, .. } if known.is_exactly(artifact));
-    let files = known.local.files.iter().map(|file| PulledFile {
+/// A model that is here, with the hashes of those of its files that were read.
+fn here_already(
+    wish: &Wish<'_>,
+    known: &Known<'_>,
+    verified: Verification,
+    hashes: &[Option<Sha256>],
+) -> PullReport {
+    let files = known.local.files.iter().enumerate().map(|(index, file)| PulledFile {
         path: file.path.clone(),
         bytes: file.bytes,
         received_bytes: Bytes::ZERO,
-        sha256: file.sha256.map(|hash| hash.to_string()),
-        verified: if by_hash { Verification::ByName } else { Verification::NotNow },
+        sha256: hashes.get(index).copied().flatten().map(|hash| hash.to_string()),
+        verified,
     });
     PullReport {
         model: known.model.map(|model| model.id.clone()),
@@ -303,7 +385,10 @@ fn kept(error: FetchError) -> Error {
         FetchError::Request { .. }
         | FetchError::BrokenOff { .. }
         | FetchError::Status { .. }
+        | FetchError::Encoded { .. }
+        | FetchError::WebPage { .. }
         | FetchError::WrongRange { .. }
+        | FetchError::Changed { .. }
         | FetchError::Redirect { .. } => error.hint().map(|hint| message!(PullResumeHint { hint })),
         _ => None,
     };

@@ -10,6 +10,8 @@ use crate::gguf::ShardName;
 use crate::message;
 use crate::units::Bytes;
 
+const NOT_FOUND: u16 = 404;
+
 /// What is asked for.
 #[derive(Debug)]
 pub(super) enum Wish<'a> {
@@ -135,44 +137,33 @@ impl<'a> Wish<'a> {
             }
             Self::Catalog { artifact, .. } => {
                 let revision = artifact.revision.as_deref().unwrap_or(MAIN);
-                let listing = listing(client, catalog, &artifact.repository, revision)?;
+                let listed = listed(client, catalog, &artifact.repository, revision)?;
                 let files = published(artifact);
-                files
-                    .iter()
-                    .map(|file| {
-                        let place = place_of(artifact, &file.path);
-                        let found = find_place(client, listing.as_ref(), &place)
-                            .map_err(|error| unknown_repository(error, &artifact.repository, catalog))?;
-                        as_published(found, file)
-                    })
-                    .collect()
+                let places: Vec<Place> = files.iter().map(|file| place_of(artifact, &file.path)).collect();
+                let found = find_all(client, listed, &places)
+                    .map_err(|error| unknown_repository(error, &artifact.repository, catalog))?;
+                found.into_iter().zip(&files).map(|(found, file)| as_published(found, file)).collect()
             }
             Self::Repository { repository, quant } => {
-                let Some(listing) = listing(client, catalog, repository, MAIN)? else {
-                    return Err(no_repository(repository, 404, catalog));
+                let listing = match listed(client, catalog, repository, MAIN)? {
+                    Listed::Files(listing) => listing,
+                    Listed::None { status } => return Err(no_repository(repository, status, catalog)),
+                    Listed::Unreadable(error) => return Err(error),
                 };
                 let place = |path: String| Place::Hub {
                     repository: repository.clone(),
                     revision: MAIN.to_owned(),
                     path,
                 };
-                listing
-                    .of_quant(quant)?
-                    .into_iter()
-                    .map(|path| Ok(as_told(find_place(client, Some(&listing), &place(path))?)))
-                    .collect()
+                let places: Vec<Place> = listing.of_quant(quant)?.into_iter().map(place).collect();
+                Ok(find_all(client, Listed::Files(listing), &places)?.into_iter().map(as_told).collect())
             }
             Self::File(place) => {
-                let listing = match place {
-                    Place::Hub { repository, revision, .. } => {
-                        listing(client, catalog, repository, revision)?
-                    }
-                    Place::Url(_) => None,
+                let listed = match place {
+                    Place::Hub { repository, revision, .. } => listed(client, catalog, repository, revision)?,
+                    Place::Url(_) => Listed::None { status: NOT_FOUND },
                 };
-                shards(place)
-                    .iter()
-                    .map(|place| Ok(as_told(find_place(client, listing.as_ref(), place)?)))
-                    .collect()
+                Ok(find_all(client, listed, &shards(place))?.into_iter().map(as_told).collect())
             }
         }
     }
@@ -228,17 +219,50 @@ fn shards(place: &Place) -> Vec<Place> {
     )
 }
 
-/// The files of a repository; `None` where the endpoint keeps no lists, as plain mirrors do not.
-fn listing(
+/// What an endpoint says of a repository's files.
+enum Listed {
+    Files(Listing),
+    /// It keeps no lists, as plain mirrors do not.
+    None {
+        status: u16,
+    },
+    /// It answered, and the answer is none: a page of a proxy, a list that was cut.
+    Unreadable(FetchError),
+}
+
+fn listed(
     client: &Client,
     catalog: &Catalog,
     repository: &str,
     revision: &str,
-) -> Result<Option<Listing>, FetchError> {
+) -> Result<Listed, FetchError> {
     match client.listing(repository, revision) {
-        Ok(listing) => Ok(Some(listing)),
-        Err(FetchError::Status { status: 404 | 405 | 501, .. } | FetchError::Listing { .. }) => Ok(None),
+        Ok(listing) => Ok(Listed::Files(listing)),
+        Err(FetchError::Status { status: status @ (NOT_FOUND | 405 | 501), .. }) => {
+            Ok(Listed::None { status })
+        }
+        Err(
+            error @ (FetchError::Listing { .. }
+            | FetchError::ListingTooLong { .. }
+            | FetchError::Encoded { .. }
+            | FetchError::BrokenOff { .. }),
+        ) => Ok(Listed::Unreadable(error)),
         Err(error) => Err(unknown_repository(error, repository, catalog)),
+    }
+}
+
+/// What is said of files: by the list, or else by each file's own address. Where neither says anything, it is the list
+/// that is at fault.
+fn find_all(client: &Client, listed: Listed, places: &[Place]) -> Result<Vec<Found>, FetchError> {
+    let (listing, unreadable) = match listed {
+        Listed::Files(listing) => (Some(listing), None),
+        Listed::None { .. } => (None, None),
+        Listed::Unreadable(error) => (None, Some(error)),
+    };
+    let found = places.iter().map(|place| find_place(client, listing.as_ref(), place)).collect();
+    match (found, unreadable) {
+        (Err(_), Some(error)) => Err(error),
+        (found, _) => found,
     }
 }
 
@@ -254,7 +278,9 @@ fn find_place(client: &Client, listing: Option<&Listing>, place: &Place) -> Resu
 /// The hub says no more of a repository that is private than of one that is not there.
 fn unknown_repository(error: FetchError, repository: &str, catalog: &Catalog) -> FetchError {
     match error {
-        FetchError::Status { status: status @ (401 | 404), .. } => no_repository(repository, status, catalog),
+        FetchError::Status { status: status @ (401 | NOT_FOUND), .. } => {
+            no_repository(repository, status, catalog)
+        }
         error => error,
     }
 }

@@ -12,6 +12,7 @@ use crate::catalog::{Accelerator, Catalog, CatalogError};
 use crate::commands::Context;
 use crate::error::{Error, Exit};
 use crate::history::{self, Database, Kept};
+use crate::input_file;
 use crate::message;
 use crate::message::Message;
 use crate::needs::{GivenNeeds, Measured, MeasuredOf};
@@ -53,8 +54,8 @@ fn from_file(path: &Path, catalog: &Catalog) -> Result<Measured, Error> {
         let message = message!(ReportMeasuredRejected { path }).because(reason);
         Error::plain(Exit::Input, message).hint(Some(message!(ReportMeasuredHint)))
     };
-    let text =
-        std::fs::read(path).map_err(|error| rejected(message!(ReportMeasuredUnreadable).because(&error)))?;
+    let text = input_file::read(path)
+        .map_err(|error| rejected(message!(ReportMeasuredUnreadable).because(&error)))?;
     let document: Value = serde_json::from_slice(&text)
         .map_err(|error| rejected(message!(ReportMeasuredNoResult).because(error.to_string())))?;
     let found = measured(&document, path.display().to_string().into(), catalog);

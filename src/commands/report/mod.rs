@@ -18,6 +18,7 @@ use super::whole_file::write_whole;
 use crate::catalog::{Catalog, CatalogError};
 use crate::error::{Error, Exit};
 use crate::i18n::{Currency, Locale};
+use crate::message::fixed;
 use crate::needs::{OrganisationNeedsArgs, ReportCurrency, ReportNeeds};
 use crate::render::{self, Format, ReportView, Style};
 use crate::report::{Illustrated, illustrated, report};
@@ -71,6 +72,14 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Exit, Error> {
         measured: measured::read(context, &given, &catalog)?,
         ..given.organisation(&catalog)?
     };
+    let trained = catalog.model(&needs.model.value)?.architecture.context_trained;
+    if needs.prompt_tokens.value + needs.output_tokens.value > f64::from(trained) {
+        let (model, prompt, output) =
+            (&needs.model.value, needs.prompt_tokens.value, needs.output_tokens.value);
+        let (prompt, output) = (fixed(prompt, 0), fixed(output, 0));
+        return Err(Error::usage(message!(ReportBeyondTraining { model, trained, prompt, output }))
+            .hint(Some(message!(ReportBeyondTrainingHint { trained }))));
+    }
     let format = format_of(context.global.format, args.output.as_deref());
     let ReportCurrency { symbol, per_usd, .. } = needs.currency.value.clone();
     let locale = context.locale().paying_in(Currency { symbol, per_usd });

@@ -17,6 +17,7 @@ use super::{Context, machine_source};
 use crate::chat::{ChatError, Renderer, Settings};
 use crate::engine::{EngineError, EngineKind, Sampling};
 use crate::error::{Error, Exit};
+use crate::input_file;
 use crate::probe::Bandwidths;
 use crate::run_config::KvType;
 use place::Placed;
@@ -155,7 +156,7 @@ impl RunArgs {
             asked.or(advised).unwrap_or(default) as f32
         };
         let read = |path: &PathBuf| {
-            std::fs::read_to_string(path).map_err(|error| question::unreadable(path, &error))
+            input_file::read_to_string(path).map_err(|error| question::unreadable(path, &error))
         };
         Ok(Settings {
             context: placed.config.context,

@@ -4,6 +4,7 @@ use std::path::Path;
 use super::RunArgs;
 use crate::commands::Context;
 use crate::error::{Error, Exit};
+use crate::input_file;
 use crate::message;
 
 /// Where the questions come from.
@@ -42,7 +43,7 @@ impl Question {
 }
 
 fn read(path: &Path) -> Result<String, Error> {
-    std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))
+    input_file::read_to_string(path).map_err(|error| unreadable(path, &error))
 }
 
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Error {

@@ -10,7 +10,7 @@ mod source;
 mod worker;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 pub use crew::Crew;
 pub use partial::{PartialFile, inspect_partial, present_bytes, remove_partial};
 
+use super::checked::{hash_file, note};
 use super::checksum::{Checksum, Sha256};
 use super::error::Doing;
 use super::store::Spot;
@@ -67,7 +68,7 @@ pub fn fetch(
     crew: &mut Crew,
     watcher: &dyn Watcher,
 ) -> Result<Fetched, FetchError> {
-    if let Some(there) = already_there(found, spot, watcher)? {
+    if let Look::There(there) = look(found, spot, watcher)? {
         drop_partial(spot);
         return Ok(there);
     }
@@ -81,9 +82,13 @@ pub fn fetch(
             !watcher.is_cancelled()
         })?
     };
-    // The previous holder of the lock may have downloaded it.
-    if let Some(there) = already_there(found, spot, watcher)? {
-        return Ok(there);
+    match look(found, spot, watcher)? {
+        // The previous holder of the lock has downloaded it.
+        Look::There(there) => return Ok(there),
+        Look::Wrong(path) => {
+            fs::remove_file(&path).map_err(|source| FetchError::disk(Doing::Remove, &path, source))?;
+        }
+        Look::Missing => {}
     }
     let mut received = 0;
     let first = download(client, found, spot, crew, watcher, &mut received);
@@ -95,7 +100,9 @@ pub fn fetch(
         }
         result => result?,
     };
-    let path = spot.settle()?;
+    note(&spot.whole, sha256);
+    let path = spot.settle(&spot.whole)?;
+    spot.drop_other_partials();
     drop(lock);
     Ok(Fetched { path, sha256: Some(sha256), received: Bytes(received) })
 }
@@ -108,56 +115,40 @@ fn drop_partial(spot: &Spot) {
     }
 }
 
-/// The file, where it is there already. One that the cache holds was checked when it got its name; one in a folder of
-/// the user's is checked now.
-fn already_there(found: &Found, spot: &Spot, watcher: &dyn Watcher) -> Result<Option<Fetched>, FetchError> {
-    let there = |sha256| Fetched { path: spot.path().to_owned(), sha256, received: Bytes::ZERO };
-    let length = |path| fs::metadata(path).ok().map(|metadata| metadata.len());
-    // Where there are no links, the cache has the file itself in the snapshot.
-    if spot.keeps_checked() && length(spot.path()) == Some(found.identity.bytes) {
-        spot.settle()?;
-        return Ok(Some(there(found.identity.sha256)));
-    }
-    let Ok(metadata) = fs::metadata(&spot.whole) else { return Ok(None) };
-    if spot.keeps_checked() {
-        if metadata.len() != found.identity.bytes {
-            // Cut short by a crash, or never whole: it is not what its name says.
-            let removed = fs::remove_file(&spot.whole);
-            return removed
-                .map(|()| None)
-                .map_err(|source| FetchError::disk(Doing::Remove, &spot.whole, source));
-        }
-        spot.settle()?;
-        return Ok(Some(there(found.identity.sha256)));
-    }
-    let differs = || FetchError::Occupied { path: spot.whole.clone() };
-    if metadata.len() != found.identity.bytes {
-        return Err(differs());
-    }
-    let Some(expected) = found.identity.sha256 else {
-        return Ok(Some(there(None)));
-    };
-    let sha256 = hash_file(&spot.whole, watcher)?;
-    if sha256 == expected { Ok(Some(there(Some(sha256)))) } else { Err(differs()) }
+/// What is there of a file.
+enum Look {
+    /// The file, whole and, where a hash is known, right.
+    There(Fetched),
+    /// Nothing.
+    Missing,
+    /// A file of the cache that is not what its name says: cut short by a crash, or damaged.
+    Wrong(PathBuf),
 }
 
-/// The SHA-256 of a file.
-pub fn hash_file(path: &std::path::Path, watcher: &dyn Watcher) -> Result<Sha256, FetchError> {
-    use std::io::Read as _;
-    let failed = |source| FetchError::disk(Doing::Read, path, source);
-    let mut file = fs::File::open(path).map_err(failed)?;
-    let mut checksum = Checksum::new();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut buffer).map_err(failed)? {
-            0 => return Ok(checksum.finish()),
-            read => checksum.update(&buffer[..read]),
+/// Looks for the file. Only bytes that were read have a hash, so a file that nobody has read here yet is read now.
+fn look(found: &Found, spot: &Spot, watcher: &dyn Watcher) -> Result<Look, FetchError> {
+    let mut wrong = None;
+    for content in spot.contents() {
+        let Ok(metadata) = fs::metadata(content) else { continue };
+        let right = if metadata.is_file() && metadata.len() == found.identity.bytes {
+            let sha256 = found.identity.sha256.map(|_| hash_file(content, watcher)).transpose()?;
+            (sha256 == found.identity.sha256 && has_header(content, found).is_ok()).then_some(sha256)
+        } else {
+            None
+        };
+        match right {
+            Some(sha256) => {
+                // A cache that may only be read is good to read from, as far as its names are right.
+                let path = if spot.is_in_cache() { spot.settle(content)? } else { content.to_owned() };
+                return Ok(Look::There(Fetched { path, sha256, received: Bytes::ZERO }));
+            }
+            None if !spot.is_in_cache() => {
+                return Err(FetchError::Occupied { path: content.to_owned() });
+            }
+            None => wrong = wrong.or_else(|| Some(content.to_owned())),
         }
-        if watcher.is_cancelled() {
-            return Err(FetchError::Interrupted);
-        }
-        watcher.checked(Bytes(checksum.bytes()));
     }
+    Ok(wrong.filter(|path| *path == spot.whole).map_or(Look::Missing, Look::Wrong))
 }
 
 fn download(
@@ -180,8 +171,16 @@ fn download(
     let shared = Arc::new(Shared::new(source, partial, segments, client.patience()));
     let result = conduct(&shared, crew, watcher);
     *received += shared.received.load(Ordering::Acquire);
-    if let Err(FetchError::Changed { .. } | FetchError::TooLong { .. }) = &result {
-        remove_partial(&spot.partial).map_err(writing)?;
+    if let Err(error) = &result
+        && error.is_doubtful()
+    {
+        if is_replaced(client, found) {
+            remove_partial(&spot.partial).map_err(writing)?;
+            return Err(FetchError::Replaced { file: found.place.to_string() });
+        }
+        if found.identity.sha256.is_none() && matches!(error, FetchError::TooLong { .. }) {
+            remove_partial(&spot.partial).map_err(writing)?;
+        }
     }
     let sha256 = result?;
     if let Some(expected) = found.identity.sha256
@@ -190,7 +189,7 @@ fn download(
         remove_partial(&spot.partial).map_err(writing)?;
         return Err(FetchError::WrongChecksum { file: found.place.to_string(), expected, found: sha256 });
     }
-    if let Err(source) = header_is_whole(spot, found) {
+    if let Err(source) = has_header(&spot.partial, found) {
         remove_partial(&spot.partial).map_err(writing)?;
         return Err(FetchError::Header { url: found.place.to_string(), source });
     }
@@ -201,9 +200,14 @@ fn download(
     Ok(sha256)
 }
 
+/// Whether a fresh look finds another file. What the server cannot say now counts for nothing.
+fn is_replaced(client: &Client, found: &Found) -> bool {
+    client.find(&found.pinned()).is_ok_and(|now| found.identity.is_replaced_by(&now.identity))
+}
+
 /// Whether it is a GGUF file at all: what has no hash may be anything.
-fn header_is_whole(spot: &Spot, found: &Found) -> Result<(), crate::gguf::ReadError> {
-    let file = fs::File::open(&spot.partial)?;
+fn has_header(path: &Path, found: &Found) -> Result<(), crate::gguf::ReadError> {
+    let file = fs::File::open(path)?;
     read_header(file, Bytes(found.identity.bytes)).map(drop)
 }
 

@@ -25,6 +25,8 @@ const VERSION: u32 = 1;
 pub struct PartialFile {
     /// The path.
     pub path: PathBuf,
+    /// The folder that it was found under.
+    pub root: PathBuf,
     /// The file's name at its source.
     pub source: String,
     /// The length that it will have.
@@ -83,12 +85,13 @@ pub fn remove_partial(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// What is known of the partial file at `path`, if it is one.
+/// What is known of the partial file at `path` under `root`, if it is one.
 #[must_use]
-pub fn inspect_partial(path: &Path) -> Option<PartialFile> {
+pub fn inspect_partial(root: &Path, path: &Path) -> Option<PartialFile> {
     let (journal, marks) = believed(path)?;
     Some(PartialFile {
         path: path.to_owned(),
+        root: root.to_owned(),
         source: journal.source,
         bytes: journal.identity.bytes,
         present: marks.iter().sum(),
@@ -106,16 +109,18 @@ pub fn present_bytes(path: &Path, identity: &Identity) -> u64 {
 /// The journal and how much of each segment can be believed, where all files are there and agree.
 fn believed(path: &Path) -> Option<(Journal, Vec<u64>)> {
     let journal: Journal = serde_json::from_slice(&fs::read(journal_path(path)).ok()?).ok()?;
-    let data = fs::metadata(path).ok()?;
+    // Not what a link leads to, which is not the program's to write.
+    let data = fs::symlink_metadata(path).ok()?;
+    let is_own_marks = fs::symlink_metadata(marks_path(path)).is_ok_and(|marks| marks.is_file());
     let (length, size) = (journal.identity.bytes, journal.segment_bytes);
-    if journal.version != VERSION || !data.is_file() || data.len() != length || size == 0 {
+    if journal.version != VERSION || !data.is_file() || !is_own_marks || data.len() != length || size == 0 {
         return None;
     }
-    let segments = Segments::new(length, size, &[]);
     let count = Segments::count(length, size);
     if journal.synced.len() != count {
         return None;
     }
+    let segments = Segments::new(length, size, &[]);
     let mut marks = journal.synced.clone();
     if journal.boot.is_some() && journal.boot == boot() {
         let mut kept = Vec::new();
@@ -152,10 +157,10 @@ impl Partial {
             return Self::go_on(path, journal, &marks);
         }
         remove_partial(path)?;
-        let data = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(path)?;
+        let data = OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
         data.set_len(identity.bytes)?;
         let count = Segments::count(identity.bytes, segment_bytes);
-        let marks = File::create(marks_path(path))?;
+        let marks = File::create_new(marks_path(path))?;
         let journal = Journal {
             version: VERSION,
             identity: identity.clone(),
@@ -297,11 +302,11 @@ mod tests {
         let mut journal: Journal = serde_json::from_str(&text).unwrap();
         journal.boot = Some("another run".to_owned());
         fs::write(journal_path(&path), serde_json::to_vec(&journal).unwrap()).unwrap();
-        assert_eq!(inspect_partial(&path).unwrap().present, 4);
+        assert_eq!(inspect_partial(folder.path(), &path).unwrap().present, 4);
         let (_, segments) = Partial::open(&path, &identity("a"), "a file", 4).unwrap();
         assert_eq!(segments.marks(), [4, 0, 0]);
         // And it stays so: the old marks do not come back to life.
-        assert_eq!(inspect_partial(&path).unwrap().present, 4);
+        assert_eq!(inspect_partial(folder.path(), &path).unwrap().present, 4);
     }
 
     #[test]
@@ -328,11 +333,11 @@ mod tests {
             begun(&path);
             let text = fs::read_to_string(journal_path(&path)).unwrap().replacen(from, to, 1);
             fs::write(journal_path(&path), text).unwrap();
-            assert!(inspect_partial(&path).is_none(), "{to}");
+            assert!(inspect_partial(folder.path(), &path).is_none(), "{to}");
             assert_eq!(Partial::open(&path, &identity("a"), "a file", 4).unwrap().1.present(), 0);
         }
         begun(&path);
         fs::write(&path, b"short").unwrap();
-        assert!(inspect_partial(&path).is_none());
+        assert!(inspect_partial(folder.path(), &path).is_none());
     }
 }

@@ -1,7 +1,7 @@
 //! What the threads of a download do: fetch segments, hash what is there from the front, sync it to the disk.
 
 use std::io::{ErrorKind, Read as _};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use super::segments::Segments;
 use super::source::{Sent, Source};
 use crate::fetch::checksum::{Checksum, ChecksumState};
 use crate::fetch::error::Doing;
-use crate::fetch::retry::pause;
+use crate::fetch::retry::{MOST_FAILURES, Pace, pause};
 use crate::fetch::{FetchError, Identity};
 
 /// Bytes read from a connection at once.
@@ -48,6 +48,9 @@ pub(super) struct Shared {
     pub(super) fetching: AtomicUsize,
     /// As many as are to.
     pub(super) wanted: AtomicUsize,
+    /// Failures in a row of all threads together, with nothing worth a try in between: a thread that naps may lose its
+    /// segment to a new one, which knows of none.
+    fruitless: AtomicU32,
     /// Threads that gave up because the server turned them away while others were served.
     pub(super) refused: AtomicUsize,
     /// Whether the server has sent a part as it was asked to.
@@ -86,6 +89,7 @@ impl Shared {
             received: AtomicU64::new(0),
             fetching: AtomicUsize::new(0),
             wanted: AtomicUsize::new(1),
+            fruitless: AtomicU32::new(0),
             refused: AtomicUsize::new(0),
             sends_parts: AtomicBool::new(false),
             sends_whole: AtomicBool::new(false),
@@ -171,22 +175,29 @@ impl Shared {
             let error = match result {
                 Ok(Next::Segment) => {
                     failures = 0;
+                    self.fruitless.store(0, Ordering::Release);
                     continue;
                 }
                 Ok(Next::Nothing) => return,
                 Err(error) => error,
             };
             failures = if came >= WORTH_A_TRY { 1 } else { failures + 1 };
+            let fruitless = if came >= WORTH_A_TRY { 0 } else { self.fruitless.load(Ordering::Acquire) + 1 };
+            self.fruitless.store(fruitless, Ordering::Release);
+            let fetching = self.fetching.load(Ordering::Acquire);
+            let is_hopeless = fruitless as usize >= MOST_FAILURES as usize * fetching.max(1);
             let received = self.received.load(Ordering::Acquire);
             if failures == 1 {
                 others_before = received;
             }
-            match pause(&error, failures, self.patience) {
+            // Without a hash, nothing would tell that a server which cannot count sent the right bytes.
+            let is_final = matches!(error, FetchError::TooLong { .. }) && self.identity().sha256.is_none();
+            match pause(&error, failures, self.patience).filter(|_| !is_final && !is_hopeless) {
                 Some(time) => self.rest(time),
                 // A server that turns only some away wants fewer connections.
                 None if error.is_passing()
-                    && self.fetching.load(Ordering::Acquire) > 1
-                    && received > others_before + came =>
+                    && fetching > 1
+                    && received >= others_before + came + WORTH_A_TRY =>
                 {
                     self.refused.fetch_add(1, Ordering::AcqRel);
                     return;
@@ -224,6 +235,12 @@ impl Shared {
                     self.sends_parts.store(true, Ordering::Release);
                     self.read_part(segment, missing.start, body, bytes, buffer, came)?;
                 }
+                // A server that sends parts has no reason to send something of no length instead.
+                Sent::Whole(body)
+                    if self.sends_parts.load(Ordering::Acquire) && body.body().content_length().is_none() =>
+                {
+                    return Err(self.source.wrong_range(&missing, "no range"));
+                }
                 Sent::Whole(body) => {
                     // One is enough to read the whole file.
                     if self.sends_whole.swap(true, Ordering::AcqRel) {
@@ -249,6 +266,7 @@ impl Shared {
     ) -> Result<(), FetchError> {
         let mut body = body.into_body().into_reader();
         let (mut at, mut begun) = (start, start);
+        let mut pace = Pace::new(self.patience);
         while at < start + bytes {
             if self.is_stopped() {
                 return Ok(());
@@ -265,6 +283,7 @@ impl Shared {
             *came += read as u64;
             at += read as u64;
             self.note(segment, at);
+            self.keep_up(&mut pace, read, at)?;
             if at - begun >= WRITE_OUT {
                 self.partial.begin_writing(begun..at);
                 begun = at;
@@ -286,6 +305,7 @@ impl Shared {
     ) -> Result<Next, FetchError> {
         let mut body = body.into_body().into_reader();
         let mut at = 0;
+        let mut pace = Pace::new(self.patience);
         loop {
             if self.is_stopped() {
                 return Ok(Next::Nothing);
@@ -294,6 +314,7 @@ impl Shared {
             if read == 0 {
                 break;
             }
+            self.keep_up(&mut pace, read, at)?;
             let end = at + read as u64;
             if end > self.identity().bytes {
                 return Err(FetchError::TooLong { url: self.source.url() });
@@ -326,6 +347,11 @@ impl Shared {
                 Err(error) => return Err(self.broken_off(at, Some(error))),
             }
         }
+    }
+
+    /// Gives a connection up that drips.
+    fn keep_up(&self, pace: &mut Pace, read: usize, at: u64) -> Result<(), FetchError> {
+        if pace.came(read) { Ok(()) } else { Err(self.broken_off(at, Some(ErrorKind::TimedOut.into()))) }
     }
 
     fn broken_off(&self, at: u64, source: Option<std::io::Error>) -> FetchError {

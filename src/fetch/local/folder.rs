@@ -14,13 +14,19 @@ pub(super) fn models(folder: &Path, keeper: Keeper) -> Vec<LocalModel> {
         }
     });
     let name = |path: &Path| path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned();
-    grouped(&paths, keeper, name, |_| None)
+    grouped(&paths, &Home { keeper, root: folder }, name, |_| None)
+}
+
+/// Where files were found.
+pub(super) struct Home<'a> {
+    pub(super) keeper: Keeper,
+    pub(super) root: &'a Path,
 }
 
 /// Puts the files that a model is split into together, by their names.
 pub(super) fn grouped(
     paths: &[PathBuf],
-    keeper: Keeper,
+    home: &Home<'_>,
     name: impl Fn(&Path) -> String,
     sha256: impl Fn(&Path) -> Option<super::Sha256>,
 ) -> Vec<LocalModel> {
@@ -37,7 +43,8 @@ pub(super) fn grouped(
             None => models.push((
                 first.clone(),
                 LocalModel {
-                    keeper,
+                    keeper: home.keeper,
+                    root: home.root.to_owned(),
                     name: name(&first),
                     files: vec![file],
                     parts: shard.map_or(1, |shard| shard.count),

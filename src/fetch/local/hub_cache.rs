@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::folder::grouped;
+use super::folder::{Home, grouped};
 use super::{DEEPEST, Keeper, LocalModel, Sha256, is_gguf, walk};
 
 /// The models that the cache of the hub's tools holds, of all revisions; a file that two revisions share is listed once.
@@ -9,10 +9,10 @@ pub(super) fn models(root: &Path) -> Vec<LocalModel> {
     let Ok(entries) = fs::read_dir(root) else { return Vec::new() };
     let mut folders: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     folders.sort();
-    folders.iter().flat_map(|folder| of_repository(folder)).collect()
+    folders.iter().flat_map(|folder| of_repository(root, folder)).collect()
 }
 
-fn of_repository(folder: &Path) -> Vec<LocalModel> {
+fn of_repository(root: &Path, folder: &Path) -> Vec<LocalModel> {
     let repository = folder.file_name().and_then(|name| name.to_str());
     let Some(repository) = repository.and_then(|name| name.strip_prefix("models--")) else {
         return Vec::new();
@@ -20,6 +20,7 @@ fn of_repository(folder: &Path) -> Vec<LocalModel> {
     let repository = repository.replacen("--", "/", 1);
     let snapshots = folder.join("snapshots");
     let Ok(entries) = fs::read_dir(&snapshots) else { return Vec::new() };
+    let home = Home { keeper: Keeper::HubCache, root };
     let mut models = Vec::new();
     let mut commits: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     commits.sort();
@@ -34,7 +35,7 @@ fn of_repository(folder: &Path) -> Vec<LocalModel> {
             let path = path.strip_prefix(&commit).unwrap_or(path);
             format!("{repository}/{}", path.to_string_lossy())
         };
-        models.extend(grouped(&paths, Keeper::HubCache, name, blob_hash));
+        models.extend(grouped(&paths, &home, name, blob_hash));
     }
     models
 }

@@ -47,6 +47,8 @@ impl Keeper {
 pub struct LocalModel {
     /// Whose it is.
     pub keeper: Keeper,
+    /// The folder that it was found under.
+    pub root: PathBuf,
     /// What its keeper calls it: `OWNER/REPO/FILE`, `deepseek-r1:7b`, or a path in the folder.
     pub name: String,
     /// The files, in order.
@@ -142,7 +144,7 @@ impl LocalPlaces {
         for root in std::iter::once(&self.hub_cache).chain(&self.folders) {
             walk(root, DEEPEST, &mut |path| {
                 if path.to_string_lossy().ends_with(PARTIAL) {
-                    found.extend(inspect_partial(path));
+                    found.extend(inspect_partial(root, path));
                 }
             });
         }

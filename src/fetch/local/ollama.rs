@@ -50,7 +50,13 @@ fn of_manifest(root: &Path, path: &Path, name: &str) -> Option<LocalModel> {
     let layers: Vec<&Layer> = manifest.layers.iter().filter(|layer| layer.media_type == MODEL).collect();
     let files: Vec<LocalFile> = layers.iter().filter_map(|layer| blob(root, &layer.digest)).collect();
     let parts = u32::try_from(layers.len()).ok()?;
-    (!files.is_empty()).then(|| LocalModel { keeper: Keeper::Ollama, name: name.to_owned(), files, parts })
+    (!files.is_empty()).then(|| LocalModel {
+        keeper: Keeper::Ollama,
+        root: root.to_owned(),
+        name: name.to_owned(),
+        files,
+        parts,
+    })
 }
 
 fn blob(root: &Path, digest: &str) -> Option<LocalFile> {
