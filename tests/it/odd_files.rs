@@ -46,7 +46,7 @@ fn what_is_no_regular_file_is_refused_by_every_command_that_reads_one() {
         all.push(vec!["recommend", "--machine", odd]);
         all.push(vec!["estimate", "7b:Q4_K_M", "--machine", odd]);
         let model = named_gguf(&home, &tiny_model(1));
-        all.push(vec!["run", &model, "--file", odd]);
+        all.push(vec!["run", &model, "--prompt-file", odd]);
         for arguments in all {
             let began = Instant::now();
             let ran = home.run("http://nowhere.invalid", &arguments);
@@ -164,9 +164,7 @@ fn lengths_beyond_the_training_are_refused_by_every_command() {
         .complains("trained for a context of 4096 tokens, not 4160");
     run(&["bench", &path, "-p", "0", "-n", "5000"]).exits(2);
     run(&["bench", &path, "-d", "0,8192", "-p", "16", "-n", "16"]).exits(2);
-    run(&["run", &path, "--context", "8192", "-p", "hello"])
-        .exits(2)
-        .complains("was trained for 4096 tokens");
+    run(&["run", &path, "--context", "8192", "hello"]).exits(2).complains("was trained for 4096 tokens");
     run(&["report", "--users", "9", "--requests-per-user-day", "9", "--prompt-tokens", "500000"])
         .exits(2)
         .complains("trained for a context of 163840 tokens")
