@@ -13,6 +13,7 @@ lacks-quality = the quant loses { $percent } % of the quality (maximum { $maximu
 lacks-known-quality = the quality loss of the quant is unpublished (maximum { $maximum } %)
 lacks-speed = { $rate } tok/s (minimum { $minimum })
 lacks-first-token = first token after { $time } (maximum { $maximum })
+lacks-day = { $fit } answers fit into a day (needed { $needed })
 lacks-answer-time = answer takes { $time } (maximum { $maximum })
 lacks-known-speed = speed unknown: no figure for the GPU's bandwidth or compute
 lacks-known-cost = cost unknown: no figure for the power of a device

@@ -45,8 +45,14 @@ reason-perplexity = { $quant } raises perplexity by { $percent } % ({ $basis })
 reason-loss = { $quant } loses { $percent } % of that ({ $basis })
 reason-loss-unpublished = the loss of { $quant } is unpublished and counted as that of the next smaller quant with a known one, or else as { $worst } %
 
-reason-cost = electricity up to { $month } a month for { $answers } answers a day ({ $watts } W under load, { $kwh } per kWh), { $million } per million output tokens
-reason-cost-api = electricity up to { $month } a month for { $answers } answers a day ({ $watts } W under load, { $kwh } per kWh), { $million } per million output tokens; the same answers by API: { $api } a month ({ $provider }, { $date })
+reason-cost = electricity up to { $month } a month for { $fit ->
+    [some] the { $answers } answers that fit into a day
+   *[all] { $answers } answers a day
+} ({ $watts } W under load, { $kwh } per kWh), { $million } per million output tokens
+reason-cost-api = electricity up to { $month } a month for { $fit ->
+    [some] the { $answers } answers that fit into a day
+   *[all] { $answers } answers a day
+} ({ $watts } W under load, { $kwh } per kWh), { $million } per million output tokens; the same answers by API: { $api } a month ({ $provider }, { $date })
 
 reason-other-quant = { $quant } would add { $points } points: { $time } per answer, { $memory } of memory
 reason-advised = { $size } is also the common advice for this use-case

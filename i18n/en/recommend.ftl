@@ -41,6 +41,8 @@ recommend-fails = below the prediction
 recommend-next-files = Next: see where its files are
 recommend-next-here = Next: measure it here before the download, fetch it, chat with it
 recommend-next-there = Next, on that machine: measure it before the download, fetch it, chat with it
+recommend-next-phone = Next, on the phone: load { $quant } from { $repository } in an app that runs GGUF files
+recommend-next-server = This is a server: vLLM or SGLang serve many users on it, llama.cpp a few. Plan it with
 recommend-nearest-remedy = Closest is { $target }. To run it: { $remedy }
 recommend-nearest = Closest is { $target }: { $why }. Lower the needs, or see every quant with `--all`
 

@@ -23,10 +23,16 @@ upgrade-gains = { $does }; { $gain } points
 upgrade-price-on = { $about ->
     [yes] about { $usd }
    *[no] { $usd }
+}{ $used ->
+    [yes] {" "}used
+   *[no] {""}
 } ({ $date })
 upgrade-price-alone = { $about ->
     [yes] about { $usd }
    *[no] { $usd }
+}{ $used ->
+    [yes] {" "}used
+   *[no] {""}
 }
 upgrade-legend =
     points: gain in quality over what the machine runs now, or in what the priority trades for it. Left out: changes
@@ -41,10 +47,17 @@ upgrade-gain = gain
 upgrade-as-it-is = as it is
 
 upgrade-more-cards = { $count } × { $card } in all
-upgrade-added-card = add a { $card }
+upgrade-added-card = add { $count ->
+    [one] one { $card }
+   *[other] { $count } × { $card }
+}
 upgrade-other-cards = { $count ->
-    [one] replace the card by a { $card }
-   *[other] replace the cards by { $count } × { $card }
+    [one] replace what is there by one { $card }
+   *[other] replace what is there by { $count } × { $card }
 }
 upgrade-more-ram = { $total } of RAM in all
 upgrade-other-machine = another machine: { $name }
+upgrade-workstation = another machine: a workstation with { $count ->
+    [one] one { $card }
+   *[other] { $count } × { $card }
+} and { $ram } of RAM

@@ -244,11 +244,11 @@ help-threads = 解码使用的线程数
 ## 需求
 
 help-needs = 需求的 TOML 文件，键名即这些参数，以 `_` 代替 `-`；参数优先于文件。`recommend`、`upgrade`、`bench` 和 `report` 读取同一文件
-help-use-case = 模型的用途：`general`（日常）、`mobile`（手机）、`voice`（语音）、`chat`（聊天）、`customer-service`（客服）、`writing`（写作）、`coding`（编程）、`documents`（长文档）或 `research`（研究）；决定通常的长度和速度
+help-use-case = 模型的用途：`general`（日常）、`mobile`（手机）、`voice`（语音）、`chat`（聊天）、`customer-service`（客服）、`writing`（写作）、`coding`（编程）、`documents`（长文档）、`research`（研究）或 `batch`（批处理）；决定通常的长度、速度和等待时间
 help-prompt-tokens = 典型提示词的长度，以 token 计 [默认：按用途]
 help-output-tokens = 典型回答（含思考）的长度，以 token 计 [默认：按用途]
 help-min-decode = 可接受的最低解码速度，tok/s；`report` 中须有 95% 的请求达到 [默认：按用途，`report` 中至少 20]
-help-max-ttft = 可接受的最长首 token 时延（TTFT），如 `3s`；`report` 中须有 95% 的请求达到 [默认：不限，`report` 中为 3s]
+help-max-ttft = 可接受的最长首 token 时延（TTFT），如 `3s`；`report` 中须有 95% 的请求达到 [默认：由用途决定，`report` 中为 3s]
 help-privacy = 数据可以去往何处；除 `open` 外都不使用 API
 help-value-open = 任何地方
 help-value-rented = 可到租用的机器，不可到 API

@@ -13,6 +13,7 @@ lacks-quality = 量化损失 { $percent }% 的质量（上限 { $maximum }%）
 lacks-known-quality = 该量化的质量损失没有公布（上限 { $maximum }%）
 lacks-speed = { $rate } tok/s（最低 { $minimum }）
 lacks-first-token = 首 token 需 { $time }（上限 { $maximum }）
+lacks-day = 一天最多 { $fit } 个回答（需要 { $needed }）
 lacks-answer-time = 回答需 { $time }（上限 { $maximum }）
 lacks-known-speed = 速度未知：没有 GPU 的带宽或算力数据
 lacks-known-cost = 成本未知：没有某个设备的功耗数据

@@ -38,8 +38,14 @@ reason-perplexity = { $quant } 使困惑度上升 { $percent }%（{ $basis }）
 reason-loss = { $quant } 损失其中 { $percent }%（{ $basis }）
 reason-loss-unpublished = { $quant } 的损失没有公布，按更小一档已知的量化损失计，都没有时按 { $worst }% 计
 
-reason-cost = 每天 { $answers } 个回答，每月电费至多 { $month }（满载 { $watts } W，每千瓦时 { $kwh }），即每百万输出 token { $million }
-reason-cost-api = 每天 { $answers } 个回答，每月电费至多 { $month }（满载 { $watts } W，每千瓦时 { $kwh }），即每百万输出 token { $million }；同样的回答用 API 每月 { $api }（{ $provider }，{ $date }）
+reason-cost = 每天 { $answers } 个回答{ $fit ->
+    [some] （一天最多这么多）
+   *[all] {""}
+}，每月电费至多 { $month }（满载 { $watts } W，每千瓦时 { $kwh }），即每百万输出 token { $million }
+reason-cost-api = 每天 { $answers } 个回答{ $fit ->
+    [some] （一天最多这么多）
+   *[all] {""}
+}，每月电费至多 { $month }（满载 { $watts } W，每千瓦时 { $kwh }），即每百万输出 token { $million }；同样的回答用 API 每月 { $api }（{ $provider }，{ $date }）
 
 reason-other-quant = 改用 { $quant } 可再高 { $points } 分：每个回答 { $time }，占用 { $memory } 内存
 reason-advised = { $size } 也是此场景的通常建议

@@ -38,6 +38,8 @@ recommend-fails = 低于预测
 recommend-next-files = 下一步：查看文件所在
 recommend-next-here = 下一步：下载前先在本机实测，然后下载、对话
 recommend-next-there = 下一步，在那台机器上：下载前先实测，然后下载、对话
+recommend-next-phone = 下一步，在手机上：用能运行 GGUF 的应用加载 { $repository } 的 { $quant }
+recommend-next-server = 这是服务器：vLLM 或 SGLang 可同时服务许多用户，llama.cpp 只适合少数人。用下面的命令规划
 recommend-nearest-remedy = 最接近的是 { $target }。要运行它：{ $remedy }
 recommend-nearest = 最接近的是 { $target }：{ $why }。请放宽要求，或用 `--all` 查看全部量化版本
 

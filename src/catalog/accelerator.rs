@@ -89,6 +89,8 @@ pub struct Accelerator {
     pub list_price_usd: Option<f64>,
     /// The newest that was seen.
     pub street_price: Option<StreetPrice>,
+    /// What a used one went for.
+    pub used_price: Option<StreetPrice>,
     /// The main memory of the machine that the price is of, where it is a whole machine's, in GiB.
     pub price_memory_gib: Option<u32>,
     /// Of the figures.
@@ -219,11 +221,13 @@ impl Entry for Accelerator {
             ("interconnect_gb_per_second", gigabytes(self.interconnect)),
             ("list_price_usd", self.list_price_usd),
             ("street_price.usd", self.street_price.as_ref().map(|price| price.usd)),
+            ("used_price.usd", self.used_price.as_ref().map(|price| price.usd)),
         ] {
             check::positive(key, figure)?;
         }
         check::at_least_one("linked", self.linked)?;
         check::date("launched", self.launched.as_deref())?;
-        check::date("street_price.date", self.street_price.as_ref().map(|price| price.date.as_str()))
+        check::date("street_price.date", self.street_price.as_ref().map(|price| price.date.as_str()))?;
+        check::date("used_price.date", self.used_price.as_ref().map(|price| price.date.as_str()))
     }
 }

@@ -23,6 +23,8 @@ pub struct UseCase {
     pub output_tokens: u32,
     /// The slowest decode that is still usable, in tokens per second.
     pub minimum_decode_tokens_per_second: f64,
+    /// The longest that is waited for the first token, in seconds; none where nobody waits.
+    pub maximum_ttft_seconds: Option<f64>,
     /// How much each published benchmark counts for it.
     #[serde(default = "evenly")]
     pub benchmark_weights: BTreeMap<Benchmark, f64>,
@@ -50,6 +52,7 @@ impl Entry for UseCase {
         check::at_least_one("prompt_tokens", self.prompt_tokens)?;
         check::at_least_one("output_tokens", self.output_tokens)?;
         check::positive("minimum_decode_tokens_per_second", Some(self.minimum_decode_tokens_per_second))?;
+        check::positive("maximum_ttft_seconds", self.maximum_ttft_seconds)?;
         for (benchmark, weight) in &self.benchmark_weights {
             check::positive("benchmark_weights", Some(*weight))?;
             check::must(benchmark.is_percentage(), "benchmark_weights", message!(CatalogRuleAveraged))?;

@@ -114,7 +114,10 @@ impl GivenNeeds {
             minimum_decode_tokens_per_second: TokenRate(
                 self.min_decode.map_or(use_case.minimum_decode_tokens_per_second, |given| given.0),
             ),
-            maximum_ttft_seconds: self.max_ttft.map(|given| given.0),
+            maximum_ttft_seconds: self
+                .max_ttft
+                .map(|given| given.0)
+                .or(use_case.maximum_ttft_seconds.map(Seconds)),
             maximum_answer_seconds: self.max_answer_time.map(|given| given.0),
             reserved_ram_bytes: self.reserve_ram,
             reserved_gpu_bytes: self.reserve_gpu,

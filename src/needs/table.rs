@@ -252,8 +252,8 @@ macro_rules! needs {
 }
 
 needs! {
-    /// What the model is for: `general`, `mobile`, `voice`, `chat`, `customer-service`, `writing`, `coding`, `documents`
-    /// or `research`; sets the usual lengths and speeds
+    /// What the model is for: `general`, `mobile`, `voice`, `chat`, `customer-service`, `writing`, `coding`, `documents`,
+    /// `research` or `batch`; sets the usual lengths, speeds and waits
     use_case: Option<String>, Both "NAME", Default "general";
     /// Length of a typical prompt, in tokens [default: the use-case's]
     prompt_tokens: Option<Tokens>, Both "N", Example "512";
@@ -262,8 +262,8 @@ needs! {
     /// Slowest acceptable decode, in tok/s; in a report for 95 % of requests [default: the use-case's, in a report at
     /// least 20]
     min_decode: Option<Positive>, Both "RATE", Example "20";
-    /// Longest acceptable time to first token, such as `3s`; in a report for 95 % of requests [default: none, in a
-    /// report 3s]
+    /// Longest acceptable time to first token, such as `3s`; in a report for 95 % of requests [default: the use-case's,
+    /// in a report 3s]
     max_ttft: Option<Span>, Both "TIME", Example "\"3s\"";
     /// Where data may go; anything but `open` rules out APIs
     privacy: Option<Privacy>, Both "WHERE", Default "open";

@@ -1,6 +1,3 @@
-use std::sync::OnceLock;
-
-use super::offers::Offer;
 use super::quality::counted_loss_percent;
 use crate::catalog::{ApiPrice, Catalog, Model, Quant};
 use crate::estimate::Subject;
@@ -12,8 +9,6 @@ pub struct Candidates<'a> {
     pub(super) catalog: &'a Catalog,
     /// The quants of a model one after another, the largest first.
     pub(super) all: Vec<Candidate<'a>>,
-    /// The machines that are sold, found when a model first needs another.
-    offers: OnceLock<Vec<Offer<'a>>>,
 }
 
 /// A model in a quant, with what no machine changes.
@@ -42,17 +37,12 @@ impl<'a> Candidates<'a> {
                 Some(Candidate { model, quant, subject, loss_percent, api })
             })
         };
-        Self { catalog, all: catalog.models().iter().flat_map(candidates).collect(), offers: OnceLock::new() }
+        Self { catalog, all: catalog.models().iter().flat_map(candidates).collect() }
     }
 
     /// The quants of a model.
     pub(super) fn of_model(&self, model: &Model) -> impl Iterator<Item = &Candidate<'a>> {
         self.all.iter().filter(move |candidate| candidate.model.id == model.id)
-    }
-
-    /// The machines that are sold, the cheapest first.
-    pub(super) fn offers(&self) -> &[Offer<'a>] {
-        self.offers.get_or_init(|| Offer::all(self.catalog).unwrap_or_default())
     }
 }
 

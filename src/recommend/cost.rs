@@ -4,6 +4,9 @@ use crate::estimate::{AnswerTime, Placement};
 use crate::machine::{Gpu, Machine};
 use crate::units::{Usd, UsdPerMillionTokens};
 
+/// Seconds of a day.
+const SECONDS_PER_DAY: f64 = 86_400.0;
+
 /// Days of a month, on average.
 const DAYS_PER_MONTH: f64 = 365.25 / 12.0;
 
@@ -20,6 +23,8 @@ pub struct Cost<'a> {
     pub kwh_per_million_tokens: f64,
     /// The same in money.
     pub usd_per_million_tokens: UsdPerMillionTokens,
+    /// The answers a day that this is of: no more than the machine writes.
+    pub answers_per_day: f64,
     /// All answers of a month in money.
     pub usd_per_month: Usd,
     /// The same answers by API, where a provider serves the model.
@@ -38,7 +43,8 @@ pub struct ApiCost<'a> {
 impl<'a> Cost<'a> {
     /// What answers of that length cost at that power.
     pub(super) fn of(watts: f64, api: Option<&'a ApiPrice>, answer: &AnswerTime, needs: &Needs) -> Self {
-        let answers = needs.answers_per_day * DAYS_PER_MONTH;
+        let answers_per_day = needs.answers_per_day.min(answers_that_fit(answer, needs));
+        let answers = answers_per_day * DAYS_PER_MONTH;
         let kwh_per_answer = watts * answer.whole.seconds.0 / 3.6e6;
         let kwh_per_million_tokens = kwh_per_answer * 1e6 / f64::from(needs.task.output_tokens);
         let by_api = |offer: &'a ApiPrice| {
@@ -51,7 +57,8 @@ impl<'a> Cost<'a> {
             watts,
             kwh_per_million_tokens,
             usd_per_million_tokens: UsdPerMillionTokens(kwh_per_million_tokens * needs.power_price.0),
-            usd_per_month: Usd(kwh_per_answer * needs.answers_per_day * DAYS_PER_MONTH * needs.power_price.0),
+            answers_per_day,
+            usd_per_month: Usd(kwh_per_answer * answers * needs.power_price.0),
             api: api.map(by_api),
         }
     }
@@ -61,6 +68,12 @@ impl<'a> Cost<'a> {
     pub fn watt_hours_per_answer(&self, needs: &Needs) -> f64 {
         self.kwh_per_million_tokens * f64::from(needs.task.output_tokens) / 1e3
     }
+}
+
+/// How many whole answers a machine writes in a day that has nothing else to do, one after another in each sequence.
+#[must_use]
+pub fn answers_that_fit(answer: &AnswerTime, needs: &Needs) -> f64 {
+    (f64::from(needs.run.sequences.max(1)) * SECONDS_PER_DAY / answer.whole.seconds.0).floor()
 }
 
 /// The board power of each device of a machine, where it is known.

@@ -1,6 +1,6 @@
 use super::reason::{Reason, reasons};
 use super::remedy::remedies;
-use super::{Assessment, Evaluation, Needs, Remedy, Verdict, Verification};
+use super::{Assessment, Evaluation, Needs, Remedy, Standing, Verdict, Verification};
 use crate::estimate::Memory;
 use crate::machine::Machine;
 
@@ -9,6 +9,8 @@ use crate::machine::Machine;
 pub struct Decision<'a> {
     /// The machine that it is for.
     pub machine: Machine,
+    /// What kind of machine that is.
+    pub standing: Standing,
     /// What is needed.
     pub needs: Needs,
     /// Each model that meets the needs and that no other beats in quality, time and memory, in its best quant; the
@@ -108,6 +110,7 @@ pub fn decide<'a>(evaluation: &Evaluation<'a, '_>) -> Decision<'a> {
     };
     Decision {
         machine: evaluation.machine.clone(),
+        standing: Standing::of(evaluation.machine, evaluation.catalog()),
         needs: evaluation.needs.clone(),
         choices: chosen.iter().map(choice).collect(),
         rejected,

@@ -1,8 +1,11 @@
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use super::assessment::Worth;
 use super::candidates::Candidate;
 use super::cost::Power;
 use super::verdict::{Evidence, inherent_lacks};
-use super::{Assessment, Candidates, Cost, Needs, Quality};
+use super::{Assessment, Candidates, Cost, Needs, Quality, Step, changes};
 use crate::catalog::{Calibration, Catalog, Model};
 use crate::estimate::{Fit, Memory, Reserve, Site, answer_time, place_layers, place_or_raise};
 use crate::history::Tuned;
@@ -19,6 +22,8 @@ pub struct Evaluation<'a, 'm> {
     calibration: &'m Calibration,
     tuned: &'m [Tuned],
     power: Power,
+    /// The changes of the machine, found when a model first needs one; other needs share them.
+    steps: Rc<OnceCell<Vec<Step>>>,
 }
 
 impl<'a, 'm> Evaluation<'a, 'm> {
@@ -33,7 +38,7 @@ impl<'a, 'm> Evaluation<'a, 'm> {
         tuned: &'m [Tuned],
     ) -> Self {
         let power = Power::of(candidates.catalog, machine);
-        Self { candidates, machine, needs, calibration, tuned, power }
+        Self { candidates, machine, needs, calibration, tuned, power, steps: Rc::default() }
     }
 
     /// The same with other needs.
@@ -50,6 +55,11 @@ impl<'a, 'm> Evaluation<'a, 'm> {
         'm: 'n,
     {
         Evaluation::new(self.candidates, machine, self.needs, self.catalog().calibration(), &[])
+    }
+
+    /// What could be bought for the machine or in its place, the cheapest first.
+    pub(super) fn steps(&self) -> &[Step] {
+        self.steps.get_or_init(|| changes(self.machine, self.catalog()).unwrap_or_default())
     }
 
     /// The facts.

@@ -1,5 +1,5 @@
 use super::{Assessment, Difference, Evaluation};
-use crate::estimate::{DeviceMemory, PlacementKind, PredictedRate, SpeedBasis, of_all};
+use crate::estimate::{DeviceMemory, PlacementKind, PredictedRate, RaiseLimit, SpeedBasis, of_all};
 use crate::machine::{BandwidthBasis, GpuMemory, Machine, Origin, Vendor};
 use crate::units::Bytes;
 
@@ -29,6 +29,8 @@ pub enum Reason<'a> {
         /// How the limit is raised depends on it.
         vendor: Vendor,
     },
+    /// What the GPU may take of the RAM must be raised first.
+    RaiseLimit(RaiseLimit),
     /// It leaves GPUs alone.
     IdleGpus {
         /// How many.
@@ -105,6 +107,9 @@ pub(super) fn reasons<'a>(
 }
 
 fn shared_memory<'a>(assessment: &Assessment<'_>, machine: &Machine) -> Option<Reason<'a>> {
+    if let Some(raise) = RaiseLimit::of(&assessment.placement, machine) {
+        return Some(Reason::RaiseLimit(raise));
+    }
     let gpu = machine.gpus.first().filter(|_| assessment.placement.kind == PlacementKind::Unified)?;
     let GpuMemory::Unified { limit_bytes: limit } = gpu.memory else { return None };
     Some(Reason::SharedMemory { limit, ram: machine.ram.total_bytes, vendor: gpu.vendor })

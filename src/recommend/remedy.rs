@@ -1,12 +1,15 @@
 //! What would make a rejected model fit: each change is tried by assessing anew, never guessed.
+//!
+//! A remedy is honest: what then runs meets the limits as they were set, a limit is lowered by no more than people would,
+//! and hardware is what an owner of that machine would buy (see [`changes`](super::changes)).
 
 use serde::Serialize;
 
 use super::candidates::cheapest_api;
-use super::quality::WORST_LOSS_PERCENT;
-use super::{Assessment, Evaluation, Needs, Verdict};
-use crate::catalog::{AcceleratorKind, ApiPrice, Catalog, MachineKind, Model};
-use crate::machine::{GpuMemory, Machine};
+use super::upgrade::Step;
+use super::{Assessment, Evaluation, HardwareChange, Needs, Verdict};
+use crate::catalog::{ApiPrice, Artifact, FeedForward, Model};
+use crate::machine::GpuMemory;
 use crate::run_config::KvType;
 use crate::units::{Bytes, Seconds, TokenRate, Usd, UsdPerMillionTokens};
 
@@ -37,9 +40,17 @@ impl Remedy<'_> {
     #[must_use]
     pub const fn cost_kind(&self) -> CostKind {
         match self.change {
-            Change::Gpus { .. } | Change::Ram { .. } | Change::Machine { .. } => CostKind::Hardware,
+            Change::Gpus { .. }
+            | Change::Card { .. }
+            | Change::Ram { .. }
+            | Change::Machine { .. }
+            | Change::Workstation { .. } => CostKind::Hardware,
             Change::Api { .. } => CostKind::Api,
-            _ => CostKind::Free,
+            Change::KvType { .. }
+            | Change::Context { .. }
+            | Change::AlsoRam
+            | Change::Limits { .. }
+            | Change::Batch => CostKind::Free,
         }
     }
 
@@ -55,6 +66,9 @@ pub struct DatedPrice {
     pub usd: Usd,
     /// When it was seen.
     pub date: Option<String>,
+    /// Whether it buys something used.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub used: bool,
 }
 
 /// A change of the needs or of the machine.
@@ -75,15 +89,26 @@ pub enum Change {
     AlsoRam,
     /// Limits that the nearest choice meets.
     Limits {
-        /// The flags that set them, such as `--min-decode 3`.
+        /// The flags that set them, such as `--min-decode 4.5`.
         flags: Vec<String>,
     },
+    /// As a batch job, with nobody waiting for the answers.
+    Batch,
     /// More cards of a kind that is there.
     Gpus {
         /// The card.
         name: String,
         /// How many more.
         more: u32,
+    },
+    /// Cards of another kind.
+    Card {
+        /// The card.
+        name: String,
+        /// How many.
+        count: u32,
+        /// Whether those that are there go.
+        replaces: bool,
     },
     /// More RAM.
     Ram {
@@ -92,8 +117,17 @@ pub enum Change {
     },
     /// Another machine.
     Machine {
-        /// Its name on a bill.
+        /// Its name on a bill, with its memory where it is sold with several sizes.
         name: String,
+    },
+    /// A computer with cards in it.
+    Workstation {
+        /// The card.
+        name: String,
+        /// How many.
+        count: u32,
+        /// The computer's main memory.
+        ram_bytes: Bytes,
     },
     /// A provider that serves the model.
     Api {
@@ -110,11 +144,20 @@ pub enum Change {
     },
 }
 
-/// The most cards of one kind that are put into a machine.
-const MOST_GPUS: usize = 8;
+/// By what factor a limit may be missed that is worth lowering: what is farther off is another machine's work.
+const NEAR: f64 = 1.5;
 
-/// Sizes of RAM that machines are sold with, in GiB.
-const RAM_SIZES: [u64; 14] = [8, 16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536];
+/// A change of the machine that is there is taken before another machine up to so many times its price.
+const BEFORE_ANOTHER: f64 = 2.0;
+
+/// The fewest bits a weight of a quant that hardware is bought for. Under three and a half a dense model loses more than a
+/// smaller one costs; of the 671B the dynamic quants of two and a half lose a tenth (R1-0528 in UD-Q2_K_XL raises
+/// perplexity by 9.8 %).
+const LEAST_BITS: f64 = 3.4;
+const LEAST_BITS_OF_EXPERTS: f64 = 2.4;
+
+/// The use-case of jobs that nobody waits for.
+const BATCH: &str = "batch";
 
 /// The changes after which the model of `nearest` would meet the needs: free ones, hardware by its price, an API. Empty
 /// where no change helps, as with a licence.
@@ -125,16 +168,7 @@ pub(super) fn remedies<'a>(evaluation: &Evaluation<'a, '_>, nearest: &Assessment
         return relaxed_limits(evaluation, nearest).into_iter().collect();
     }
     let mut found = free(evaluation, nearest);
-    let changes =
-        [more_gpus(evaluation, model), more_ram(evaluation, model), another_machine(evaluation, model)];
-    let mut hardware: Vec<Remedy<'a>> = changes.into_iter().flatten().collect();
-    let usd = |remedy: &Remedy<'_>| remedy.price.as_ref().map(|price| price.usd);
-    if let Some(budget) = needs.budget {
-        hardware.retain(|remedy| usd(remedy).is_some_and(|usd| usd <= budget));
-    }
-    let order = |remedy: &Remedy<'_>| usd(remedy).map_or(f64::MAX, |usd| usd.0);
-    hardware.sort_by(|a, b| order(a).total_cmp(&order(b)));
-    found.extend(hardware);
+    found.extend(hardware(evaluation, model));
     if !needs.local_only {
         found.extend(cheapest_api(evaluation.catalog(), model).map(by_api));
     }
@@ -164,7 +198,8 @@ const fn is_inherent(verdict: &Verdict) -> bool {
 fn free<'a>(evaluation: &Evaluation<'a, '_>, nearest: &Assessment<'a>) -> Vec<Remedy<'a>> {
     let (model, needs) = (nearest.model, evaluation.needs);
     let attempt = |change: Change, relaxed: &Needs| {
-        Some(Remedy::free(change, evaluation.with_needs(relaxed).best_of(model)?))
+        let outcome = evaluation.with_needs(relaxed).best_of(model)?;
+        keeps_limits(&outcome, relaxed).then(|| Remedy::free(change, outcome))
     };
     let mut found = Vec::new();
     if needs.run.kv_type == KvType::F16 {
@@ -185,17 +220,46 @@ fn free<'a>(evaluation: &Evaluation<'a, '_>, nearest: &Assessment<'a>) -> Vec<Re
     if needs.gpu_only {
         found.extend(attempt(Change::AlsoRam, &Needs { gpu_only: false, ..needs.clone() }));
     }
-    if needs.maximum_quant_loss_percent < WORST_LOSS_PERCENT {
-        let percent = WORST_LOSS_PERCENT;
-        let relaxed = Needs { maximum_quant_loss_percent: percent, ..needs.clone() };
-        found
-            .extend(attempt(Change::Limits { flags: vec![format!("--max-quant-loss {percent}")] }, &relaxed));
+    let relaxed = relaxed_limits(evaluation, nearest);
+    if relaxed.is_none() {
+        found.extend(batch(evaluation, nearest));
     }
-    found.extend(relaxed_limits(evaluation, nearest));
+    found.extend(relaxed);
     found
 }
 
-/// The limits that the nearest choice meets, where limits are all that is between it and the needs.
+/// As a batch job, where time is all that is between it and the needs and the user set no limit to it.
+fn batch<'a>(evaluation: &Evaluation<'a, '_>, nearest: &Assessment<'a>) -> Option<Remedy<'a>> {
+    let needs = evaluation.needs;
+    let is_time =
+        |lack: &Verdict| matches!(lack, Verdict::TooSlow { .. } | Verdict::FirstTokenTooLate { .. });
+    let is_given = ["min_decode", "max_ttft", "max_answer_time"].iter().any(|key| needs.given.contains(*key));
+    if is_given || needs.use_case == BATCH || !nearest.lacks.iter().all(is_time) {
+        return None;
+    }
+    let patient = evaluation.catalog().use_case(BATCH).ok()?;
+    let relaxed = Needs {
+        minimum_decode_tokens_per_second: TokenRate(patient.minimum_decode_tokens_per_second),
+        maximum_ttft_seconds: None,
+        ..needs.clone()
+    };
+    let outcome = evaluation.with_needs(&relaxed).best_of(nearest.model)?;
+    keeps_limits(&outcome, &relaxed).then(|| Remedy::free(Change::Batch, outcome))
+}
+
+/// Whether it keeps the limits of time to the letter, even those that bend for what is there.
+fn keeps_limits(outcome: &Assessment<'_>, needs: &Needs) -> bool {
+    let in_time = |most: Option<Seconds>, taken: Option<Seconds>| match (most, taken) {
+        (Some(most), Some(taken)) => taken <= most,
+        _ => true,
+    };
+    outcome.decode.is_none_or(|rate| rate.tokens_per_second >= needs.minimum_decode_tokens_per_second.0)
+        && in_time(needs.maximum_ttft_seconds, outcome.ttft())
+        && in_time(needs.maximum_answer_seconds, outcome.time_to_answer())
+}
+
+/// The limits that the nearest choice meets, where limits are all that is between it and the needs, and it misses them by
+/// little.
 fn relaxed_limits<'a>(evaluation: &Evaluation<'a, '_>, nearest: &Assessment<'a>) -> Option<Remedy<'a>> {
     let mut relaxed = evaluation.needs.clone();
     let flags = nearest.lacks.iter().map(|lack| relax(&mut relaxed, lack, nearest)).collect::<Option<_>>()?;
@@ -203,32 +267,46 @@ fn relaxed_limits<'a>(evaluation: &Evaluation<'a, '_>, nearest: &Assessment<'a>)
     Some(Remedy::free(Change::Limits { flags }, outcome))
 }
 
-/// Moves a limit to what is reached, and gives the flag that does so.
+/// Moves a limit to what is reached, and gives the flag that does so; none where that is too far.
 fn relax(needs: &mut Needs, lack: &Verdict, reached: &Assessment<'_>) -> Option<String> {
     Some(match lack {
-        Verdict::TooSlow { .. } => {
+        Verdict::TooSlow { minimum_tokens_per_second: minimum, .. } => {
             let rate = floor_to_digit(reached.decode?.tokens_per_second);
+            if rate * NEAR < minimum.0 {
+                return None;
+            }
             needs.minimum_decode_tokens_per_second = TokenRate(rate);
             format!("--min-decode {rate}")
         }
-        Verdict::FirstTokenTooLate { .. } => {
+        Verdict::FirstTokenTooLate { maximum_seconds: maximum, .. } => {
             let seconds = reached.answer?.ttft.seconds.0.ceil();
+            if seconds > maximum.0 * NEAR {
+                return None;
+            }
             needs.maximum_ttft_seconds = Some(Seconds(seconds));
             format!("--max-ttft {seconds}s")
         }
-        Verdict::TooLate { .. } => {
+        Verdict::TooLate { maximum_seconds: maximum, .. } => {
             let seconds = reached.answer?.whole.seconds.0.ceil();
+            if seconds > maximum.0 * NEAR {
+                return None;
+            }
             needs.maximum_answer_seconds = Some(Seconds(seconds));
             format!("--max-answer-time {seconds}s")
         }
-        Verdict::ScoresTooLow { benchmark, score, .. } => {
+        Verdict::ScoresTooLow { benchmark, score, minimum, .. } => {
+            if score * NEAR < *minimum {
+                return None;
+            }
             needs.minimum_scores.insert(*benchmark, *score);
             format!("--min {}={score}", benchmark.key())
         }
-        Verdict::LosesTooMuch { loss_percent: percent, .. }
-        | Verdict::LossUnknown { counted_percent: percent, .. } => {
-            needs.maximum_quant_loss_percent = percent.ceil();
-            format!("--max-quant-loss {}", percent.ceil())
+        Verdict::LosesTooMuch { loss_percent, maximum_percent } => {
+            if *loss_percent > maximum_percent * NEAR {
+                return None;
+            }
+            needs.maximum_quant_loss_percent = loss_percent.ceil();
+            format!("--max-quant-loss {}", loss_percent.ceil())
         }
         _ => return None,
     })
@@ -240,88 +318,74 @@ fn floor_to_digit(rate: f64) -> f64 {
     ((rate * digits).floor() / digits).max(0.01)
 }
 
-/// The fewest more cards of the kind that is there.
-fn more_gpus<'a>(evaluation: &Evaluation<'a, '_>, model: &Model) -> Option<Remedy<'a>> {
-    let machine = evaluation.machine;
-    let card = machine.gpus.first().filter(|gpu| matches!(gpu.memory, GpuMemory::Dedicated { .. }))?;
-    let with = |more: usize| {
-        let mut machine = machine.clone();
-        machine.gpus.extend(std::iter::repeat_n(card.clone(), more));
-        evaluation.on(&machine).best_of(model)
+/// The cheapest hardware on which it would do: what is put into the machine before another machine, and where no price of
+/// that is known, the cheapest that has one besides.
+fn hardware<'a>(evaluation: &Evaluation<'a, '_>, model: &Model) -> Vec<Remedy<'a>> {
+    let steps = evaluation.steps();
+    let in_budget = |step: &&Step| {
+        evaluation
+            .needs
+            .budget
+            .is_none_or(|budget| step.price.as_ref().is_some_and(|price| price.usd <= budget))
     };
-    let most = MOST_GPUS.saturating_sub(machine.gpus.len());
-    // Where the most are not enough, fewer are not.
-    with(most).filter(|_| most > 0)?;
-    (1..=most).find_map(|more| {
-        let outcome = with(more)?;
-        let price = card.accelerator.as_deref().and_then(|id| {
-            let price = evaluation.catalog().hardware_price(id).ok()??;
-            Some(DatedPrice { usd: Usd(price.usd.0 * more as f64), date: price.date })
-        });
-        let change = Change::Gpus { name: card.name.clone(), more: more as u32 };
-        Some(Remedy { change, price, outcome: Some(outcome) })
-    })
+    let does = |step: &Step| Some((step.rank_usd, remedy_of(evaluation, model, step)?));
+    let there = || steps.iter().filter(|step| step.in_place()).filter(in_budget);
+    let first = there().find_map(does);
+    let priced = match &first {
+        Some((_, Remedy { price: None, .. })) => there().filter(|step| step.price.is_some()).find_map(does),
+        _ => None,
+    };
+    let mut found: Vec<(Usd, Remedy<'a>)> = first.into_iter().chain(priced).collect();
+    let dearest = found.iter().map(|(usd, _)| usd.0).fold(f64::NAN, f64::max);
+    // What is put in costs less than most machines; where it does not, another is named beside it.
+    let others = steps.iter().filter(|step| !step.in_place()).filter(in_budget);
+    let mut others = others.filter(|step| !(step.rank_usd.0 * BEFORE_ANOTHER >= dearest));
+    found.extend(others.find_map(does));
+    found.sort_by(|a, b| a.0.0.total_cmp(&b.0.0));
+    found.into_iter().map(|(_, remedy)| remedy).collect()
 }
 
-/// The least RAM that machines are sold with and that is enough.
-fn more_ram<'a>(evaluation: &Evaluation<'a, '_>, model: &Model) -> Option<Remedy<'a>> {
-    let machine = evaluation.machine;
-    let now = machine.ram.total_bytes;
-    let most = most_ram(evaluation.catalog(), machine);
-    let sold = RAM_SIZES.into_iter().map(Bytes::gib);
-    let sizes: Vec<Bytes> = sold.filter(|total| *total > now && *total <= most).collect();
-    let with = |total_bytes| evaluation.on(&with_ram(machine, total_bytes)).best_of(model);
-    // Where the most is not enough, less is not.
-    with(*sizes.last()?)?;
-    sizes.into_iter().find_map(|total_bytes| {
-        let outcome = with(total_bytes)?;
-        let price = ram_price(evaluation, total_bytes - now);
-        Some(Remedy { change: Change::Ram { total_bytes }, price, outcome: Some(outcome) })
-    })
+/// Whether people would pay for that: cards that hold the model, and a quant that leaves it what it is.
+fn is_worth_buying(outcome: &Assessment<'_>, step: &Step) -> bool {
+    let has_experts = matches!(outcome.model.architecture.feed_forward, FeedForward::Experts { .. });
+    let bits = outcome.weights_bytes.as_f64() * 8.0 / outcome.model.parameters as f64;
+    let least = if has_experts { LEAST_BITS_OF_EXPERTS } else { LEAST_BITS };
+    let are_cards = step.machine.gpus.iter().any(|gpu| matches!(gpu.memory, GpuMemory::Dedicated { .. }))
+        && !matches!(step.change, HardwareChange::MoreRam { .. });
+    bits >= least && (has_experts || !are_cards || !outcome.placement.computes_in_ram())
 }
 
-/// The machine with `total_bytes` of RAM; a GPU that shares it gets its share.
-#[must_use]
-pub fn with_ram(machine: &Machine, total_bytes: Bytes) -> Machine {
-    let mut machine = machine.clone();
-    let more = total_bytes.saturating_sub(machine.ram.total_bytes);
-    machine.ram.total_bytes = total_bytes;
-    machine.ram.available_bytes += more;
-    for gpu in &mut machine.gpus {
-        if matches!(gpu.memory, GpuMemory::Unified { .. }) {
-            gpu.memory = GpuMemory::default_share(gpu.vendor, total_bytes);
-        }
-    }
-    machine
-}
-
-/// What a machine can be had with: of a chip whose memory is soldered on, its largest configuration.
-fn most_ram(catalog: &Catalog, machine: &Machine) -> Bytes {
-    let soc = machine.gpus.iter().filter_map(|gpu| gpu.accelerator.as_deref()).find_map(|id| {
-        let known = catalog.accelerators().ok()?.iter().find(|known| known.id == id)?;
-        (known.kind == AcceleratorKind::Unified).then_some(known.memory)
-    });
-    soc.unwrap_or(Bytes(u64::MAX))
-}
-
-/// What more RAM costs. A chip with its memory soldered on is bought whole, at a price of its own.
-fn ram_price(evaluation: &Evaluation<'_, '_>, more: Bytes) -> Option<DatedPrice> {
-    if evaluation.machine.gpus.iter().any(|gpu| matches!(gpu.memory, GpuMemory::Unified { .. })) {
+/// What the model then does, if it meets the needs.
+fn remedy_of<'a>(evaluation: &Evaluation<'a, '_>, model: &Model, step: &Step) -> Option<Remedy<'a>> {
+    let smallest = model.artifacts.iter().filter_map(Artifact::bytes).min().unwrap_or_default();
+    if step.holds() < smallest {
         return None;
     }
-    let prices = evaluation.catalog().machine_prices().ok()?;
-    let of_one = prices.iter().filter(|price| price.kind == MachineKind::Memory);
-    let cheapest = of_one.min_by(|a, b| a.usd.0.total_cmp(&b.usd.0))?;
-    Some(DatedPrice { usd: Usd(cheapest.usd.0 * more.as_gib()), date: Some(cheapest.date.clone()) })
-}
-
-/// The cheapest machine that is sold and on which it would do.
-fn another_machine<'a>(evaluation: &Evaluation<'a, '_>, model: &Model) -> Option<Remedy<'a>> {
-    let offers = evaluation.candidates.offers();
-    offers.iter().filter(|offer| offer.may_do(model, evaluation.needs)).find_map(|offer| {
-        let machine = offer.machine(evaluation.catalog())?;
-        let outcome = evaluation.on(machine).best_of(model)?;
-        let change = Change::Machine { name: offer.name() };
-        Some(Remedy { change, price: Some(offer.price.clone()), outcome: Some(outcome) })
-    })
+    let outcome = evaluation.on(&step.machine).best_of(model)?;
+    if !is_worth_buying(&outcome, step) || !keeps_limits(&outcome, evaluation.needs) {
+        return None;
+    }
+    let price = step.price.as_ref().map(|price| DatedPrice {
+        usd: price.usd,
+        date: price.date.clone(),
+        used: price.used,
+    });
+    let change = match &step.change {
+        HardwareChange::MoreCards { card, .. } => {
+            let more = step.machine.gpus.len() - evaluation.machine.gpus.len();
+            Change::Gpus { name: card.clone(), more: more as u32 }
+        }
+        HardwareChange::AddedCard { card, count } => {
+            Change::Card { name: card.clone(), count: *count as u32, replaces: false }
+        }
+        HardwareChange::OtherCards { card, count } => {
+            Change::Card { name: card.clone(), count: *count as u32, replaces: true }
+        }
+        HardwareChange::MoreRam { total_bytes } => Change::Ram { total_bytes: *total_bytes },
+        HardwareChange::OtherMachine { name } => Change::Machine { name: name.clone() },
+        HardwareChange::Workstation { card, count, ram_bytes } => {
+            Change::Workstation { name: card.clone(), count: *count as u32, ram_bytes: *ram_bytes }
+        }
+    };
+    Some(Remedy { change, price, outcome: Some(outcome) })
 }

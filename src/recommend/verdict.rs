@@ -1,5 +1,6 @@
 use serde::Serialize;
 
+use super::cost::answers_that_fit;
 use super::{Cost, Needs, Quality};
 use crate::catalog::{Benchmark, Model};
 use crate::estimate::{AnswerTime, PredictedRate};
@@ -41,6 +42,13 @@ pub enum Verdict {
         by_seconds: Seconds,
         /// The limit.
         maximum_seconds: Seconds,
+    },
+    /// It fits, and writes fewer answers in a day than are needed.
+    TooManyAnswers {
+        /// What is needed.
+        needed_per_day: f64,
+        /// What fits into a day.
+        fit_per_day: f64,
     },
     /// It fits, and decodes too slowly.
     TooSlow {
@@ -157,6 +165,9 @@ impl Verdict {
             Self::FirstTokenTooLate { by_seconds, .. } | Self::TooLate { by_seconds, .. } => {
                 1e7 + by_seconds.0.min(1e9)
             }
+            Self::TooManyAnswers { needed_per_day, fit_per_day } => {
+                1e7 + (needed_per_day / fit_per_day.max(0.1)).min(1e9)
+            }
             Self::TooSlow { by_tokens_per_second, .. } => 1e10 + by_tokens_per_second.0,
             Self::SpeedUnknown | Self::CostUnknown => 1e11,
             Self::TooLarge { shortfall_bytes, .. } => 1e12 + shortfall_bytes.as_f64(),
@@ -226,6 +237,7 @@ impl Evidence<'_> {
         let mut lacks = inherent_lacks(self.model, self.quality, needs);
         self.room(needs, &mut lacks);
         self.time(needs, &mut lacks);
+        self.load(needs, &mut lacks);
         self.money(needs, &mut lacks);
         lacks.sort_by(|a, b| b.distance().total_cmp(&a.distance()));
         lacks
@@ -257,7 +269,8 @@ impl Evidence<'_> {
         }
         let limits = [needs.maximum_ttft_seconds, needs.maximum_answer_seconds];
         let Some(answer) = self.answer else {
-            lacks.extend(limits.iter().flatten().next().map(|_| Verdict::SpeedUnknown));
+            let is_given = ["max_ttft", "max_answer_time"].iter().any(|key| needs.given.contains(*key));
+            lacks.extend(is_given.then_some(Verdict::SpeedUnknown));
             return;
         };
         let late = |most: Option<Seconds>, taken: Seconds| {
@@ -272,6 +285,15 @@ impl Evidence<'_> {
             late(limits[1], answer.whole.seconds)
                 .map(|(by_seconds, maximum_seconds)| Verdict::TooLate { by_seconds, maximum_seconds }),
         );
+    }
+
+    /// The answers of a day, where the user said how many.
+    fn load(&self, needs: &Needs, lacks: &mut Vec<Verdict>) {
+        let Some(answer) = self.answer.filter(|_| needs.given.contains("answers_per_day")) else { return };
+        let (needed_per_day, fit_per_day) = (needs.answers_per_day, answers_that_fit(&answer, needs));
+        if needed_per_day > fit_per_day {
+            lacks.push(Verdict::TooManyAnswers { needed_per_day, fit_per_day });
+        }
     }
 
     fn money(&self, needs: &Needs, lacks: &mut Vec<Verdict>) {

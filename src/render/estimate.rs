@@ -124,7 +124,7 @@ impl Page<'_> {
             return writeln!(self.out);
         }
         if let Some(limit) = &estimate.raise_limit {
-            self.words(&raise(limit))?;
+            self.words(&raise_limit(limit))?;
         }
         if let Some(command) = &estimate.llama_server_command {
             writeln!(self.out, "\n  {command}")?;
@@ -366,7 +366,7 @@ fn fit(estimate: &Estimate) -> Message {
 }
 
 /// How the limit of a GPU that shares main memory is raised.
-fn raise(raise: &RaiseLimit) -> Message {
+pub(super) fn raise_limit(raise: &RaiseLimit) -> Message {
     match raise {
         RaiseLimit::Command { command, limit_bytes: limit } => {
             message!(EstimateRaiseCommand { limit, command })

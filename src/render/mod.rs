@@ -44,6 +44,7 @@ pub use bench::BenchView;
 pub use compare::MachinesView;
 pub use devices::DevicesView;
 pub use estimate::EstimateView;
+use estimate::raise_limit;
 pub use grid::{Align, Grid};
 pub use local_models::{LocalList, LocalModelsView, LocalRow, PartialRow};
 pub use model::{ModelView, in_words};

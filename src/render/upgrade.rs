@@ -38,21 +38,25 @@ impl<'a> View for UpgradesView<'a> {
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let (upgrades, locale) = (self.upgrades, style.locale);
-        machine::headline(&upgrades.machine, style, out)?;
-        draw_needs(&upgrades.needs, style, out)?;
         let now = say!(locale, UpgradeNow);
         let Some(most) = upgrades.upgrades.first() else {
+            let nothing = message!(UpgradeNothing { most: upgrades.budget.most, count: upgrades.tried });
+            verdict(&nothing, style, out)?;
+            writeln!(out)?;
+            machine::headline(&upgrades.machine, style, out)?;
+            draw_needs(&upgrades.needs, style, out)?;
             wrapped(&now, &locale.say(&sentence(&upgrades.now)), style, out)?;
             writeln!(out)?;
-            let nothing = message!(UpgradeNothing { most: upgrades.budget.most, count: upgrades.tried });
-            wrapped("", &locale.say(&nothing), style, out)?;
             return self.budget(style, out);
         };
-        writeln!(out, "{BOLD}{}{PLAIN}", say!(locale, UpgradeMost { change: bought(most) }))?;
-        if let Some(value) = upgrades.best_value().filter(|value| value.rank != most.rank) {
-            wrapped("", &say!(locale, UpgradeValue { change: bought(value) }), style, out)?;
+        let value = upgrades.best_value().unwrap_or(most);
+        verdict(&message!(UpgradeValue { change: bought(value) }), style, out)?;
+        if value.rank != most.rank {
+            wrapped("", &say!(locale, UpgradeMost { change: bought(most) }), style, out)?;
         }
         writeln!(out)?;
+        machine::headline(&upgrades.machine, style, out)?;
+        draw_needs(&upgrades.needs, style, out)?;
         wrapped(&now, &locale.say(&sentence(&upgrades.now)), style, out)?;
         for upgrade in &upgrades.upgrades {
             entry(upgrade, style, out)?;
@@ -72,6 +76,13 @@ impl UpgradesView<'_> {
         }
         wrapped("", &say!(style.locale, UpgradeBudget { most: budget.most }), style, out)
     }
+}
+
+/// The answer, in bold.
+fn verdict(words: &Message, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut lines = Vec::new();
+    wrapped("", &style.locale.say(words), style, &mut lines)?;
+    String::from_utf8_lossy(&lines).lines().try_for_each(|line| writeln!(out, "{BOLD}{line}{PLAIN}"))
 }
 
 fn columns<'a>(rows: &[Row<'a>], reader: Reader) -> Vec<Column<'a, Row<'a>>> {
@@ -120,13 +131,14 @@ fn entry(upgrade: &Upgrade<'_>, style: Style<'_>, out: &mut dyn io::Write) -> io
 
 fn price(upgrade: &Upgrade<'_>) -> Message {
     let usd = upgrade.price.usd;
+    let used = if upgrade.price.used { "yes" } else { "no" };
     let about = match upgrade.price.confidence {
         Confidence::Low => "yes",
         Confidence::Medium | Confidence::High => "no",
     };
     match &upgrade.price.date {
-        Some(date) => message!(UpgradePriceOn { about, usd, date }),
-        None => message!(UpgradePriceAlone { about, usd }),
+        Some(date) => message!(UpgradePriceOn { about, usd, used, date }),
+        None => message!(UpgradePriceAlone { about, usd, used }),
     }
 }
 
@@ -139,9 +151,12 @@ fn bought(upgrade: &Upgrade<'_>) -> Message {
 fn change(change: &HardwareChange) -> Message {
     match change {
         HardwareChange::MoreCards { card, count } => message!(UpgradeMoreCards { card, count }),
-        HardwareChange::AddedCard { card } => message!(UpgradeAddedCard { card }),
+        HardwareChange::AddedCard { card, count } => message!(UpgradeAddedCard { card, count }),
         HardwareChange::OtherCards { card, count } => message!(UpgradeOtherCards { card, count }),
         HardwareChange::MoreRam { total_bytes: total } => message!(UpgradeMoreRam { total }),
         HardwareChange::OtherMachine { name } => message!(UpgradeOtherMachine { name }),
+        HardwareChange::Workstation { card, count, ram_bytes: ram } => {
+            message!(UpgradeWorkstation { card, count, ram })
+        }
     }
 }

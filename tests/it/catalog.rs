@@ -241,7 +241,8 @@ fn every_scenario_of_the_article_has_its_use_case() {
             "writing",
             "coding",
             "documents",
-            "research"
+            "research",
+            "batch"
         ]
     );
     let sizes: BTreeSet<&str> = catalog.models().iter().map(|model| model.size.as_str()).collect();

@@ -38,6 +38,7 @@ mod pull;
 mod pull_faults;
 mod pull_hostile;
 mod recommend;
+mod remedies;
 mod report;
 mod report_browser;
 mod report_measured;

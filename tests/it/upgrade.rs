@@ -3,11 +3,11 @@
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use r1_advisor::catalog::{Bill, Catalog, PricedPart};
+use r1_advisor::catalog::{Bill, Catalog};
 use r1_advisor::machine::Machine;
 use r1_advisor::needs::GivenNeeds;
 use r1_advisor::recommend::{
-    Budget, Candidates, Comparison, Contender, Evaluation, HardwareChange, Needs, Outlook, Priority,
+    Budget, Candidates, Comparison, Contender, Evaluation, HardwareChange, Needs, Outlook, Priority, Step,
     Upgrades, changes,
 };
 use r1_advisor::units::Usd;
@@ -99,7 +99,7 @@ fn what_is_added_to_a_machine_never_makes_the_pick_worse() {
         let (machine, needs) = (fixture(name), needs(priority));
         let now = outlook(&machine, &needs);
         let mut tried = 0;
-        for (change, changed, _) in changes(&machine, &CATALOG).expect("changes") {
+        for Step { change, machine: changed, .. } in changes(&machine, &CATALOG).expect("changes") {
             if adds(&change) {
                 tried += 1;
                 let then = outlook(&changed, &needs);
@@ -135,9 +135,8 @@ fn every_upgrade_gains_keeps_to_the_budget_and_is_dated() {
 fn nothing_is_put_into_what_cannot_be_opened() {
     let kinds = |name: &str| {
         let changes = changes(&fixture(name), &CATALOG).expect("changes");
-        let inside =
-            changes.iter().filter(|(change, ..)| !matches!(change, HardwareChange::OtherMachine { .. }));
-        let ram = changes.iter().filter(|(change, ..)| matches!(change, HardwareChange::MoreRam { .. }));
+        let inside = changes.iter().filter(|step| step.in_place());
+        let ram = changes.iter().filter(|step| matches!(step.change, HardwareChange::MoreRam { .. }));
         (inside.count(), ram.count())
     };
     for closed in ["raspberry-pi-5-8gb", "phone-snapdragon-8-gen-3", "mac-m3-16gb", "server-8xh200"] {
@@ -145,16 +144,16 @@ fn nothing_is_put_into_what_cannot_be_opened() {
     }
     let (inside, ram) = kinds("laptop-8gb");
     assert!(ram > 0 && inside == ram, "a laptop takes memory and no card");
-    assert!(kinds("desktop-rtx-4090").0 > 10);
+    assert!(kinds("desktop-rtx-4090").0 >= 3);
 }
 
 #[test]
 fn more_memory_is_billed_by_the_gib() {
     let machine = fixture("vm-2-cores-24gib");
     let tried = changes(&machine, &CATALOG).expect("changes");
-    let is_ram = |change: &HardwareChange| matches!(change, HardwareChange::MoreRam { .. });
-    let (_, after, PricedPart { usd, .. }) =
-        tried.iter().find(|(change, ..)| is_ram(change)).expect("more memory");
-    let more = after.ram.total_bytes - machine.ram.total_bytes;
+    let is_ram = |step: &&Step| matches!(step.change, HardwareChange::MoreRam { .. });
+    let step = tried.iter().find(is_ram).expect("more memory");
+    let more = step.machine.ram.total_bytes - machine.ram.total_bytes;
+    let usd = step.price.as_ref().expect("a price").usd;
     assert!((usd.0 - 12.0 * more.as_gib()).abs() < 1e-6, "{usd:?}");
 }

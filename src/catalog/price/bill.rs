@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{HardwarePrice, MachineKind, MachinePrice};
+use super::{HardwarePrice, MachineKind, MachinePrice, PriceKind};
 use crate::catalog::{Accelerator, AcceleratorKind, Catalog, CatalogError, Confidence};
 use crate::machine::Machine;
 use crate::message;
@@ -34,21 +34,30 @@ pub struct PricedPart {
     pub source: String,
     /// How far the price can be trusted.
     pub confidence: Confidence,
+    /// Whether it buys something used.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub used: bool,
 }
 
 impl PricedPart {
     /// A number of accelerators.
     #[must_use]
     pub fn of_cards(card: &Accelerator, count: u64) -> Option<Self> {
-        let price = HardwarePrice::of(card)?;
-        Some(Self {
+        Some(Self::at(card, count, HardwarePrice::of(card)?))
+    }
+
+    /// A number of accelerators at that price of one.
+    #[must_use]
+    pub fn at(card: &Accelerator, count: u64, price: HardwarePrice) -> Self {
+        Self {
             name: Message::verbatim(&card.name),
             count,
             usd: price.usd * count as f64,
             date: price.date,
             source: price.source,
             confidence: price.confidence,
-        })
+            used: price.kind == PriceKind::Used,
+        }
     }
 
     /// The machine around a chip that shares main memory, where the price is of one with so much.
@@ -82,6 +91,7 @@ impl PricedPart {
             date: Some(machine.date.clone()),
             source: machine.provenance.source.clone(),
             confidence: machine.provenance.confidence,
+            used: false,
         }
     }
 }

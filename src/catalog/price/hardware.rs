@@ -28,9 +28,25 @@ pub enum PriceKind {
     Street,
     /// What its maker listed when it came out.
     List,
+    /// What a used one went for.
+    Used,
 }
 
 impl HardwarePrice {
+    /// What a used one goes for, where that was seen.
+    #[must_use]
+    pub fn used(accelerator: &Accelerator) -> Option<Self> {
+        let used = accelerator.used_price.as_ref()?;
+        Some(Self {
+            usd: Usd(used.usd),
+            kind: PriceKind::Used,
+            whole_machine: accelerator.kind == AcceleratorKind::Unified,
+            date: Some(used.date.clone()),
+            source: used.source.clone(),
+            confidence: used.confidence.unwrap_or(accelerator.provenance.confidence),
+        })
+    }
+
     /// The price of an accelerator: the street price, else the list price at launch, if any is known.
     #[must_use]
     pub fn of(accelerator: &Accelerator) -> Option<Self> {

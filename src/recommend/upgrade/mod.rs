@@ -4,7 +4,7 @@ mod changes;
 
 use serde::Serialize;
 
-pub use changes::{HardwareChange, changes};
+pub use changes::{HardwareChange, Step, changes, with_ram};
 
 use super::{Needs, Outlook};
 use crate::catalog::{Confidence, PricedPart};
@@ -80,11 +80,15 @@ pub struct PriceOfChange {
     pub source: String,
     /// How reliable it is.
     pub confidence: Confidence,
+    /// Whether it buys something used.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub used: bool,
 }
 
 impl From<PricedPart> for PriceOfChange {
     fn from(part: PricedPart) -> Self {
-        Self { usd: part.usd, date: part.date, source: part.source, confidence: part.confidence }
+        let PricedPart { usd, date, source, confidence, used, .. } = part;
+        Self { usd, date, source, confidence, used }
     }
 }
 
@@ -99,17 +103,15 @@ impl<'a> Upgrades<'a> {
     pub fn of(
         machine: &Machine,
         needs: &Needs,
-        changes: Vec<(HardwareChange, Machine, PricedPart)>,
+        changes: Vec<Step>,
         budget: Budget,
         outlook: impl Fn(&Machine) -> Outlook<'a>,
     ) -> Self {
         let now = outlook(machine);
         let mut upgrades: Vec<Upgrade<'a>> = Vec::new();
         let mut tried = 0;
-        for (change, changed, price) in changes {
-            if price.usd > budget.most {
-                continue;
-            }
+        for Step { change, machine: changed, price, .. } in changes {
+            let Some(price) = price.filter(|price| price.usd <= budget.most) else { continue };
             tried += 1;
             let then = outlook(&changed);
             let gain_points = now.pick().map(|_| then.worth() - now.worth());

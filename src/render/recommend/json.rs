@@ -17,6 +17,7 @@ impl Serialize for Decision<'_> {
         with(
             json!({
                 "machine": self.machine,
+                "standing": self.standing,
                 "needs": self.needs,
                 "recommendations": choices.collect::<Value>(),
                 "rejected": self.rejected.iter().map(rejection).collect::<Value>(),
@@ -188,6 +189,7 @@ fn cost(cost: &Cost<'_>) -> Value {
             "kwh_per_million_tokens": cost.kwh_per_million_tokens,
             "usd_per_million_tokens": cost.usd_per_million_tokens,
             "usd_per_month": cost.usd_per_month,
+            "answers_per_day": cost.answers_per_day,
         }),
         [("api", cost.api.map(api))],
     )

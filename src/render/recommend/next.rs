@@ -2,7 +2,8 @@ use std::io;
 
 use crate::machine::Origin;
 use crate::message;
-use crate::recommend::{CostKind, Decision, Rejection};
+use crate::message::Message;
+use crate::recommend::{Assessment, CostKind, Decision, Rejection, Standing};
 use crate::render::{Style, wrapped};
 
 use super::sentences::{remedy, why_not};
@@ -11,6 +12,12 @@ use super::sentences::{remedy, why_not};
 pub(super) fn draw(decision: &Decision<'_>, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let Some(best) = decision.choices.first() else { return nearest(decision, style, out) };
     let (model, quant) = (&best.assessment.model.id, &best.assessment.quant.id);
+    if let Some(next) = elsewhere(decision, &best.assessment) {
+        let (head, command) = next;
+        writeln!(out)?;
+        wrapped("", &style.locale.say(&head), style, out)?;
+        return command.map_or(Ok(()), |command| writeln!(out, "  {command}"));
+    }
     let head = match decision.machine.origin {
         _ if has_own_mix(quant) => message!(RecommendNextFiles),
         Origin::Probed { .. } => message!(RecommendNextHere),
@@ -19,6 +26,24 @@ pub(super) fn draw(decision: &Decision<'_>, style: Style<'_>, out: &mut dyn io::
     writeln!(out)?;
     wrapped("", &style.locale.say(&head), style, out)?;
     commands(model, quant).iter().try_for_each(|command| writeln!(out, "  {command}"))
+}
+
+/// What comes next where this program is not what runs it: a phone's apps, an engine that serves many.
+fn elsewhere(decision: &Decision<'_>, best: &Assessment<'_>) -> Option<(Message, Option<String>)> {
+    let (model, quant) = (best.model, &best.quant.id);
+    match decision.standing {
+        Standing::Computer => None,
+        Standing::Phone => {
+            let artifact = model.artifacts.iter().find(|artifact| artifact.quant == *quant)?;
+            let repository = &artifact.repository;
+            Some((message!(RecommendNextPhone { quant, repository }), None))
+        }
+        Standing::Server => {
+            let command =
+                format!("r1-advisor report --users 100 --model {} --format html -o report.html", model.id);
+            Some((message!(RecommendNextServer), Some(command)))
+        }
+    }
 }
 
 /// The commands that measure, fetch and run a model.

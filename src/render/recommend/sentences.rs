@@ -8,7 +8,7 @@ use crate::message::{Message, Value, alternatives, clauses, fact, file_size, fix
 use crate::recommend::{
     Assessment, Change, CostLimit, Difference, Needs, Reason, Rejection, Remedy, Verdict, WORST_LOSS_PERCENT,
 };
-use crate::render::{device, digits, time_range};
+use crate::render::{device, digits, raise_limit, time_range};
 use crate::units::{Bytes, TokenRate};
 
 /// Why a model is recommended where it is.
@@ -28,6 +28,7 @@ pub(super) fn reason(reason: &Reason<'_>, assessment: &Assessment<'_>, needs: &N
             Vendor::Amd => message!(ReasonSharedMemoryAmd { limit, ram }),
             _ => message!(ReasonSharedMemory { limit, ram }),
         },
+        Reason::RaiseLimit(raise) => raise_limit(raise),
         Reason::IdleGpus { idle, all, copies } => message!(ReasonIdleGpus { idle, all, copies }),
         Reason::Quality => quality(assessment)?,
         Reason::Cost => cost(assessment, needs)?,
@@ -138,14 +139,16 @@ fn quality(assessment: &Assessment<'_>) -> Option<Message> {
 
 fn cost(assessment: &Assessment<'_>, needs: &Needs) -> Option<Message> {
     let cost = assessment.cost?;
-    let (month, answers) = (cost.usd_per_month, plain(needs.answers_per_day));
+    let (month, answers) = (cost.usd_per_month, plain(cost.answers_per_day));
+    let fit = if cost.answers_per_day < needs.answers_per_day { "some" } else { "all" };
     let (watts, kwh) = (fixed(cost.watts, 0), needs.power_price);
     let million = cost.usd_per_million_tokens.amount();
     Some(match cost.api.filter(|_| !needs.local_only) {
-        None => message!(ReasonCost { month, answers, watts, kwh, million }),
+        None => message!(ReasonCost { month, answers, fit, watts, kwh, million }),
         Some(api) => message!(ReasonCostApi {
             month,
             answers,
+            fit,
             watts,
             kwh,
             million,
@@ -244,6 +247,9 @@ fn verdict(verdict: &Verdict) -> Message {
         Verdict::TooLate { by_seconds, maximum_seconds: maximum } => {
             message!(LacksAnswerTime { time: *by_seconds + *maximum, maximum })
         }
+        Verdict::TooManyAnswers { needed_per_day: needed, fit_per_day: fit } => {
+            message!(LacksDay { needed: plain(*needed), fit: plain(*fit) })
+        }
         Verdict::TooDear { by_usd: by, limit: CostLimit::Month } => message!(LacksMonthlyBudget { by }),
         Verdict::TooDear { by_usd: by, limit: CostLimit::MillionTokens } => message!(LacksTokenBudget { by }),
         Verdict::CostUnknown => message!(LacksKnownCost),
@@ -271,10 +277,10 @@ pub(super) fn rate(rate: PredictedRate) -> TokenRate {
 pub(super) fn remedy(remedy: &Remedy<'_>) -> Message {
     let mut said = change(&remedy.change);
     if let Some(price) = &remedy.price {
-        let usd = price.usd;
+        let (usd, used) = (price.usd, if price.used { "yes" } else { "no" });
         said = match &price.date {
-            Some(date) => message!(RemedyPricedOn { change: said, usd, date }),
-            None => message!(RemedyPriced { change: said, usd }),
+            Some(date) => message!(RemedyPricedOn { change: said, used, usd, date }),
+            None => message!(RemedyPriced { change: said, used, usd }),
         };
     }
     let Some(outcome) = &remedy.outcome else { return said };
@@ -298,6 +304,12 @@ fn change(change: &Change) -> Message {
         Change::Gpus { name, more } => message!(RemedyGpus { name, more }),
         Change::Ram { total_bytes: total } => message!(RemedyRam { total }),
         Change::Machine { name } => message!(RemedyMachine { name }),
+        Change::Workstation { name, count, ram_bytes: ram } => {
+            message!(RemedyWorkstation { name, count, ram })
+        }
+        Change::Card { name, count, replaces: false } => message!(RemedyAddedCard { name, count }),
+        Change::Card { name, count, replaces: true } => message!(RemedyOtherCards { name, count }),
+        Change::Batch => message!(RemedyBatch),
         Change::Api {
             provider,
             input_usd_per_million_tokens: input,
