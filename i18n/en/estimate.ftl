@@ -1,8 +1,8 @@
 ### What one model takes on a machine (`estimate`).
 
 estimate-from = from { $file }
-estimate-fits = fits { $place } with { $context } tokens of context ({ $used } of { $free })
-estimate-fits-on = on the { $device }
+estimate-fits = fits on { $place } with { $context } tokens of context ({ $used } of { $free })
+estimate-fits-on = the { $device }
 estimate-too-large = does not fit with { $context } tokens of context: { $missing } missing
 estimate-verdict-time = { $tokens ->
     [one] 1 token

@@ -31,7 +31,10 @@ remedy-other-cards = { $count ->
 remedy-ram = with { $total } of RAM
 remedy-machine = on another machine, { $name }
 remedy-workstation = on a workstation with { $count ->
-    [one] one { $name }
-   *[other] { $count } × { $name }
-} and { $ram } of RAM
+    [one] one
+   *[other] { $count } ×
+}{ $used ->
+    [yes] {" "}used
+   *[no] {""}
+} { $name } and { $ram } of RAM
 remedy-api = by API: { $provider }, { $input } in and { $output } out ({ $date })

@@ -58,6 +58,9 @@ upgrade-other-cards = { $count ->
 upgrade-more-ram = { $total } of RAM in all
 upgrade-other-machine = another machine: { $name }
 upgrade-workstation = another machine: a workstation with { $count ->
-    [one] one { $card }
-   *[other] { $count } × { $card }
-} and { $ram } of RAM
+    [one] one
+   *[other] { $count } ×
+}{ $used ->
+    [yes] {" "}used
+   *[no] {""}
+} { $card } and { $ram } of RAM

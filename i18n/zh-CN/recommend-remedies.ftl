@@ -21,5 +21,8 @@ remedy-added-card = 另加 { $count } 块 { $name }
 remedy-other-cards = 换成 { $count } 块 { $name }
 remedy-ram = 内存增至 { $total }
 remedy-machine = 换用 { $name }
-remedy-workstation = 换用配 { $count } 块 { $name }、{ $ram } 内存的工作站
+remedy-workstation = 换用配 { $count } 块{ $used ->
+    [yes] 二手
+   *[no] {""}
+} { $name }、{ $ram } 内存的工作站
 remedy-api = 调用 API：{ $provider }，输入 { $input }，输出 { $output }（{ $date }）

@@ -47,4 +47,7 @@ upgrade-other-cards = { $count ->
 }
 upgrade-more-ram = 内存增加到 { $total }
 upgrade-other-machine = 换机器：{ $name }
-upgrade-workstation = 换机器：配 { $count } 块 { $card }、{ $ram } 内存的工作站
+upgrade-workstation = 换机器：配 { $count } 块{ $used ->
+    [yes] 二手
+   *[no] {""}
+} { $card }、{ $ram } 内存的工作站

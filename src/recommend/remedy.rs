@@ -126,6 +126,8 @@ pub enum Change {
         name: String,
         /// How many.
         count: u32,
+        /// Whether the price is of used cards.
+        used: bool,
         /// The computer's main memory.
         ram_bytes: Bytes,
     },
@@ -383,9 +385,12 @@ fn remedy_of<'a>(evaluation: &Evaluation<'a, '_>, model: &Model, step: &Step) ->
         }
         HardwareChange::MoreRam { total_bytes } => Change::Ram { total_bytes: *total_bytes },
         HardwareChange::OtherMachine { name } => Change::Machine { name: name.clone() },
-        HardwareChange::Workstation { card, count, ram_bytes } => {
-            Change::Workstation { name: card.clone(), count: *count as u32, ram_bytes: *ram_bytes }
-        }
+        HardwareChange::Workstation { card, count, used, ram_bytes } => Change::Workstation {
+            name: card.clone(),
+            count: *count as u32,
+            used: *used,
+            ram_bytes: *ram_bytes,
+        },
     };
     Some(Remedy { change, price, outcome: Some(outcome) })
 }

@@ -155,8 +155,9 @@ fn change(change: &HardwareChange) -> Message {
         HardwareChange::OtherCards { card, count } => message!(UpgradeOtherCards { card, count }),
         HardwareChange::MoreRam { total_bytes: total } => message!(UpgradeMoreRam { total }),
         HardwareChange::OtherMachine { name } => message!(UpgradeOtherMachine { name }),
-        HardwareChange::Workstation { card, count, ram_bytes: ram } => {
-            message!(UpgradeWorkstation { card, count, ram })
+        HardwareChange::Workstation { card, count, used, ram_bytes: ram } => {
+            let used = if *used { "yes" } else { "no" };
+            message!(UpgradeWorkstation { card, count, used, ram })
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use r1_advisor::catalog::{AcceleratorKind, Catalog, Counted, Wish, describe};
+use r1_advisor::calibration::{Lesson, Setting};
+use r1_advisor::catalog::{AcceleratorKind, Calibration, Catalog, Counted, Wish, describe};
 use r1_advisor::machine::{GpuMemory, Machine};
 use r1_advisor::needs::GivenNeeds;
 use r1_advisor::recommend::{
@@ -279,5 +280,42 @@ fn no_more_answers_are_paid_for_than_fit_into_a_day() {
 fn every_use_case_but_batch_has_a_limit_for_the_first_token() {
     for use_case in CATALOG.use_cases() {
         assert_eq!(use_case.maximum_ttft_seconds.is_none(), use_case.id == "batch", "{}", use_case.id);
+    }
+}
+
+/// What runs on this machine's processors and cards are measured at, three times as fast as predicted.
+fn lessons() -> Vec<Lesson> {
+    let lesson = |setting| Lesson {
+        model: "r1-distill-qwen-1.5b".to_owned(),
+        quant: "Q4_K_M".to_owned(),
+        date: jiff::civil::date(2026, 11, 30),
+        threads: 8,
+        setting,
+        decode: Some(3.0),
+        prefill: Some(3.0),
+    };
+    [Setting::Cpu, Setting::Mixed, Setting::Cuda, Setting::Metal].map(lesson).into()
+}
+
+#[test]
+fn what_was_measured_here_says_nothing_of_hardware_that_is_not() {
+    let machine = described("GTX 1650, 16GB");
+    let (needs, taught) = (needs(), Calibration { lessons: lessons(), ..CATALOG.calibration().clone() });
+    let decided =
+        |calibration: &Calibration| decide(&Evaluation::new(&CANDIDATES, &machine, &needs, calibration, &[]));
+    let (before, after) = (decided(CATALOG.calibration()), decided(&taught));
+    let bought = |decision: &Decision<'static>| -> Vec<(String, String)> {
+        let of_hardware = remedies(decision).filter(|(_, remedy)| remedy.cost_kind() == CostKind::Hardware);
+        let rate = |remedy: &Remedy<'_>| remedy.outcome.as_ref().and_then(|outcome| outcome.decode);
+        let said = |(model, remedy): (&str, &Remedy<'_>)| {
+            (model.to_owned(), format!("{:?} {:?}", remedy.change, rate(remedy)))
+        };
+        of_hardware.map(said).collect()
+    };
+    let (before, after) = (bought(&before), bought(&after));
+    assert!(!after.is_empty());
+    // What the machine now runs by itself needs no remedy; the others are as they were.
+    for remedy in &after {
+        assert!(before.contains(remedy), "{remedy:?} is not among {before:?}");
     }
 }

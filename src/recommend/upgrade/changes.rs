@@ -48,6 +48,8 @@ pub enum HardwareChange {
         card: String,
         /// How many.
         count: usize,
+        /// Whether the price is of used cards.
+        used: bool,
         /// The computer's main memory.
         ram_bytes: Bytes,
     },
@@ -365,12 +367,13 @@ fn other_machines(machine: &Machine, catalog: &Catalog) -> Result<Vec<Step>, Cat
         on_sale(true, catalog)?.into_iter().filter(|card| card.memory >= LEAST_CARD).collect();
     for host in prices.iter().filter(|price| price.kind == MachineKind::Host) {
         for card in &cards {
-            let Some(price) = in_host(card, host) else { continue };
+            let Some((price, used)) = in_host(card, host) else { continue };
             let (name, count) = (card.name.as_str(), host.accelerators);
             let wish = Wish { gpus: Some(vec![Counted { name, count }]), ram: host.ram(), ..Wish::default() };
             sold(wish, price, &|other| HardwareChange::Workstation {
                 card: name.to_owned(),
                 count: count as usize,
+                used,
                 ram_bytes: other.ram.total_bytes,
             });
         }
@@ -379,9 +382,11 @@ fn other_machines(machine: &Machine, catalog: &Catalog) -> Result<Vec<Step>, Cat
     Ok(changes)
 }
 
-/// What a computer with its cards costs.
-fn in_host(card: &Accelerator, host: &MachinePrice) -> Option<PricedPart> {
+/// What a computer with its cards costs, and whether those are used.
+fn in_host(card: &Accelerator, host: &MachinePrice) -> Option<(PricedPart, bool)> {
     let cards = PricedPart::at(card, u64::from(host.accelerators), price_today(card)?);
     let around = PricedPart::of_machine(host);
-    Some(PricedPart { usd: cards.usd + around.usd, confidence: around.confidence, ..cards })
+    let used = cards.used;
+    let usd = cards.usd + around.usd;
+    Some((PricedPart { usd, confidence: around.confidence, used: false, ..cards }, used))
 }

@@ -304,8 +304,9 @@ fn change(change: &Change) -> Message {
         Change::Gpus { name, more } => message!(RemedyGpus { name, more }),
         Change::Ram { total_bytes: total } => message!(RemedyRam { total }),
         Change::Machine { name } => message!(RemedyMachine { name }),
-        Change::Workstation { name, count, ram_bytes: ram } => {
-            message!(RemedyWorkstation { name, count, ram })
+        Change::Workstation { name, count, used, ram_bytes: ram } => {
+            let used = if *used { "yes" } else { "no" };
+            message!(RemedyWorkstation { name, count, used, ram })
         }
         Change::Card { name, count, replaces: false } => message!(RemedyAddedCard { name, count }),
         Change::Card { name, count, replaces: true } => message!(RemedyOtherCards { name, count }),
