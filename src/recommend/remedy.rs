@@ -338,10 +338,10 @@ fn hardware<'a>(evaluation: &Evaluation<'a, '_>, model: &Model) -> Vec<Remedy<'a
         _ => None,
     };
     let mut found: Vec<(Usd, Remedy<'a>)> = first.into_iter().chain(priced).collect();
-    let dearest = found.iter().map(|(usd, _)| usd.0).fold(f64::NAN, f64::max);
+    let dearest = found.iter().map(|(usd, _)| usd.0).reduce(f64::max).unwrap_or(f64::INFINITY);
     // What is put in costs less than most machines; where it does not, another is named beside it.
     let others = steps.iter().filter(|step| !step.in_place()).filter(in_budget);
-    let mut others = others.filter(|step| !(step.rank_usd.0 * BEFORE_ANOTHER >= dearest));
+    let mut others = others.filter(|step| step.rank_usd.0 * BEFORE_ANOTHER < dearest);
     found.extend(others.find_map(does));
     found.sort_by(|a, b| a.0.0.total_cmp(&b.0.0));
     found.into_iter().map(|(_, remedy)| remedy).collect()

@@ -130,15 +130,15 @@ fn entry(upgrade: &Upgrade<'_>, style: Style<'_>, out: &mut dyn io::Write) -> io
 }
 
 fn price(upgrade: &Upgrade<'_>) -> Message {
-    let usd = upgrade.price.usd;
+    let amount = upgrade.price.usd;
     let used = if upgrade.price.used { "yes" } else { "no" };
     let about = match upgrade.price.confidence {
         Confidence::Low => "yes",
         Confidence::Medium | Confidence::High => "no",
     };
     match &upgrade.price.date {
-        Some(date) => message!(UpgradePriceOn { about, usd, used, date }),
-        None => message!(UpgradePriceAlone { about, usd, used }),
+        Some(date) => message!(UpgradePriceOn { about, usd: amount, used, date }),
+        None => message!(UpgradePriceAlone { about, usd: amount, used }),
     }
 }
 

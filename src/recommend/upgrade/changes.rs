@@ -386,7 +386,7 @@ fn other_machines(machine: &Machine, catalog: &Catalog) -> Result<Vec<Step>, Cat
 fn in_host(card: &Accelerator, host: &MachinePrice) -> Option<(PricedPart, bool)> {
     let cards = PricedPart::at(card, u64::from(host.accelerators), price_today(card)?);
     let around = PricedPart::of_machine(host);
-    let used = cards.used;
+    let are_used = cards.used;
     let usd = cards.usd + around.usd;
-    Some((PricedPart { usd, confidence: around.confidence, used: false, ..cards }, used))
+    Some((PricedPart { usd, confidence: around.confidence, used: false, ..cards }, are_used))
 }

@@ -277,10 +277,10 @@ pub(super) fn rate(rate: PredictedRate) -> TokenRate {
 pub(super) fn remedy(remedy: &Remedy<'_>) -> Message {
     let mut said = change(&remedy.change);
     if let Some(price) = &remedy.price {
-        let (usd, used) = (price.usd, if price.used { "yes" } else { "no" });
+        let (amount, used) = (price.usd, if price.used { "yes" } else { "no" });
         said = match &price.date {
-            Some(date) => message!(RemedyPricedOn { change: said, used, usd, date }),
-            None => message!(RemedyPriced { change: said, used, usd }),
+            Some(date) => message!(RemedyPricedOn { change: said, used, usd: amount, date }),
+            None => message!(RemedyPriced { change: said, used, usd: amount }),
         };
     }
     let Some(outcome) = &remedy.outcome else { return said };
