@@ -18,9 +18,6 @@ const COMMAND: &str = "lay-out";
 /// How long a template may take; those of the models take a millisecond or two.
 const TIME: Duration = Duration::from_millis(1700);
 
-/// How much memory it may take, beside what its process has when it starts.
-const MEMORY: u64 = 256 << 20;
-
 /// Lays it out in a process of `program`, which is this one.
 pub(super) fn laid(program: &Path, sheet: &Sheet) -> Result<Laid, ChatError> {
     let failed = |source| ChatError::TemplateProcess { source };
@@ -89,6 +86,9 @@ pub fn lay_out() -> Exit {
 fn limit() {
     #[cfg(unix)]
     {
+        /// How much memory it may take, beside what its process has when it starts.
+        const MEMORY: u64 = 256 << 20;
+
         // Memory is limited on Linux alone: macOS takes the limit and lets it pass. Its first figure is what the process
         // has in pages: proc(5).
         let pages = std::fs::read_to_string("/proc/self/statm").ok();

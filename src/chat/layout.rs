@@ -90,6 +90,7 @@ fn strftime_now(format: &str) -> Result<String, Error> {
 
 /// JSON as Python's `json.dumps(value, ensure_ascii=False)` writes it: nothing is escaped for HTML, as Jinja's own filter
 /// would.
+#[expect(clippy::needless_pass_by_value, reason = "as the template engine hands it over")]
 fn tojson(value: &Value, arguments: Kwargs) -> Result<Value, Error> {
     let indent: Option<usize> = arguments.get("indent")?;
     let sorted: Option<bool> = arguments.get("sort_keys")?;

@@ -3,7 +3,7 @@ use url::Url;
 use super::Api;
 use crate::error::{Exit, Failure};
 use crate::message;
-use crate::message::Message;
+use crate::message::{Message, keep_secret};
 
 /// Where a server listens, up to and with its version: `http://host:8000/v1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +33,11 @@ impl Failure for AddressError {
 impl Address {
     /// Reads what people write: with or without the scheme, the version, or the path of one request.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
-        let wrong = || AddressError { text: text.to_owned() };
         let text = text.trim();
+        let wrong = || {
+            hide_keys(text);
+            AddressError { text: text.to_owned() }
+        };
         let url = if text.contains("://") { Url::parse(text) } else { Url::parse(&format!("http://{text}")) };
         let mut url = url.map_err(|_| wrong())?;
         // A query belongs to no server of this kind, and a name before `@` is a secret.
@@ -68,6 +71,17 @@ impl Address {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Has what may be a key in an address that is refused be shown nowhere: a password, and the values of a query.
+fn hide_keys(text: &str) {
+    let behind_scheme = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let authority = behind_scheme.split(['/', '?', '#']).next().unwrap_or_default();
+    let password =
+        authority.rsplit_once('@').map(|(user, _)| user.split_once(':').map_or(user, |(_, it)| it));
+    let query = text.split_once('?').map_or("", |(_, query)| query);
+    let values = query.split(['&', '#']).filter_map(|pair| Some(pair.split_once('=')?.1));
+    password.into_iter().chain(values).for_each(keep_secret);
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ impl Drop for Waiting {
 }
 
 fn silent_server() -> Server {
-    Server::new(|_, _| thread::sleep(Duration::from_secs(60)))
+    Server::new(|_, _| thread::sleep(Duration::from_mins(1)))
 }
 
 /// A server that sends a byte now and then, for ever.
@@ -111,7 +111,7 @@ fn places() -> Vec<(&'static str, fn() -> Waiting)> {
         }),
         ("a hub that stops in the middle", || {
             let hub =
-                Hub::start([(FILE, tiny_model(1))], Some((64 << 10, Duration::from_secs(60))), |_, _, _| {
+                Hub::start([(FILE, tiny_model(1))], Some((64 << 10, Duration::from_mins(1))), |_, _, _| {
                     false
                 });
             let home = Home::new();

@@ -157,6 +157,17 @@ fn a_key_that_a_server_repeats_is_on_no_screen_in_no_json_and_in_no_history() {
 }
 
 #[test]
+fn a_key_in_an_address_is_refused_without_being_shown() {
+    for address in
+        ["http://me:topsecret1@host/v1", "https://topsecret1@host", "http://host/v1?key=topsecret1&x=1"]
+    {
+        let ran = program(["bench", "--endpoint", address, "--model", "r1"]).run();
+        ran.exits(2).complains("is not a server address").complains("***");
+        assert!(!ran.errors().contains("topsecret1"), "{}", ran.errors());
+    }
+}
+
+#[test]
 fn a_token_that_a_hub_repeats_is_not_shown() {
     const TOKEN: &str = "hf_veryverysecret0123";
     let hub = Server::new(|asked: &Asked, stream| {

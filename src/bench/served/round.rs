@@ -21,7 +21,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// How long a user waits at most who was told when to come again. Who is sent away for longer does not come again, and
 /// the failure tells the time.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// The most requests in flight; those of an open load beyond it wait here, which counts into their times.
 const MOST_IN_FLIGHT: u64 = 4096;
@@ -373,7 +373,7 @@ mod tests {
     #[test]
     fn a_user_who_is_sent_away_for_a_day_does_not_wait_for_it() {
         let ask = |_: u64, _: Lengths, _: Option<Instant>| {
-            let retry_after = Some(Duration::from_secs(86_400));
+            let retry_after = Some(Duration::from_hours(24));
             Err(Failure::RateLimited { retry_after, message: "tomorrow".into() })
         };
         let lengths = |_| Lengths { prompt_tokens: 1, output_tokens: 1 };
