@@ -37,6 +37,8 @@ pub fn keep_secret(secret: &str) {
             secrets.push(form.to_owned());
         }
     }
+    // Of one that holds another, nothing is to be left.
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
 }
 
 /// The text without the secrets that are known: a server may well repeat the key that it was sent.
