@@ -260,6 +260,17 @@ mod stamped {
         }
     }
 
+    fn limit(timeout: NextTimeout) -> Option<Duration> {
+        timeout.not_zero().map(|time| *time)
+    }
+
+    fn told(error: io::Error, timeout: NextTimeout) -> Error {
+        match error.kind() {
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Error::Timeout(timeout.reason),
+            _ => error.into(),
+        }
+    }
+
     #[cfg(test)]
     mod tests {
         use super::*;
@@ -277,17 +288,6 @@ mod stamped {
             let now = after(before.wall + second);
             assert_eq!(now.steady_at(before.wall), Some(before.steady));
             assert_eq!(now.steady_at(now.wall + second), None);
-        }
-    }
-
-    fn limit(timeout: NextTimeout) -> Option<Duration> {
-        timeout.not_zero().map(|time| *time)
-    }
-
-    fn told(error: io::Error, timeout: NextTimeout) -> Error {
-        match error.kind() {
-            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Error::Timeout(timeout.reason),
-            _ => error.into(),
         }
     }
 }

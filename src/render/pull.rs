@@ -131,13 +131,11 @@ impl View for PullView<'_> {
         }
         let Some(first) = report.files.first() else { return Ok(()) };
         writeln!(out, "\n{}", say!(locale, PullNext))?;
-        match (&report.model, &report.quant) {
-            (Some(model), Some(quant)) => writeln!(out, "  r1-advisor bench {model}:{quant}"),
-            _ => {
-                let path = first.path.display().to_string();
-                let path = shlex::try_quote(&path).map_or(path.as_str().into(), |quoted| quoted);
-                writeln!(out, "  r1-advisor bench {path}")
-            }
+        if let (Some(model), Some(quant)) = (&report.model, &report.quant) {
+            return writeln!(out, "  r1-advisor bench {model}:{quant}");
         }
+        let path = first.path.display().to_string();
+        let path = shlex::try_quote(&path).map_or(path.as_str().into(), |quoted| quoted);
+        writeln!(out, "  r1-advisor bench {path}")
     }
 }

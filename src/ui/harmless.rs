@@ -45,11 +45,10 @@ impl<W: Write> Harmless<W> {
             let bold = Style::new().bold();
             let coloured = |colour: AnsiColor| bold.fg_color(Some(colour.into()));
             let styles = [(BOLD, bold), (GOOD, coloured(AnsiColor::Green)), (BAD, coloured(AnsiColor::Red))];
-            let styled =
-                styles.iter().fold(text.replace(PLAIN, &format!("{bold:#}")), |text, (mark, style)| {
-                    text.replace(*mark, &style.to_string())
-                });
-            return self.out.write_all(styled.as_bytes());
+            let plain = text.replace(PLAIN, &format!("{bold:#}"));
+            let drawn =
+                styles.iter().fold(plain, |text, (mark, style)| text.replace(*mark, &style.to_string()));
+            return self.out.write_all(drawn.as_bytes());
         }
         self.out.write_all(text.as_bytes())
     }
