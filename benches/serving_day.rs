@@ -8,14 +8,14 @@ use std::io::Write as _;
 use std::time::Instant;
 
 use r1_advisor::capacity::{
-    Arrivals, Deployment, EngineAge, Lengths, Observed, Parallelism, Precision, ServedModel, ServingDevice,
-    ServingEngine, Workload, simulate,
+    Arrivals, CacheType, Deployment, Lengths, Observed, Parallelism, Precision, Release, ServedModel,
+    ServingDevice, ServingEngine, Workload, simulate,
 };
 use r1_advisor::catalog::Catalog;
 use r1_advisor::units::Seconds;
 
 /// What a day may take.
-const TARGET_SECONDS: f64 = 2.0;
+const TARGET_SECONDS: f64 = 0.2;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let catalog = Catalog::embedded()?;
@@ -25,9 +25,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             model: ServedModel::of(&catalog.model(model)?.architecture),
             precision,
             device: device.clone(),
-            parallelism: Parallelism::Tensor(gpus),
+            parallelism: Parallelism::tensor(gpus),
             engine: ServingEngine::Vllm,
-            age: EngineAge::Current,
+            release: Release::NEWEST,
+            cache: CacheType::Sixteen,
+            is_tuned: true,
+            batch_limit: None,
             drafted: 0,
             cache_room: None,
             experts_in_ram: None,

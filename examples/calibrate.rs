@@ -13,7 +13,7 @@ use std::path::Path;
 use r1_advisor::catalog::{CalibrationFile, Catalog};
 use r1_advisor::i18n::Locale;
 use r1_advisor::validate::{
-    Accuracy, Basis, LocalCase, Measurement, Prediction, cases, leaving_out_each_group, read_table,
+    Accuracy, Basis, LeftOut, LocalCase, Measurement, Prediction, cases, leaving_out_each, read_table,
     validation,
 };
 
@@ -28,16 +28,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     // What this project measured itself is fitted to, and is no test.
     rows.extend(read_table::<Measurement>(File::open(root.join("measurements/h200.csv"))?)?);
     let mut out = std::io::stdout().lock();
-    let (cases, unresolved) = cases::<LocalCase<'_>>(&rows, &catalog);
+    let (mut cases, unresolved) = cases::<LocalCase<'_>>(&rows, &catalog);
     for (row, reason) in &unresolved {
         let reason = Locale::default().say(&reason.message());
         writeln!(out, "unresolved {}: {}: {reason}", row.id, row.hardware)?;
     }
-    let fitted = leaving_out_each_group(&cases);
+    let fitted = leaving_out_each(&mut cases, LeftOut::Device);
     let own = |case: &LocalCase<'_>| case.row.id.starts_with(OWN);
     let published = cases.iter().position(own).unwrap_or(cases.len());
-    let result =
-        validation(&cases[..published], &fitted.without_group[..published], &unresolved, Basis::LeaveOneOut);
+    let result = validation(
+        &cases[..published],
+        &fitted.without_group[..published],
+        &unresolved,
+        Basis::LeaveOneOut(LeftOut::Device),
+    );
     writeln!(
         out,
         "{} rows, {} resolved; each device predicted without its own rows:",
@@ -61,7 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(out, "{:22} decode  {}", class.class.key, text(&class.of.values[0]))?;
         writeln!(out, "{:22} prefill {}", "", text(&class.of.values[1]))?;
     }
-    for (case, [decode, prefill]) in cases.iter().zip(&fitted.without_group).skip(published) {
+    for (case, [decode, prefill, _]) in cases.iter().zip(&fitted.without_group).skip(published) {
         let ratio = |prediction: &Option<Prediction>| {
             prediction.map_or_else(|| "–".to_owned(), |rate| format!("{:.2}", rate.predicted / rate.measured))
         };

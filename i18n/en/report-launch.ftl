@@ -13,7 +13,6 @@ report-launch-ray-workers = Ray connects the servers of a replica. First on ever
 report-launch-ray-head = Then on the first: sh vllm.sh
 report-launch-experts-spread = vLLM spreads the experts over all replicas of a machine; the plan assumes them in each.
 report-launch-sglang-nodes = On the first server of a replica: HEAD=ITS-ADDRESS NODE_RANK=0 sh sglang.sh; on the next NODE_RANK=1 …
-report-launch-expert-parallel = To keep each expert whole on one GPU instead of splitting it over all: add --ep-size { $gpus }. Measure which is faster.
 report-launch-local-weights = Or use a folder with the weights: MODEL=/srv/models/r1 sh …
 report-launch-no-checkpoint = The plan uses 4-bit weights, which the makers of { $repository } do not publish: name an AWQ or GPTQ checkpoint.
 report-launch-leader-worker-set = Kubernetes with LeaderWorkerSet: { $groups } replicas of { $servers } servers each

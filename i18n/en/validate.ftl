@@ -11,6 +11,8 @@ validate-resolved-served = { $rows ->
 validate-basis-catalog = with the catalog's constants, of which { $fitted } are fitted to measurements
 validate-basis-device = leave-one-out: each device with constants that were fitted without its rows
 validate-basis-deployment = leave-one-out: each deployment with constants that were fitted without its rows
+validate-basis-source = leave-one-out: each source with constants that were fitted without its rows
+validate-basis-group = leave-one-out: each model, device, engine and precision with constants that were fitted without its rows
 validate-legend = Error: |predicted − measured| / measured, its median and 90th percentile. Covered: share of measurements inside the 80 % interval. Bias: median of predicted / measured − 1; above zero, predictions are too fast.
 validate-legend-served = TPOT: time between tokens; above zero, its bias means that predictions are too slow. All: rows with a stated concurrency; unbounded runs are a class of their own.
 
@@ -20,6 +22,7 @@ validate-decode = decode
 validate-prefill = prefill
 validate-tpot = TPOT
 validate-output = output
+validate-ttft = TTFT
 validate-output-throughput = output throughput
 validate-median = median
 validate-p90 = p90
@@ -39,6 +42,7 @@ validate-engine = engine
 validate-in-flight = in flight
 validate-tpot-milliseconds = TPOT ms
 validate-rate = tok/s
+validate-ttft-milliseconds = TTFT ms
 validate-not-predicted = { $id } not predicted, { $hardware }: { $reason }
 
 validate-passed = passed
@@ -82,6 +86,8 @@ validate-class-some = 17 to 100
 validate-class-many = above 100
 validate-class-drafts = drafts
 validate-class-no-drafts = no drafts
+validate-class-tuned = tuned
+validate-class-deployed = as deployed
 
 ## Tables that cannot be read, and rows that cannot be predicted.
 

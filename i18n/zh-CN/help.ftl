@@ -172,6 +172,7 @@ help-after-validate =
       r1-advisor validate measurements/throughput.csv --leave-device-out
       r1-advisor validate mine.csv --max-decode-median 0.1 --max-decode-p90 0.3
       r1-advisor validate measurements/serving.csv --by engine,arrivals --max-tpot-median 15%
+      r1-advisor validate measurements/serving-exported.csv --leave-group-out
 
     表格须有标题行。列：id、date、hardware、gpu_count（0：只用 CPU）、backend（CUDA、Vulkan、ROCm、
     Metal、SYCL、CPU、CUDA+CPU）、engine、shape（模型）、quant、prompt_tokens、prefill_tokens_per_second、
@@ -180,8 +181,10 @@ help-after-validate =
 
     有 tpot_ms 列的表格是服务引擎（vLLM、SGLang、TensorRT-LLM 等）的测量，每行一个负载：id、model、
     params_b、quant、hardware、n_accelerators、engine、concurrency、isl、osl、total_tok_s、output_tok_s、
-    ttft_ms、tpot_ms、note。其中 model、quant、hardware、engine、concurrency 和 tpot_ms 必须有。每行都在
-    其引擎的仿真中运行。
+    ttft_ms、tpot_ms、note。其中 model、quant、hardware、engine、concurrency 和 tpot_ms 必须有。tuning 说明
+    引擎为该负载调优过（tuned）还是按日常部署（deployed），不写则看来源。导出的基准测试也可用单独的列：
+    system、precision、tp、pp、ep、dp_attention、engine_version、kv_precision、isl_mean、osl_mean、date。
+    每行都在其引擎的仿真中运行。
 
     退出码 1 表示没有达到要求的准确度。
 
@@ -399,8 +402,10 @@ help-value-all = 全部行
 help-value-r1 = 只计 R1 模型
 help-value-reference = 只计排行榜常用的其他模型
 help-prefill-since = 预填充只计从此日、月或年起的行
-help-by = 只按这些分类给出准确度：shape、age、place、backend、vendor、model、quant、depth；服务引擎还可用 arrivals、experts、engine、gpus、class、precision、concurrency、speculative
+help-by = 只按这些分类给出准确度：shape、age、place、backend、vendor、model、quant、depth；服务引擎还可用 arrivals、experts、engine、gpus、class、precision、concurrency、speculative、tuning、group
 help-leave-device-out = 预测每种设备（或服务部署）前，先排除它重新拟合常数（需要几秒）
+help-leave-source-out = 预测每个来源前，先排除其全部数据重新拟合常数（服务引擎）
+help-leave-group-out = 预测每组（模型、设备、引擎、精度）前，先排除其数据重新拟合常数（服务引擎）
 help-max-decode-median = 解码误差的中位数超过此值即不合格
 help-max-decode-p90 = 解码误差的 p90 超过此值即不合格
 help-max-prefill-median = 预填充误差的中位数超过此值即不合格
@@ -409,6 +414,8 @@ help-max-tpot-median = TPOT 误差的中位数超过此值即不合格（服务�
 help-max-tpot-p90 = TPOT 误差的 p90 超过此值即不合格（服务引擎）
 help-max-throughput-median = 输出吞吐误差的中位数超过此值即不合格（服务引擎）
 help-max-throughput-p90 = 输出吞吐误差的 p90 超过此值即不合格（服务引擎）
+help-max-ttft-median = TTFT 误差的中位数超过此值即不合格（服务引擎）
+help-max-ttft-p90 = TTFT 误差的 p90 超过此值即不合格（服务引擎）
 help-min-coverage = 落在预测区间内的测量少于此比例即不合格
 help-max-coverage = 落在区间内的多于此比例即不合格：过宽的区间没有意义
 help-max-unresolved = 无法识别的行多于此比例即不合格

@@ -149,3 +149,14 @@ report-slider-api-price = API 价格（相对计划值）
 report-slider-tokens = { $tokens } token
 report-no-room = 放不下该模型
 report-bought = 购买的是：{ $name }
+
+## Why a model lies so over its GPUs.
+
+report-why-layout = { $layout }：并发 { $held } 时，{ $part }占每步时间的 { $share }。
+report-why-layout-against = { $layout }：并发 { $held } 时，{ $part }占每步时间的 { $share }；次优的 { $other } 需要 { $replicas } 个副本、{ $gpus } 张 GPU，而此方案为 { $own } 张。
+report-part-weights = 读取权重
+report-part-compute = 计算
+report-part-cache = 读取 KV cache
+report-part-exchange = GPU 间通信
+report-part-launch = 内核启动与调度
+report-sizing-interval = 五次部署中有四次需要 { $least } 到 { $most } 个副本，每年花费 { $low } 到 { $high }。

@@ -13,7 +13,6 @@ report-launch-ray-workers = 由 Ray 把一个副本的各台服务器连成一�
 report-launch-ray-head = 然后在第一台上运行：sh vllm.sh
 report-launch-experts-spread = vLLM 会把专家分布到同一台机器的所有副本上；测算时每个副本各有一份专家。
 report-launch-sglang-nodes = 在副本的第一台服务器上运行：HEAD=该台地址 NODE_RANK=0 sh sglang.sh；下一台用 NODE_RANK=1，依此类推
-report-launch-expert-parallel = 若要让每个专家整体放在一块 GPU 上，而不是切分到所有 GPU，请加 --ep-size { $gpus }；哪种更快须实测。
 report-launch-local-weights = 也可以改用本地权重目录：MODEL=/srv/models/r1 sh …
 report-launch-no-checkpoint = 方案采用 4 比特权重，而 { $repository } 官方没有发布：请指定一份 AWQ 或 GPTQ 权重。
 report-launch-leader-worker-set = Kubernetes 的 LeaderWorkerSet：{ $groups } 个副本，每个副本 { $servers } 台服务器

@@ -5,6 +5,8 @@ validate-resolved-served = { $rows } 行推理服务数据中预测了 { $resolv
 validate-basis-catalog = 使用目录中的常数，其中 { $fitted } 个由实测数据拟合
 validate-basis-device = 留一法：预测每种设备时，所用常数的拟合不含该设备的数据
 validate-basis-deployment = 留一法：预测每个部署时，所用常数的拟合不含该部署的数据
+validate-basis-source = 留一法：每个来源都用拟合时不含其数据的常数来预测
+validate-basis-group = 留一法：每组（模型、设备、引擎、精度）都用拟合时不含其数据的常数来预测
 validate-legend = 误差：|预测 − 实测| / 实测，给出中位数和第 90 百分位数。覆盖率：落在 80% 区间内的实测所占比例。偏差：预测 / 实测 − 1 的中位数，为正表示预测偏快。
 validate-legend-served = TPOT：每个输出 token 的间隔时间，其偏差为正表示预测偏慢。“全部”只含注明并发数的行，不限并发的运行单独归类。
 
@@ -14,6 +16,7 @@ validate-decode = 解码
 validate-prefill = 预填充
 validate-tpot = TPOT
 validate-output = 输出
+validate-ttft = TTFT
 validate-output-throughput = 输出吞吐量
 validate-median = 中位数
 validate-p90 = p90
@@ -33,6 +36,7 @@ validate-engine = 引擎
 validate-in-flight = 并发
 validate-tpot-milliseconds = TPOT（毫秒）
 validate-rate = tok/s
+validate-ttft-milliseconds = TTFT 毫秒
 validate-not-predicted = { $id } 未预测，{ $hardware }：{ $reason }
 
 validate-passed = 通过
@@ -76,6 +80,8 @@ validate-class-some = 17 至 100
 validate-class-many = 100 以上
 validate-class-drafts = 投机解码
 validate-class-no-drafts = 无投机解码
+validate-class-tuned = 调优
+validate-class-deployed = 实际部署
 
 ## 无法读取的表和无法预测的行。
 

@@ -16,7 +16,10 @@ mod values;
 pub use constant::Constant;
 pub use kernels::{Family, Vectors};
 pub use lesson::{Learned, Lesson, learned};
-pub use serving::{ServingClass, ServingConstant, ServingConstants, ServingSpread};
+pub use serving::{
+    Multiplied, ServingClass, ServingConstant, ServingConstants, ServingKernels, ServingSpread,
+    ServingSpreads, Tuning,
+};
 pub use spread::{Quantity, Setting, Spread, Spreads};
 pub use table::{Key, Keys, Phase, Prior, Row, Table};
 pub use values::{Constants, UnknownConstant, Values};

@@ -1,5 +1,5 @@
 use crate::calibration::ServingClass;
-use crate::catalog::Accelerator;
+use crate::catalog::{Accelerator, FormFactor};
 use crate::units::{Bandwidth, Bytes, Flops};
 
 use super::Arithmetic;
@@ -21,8 +21,12 @@ pub struct ServingDevice {
     pub memory: Bytes,
     /// The link to others of its kind, both directions together; none but PCIe where it is not stated.
     pub interconnect: Option<Bandwidth>,
-    /// How many are on one such link.
+    /// How many are in one node.
     pub linked: u32,
+    /// How many of them are on one such link: bridges join two cards.
+    pub bridged: u32,
+    /// The generation of PCIe.
+    pub pcie: u32,
     /// Whose kernels its own behave like.
     pub class: ServingClass,
 }
@@ -45,18 +49,20 @@ impl ServingDevice {
                 .interconnect
                 .filter(|rate| rate.as_gb_per_second() >= LINKED_GB_PER_SECOND),
             linked: accelerator.linked,
+            bridged: if accelerator.form == FormFactor::Card { 2 } else { accelerator.linked },
+            pcie: accelerator.pcie.map_or(4, |link| link.generation),
             class: ServingClass::of(accelerator.class),
         })
     }
 
-    /// The peak at which it multiplies.
+    /// The number format that it multiplies in where `arithmetic` is wished, and its peak.
     #[must_use]
-    pub fn peak(&self, arithmetic: Arithmetic) -> Flops {
-        let eight = self.fp8.unwrap_or(self.fp16);
+    pub fn peak(&self, arithmetic: Arithmetic) -> (Arithmetic, Flops) {
+        let eight = self.fp8.map_or((Arithmetic::Sixteen, self.fp16), |peak| (Arithmetic::Eight, peak));
         match arithmetic {
-            Arithmetic::Sixteen => self.fp16,
+            Arithmetic::Sixteen => (Arithmetic::Sixteen, self.fp16),
             Arithmetic::Eight => eight,
-            Arithmetic::Four => self.fp4.unwrap_or(eight),
+            Arithmetic::Four => self.fp4.map_or(eight, |peak| (Arithmetic::Four, peak)),
         }
     }
 

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::calibration::ServingKernels;
+
 /// A program that serves a model to many at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
@@ -29,6 +31,27 @@ impl ServingEngine {
         }
     }
 
+    /// Whose constants are its own.
+    #[must_use]
+    pub const fn kernels(self) -> ServingKernels {
+        match self {
+            Self::Vllm => ServingKernels::Vllm,
+            Self::Sglang => ServingKernels::Sglang,
+            Self::TensorRtLlm => ServingKernels::TensorRtLlm,
+            Self::LlamaCpp => ServingKernels::LlamaCpp,
+        }
+    }
+
+    /// What it does with prompts that come while it decodes.
+    #[must_use]
+    pub const fn prompts(self) -> Prompts {
+        match self {
+            Self::Vllm | Self::LlamaCpp => Prompts::Chunked,
+            Self::Sglang => Prompts::First,
+            Self::TensorRtLlm => Prompts::Whole,
+        }
+    }
+
     /// Who is let into the batch, and what happens when the cache is full.
     #[must_use]
     pub const fn admission(self) -> Admission {
@@ -52,12 +75,13 @@ pub enum Admission {
     Reserving,
 }
 
-/// Whether an engine is from before R1 was made fast.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum EngineAge {
-    /// Before 2025-05: vLLM 0.7 and earlier, SGLang 0.4.5 and earlier.
-    Early,
-    /// Later ones.
-    #[default]
-    Current,
+/// What an engine does with prompts that come while it decodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prompts {
+    /// A part of them in each step, beside decoding (vLLM: chunked prefill).
+    Chunked,
+    /// Them first: decoding stops meanwhile (SGLang).
+    First,
+    /// Whole ones in a step, beside decoding (TensorRT-LLM: in-flight batching).
+    Whole,
 }

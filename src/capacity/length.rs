@@ -9,6 +9,8 @@ pub enum Lengths {
     Fixed,
     /// Anything from nothing to twice the mean, as `--dataset-name random` draws them.
     Uniform,
+    /// Within a ninth of the mean, as benchmarks draw them from 0.8 to 1 of what they name.
+    Near,
     /// Between three and seven fifths of the mean: answers to one kind of question.
     Alike,
     /// As people's questions and models' answers are: most short, some very long. Log-normal; the standard deviation of
@@ -35,6 +37,7 @@ impl Lengths {
         let length = match self {
             Self::Fixed => mean,
             Self::Uniform => mean * 2.0 * random.f64(),
+            Self::Near => mean * (8.0 + 2.0 * random.f64()) / 9.0,
             Self::Alike => mean * (0.6 + 0.8 * random.f64()),
             Self::Natural { sigma } => {
                 let exponent = sigma * normal(random) - sigma * sigma / 2.0;
@@ -62,7 +65,7 @@ mod tests {
 
     #[test]
     fn lengths_have_the_mean_that_is_asked_for() {
-        for lengths in [Lengths::Fixed, Lengths::Uniform, Lengths::Alike, Lengths::REASONING] {
+        for lengths in [Lengths::Fixed, Lengths::Uniform, Lengths::Near, Lengths::Alike, Lengths::REASONING] {
             let mut random = Rng::with_seed(1);
             let sum: f64 = (0..20_000).map(|_| lengths.draw(1000.0, &mut random)).sum();
             let mean = sum / 20_000.0;

@@ -6,25 +6,33 @@
 mod deployment;
 mod device;
 mod engine;
+mod layouts;
 mod length;
 mod load;
 mod observed;
+mod parallelism;
 mod precision;
+mod release;
 mod served_model;
 mod simulate;
 mod sizing;
+mod steady;
 mod step_time;
 
-pub use deployment::{Deployment, MemorySplit, Parallelism};
+pub use deployment::{Deployment, MemorySplit};
 pub use device::ServingDevice;
-pub use engine::{Admission, EngineAge, ServingEngine};
+pub use engine::{Admission, Prompts, ServingEngine};
+pub use layouts::Space;
 pub use length::Lengths;
 pub use load::{People, in_flight};
 pub use observed::{Observation, Observed};
-pub use precision::{Arithmetic, Precision};
+pub use parallelism::Parallelism;
+pub use precision::{Arithmetic, CacheType, Precision};
+pub use release::Release;
 pub use served_model::ServedModel;
 pub use simulate::{Arrivals, Served, Workload, simulate};
 pub use sizing::{
     Capacity, Constraint, Promise, Replicas, Request, availability, capacity, replicas, run, spares,
 };
-pub use step_time::StepTime;
+pub use steady::Steady;
+pub use step_time::{Part, StepTime};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::StepTime;
+use super::{Deployment, StepTime};
 use crate::units::Seconds;
 
 /// A load that was put on one replica, and what its users got.
@@ -39,13 +39,15 @@ const ALONE: f64 = 1.5;
 const LEAST_SHARE: f64 = 0.25;
 
 impl Observed {
-    /// What observations say of what `predicted` says. Of the same load the last counts.
+    /// What observations say of what a deployment is predicted to do. Of the same load the last counts.
     #[must_use]
-    pub fn of(predicted: &StepTime, observations: &[Observation]) -> Self {
-        let prefill = observations.iter().rev().find_map(|one| one.prefill_over(predicted));
+    pub fn of(deployment: &Deployment, predicted: &StepTime, observations: &[Observation]) -> Self {
+        let prefill = observations.iter().rev().find_map(|one| one.prefill_over(deployment, predicted));
         let mut decode: Vec<(f64, f64)> = Vec::new();
         for observation in observations {
-            let Some(ratio) = observation.decode_over(predicted, prefill.unwrap_or(1.0)) else { continue };
+            let Some(ratio) = observation.decode_over(deployment, predicted, prefill.unwrap_or(1.0)) else {
+                continue;
+            };
             let in_flight = observation.in_flight.max(1.0);
             match decode.iter_mut().find(|(known, _)| (known.ln() - in_flight.ln()).abs() < 1e-6) {
                 Some(known) => known.1 = ratio,
@@ -91,22 +93,23 @@ impl Observed {
 }
 
 impl Observation {
-    /// A prompt alone takes its prefill and a step.
-    fn prefill_over(&self, predicted: &StepTime) -> Option<f64> {
-        let ttft = self.ttft.filter(|_| self.in_flight < ALONE)?;
-        let prefill = predicted.prefill(self.prompt_tokens, self.prompt_tokens).0;
-        Some((ttft.0 - predicted.fixed).max(ttft.0 * LEAST_SHARE) / prefill).filter(|ratio| ratio.is_finite())
+    /// A prompt alone takes its way to the engine, its prefill and nothing else.
+    fn prefill_over(&self, deployment: &Deployment, predicted: &StepTime) -> Option<f64> {
+        let ttft = self.ttft.filter(|_| self.in_flight < ALONE)?.0;
+        let prefill = predicted.prefill(self.prompt_tokens, deployment.chunk_of(self.prompt_tokens)).0;
+        let beside = predicted.alone(self.prompt_tokens, deployment.chunk_of(self.prompt_tokens)).0 - prefill;
+        Some((ttft - beside).max(ttft * LEAST_SHARE) / prefill).filter(|ratio| ratio.is_finite())
     }
 
-    fn decode_over(&self, predicted: &StepTime, prefill: f64) -> Option<f64> {
+    fn decode_over(&self, deployment: &Deployment, predicted: &StepTime, prefill: f64) -> Option<f64> {
         let tpot = self.tpot?.0;
         let batch = self.in_flight.max(1.0);
+        let cached = batch * (self.prompt_tokens + self.output_tokens / 2.0);
         let others = if self.is_steady {
-            prefill * predicted.others(batch, self.prompt_tokens, self.output_tokens).0
+            prefill * predicted.others(deployment, batch, self.prompt_tokens, self.output_tokens).0
         } else {
             0.0
         };
-        let cached = batch * (self.prompt_tokens + self.output_tokens / 2.0);
         let step = predicted.decode(batch, cached).0 / predicted.accepted;
         Some((tpot - others).max(tpot * LEAST_SHARE) / step).filter(|ratio| ratio.is_finite())
     }

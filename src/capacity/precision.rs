@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::calibration::Multiplied;
+
 /// The precision that the weights of a served model are stored in, and that they are multiplied in.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Precision {
@@ -9,8 +11,32 @@ pub struct Precision {
     pub other_bytes: f64,
     /// What they are multiplied in.
     pub arithmetic: Arithmetic,
+    /// What the others are multiplied in.
+    pub other_arithmetic: Arithmetic,
     /// Whether weights are unpacked before they are multiplied.
     pub unpacks: bool,
+}
+
+/// How many bits an engine keeps the cache in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CacheType {
+    /// 16, as engines do by default.
+    #[default]
+    Sixteen,
+    /// 8, where the engine is set so.
+    Eight,
+}
+
+impl CacheType {
+    /// Bytes of a value.
+    #[must_use]
+    pub const fn bytes(self) -> f64 {
+        match self {
+            Self::Sixteen => 2.0,
+            Self::Eight => 1.0,
+        }
+    }
 }
 
 /// The number format of a multiplication.
@@ -25,35 +51,76 @@ pub enum Arithmetic {
     Four,
 }
 
+impl Arithmetic {
+    /// Whose constants are its own.
+    #[must_use]
+    pub const fn multiplied(self) -> Multiplied {
+        match self {
+            Self::Sixteen => Multiplied::Sixteen,
+            Self::Eight => Multiplied::Eight,
+            Self::Four => Multiplied::Four,
+        }
+    }
+}
+
 impl Precision {
     /// BF16 or FP16.
-    pub const BF16: Self =
-        Self { weight_bytes: 2.0, other_bytes: 2.0, arithmetic: Arithmetic::Sixteen, unpacks: false };
+    pub const BF16: Self = Self {
+        weight_bytes: 2.0,
+        other_bytes: 2.0,
+        arithmetic: Arithmetic::Sixteen,
+        other_arithmetic: Arithmetic::Sixteen,
+        unpacks: false,
+    };
     /// FP8 with scales, multiplied in FP8.
-    pub const FP8: Self =
-        Self { weight_bytes: 1.0, other_bytes: 1.0, arithmetic: Arithmetic::Eight, unpacks: false };
+    pub const FP8: Self = Self {
+        weight_bytes: 1.0,
+        other_bytes: 1.0,
+        arithmetic: Arithmetic::Eight,
+        other_arithmetic: Arithmetic::Eight,
+        unpacks: false,
+    };
     /// Four bits in groups with scales (AWQ, GPTQ), multiplied in 16.
     pub const INT4: Self = Self {
         weight_bytes: 4.25 / 8.0,
         other_bytes: 4.25 / 8.0,
         arithmetic: Arithmetic::Sixteen,
+        other_arithmetic: Arithmetic::Sixteen,
         unpacks: true,
     };
     /// Eight bits, multiplied in 16.
-    pub const INT8: Self =
-        Self { weight_bytes: 1.0, other_bytes: 1.0, arithmetic: Arithmetic::Sixteen, unpacks: true };
+    pub const INT8: Self = Self {
+        weight_bytes: 1.0,
+        other_bytes: 1.0,
+        arithmetic: Arithmetic::Sixteen,
+        other_arithmetic: Arithmetic::Sixteen,
+        unpacks: true,
+    };
     /// NVFP4: experts or large matrices in four bits, attention in sixteen.
-    pub const NVFP4: Self =
-        Self { weight_bytes: 4.5 / 8.0, other_bytes: 2.0, arithmetic: Arithmetic::Four, unpacks: false };
+    pub const NVFP4: Self = Self {
+        weight_bytes: 4.5 / 8.0,
+        other_bytes: 2.0,
+        arithmetic: Arithmetic::Four,
+        other_arithmetic: Arithmetic::Sixteen,
+        unpacks: false,
+    };
+    /// MXFP4: the same with larger groups and no scale of their own for matrices.
+    pub const MXFP4: Self = Self { weight_bytes: 4.25 / 8.0, ..Self::NVFP4 };
+
     /// Experts in four bits, the rest and the arithmetic in eight.
-    pub const W4A_FP8: Self =
-        Self { weight_bytes: 4.25 / 8.0, other_bytes: 1.0, arithmetic: Arithmetic::Eight, unpacks: false };
+    pub const W4A_FP8: Self = Self {
+        weight_bytes: 4.25 / 8.0,
+        other_bytes: 1.0,
+        arithmetic: Arithmetic::Eight,
+        other_arithmetic: Arithmetic::Eight,
+        unpacks: false,
+    };
 
     /// A GGUF of this many bits a weight.
     #[must_use]
     pub const fn gguf(bits_per_weight: f64) -> Self {
         let bytes = bits_per_weight / 8.0;
-        Self { weight_bytes: bytes, other_bytes: bytes, arithmetic: Arithmetic::Sixteen, unpacks: true }
+        Self { weight_bytes: bytes, other_bytes: bytes, ..Self::INT4 }
     }
 
     /// The precision that a text means: `FP8`, `AWQ int4`, `NVFP4`, `W4A16`, `BF16`. `None` of what is none.
@@ -61,7 +128,9 @@ impl Precision {
     pub fn named(text: &str) -> Option<Self> {
         let text = text.to_lowercase();
         let has = |part: &str| text.contains(part);
-        if has("nvfp4") || has("mxfp4") || has("fp4") {
+        if has("mxfp4") {
+            Some(Self::MXFP4)
+        } else if has("nvfp4") || has("fp4") {
             Some(Self::NVFP4)
         } else if has("w4afp8") {
             Some(Self::W4A_FP8)
@@ -87,6 +156,7 @@ impl Precision {
             Self::INT4 => "INT4",
             Self::INT8 => "INT8",
             Self::NVFP4 => "NVFP4",
+            Self::MXFP4 => "MXFP4",
             Self::W4A_FP8 => "W4AFP8",
             _ => "GGUF",
         }

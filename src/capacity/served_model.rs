@@ -1,7 +1,7 @@
 use crate::catalog::{Architecture, Attention, FeedForward};
 use crate::units::Bytes;
 
-use super::Precision;
+use super::{CacheType, Precision};
 
 /// What serving a model of a shape takes: its parameters by what a step does with them, and its cache.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +12,12 @@ pub struct ServedModel {
     pub hidden_size: f64,
     /// Parameters that every token multiplies with, without the output.
     pub resident: f64,
+    /// Those of them that are attention's.
+    pub attention: f64,
+    /// Layers with routed experts.
+    pub expert_layers: f64,
+    /// Heads that the cache can be split by; one of latents, which have none.
+    pub cache_heads: f64,
     /// Parameters of routed experts.
     pub experts: f64,
     /// Parameters of the output matrix; the embedding has as many.
@@ -28,9 +34,6 @@ pub struct ServedModel {
     pub prefill_attention_operations: f64,
 }
 
-/// Engines keep the cache in 16 bits by default.
-const CACHE_BYTES: f64 = 2.0;
-
 impl ServedModel {
     /// Of a shape.
     #[must_use]
@@ -38,34 +41,38 @@ impl ServedModel {
         let layers = f64::from(shape.layers);
         let hidden = f64::from(shape.hidden_size);
         let output = f64::from(shape.vocabulary) * hidden;
-        let (experts, routed_share) = match shape.feed_forward {
-            FeedForward::Dense { .. } => (0.0, None),
+        let (experts, routed_share, expert_layers) = match shape.feed_forward {
+            FeedForward::Dense { .. } => (0.0, None, 0.0),
             FeedForward::Experts {
                 dense_layers, expert_intermediate_size, experts, experts_used, ..
             } => {
                 let expert = 3.0 * hidden * f64::from(expert_intermediate_size);
                 let layers = f64::from(shape.layers.saturating_sub(dense_layers));
-                (layers * expert * f64::from(experts), Some(f64::from(experts_used) / f64::from(experts)))
+                let share = f64::from(experts_used) / f64::from(experts);
+                (layers * expert * f64::from(experts), Some(share), layers)
             }
         };
         let resident = shape.parameters() as f64 - experts - 2.0 * output;
-        let (cache_values, shares_latent, attention, prefill_attention) = match shape.attention {
+        let (cache_values, cache_heads, shares_latent, attention, prefill_attention) = match shape.attention {
             Attention::Grouped { heads, kv_heads, head_size } => {
                 let look = 4.0 * f64::from(heads) * f64::from(head_size);
-                (2.0 * f64::from(kv_heads) * f64::from(head_size), false, look, look)
+                (2.0 * f64::from(kv_heads) * f64::from(head_size), f64::from(kv_heads), false, look, look)
             }
             // Decoding multiplies queries with the latents themselves; prefilling recovers keys and values first.
             Attention::Latent { heads, kv_rank, key_head_size, rope_head_size, value_head_size, .. } => {
                 let heads = f64::from(heads);
                 let absorbed = 2.0 * heads * f64::from(2 * kv_rank + rope_head_size);
                 let recovered = 2.0 * heads * f64::from(key_head_size + rope_head_size + value_head_size);
-                (f64::from(kv_rank + rope_head_size), true, absorbed, recovered)
+                (f64::from(kv_rank + rope_head_size), 1.0, true, absorbed, recovered)
             }
         };
         Self {
             layers,
             hidden_size: hidden,
             resident,
+            attention: layers * shape.attention_parameters(u64::from(shape.hidden_size)) as f64,
+            expert_layers,
+            cache_heads,
             experts,
             output,
             routed_share,
@@ -99,8 +106,8 @@ impl ServedModel {
 
     /// Bytes that a token leaves in the cache.
     #[must_use]
-    pub fn cache_per_token(&self) -> f64 {
-        self.cache_values * self.layers * CACHE_BYTES
+    pub fn cache_per_token(&self, cache: CacheType) -> f64 {
+        self.cache_values * self.layers * cache.bytes()
     }
 
     /// The share of the routed experts that a step with this many tokens goes through.
@@ -124,7 +131,7 @@ mod tests {
         let model = served("671b");
         let experts = model.experts * Precision::FP8.weight_bytes / 1e9;
         assert!((experts - 654.0).abs() < 3.0, "{experts}");
-        assert!((model.cache_per_token() - 70_272.0).abs() < 1.0);
+        assert!((model.cache_per_token(CacheType::Sixteen) - 70_272.0).abs() < 1.0);
         assert!((model.active() / 1e9 - 36.6).abs() < 0.6, "{}", model.active());
         // k = 8 of E = 256: a batch of 64 goes through 87 % of them.
         assert!((model.touched(64.0) - 0.869).abs() < 0.001);
@@ -132,9 +139,9 @@ mod tests {
 
     #[test]
     fn dense_models_cache_as_published_engine_logs_have_it() {
-        assert!((served("7b").cache_per_token() - 57_344.0).abs() < 1.0);
-        assert!((served("32b").cache_per_token() - 262_144.0).abs() < 1.0);
-        assert!((served("70b").cache_per_token() - 327_680.0).abs() < 1.0);
+        assert!((served("7b").cache_per_token(CacheType::Sixteen) - 57_344.0).abs() < 1.0);
+        assert!((served("32b").cache_per_token(CacheType::Sixteen) - 262_144.0).abs() < 1.0);
+        assert!((served("70b").cache_per_token(CacheType::Sixteen) - 327_680.0).abs() < 1.0);
         assert!(served("70b").touched(100.0).abs() < 1e-12);
     }
 }

@@ -9,8 +9,8 @@ use std::collections::{BinaryHeap, VecDeque};
 use fastrand::Rng;
 
 use super::length::pause;
-use super::step_time::StepParts;
-use super::{Admission, Deployment, Lengths, StepTime};
+use super::step_time::{Prefilled, StepParts};
+use super::{Admission, Deployment, Lengths, Prompts, StepTime};
 use crate::calibration::ServingConstants;
 use crate::units::{Seconds, TokenRate};
 
@@ -86,6 +86,12 @@ impl Served {
     #[must_use]
     pub fn tpot_at(&self, share: f64) -> Seconds {
         percentile(&self.tpot, share)
+    }
+
+    /// The mean wait for the first token.
+    #[must_use]
+    pub fn mean_ttft(&self) -> Seconds {
+        Seconds(self.ttft.iter().map(|time| f64::from(*time)).sum::<f64>() / self.ttft.len().max(1) as f64)
     }
 
     /// The mean time between tokens.
@@ -217,8 +223,7 @@ impl StepTable {
         if self.0.len() <= batch {
             self.0.resize(batch + 1, None);
         }
-        let parts = self.0[batch].get_or_insert_with(|| step.parts(batch as f64));
-        parts.with(step, cached).0
+        self.0[batch].get_or_insert_with(|| step.parts(batch as f64)).with(cached).0
     }
 }
 
@@ -246,6 +251,7 @@ struct Engine<'a> {
     step: StepTime,
     table: StepTable,
     admission: Admission,
+    prompts: Prompts,
     most: usize,
     chunk: f64,
     room: f64,
@@ -260,6 +266,12 @@ struct Engine<'a> {
     pending: f64,
     reserved: f64,
     requests: Vec<Request>,
+    /// Requests on their way through the API server, with when they are through.
+    coming: VecDeque<(f64, usize)>,
+    /// When the API server is through with all of them.
+    front: f64,
+    /// What the last step took.
+    last_step: f64,
     waiting: VecDeque<usize>,
     /// A request and what of its prompt is left.
     prefilling: VecDeque<(usize, f64)>,
@@ -290,6 +302,7 @@ impl<'a> Engine<'a> {
             step,
             table,
             admission: deployment.admission(),
+            prompts: deployment.prompts(),
             most: deployment.most_sequences() as usize,
             chunk: deployment.prefill_chunk(),
             room: deployment.cache_tokens()?,
@@ -302,6 +315,9 @@ impl<'a> Engine<'a> {
             pending: 0.0,
             reserved: 0.0,
             requests: Vec::new(),
+            coming: VecDeque::new(),
+            front: 0.0,
+            last_step: 0.0,
             waiting: VecDeque::new(),
             prefilling: VecDeque::new(),
             running: BinaryHeap::new(),
@@ -337,7 +353,7 @@ impl<'a> Engine<'a> {
         loop {
             let open = if allowed == usize::MAX { count } else { count - self.served.tpot.len() };
             // Whoever came before that has either had a first token in time, or never will.
-            let expired = self.now - self.promise.0.0 * (1.0 + 1e-6);
+            let expired = self.now + self.step.reply - self.promise.0.0 * (1.0 + 1e-6);
             while self.requests.get(overdue).is_some_and(|request| request.arrived < expired) {
                 overdue += 1;
             }
@@ -353,7 +369,7 @@ impl<'a> Engine<'a> {
                 self.now = self.now.max(request.arrived);
             }
             while next < count && self.requests[next].arrived <= self.now {
-                self.waiting.push_back(next);
+                self.enter(next);
                 next += 1;
             }
             self.advance(self.requests.get(next).map_or(f64::INFINITY, |request| request.arrived));
@@ -416,15 +432,26 @@ impl<'a> Engine<'a> {
     }
 
     fn in_flight(&self) -> usize {
-        self.waiting.len() + self.prefilling.len() + self.batch
+        self.coming.len() + self.waiting.len() + self.prefilling.len() + self.batch
     }
 
     fn arrive(&mut self, time: f64) {
         let workload = self.workload;
         let prompt = workload.prompts.draw(workload.prompt_tokens, &mut self.random);
         let output = workload.answers.draw(workload.output_tokens, &mut self.random);
-        self.waiting.push_back(self.requests.len());
         self.come(time, prompt, output);
+        self.enter(self.requests.len() - 1);
+    }
+
+    /// The API server takes requests one after the other.
+    fn enter(&mut self, at: usize) {
+        let Request { arrived, prompt, .. } = self.requests[at];
+        let begins = self.front.max(arrived);
+        let [each, token] = self.step.front;
+        // On average it is seen half way between two looks.
+        self.front = begins + each + token * prompt;
+        let unseen = if self.batch > 0 { 0.5 * self.step.receive * self.last_step } else { 0.0 };
+        self.coming.push_back((self.front + unseen, at));
     }
 
     fn come(&mut self, time: f64, prompt: f64, output: f64) {
@@ -441,11 +468,24 @@ impl<'a> Engine<'a> {
 
     /// One step, or as many as nothing happens in before `until`; whether there was anything to do.
     fn advance(&mut self, until: f64) -> bool {
+        if self.batch == 0 && self.prefilling.is_empty() && self.waiting.is_empty() {
+            // Nothing runs before the next is through the API server.
+            let Some((through, _)) = self.coming.front() else { return false };
+            if *through > until {
+                self.now = self.now.max(until);
+                return true;
+            }
+            self.now = self.now.max(*through);
+        }
+        while let Some((_, at)) = self.coming.pop_front_if(|(through, _)| *through <= self.now) {
+            self.waiting.push_back(at);
+        }
         self.admit();
         if !self.prefilling.is_empty() {
             self.step_with_prefill();
         } else if self.batch > 0 {
-            self.leap(until);
+            let through = self.coming.front().map_or(f64::INFINITY, |(through, _)| *through);
+            self.leap(until.min(through));
         } else {
             return false;
         }
@@ -480,24 +520,35 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// A step that takes in a part of the prompts that wait, beside decoding.
+    /// A step that takes in prompts that wait: a part of them or whole ones, beside decoding or alone.
     fn step_with_prefill(&mut self) {
-        let (mut budget, mut seconds, mut ready) = (self.chunk, 0.0, 0);
+        let (mut budget, mut ready) = (self.chunk, 0);
+        let mut work = Prefilled::default();
         for (request, left) in &mut self.prefilling {
-            let taken = left.min(budget);
+            let is_whole = self.prompts == Prompts::Whole;
+            if budget <= 0.0 || (is_whole && *left > budget && work.prompts > 0.0) {
+                break;
+            }
+            let taken = if is_whole { *left } else { left.min(budget) };
+            let before = self.requests[*request].prompt - *left;
+            work.tokens += taken;
+            work.pairs += taken * (before + taken / 2.0);
+            work.prompts += 1.0;
             *left -= taken;
             budget -= taken;
-            seconds += self.step.prefill(taken, self.requests[*request].prompt).0;
             if *left > 0.0 {
                 break;
             }
             ready += 1;
         }
-        let batch = self.batch as f64;
-        let decode = if self.batch > 0 { self.decode(self.cached) } else { self.step.fixed };
-        self.now += decode + seconds;
-        self.steps += self.step.accepted;
-        self.cached += batch * self.step.accepted;
+        let decodes = self.prompts != Prompts::First && self.batch > 0;
+        let batch = if decodes { self.batch as f64 } else { 0.0 };
+        let cached = if decodes { self.cached } else { 0.0 };
+        self.now += self.step.with_prompts(batch, cached, work).0;
+        if decodes {
+            self.steps += self.step.accepted;
+            self.cached += batch * self.step.accepted;
+        }
         for _ in 0..ready {
             let Some((request, _)) = self.prefilling.pop_front() else { break };
             let entry = &mut self.requests[request];
@@ -505,7 +556,7 @@ impl<'a> Engine<'a> {
             entry.ends = self.steps + entry.left;
             if entry.first_token.is_none() {
                 entry.first_token = Some(self.now);
-                let waited = f64::from((self.now - entry.arrived) as f32);
+                let waited = f64::from((self.now - entry.arrived + self.step.reply) as f32);
                 let is_late = waited > self.promise.0.0;
                 self.late += usize::from(is_late);
                 self.in_time += usize::from(!is_late);
@@ -537,7 +588,8 @@ impl<'a> Engine<'a> {
             steps = steps.min(((until - self.now) / one).ceil()).max(1.0);
         }
         let gained = batch * accepted * steps;
-        self.now += self.decode(self.cached + gained / 2.0) * steps;
+        self.last_step = self.decode(self.cached + gained / 2.0);
+        self.now += self.last_step * steps;
         self.steps += accepted * steps;
         self.cached += gained;
     }
@@ -556,7 +608,7 @@ impl<'a> Engine<'a> {
             self.requests[at].ends = -1.0;
             self.leave(&request);
             let first = request.first_token.unwrap_or(self.now);
-            let ttft = first - request.arrived;
+            let ttft = first - request.arrived + self.step.reply;
             let tpot = (self.now - first) / (request.output - 1.0).max(1.0);
             self.served.kept += u32::from(ttft <= self.promise.0.0 && tpot <= self.promise.1.0);
             self.served.ttft.push(ttft as f32);
@@ -602,7 +654,7 @@ impl<'a> Engine<'a> {
 mod tests {
     use super::*;
     use crate::capacity::{
-        EngineAge, Observed, Parallelism, Precision, ServedModel, ServingDevice, ServingEngine,
+        CacheType, Observed, Parallelism, Precision, Release, ServedModel, ServingDevice, ServingEngine,
     };
     use crate::catalog::Catalog;
     use crate::units::Bytes;
@@ -615,9 +667,12 @@ mod tests {
             model: ServedModel::of(&catalog.model(model).unwrap().architecture),
             precision: Precision::BF16,
             device: ServingDevice::of(catalog.accelerator("A100 SXM4 80GB").unwrap()).unwrap(),
-            parallelism: Parallelism::Tensor(1),
+            parallelism: Parallelism::tensor(1),
             engine: ServingEngine::Vllm,
-            age: EngineAge::Current,
+            release: Release::NEWEST,
+            cache: CacheType::Sixteen,
+            is_tuned: true,
+            batch_limit: None,
             drafted: 0,
             cache_room: room,
             experts_in_ram: None,

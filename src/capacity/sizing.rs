@@ -81,8 +81,14 @@ const JUDGED: f64 = 400.0;
 /// The share of requests that the promise is for.
 const PROMISED_SHARE: f64 = 0.95;
 
-/// How often the interval of rates is halved.
+/// Rates are tried in steps of this share, from one request in three hours on: as many as twice to a power are enough
+/// for a thousand a second.
+const STEP: f64 = 0.03;
+const LEAST_RATE: f64 = 1e-4;
 const HALVINGS: u32 = 9;
+
+/// Beyond this many times what a closed form says, no rate is tried.
+const BEYOND: f64 = 1.3;
 
 /// What one replica carries within a promise; `None` where the weights do not fit, or where what it may carry at most is
 /// not `worth` knowing better. By bisection over the rate of a Poisson process, each judged by a simulation with the same
@@ -98,22 +104,23 @@ pub fn capacity(
     let cache_wall = deployment.cache_tokens()? / (request.prompt_tokens + request.output_tokens);
     let step = deployment.step_time(constants);
     let promised = (promise.ttft, promise.tpot);
-    // Nothing carries more than all its room full of steps without waiting.
-    let most = f64::from(deployment.most_sequences()).min(cache_wall * 2.0).max(1.0);
-    let steady = step.steady_tpot(most, request.prompt_tokens, request.output_tokens).0;
-    let (mut low, mut high) = (0.0, most / (steady * request.output_tokens) * 1.5);
+    let most = deployment.most_rate(&step, request, promise) * BEYOND;
     let mut replica = request.at_a_replica(deployment, step);
-    for _ in 0..HALVINGS {
-        if !worth(high) {
+    let rate_of = |place: u32| if place == 0 { 0.0 } else { LEAST_RATE * (f64::from(place) * STEP).exp() };
+    let (mut low, mut high) = (0_u32, 1 << HALVINGS);
+    while high - low > 1 {
+        if !worth(rate_of(high)) {
             return None;
         }
-        let rate = f64::midpoint(low, high);
-        if replica.keeps(rate, promised, PROMISED_SHARE)? {
-            low = rate;
+        let middle = low.midpoint(high);
+        let rate = rate_of(middle);
+        if rate <= most && replica.keeps(rate, promised, PROMISED_SHARE)? {
+            low = middle;
         } else {
-            high = rate;
+            high = middle;
         }
     }
+    let (low, high) = (rate_of(low), rate_of(high));
     let beyond = replica.at(high)?;
     let is_full = || beyond.preempted > 0 || beyond.in_flight(high) >= cache_wall * 0.9;
     let binding = if low <= 0.0 {

@@ -85,7 +85,7 @@ impl Architecture {
         ends(self) == ends(other) && self.attention == other.attention && widths(self) == widths(other)
     }
 
-    fn attention_parameters(&self, hidden: u64) -> u64 {
+    pub(crate) fn attention_parameters(&self, hidden: u64) -> u64 {
         match self.attention {
             Attention::Grouped { heads, kv_heads, head_size } => {
                 let query = u64::from(heads) * u64::from(head_size);

@@ -8,8 +8,8 @@ use super::kind::Kind;
 use super::table::{Entry, Violation};
 use super::{Catalog, Named, check};
 use crate::calibration::{
-    Constant, Constants, Lesson, ServingConstant, ServingConstants, ServingSpread, Spread, Spreads, Table,
-    Values,
+    Constant, Constants, Lesson, ServingConstant, ServingConstants, ServingSpread, ServingSpreads, Spread,
+    Spreads, Table, Values,
 };
 use crate::error::nearest;
 use crate::message;
@@ -70,17 +70,18 @@ impl From<&CalibrationFile> for Calibration {
 pub struct ServingCalibration {
     /// The constants.
     pub constants: ServingConstants,
-    /// How far measured times between tokens lie from predicted ones.
-    pub tpot: ServingSpread,
-    /// How far measured throughput lies from predicted.
-    pub throughput: ServingSpread,
+    /// How far measurements lie from predictions: of the time between tokens, the output and the wait for the first token.
+    pub spreads: [ServingSpreads; 3],
+    /// The configurations that were measured: model, device, engine and precision.
+    pub measured: Vec<String>,
 }
 
 impl Default for ServingCalibration {
     /// The priors.
     fn default() -> Self {
         let spread = ServingSpread { low: 0.5, high: 2.0, measurements: 0 };
-        Self { constants: ServingConstants::default(), tpot: spread, throughput: spread }
+        let spreads = ServingSpreads { measured: spread, tuned: spread, deployed: spread };
+        Self { constants: ServingConstants::default(), spreads: [spreads; 3], measured: Vec::new() }
     }
 }
 
@@ -90,12 +91,32 @@ impl Default for ServingCalibration {
 pub struct ServingCalibrationFile {
     /// What it was fitted to.
     pub source: String,
+    /// The configurations that were measured: model, device, engine and precision.
+    pub measured: Vec<String>,
     /// The constants that measurements moved away from their priors.
     pub constants: BTreeMap<String, f64>,
     /// How far measured times between tokens lie from predicted ones.
-    pub tpot: ServingSpread,
+    pub tpot: ServingSpreads,
     /// How far measured throughput lies from predicted.
-    pub throughput: ServingSpread,
+    pub throughput: ServingSpreads,
+    /// How far measured waits for the first token lie from predicted ones.
+    pub ttft: ServingSpreads,
+}
+
+impl ServingCalibrationFile {
+    /// Of a calibration.
+    #[must_use]
+    pub fn of(calibration: &ServingCalibration, source: String) -> Self {
+        let [tpot, throughput, ttft] = calibration.spreads;
+        Self {
+            source,
+            measured: calibration.measured.clone(),
+            constants: calibration.constants.moved(),
+            tpot,
+            throughput,
+            ttft,
+        }
+    }
 }
 
 impl Entry for ServingCalibrationFile {
@@ -108,8 +129,12 @@ impl Entry for ServingCalibrationFile {
 
     fn check(&self, _: &Catalog) -> Result<(), Violation> {
         constants::<ServingConstant>(&self.constants)?;
-        lies_around_one("tpot.low", self.tpot.low, self.tpot.high)?;
-        lies_around_one("throughput.low", self.throughput.low, self.throughput.high)
+        for (name, spreads) in [("tpot", self.tpot), ("throughput", self.throughput), ("ttft", self.ttft)] {
+            for (of, spread) in spreads.named() {
+                lies_around_one(&format!("{name}.{of}.low"), spread.low, spread.high)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -118,8 +143,8 @@ impl From<&ServingCalibrationFile> for ServingCalibration {
         Self {
             // Names were checked when the file was read.
             constants: ServingConstants::of_names(&file.constants).unwrap_or_default(),
-            tpot: file.tpot,
-            throughput: file.throughput,
+            spreads: [file.tpot, file.throughput, file.ttft],
+            measured: file.measured.clone(),
         }
     }
 }

@@ -7,7 +7,8 @@ use super::{Cell, Column, Grid, Reader, Style, Table, View, digits};
 use crate::i18n::Locale;
 use crate::message::{Message, Value, clauses, enumeration, fixed, percent};
 use crate::validate::{
-    About, Accuracy, Basis, Bound, ClassAccuracy, Gate, Kind, Named, PerRow, UnresolvedRow, Validation,
+    About, Accuracy, Basis, Bound, ClassAccuracy, Gate, Kind, LeftOut, MEASURES, Named, PerRow,
+    UnresolvedRow, Validation,
 };
 use crate::{message, say};
 
@@ -62,8 +63,10 @@ impl View for ValidationView {
         };
         let basis = match basis {
             Basis::Calibration { fitted } => say!(locale, ValidateBasisCatalog { fitted }),
-            Basis::LeaveOneOut if kind.is_served => say!(locale, ValidateBasisDeployment),
-            Basis::LeaveOneOut => say!(locale, ValidateBasisDevice),
+            Basis::LeaveOneOut(LeftOut::Source) => say!(locale, ValidateBasisSource),
+            Basis::LeaveOneOut(LeftOut::Group) => say!(locale, ValidateBasisGroup),
+            Basis::LeaveOneOut(LeftOut::Device) if kind.is_served => say!(locale, ValidateBasisDeployment),
+            Basis::LeaveOneOut(LeftOut::Device) => say!(locale, ValidateBasisDevice),
         };
         writeln!(out, "{first}\n{basis}\n")?;
         self.table(Reader::Terminal, style).text(style, out)?;
@@ -89,7 +92,8 @@ fn title(kind: &Kind, measure: usize) -> Message {
         (false, 0) => message!(ValidateDecode),
         (false, _) => message!(ValidatePrefill),
         (true, 0) => message!(ValidateTpot),
-        (true, _) => message!(ValidateOutput),
+        (true, 1) => message!(ValidateOutput),
+        (true, _) => message!(ValidateTtft),
     }
 }
 
@@ -97,7 +101,7 @@ fn title(kind: &Kind, measure: usize) -> Message {
 struct Class<'a> {
     by: Value,
     words: String,
-    of: &'a Named<Option<Accuracy>, 2>,
+    of: &'a Named<Option<Accuracy>, MEASURES>,
 }
 
 /// Everything, which comes first, and each class; a way to divide is named where it begins.
@@ -119,7 +123,7 @@ fn accuracy<'a>(kind: &Kind) -> Table<'static, Class<'a>> {
     let mut table = Table::new();
     table.left("by", message!(ValidateRows), |class: &Class<'_>| class.by.clone());
     table.left("class", Message::verbatim(""), |class| class.words.clone());
-    for measure in [0, 1] {
+    for measure in 0..kind.measures.len() {
         let of = move |class: &Class<'_>| class.of.values[measure];
         table.right("rows", title(kind, measure), move |class| of(class).map(|it| it.rows));
         table.right("median_abs_error", message!(ValidateMedian), move |class| {
@@ -163,14 +167,15 @@ fn rows(kind: &Kind) -> Table<'static, PerRow> {
         });
     }
     table.plain("resolved", |row| row.resolved.clone());
-    for (at, key) in kind.figures.into_iter().enumerate() {
+    for (at, key) in kind.figures.iter().enumerate() {
         let figure = move |row: &PerRow| row.figures.values[at].map(|value| fixed(value, 3));
         table.plain(format!("{key}{}", kind.column_suffix), figure);
     }
-    for measure in [0, 1] {
+    for measure in 0..kind.measures.len() {
         let title = match (kind.is_served, measure) {
             (true, 0) => message!(ValidateTpotMilliseconds),
-            (true, _) => message!(ValidateRate),
+            (true, 1) => message!(ValidateRate),
+            (true, _) => message!(ValidateTtftMilliseconds),
             (false, measure) => title(kind, measure),
         };
         let pair = move |row: &PerRow| match row.figures.values[2 * measure..2 * measure + 2] {

@@ -64,8 +64,8 @@ pub(super) fn assumptions(
             ..Assumption::figure(message!(ReportValue { value: &price.of }), price.price, source)
         });
     }
-    all.push(spread(message!(ReportSpreadTpot), calibration.tpot));
-    all.push(spread(message!(ReportSpreadThroughput), calibration.throughput));
+    all.push(spread(message!(ReportSpreadTpot), calibration.spreads[0].deployed));
+    all.push(spread(message!(ReportSpreadThroughput), calibration.spreads[1].deployed));
     all.extend(guides());
     all
 }

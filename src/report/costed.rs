@@ -7,11 +7,11 @@ use super::needs::Privacy;
 use super::offer::{Offer, precision_of};
 use super::option::{
     Bill, CostLine, CostPart, Installation, Means, OptionKind, PlanOption, PlannedDeployment, PlannedPrice,
-    Quote, Waits,
+    Quote, RunnerUp, Waits,
 };
 use super::plan::{Change, MACHINE_AVAILABILITY, Planned, Site};
 use super::way::Way;
-use crate::capacity::{Constraint, Precision, availability};
+use crate::capacity::{CacheType, Constraint, Part, Precision, availability};
 use crate::catalog::{ApiPrice, Billing, Model, ProviderKind, Rental, is_stale};
 use crate::cost::{ApiRates, Capex, CashFlow, Ownership, present_value, rent_per_year};
 use crate::message;
@@ -87,8 +87,11 @@ impl Site<'_> {
                     MACHINE_AVAILABILITY,
                 ),
                 rack_units: offer.rack_units.map(|height| height * units),
-                ..deployment(planned, &offer.accelerator)
+                ..self.deployment(planned, &offer.accelerator)
             },
+            yearly_cost: self.spread().map(|throughput| {
+                self.owned(offer, planned, Change { throughput, ..Change::NONE }).yearly().total()
+            }),
             ..self.installation(planned)
         };
         let mut notes = self.notes(planned, model, kind);
@@ -196,8 +199,13 @@ impl Site<'_> {
             deployment: PlannedDeployment {
                 gpus,
                 availability: availability(replicas, working, MACHINE_AVAILABILITY),
-                ..deployment(planned, &rental.accelerator)
+                ..self.deployment(planned, &rental.accelerator)
             },
+            yearly_cost: self.replicas_interval(planned).map(|replicas| {
+                rent * (f64::from(replicas + self.spares(replicas))
+                    / f64::from(working + self.spares(working)))
+                    + staff
+            }),
             ..self.installation(planned)
         };
         let mut notes = self.notes(planned, model, kind);
@@ -338,7 +346,8 @@ impl Site<'_> {
         Installation {
             precision: precision_of(&planned.deployment),
             quantity: planned.working,
-            deployment: deployment(planned, ""),
+            deployment: self.deployment(planned, ""),
+            yearly_cost: [Usd::ZERO; 2],
             utilisation: self.utilisation(planned),
             waits: Waits { ttft_p95: planned.capacity.ttft_p95, tpot_p95: planned.capacity.tpot_p95 },
             meets_slo: planned.working > 0,
@@ -347,7 +356,7 @@ impl Site<'_> {
 
     fn notes(&self, planned: &Planned, model: &Model, kind: OptionKind) -> Vec<Message> {
         let too_slow = (planned.working == 0).then(|| message!(ReportNoteTooSlow));
-        let in_four = planned.deployment.precision == Precision::INT4 && kind != OptionKind::LowerQuant;
+        let in_four = is_four_bits(planned.deployment.precision) && kind != OptionKind::LowerQuant;
         let in_four = in_four.then(|| message!(ReportNoteFourBits));
         let measured = self.measured_note(&planned.deployment, &model.id);
         too_slow.into_iter().chain(in_four).chain(measured).collect()
@@ -375,32 +384,93 @@ pub(super) fn average_kw(offer: &Offer, used: f64) -> f64 {
     offer.idle_kw + (busy - offer.idle_kw).max(0.0) * used.min(1.0)
 }
 
-fn deployment(planned: &Planned, accelerator: &str) -> PlannedDeployment {
-    let Planned { deployment, capacity, working } = planned;
-    PlannedDeployment {
-        accelerator: accelerator.to_owned(),
-        is_consumer: false,
-        gpus_per_replica: deployment.gpus(),
-        replicas: *working,
-        gpus: working * deployment.gpus(),
-        engine: deployment.engine.name(),
-        requests_per_second: capacity.rate,
-        output_tokens_per_second: capacity.output.0,
-        in_flight: capacity.in_flight,
-        cache_wall: capacity.cache_wall,
-        binding: match capacity.binding {
-            Constraint::Tpot => message!(ReportBindingTpot),
-            Constraint::Ttft => message!(ReportBindingTtft),
-            Constraint::Cache => message!(ReportBindingCache),
-            Constraint::Alone => message!(ReportBindingAlone),
-        },
-        weights_bytes: deployment.weights_on_gpus().0,
-        cache_bytes: deployment.cache_bytes().unwrap_or_default().0,
-        nameplate_kw: 0.0,
-        average_kw: 0.0,
-        availability: availability(*working, *working, MACHINE_AVAILABILITY),
-        rack_units: None,
+impl Site<'_> {
+    /// The most and the least that four of five deployments carry, as shares of what is predicted.
+    fn spread(&self) -> [f64; 2] {
+        [self.output.high, self.output.low]
     }
+
+    /// The fewest and the most replicas by that.
+    fn replicas_interval(&self, planned: &Planned) -> [u32; 2] {
+        let peak = self.needs.people().peak_rate();
+        #[expect(clippy::cast_sign_loss, reason = "a count of replicas is not negative")]
+        self.spread().map(|share| {
+            let carried = planned.capacity.rate * share * self.needs.headroom.value;
+            if carried > 0.0 { (peak / carried).ceil().max(1.0) as u32 } else { planned.working }
+        })
+    }
+
+    /// Why a model lies so over its GPUs: what its steps take their time for, and the next best.
+    fn why(&self, planned: &Planned) -> Message {
+        let Planned { deployment, capacity, .. } = planned;
+        let request = self.request();
+        let cached = capacity.in_flight * (request.prompt_tokens + request.output_tokens / 2.0);
+        let step = deployment.step_time(self.constants);
+        let (part, share) = step.bottleneck(capacity.in_flight.max(1.0), cached);
+        let (layout, held, share) = (deployment.describe(), fixed(capacity.in_flight, 0), percent(share, 0));
+        let part = match part {
+            Part::Weights => message!(ReportPartWeights),
+            Part::Compute => message!(ReportPartCompute),
+            Part::Cache => message!(ReportPartCache),
+            Part::Exchange => message!(ReportPartExchange),
+            Part::Launch => message!(ReportPartLaunch),
+        };
+        match &planned.runner_up {
+            Some((other, replicas)) => message!(ReportWhyLayoutAgainst {
+                layout,
+                held,
+                part,
+                share,
+                other: other.describe(),
+                replicas: *replicas,
+                gpus: *replicas * other.gpus(),
+                own: planned.gpus(),
+            }),
+            None => message!(ReportWhyLayout { layout, held, part, share }),
+        }
+    }
+
+    fn deployment(&self, planned: &Planned, accelerator: &str) -> PlannedDeployment {
+        let Planned { deployment, capacity, working, runner_up } = planned;
+        PlannedDeployment {
+            accelerator: accelerator.to_owned(),
+            is_consumer: false,
+            gpus_per_replica: deployment.gpus(),
+            replicas: *working,
+            gpus: working * deployment.gpus(),
+            engine: deployment.engine.name(),
+            layout: deployment.parallelism.to_string(),
+            drafted_tokens: deployment.drafted,
+            cache_bits: if deployment.cache == CacheType::Eight { 8 } else { 16 },
+            why: self.why(planned),
+            runner_up: runner_up.as_ref().map(|(other, replicas)| RunnerUp {
+                layout: other.describe(),
+                gpus_per_replica: other.gpus(),
+                replicas: *replicas,
+            }),
+            replicas_interval: self.replicas_interval(planned),
+            requests_per_second: capacity.rate,
+            output_tokens_per_second: capacity.output.0,
+            in_flight: capacity.in_flight,
+            cache_wall: capacity.cache_wall,
+            binding: match capacity.binding {
+                Constraint::Tpot => message!(ReportBindingTpot),
+                Constraint::Ttft => message!(ReportBindingTtft),
+                Constraint::Cache => message!(ReportBindingCache),
+                Constraint::Alone => message!(ReportBindingAlone),
+            },
+            weights_bytes: deployment.weights_on_gpus().0,
+            cache_bytes: deployment.cache_bytes().unwrap_or_default().0,
+            nameplate_kw: 0.0,
+            average_kw: 0.0,
+            availability: availability(*working, *working, MACHINE_AVAILABILITY),
+            rack_units: None,
+        }
+    }
+}
+
+fn is_four_bits(precision: Precision) -> bool {
+    [Precision::INT4, Precision::NVFP4, Precision::MXFP4].contains(&precision)
 }
 
 /// Rentals worth a row: of each GPU and way of billing the cheapest that is no marketplace and no survey, of those that

@@ -111,7 +111,14 @@ pub struct BreakEven {
 pub fn report(needs: &ReportNeeds, catalog: &Catalog, today: Date) -> Result<Report, CatalogError> {
     let calibration = catalog.serving_calibration()?;
     let plans = Plans::default();
-    let site = Site { needs, catalog, constants: &calibration.constants, today, plans: &plans };
+    let site = Site {
+        needs,
+        catalog,
+        constants: &calibration.constants,
+        output: calibration.spreads[1].deployed,
+        today,
+        plans: &plans,
+    };
     let offers = [held(&needs.inventory.value, catalog)?, offers(catalog, today)?].concat();
     Ok(document(&Study::new(site, &offers)?, calibration))
 }

@@ -32,7 +32,14 @@ pub struct Illustrated {
 pub fn illustrated(needs: &ReportNeeds, catalog: &Catalog, today: Date) -> Result<Illustrated, CatalogError> {
     let calibration = catalog.serving_calibration()?;
     let plans = Plans::default();
-    let site = Site { needs, catalog, constants: &calibration.constants, today, plans: &plans };
+    let site = Site {
+        needs,
+        catalog,
+        constants: &calibration.constants,
+        output: calibration.spreads[1].deployed,
+        today,
+        plans: &plans,
+    };
     let offers = [held(&needs.inventory.value, catalog)?, offers(catalog, today)?].concat();
     let study = Study::new(site, &offers)?;
     let report = document(&study, calibration);

@@ -5,13 +5,13 @@ use serde::Serialize;
 
 use super::name::Name;
 use super::offer::precision_of;
-use super::plan::{Site, parallelism};
+use super::plan::Site;
 use super::study::Candidate;
 use super::way::Way;
 use crate::bench::ObservedWaits;
 use crate::bench::served::Service;
 use crate::calibration::ServingConstants;
-use crate::capacity::{Deployment, Observed};
+use crate::capacity::{Deployment, Observed, Parallelism};
 use crate::catalog::ApiPrice;
 use crate::message;
 use crate::message::Message;
@@ -67,6 +67,19 @@ impl Measured {
 }
 
 impl ReportNeeds {
+    /// What was measured of a model on a device.
+    pub(super) fn measured_services(&self, model: &str, device: &str) -> Vec<&Service> {
+        let latest = self.measured.iter().rev();
+        latest
+            .filter_map(|one| match &one.of {
+                MeasuredOf::Machines(service, name) if service.model == model && name == device => {
+                    Some(service)
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
     /// The latest waits that were measured at an API.
     pub(super) fn waits_at(&self, price: &ApiPrice) -> Option<(&Measured, ObservedWaits)> {
         let known = self.measured.iter().rev();
@@ -92,14 +105,15 @@ fn observed<'a>(
     measured: impl IntoIterator<Item = &'a Measured>,
     constants: &ServingConstants,
 ) -> Observed {
-    let twin = Deployment {
-        parallelism: parallelism(deployment.engine, gpus),
-        observed: Observed::default(),
-        ..deployment.clone()
+    let parallelism = match deployment.parallelism {
+        one if one.gpus() == gpus => one,
+        one if one.pipeline > 1 && one.tensor == 1 => Parallelism::pipeline(gpus),
+        _ => Parallelism::tensor(gpus),
     };
+    let twin = Deployment { parallelism, observed: Observed::default(), ..deployment.clone() };
     let observations: Vec<_> =
         measured.into_iter().flat_map(|measured| measured.observations.iter().copied()).collect();
-    Observed::of(&twin.step_time(constants), &observations)
+    Observed::of(&twin, &twin.step_time(constants), &observations)
 }
 
 impl Site<'_> {

@@ -78,6 +78,8 @@ pub struct Installation {
     pub waits: Waits,
     /// Whether the promise is kept.
     pub meets_slo: bool,
+    /// What a year costs where replicas carry the most and the least that four of five deployments do.
+    pub yearly_cost: [Usd; 2],
 }
 
 /// What 95 of 100 users wait at most.
@@ -210,7 +212,14 @@ impl PlanOption {
         self.excluded.is_none()
             && !matches!(self.meets_slo(), Some(false))
             && self.is_asked_model
+            && !self.is_in_four_bits()
             && !matches!(self.kind(), OptionKind::LowerQuant | OptionKind::Hybrid)
+    }
+
+    /// Whether an engine on GPUs alone keeps its weights in four bits, which may change the answers.
+    #[must_use]
+    pub fn is_in_four_bits(&self) -> bool {
+        self.precision().is_some_and(|precision| ["INT4", "NVFP4", "MXFP4", "W4AFP8"].contains(&precision))
     }
 
     /// Its name and its kind, as a sentence has them.
@@ -234,6 +243,7 @@ struct Keys<'a> {
     base: Option<OwnedBase>,
     capex: Usd,
     yearly_cost: Usd,
+    yearly_cost_interval: Option<[Usd; 2]>,
     net_present_cost: Usd,
     lines: &'a [CostLine],
     cumulative: &'a [Usd],
@@ -277,6 +287,7 @@ impl Serialize for PlanOption {
             },
             capex: *capex,
             yearly_cost: *yearly_cost,
+            yearly_cost_interval: self.installation().map(|runs| runs.yearly_cost),
             net_present_cost: *net_present_cost,
             lines,
             cumulative,
@@ -352,6 +363,18 @@ pub struct PlannedDeployment {
     pub gpus: u32,
     /// The engine.
     pub engine: &'static str,
+    /// How the model lies over the GPUs of a replica: `TP8`, `DEP8`, `TP4 PP2`.
+    pub layout: String,
+    /// Tokens that are drafted for each step by the model's own head.
+    pub drafted_tokens: u32,
+    /// Bits of a value in the cache.
+    pub cache_bits: u32,
+    /// What this layout's steps mostly take their time for, and what the next best takes.
+    pub why: Message,
+    /// The next best layout.
+    pub runner_up: Option<RunnerUp>,
+    /// Replicas where each carries the most and the least that four of five deployments do.
+    pub replicas_interval: [u32; 2],
     /// Requests a second that one replica carries within the promise.
     pub requests_per_second: f64,
     /// Output tokens a second of one replica at that rate.
@@ -374,6 +397,17 @@ pub struct PlannedDeployment {
     pub availability: f64,
     /// Height in racks.
     pub rack_units: Option<u32>,
+}
+
+/// A layout that carries the load as well, with more GPUs or larger replicas.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RunnerUp {
+    /// Engine and layout.
+    pub layout: String,
+    /// GPUs of one replica.
+    pub gpus_per_replica: u32,
+    /// Replicas that work.
+    pub replicas: u32,
 }
 
 /// A line of a year's cost.

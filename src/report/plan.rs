@@ -7,11 +7,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::civil::Date;
 
 use super::needs::ReportNeeds;
-use super::offer::{Offer, usual_engine, usual_precision};
-use crate::calibration::ServingConstants;
+use super::offer::{Offer, is_routed, usual_engine, usual_precision};
+use crate::calibration::{ServingConstants, ServingSpread};
 use crate::capacity::{
-    Capacity, Deployment, EngineAge, Lengths, Observed, Parallelism, People, Precision, Request, ServedModel,
-    ServingDevice, ServingEngine, capacity, replicas, spares,
+    CacheType, Capacity, Deployment, Lengths, Parallelism, People, Precision, Request, ServedModel,
+    ServingDevice, ServingEngine, Space, capacity, replicas, spares,
 };
 use crate::catalog::{Catalog, Model};
 use crate::units::Bytes;
@@ -26,6 +26,8 @@ pub(super) struct Site<'a> {
     pub(super) needs: &'a ReportNeeds,
     pub(super) catalog: &'a Catalog,
     pub(super) constants: &'a ServingConstants,
+    /// How far the output of deployments lies from predictions.
+    pub(super) output: ServingSpread,
     pub(super) today: Date,
     /// What is known of replicas so far.
     pub(super) plans: &'a Plans,
@@ -38,11 +40,20 @@ pub(super) struct Planned {
     pub(super) capacity: Capacity,
     /// Replicas for the load.
     pub(super) working: u32,
+    /// The next best layout, and its replicas; none where no other was worth a simulation.
+    pub(super) runner_up: Option<(Deployment, u32)>,
 }
 
-/// The smallest part of a machine that carries the load with the fewest GPUs: how many GPUs a replica has. Of servers it
-/// is two where the model fits on no one. A number of GPUs that is not `wanted` at the highest rate that it may still
-/// carry is given up, and nothing is planned where all are.
+impl Planned {
+    /// The GPUs of all replicas.
+    pub(super) fn gpus(&self) -> u32 {
+        self.working * self.deployment.gpus()
+    }
+}
+
+/// The deployment that carries the load with the fewest GPUs, of all sensible ones on parts of a machine, or on two where
+/// the model fits on no one. A number of GPUs that is not `wanted` at the highest rate that it may still carry is given
+/// up, and nothing is planned where all are.
 pub(super) fn planned(
     site: &Site<'_>,
     model: &Model,
@@ -52,18 +63,18 @@ pub(super) fn planned(
     wanted: &dyn Fn(u32, f64) -> bool,
 ) -> Option<Planned> {
     let search = Search { site, model, device, weights, wanted };
-    let of_one = [1, 2, 4, 8].into_iter().filter(|gpus| most_gpus.is_multiple_of(*gpus));
-    match search.cheapest(of_one) {
+    let of_one: Vec<u32> = [1, 2, 4, 8].into_iter().filter(|gpus| most_gpus.is_multiple_of(*gpus)).collect();
+    match search.cheapest(&of_one) {
         Ok(best) => Some(best),
         // Two servers carry a model that one has no room for; cards without links of their own are too slow for that.
         Err(Unplanned::NoRoom) if most_gpus == device.linked && device.interconnect.is_some() => {
-            search.cheapest(std::iter::once(2 * most_gpus)).ok()
+            search.cheapest(&[2 * most_gpus]).ok()
         }
         Err(Unplanned::GivenUp | Unplanned::NoRoom) => None,
     }
 }
 
-/// A model on a device, of which the best number of GPUs is looked for.
+/// A model on a device, of which the best deployment is looked for.
 struct Search<'a> {
     site: &'a Site<'a>,
     model: &'a Model,
@@ -78,77 +89,142 @@ enum Unplanned {
     NoRoom,
 }
 
+/// Deployments that are simulated at most, of those whose bounds are near the best.
+const SIMULATED: usize = 6;
+
 impl Search<'_> {
-    /// The deployment of the fewest GPUs, of those with as many in a replica as are tried.
-    fn cheapest(&self, tried: impl Iterator<Item = u32>) -> Result<Planned, Unplanned> {
+    /// The deployment of the fewest GPUs. A closed form says which carry the load with how many at least; these are
+    /// simulated in that order, until none of the others can be better.
+    fn cheapest(&self, gpus: &[u32]) -> Result<Planned, Unplanned> {
         let (site, needs) = (self.site, self.site.needs);
         let peak = needs.people().peak_rate();
+        let fewest = |rate: f64, deployment: &Deployment| {
+            (peak / (rate * needs.headroom.value)).ceil().max(1.0) * f64::from(deployment.gpus())
+        };
+        let (request, promise) = (site.request(), needs.promise());
+        let deployments = self.deployments(gpus);
+        let is_room = deployments.iter().any(has_room(&request));
+        let mut bounded: Vec<(f64, Deployment)> = deployments
+            .into_iter()
+            .filter(has_room(&request))
+            .map(|deployment| {
+                let rate = deployment.most_rate(&deployment.step_time(site.constants), &request, promise);
+                (rate, deployment)
+            })
+            .collect();
+        // Of as many GPUs, the smaller replicas, which fail one at a time, and the plainer ones: the sort is stable.
+        let order = |(rate, deployment): &(f64, Deployment)| {
+            (if *rate > 0.0 { fewest(*rate, deployment) } else { f64::INFINITY }, deployment.gpus())
+        };
+        bounded.sort_by(|a, b| {
+            let (a, b) = (order(a), order(b));
+            a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))
+        });
         let mut best: Option<Planned> = None;
         let mut is_given_up = false;
-        for gpus in tried {
-            let deployment = self.deployment(gpus);
-            let worth = |rate: f64| {
-                let least = (peak / (rate * needs.headroom.value)).ceil().max(1.0) * f64::from(gpus);
-                let beats = |best: &Planned| {
-                    best.working == 0 || least < f64::from(best.working * best.deployment.gpus())
-                };
-                best.as_ref().is_none_or(beats) && (self.wanted)(gpus, rate)
+        for (rate, deployment) in bounded.into_iter().take(SIMULATED) {
+            let beats = |rate: f64, best: &Option<Planned>| {
+                best.as_ref().is_none_or(|best| {
+                    best.working == 0 || fewest(rate, &deployment) < f64::from(best.gpus())
+                })
             };
-            let key = self.key(gpus);
-            let Some(capacity) = site.plans.capacity(site, key, &deployment, worth) else {
-                is_given_up |= deployment.cache_tokens().is_some();
-                continue;
-            };
-            if capacity.cache_wall < 1.0 {
-                continue;
+            if rate > 0.0 && !beats(rate, &best) {
+                // A runner-up is worth no simulation of its own: its bound says what it takes at least.
+                if let Some(best) = best.as_mut().filter(|best| best.runner_up.is_none()) {
+                    #[expect(clippy::cast_sign_loss, reason = "a count of replicas is not negative")]
+                    let working = (fewest(rate, &deployment) / f64::from(deployment.gpus())) as u32;
+                    best.runner_up = Some((deployment, working));
+                }
+                break;
             }
-            let Some(count) = replicas(&capacity, peak, needs.headroom.value, false) else {
-                best = best.or(Some(Planned { deployment, capacity, working: 0 }));
+            let worth = |rate: f64| beats(rate, &best) && (self.wanted)(deployment.gpus(), rate);
+            let key = self.key(&deployment);
+            let Some(capacity) = site.plans.capacity(site, key, &deployment, worth) else {
+                is_given_up = true;
                 continue;
             };
-            let planned = Planned { deployment, capacity, working: count.working };
-            let cost = |planned: &Planned| planned.working * planned.deployment.gpus();
-            // Fewer GPUs; of as many, the smaller replicas, which fail one at a time.
-            if best.as_ref().is_none_or(|best| best.working == 0 || cost(&planned) < cost(best)) {
-                best = Some(planned);
+            let count = replicas(&capacity, peak, needs.headroom.value, false);
+            let working = count.map_or(0, |count| count.working);
+            let planned = Planned { deployment, capacity, working, runner_up: None };
+            let second = |planned: Planned| Some((planned.deployment, planned.working));
+            match best.take() {
+                None => best = Some(planned),
+                Some(old) if old.working == 0 && working > 0 => best = Some(planned),
+                Some(old) if working > 0 && planned.gpus() < old.gpus() => {
+                    best = Some(Planned { runner_up: second(old), ..planned });
+                }
+                Some(mut old) => {
+                    let is_second = working > 0
+                        && old
+                            .runner_up
+                            .as_ref()
+                            .is_none_or(|(other, replicas)| planned.gpus() < replicas * other.gpus());
+                    if is_second {
+                        old.runner_up = second(planned);
+                    }
+                    best = Some(old);
+                }
             }
         }
-        best.ok_or(if is_given_up { Unplanned::GivenUp } else { Unplanned::NoRoom })
+        best.ok_or(if is_given_up || is_room { Unplanned::GivenUp } else { Unplanned::NoRoom })
     }
 
-    fn deployment(&self, gpus: u32) -> Deployment {
+    /// Every sensible deployment; of what was measured only those of the engine and precision that were.
+    fn deployments(&self, gpus: &[u32]) -> Vec<Deployment> {
         let Self { site, model, device, weights, .. } = self;
-        let engine = usual_engine(model, device);
-        let deployment = Deployment {
-            model: ServedModel::of(&model.architecture),
-            precision: match weights {
-                Weights::Usual => usual_precision(model, engine, device),
-                Weights::FourBits => Precision::INT4,
-            },
-            device: (*device).clone(),
-            parallelism: parallelism(engine, gpus),
-            engine,
-            age: EngineAge::Current,
-            drafted: 0,
-            cache_room: None,
-            experts_in_ram: None,
-            observed: Observed::default(),
+        let served = ServedModel::of(&model.architecture);
+        let usual = usual_engine(model, device);
+        let measured = site.needs.measured_services(&model.id, &device.name);
+        let engines = match (usual, measured.first()) {
+            (_, Some(service)) => vec![service.engine],
+            (ServingEngine::LlamaCpp, None) => vec![ServingEngine::LlamaCpp],
+            (ServingEngine::Vllm, None) => vec![ServingEngine::Vllm, ServingEngine::Sglang],
+            (usual, None) => vec![usual, ServingEngine::Vllm],
         };
-        site.as_observed(deployment, &model.id)
+        let precisions = match weights {
+            Weights::Usual => vec![usual_precision(model, engines[0], device)],
+            Weights::FourBits if device.fp4.is_some() => vec![Precision::NVFP4, Precision::INT4],
+            Weights::FourBits => vec![Precision::INT4],
+        };
+        let is_llama = engines[0] == ServingEngine::LlamaCpp;
+        // The 671B was trained with a head that drafts; what was measured was measured without.
+        let drafts: &[u32] =
+            if is_routed(model) && !is_llama && measured.is_empty() { &[0, 1, 3] } else { &[0] };
+        let caches: &[CacheType] = if device.fp8.is_some() && !is_llama && measured.is_empty() {
+            &[CacheType::Sixteen, CacheType::Eight]
+        } else {
+            &[CacheType::Sixteen]
+        };
+        let space = Space {
+            model: &served,
+            device,
+            gpus,
+            engines: &engines,
+            precisions: &precisions,
+            caches,
+            drafts,
+        };
+        space.deployments().into_iter().map(|one| site.as_observed(one, &model.id)).collect()
     }
 
-    fn key(&self, gpus: u32) -> PlanKey {
+    fn key(&self, deployment: &Deployment) -> PlanKey {
         let (request, promise) = (self.site.request(), self.site.needs.promise());
         let figures = [request.prompt_tokens, request.output_tokens, promise.ttft.0, promise.tpot.0];
         PlanKey {
             model: self.model.id.clone(),
             device: self.device.name.clone(),
             memory: self.device.memory,
-            weights: self.weights,
-            gpus,
+            precision: deployment.precision.name(),
+            layout: (deployment.parallelism, deployment.engine.name(), deployment.drafted, deployment.cache),
             figures: figures.map(f64::to_bits),
         }
     }
+}
+
+/// Whether the cache has room for a whole request.
+fn has_room(request: &Request) -> impl Fn(&Deployment) -> bool {
+    let length = request.prompt_tokens + request.output_tokens;
+    move |deployment| deployment.cache_tokens().is_some_and(|tokens| tokens >= length)
 }
 
 /// What a replica's capacity depends on beside the catalog and what was measured.
@@ -157,8 +233,8 @@ struct PlanKey {
     model: String,
     device: String,
     memory: Bytes,
-    weights: Weights,
-    gpus: u32,
+    precision: &'static str,
+    layout: (Parallelism, &'static str, u32, CacheType),
     /// Tokens of prompt and answer, and the promise.
     figures: [u64; 4],
 }
@@ -208,14 +284,6 @@ impl Plans {
     fn known(&self) -> MutexGuard<'_, BTreeMap<PlanKey, Known>> {
         // A thread that panicked left whole entries.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// How a model usually lies over so many GPUs.
-pub(super) const fn parallelism(engine: ServingEngine, gpus: u32) -> Parallelism {
-    match engine {
-        ServingEngine::LlamaCpp => Parallelism::Pipeline(gpus),
-        _ => Parallelism::Tensor(gpus),
     }
 }
 

@@ -2,7 +2,7 @@ use serde::{Serialize, Serializer};
 
 use super::fit::{Observation, Scheme};
 use super::report::About;
-use super::summary::{Prediction, Predictions};
+use super::summary::{MEASURES, Measures, Prediction, Predictions};
 use super::table::TableRow;
 use crate::calibration::{Table, Values};
 use crate::catalog::{Catalog, CatalogError, DescribeError};
@@ -11,7 +11,7 @@ use crate::message;
 use crate::message::Message;
 use crate::units::Bytes;
 
-/// A row with everything that its prediction takes. Each kind of row has two measures, such as decode and prefill.
+/// A row with everything that its prediction takes. Each kind of row has its measures, such as decode and prefill.
 pub trait Case<'a>: Sized {
     /// What a row says.
     type Row: TableRow + 'a;
@@ -32,10 +32,10 @@ pub trait Case<'a>: Sized {
     fn row(&self) -> &'a Self::Row;
 
     /// What was measured.
-    fn measured(&self) -> [Option<f64>; 2];
+    fn measured(&self) -> Measures;
 
-    /// What is left out at once when the fit is tested: a device, a deployment.
-    fn group(&self) -> String;
+    /// What is left out at once when the fit is tested.
+    fn group(&self, left_out: LeftOut) -> String;
 
     /// What hardware and model were understood as.
     fn understood(&self) -> String;
@@ -52,10 +52,22 @@ pub trait Case<'a>: Sized {
     fn about(row: &Self::Row) -> About;
 
     /// The figures of a row that could not be resolved.
-    fn stated(row: &Self::Row) -> [Option<f64>; 2];
+    fn stated(row: &Self::Row) -> Measures;
 
     /// What was measured, with what predicts it by any constants.
     fn observations<'c>(&'c self, blank: &'c Self::Calibration) -> Vec<Observation<'c, Self::Table>>;
+
+    /// What it is predicted to have measured, by any constants; none where nothing was measured.
+    fn predicted(&self, constants: &Values<Self::Table>, blank: &Self::Calibration) -> Measures {
+        let mut predicted = [None; MEASURES];
+        for observation in self.observations(blank) {
+            observation.predict_into(constants, &mut predicted);
+        }
+        predicted
+    }
+
+    /// Brings what the fit predicts into line with what is predicted by these constants, where the fit goes a shorter way.
+    fn align(&mut self, _: &Values<Self::Table>) {}
 
     /// The constants of a calibration.
     fn constants(calibration: &Self::Calibration) -> &Values<Self::Table>;
@@ -67,7 +79,7 @@ pub trait Case<'a>: Sized {
     fn calibration(
         cases: &[Self],
         constants: Values<Self::Table>,
-        predicted: &[[Option<f64>; 2]],
+        predicted: &[Measures],
     ) -> Self::Calibration;
 }
 
@@ -77,15 +89,27 @@ pub struct Kind {
     /// Whether it is of engines that serve many requests.
     pub is_served: bool,
     /// The key that says whether predictions were made without the row's own group.
-    pub left_out: [&'static str; 1],
+    pub left_out: &'static [&'static str],
     /// The keys of the measures' accuracy.
-    pub measures: [&'static str; 2],
+    pub measures: &'static [&'static str],
     /// The names of the measures in those of gates.
-    pub titles: [&'static str; 2],
+    pub titles: &'static [&'static str],
     /// The keys of the predicted and the measured value of each measure.
-    pub figures: [&'static str; 4],
+    pub figures: &'static [&'static str],
     /// What follows such a key where it names a column: the unit, if the key lacks it.
     pub column_suffix: &'static str,
+}
+
+/// What is left out at once when the fit is tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOut {
+    /// A device; of served engines a deployment: who measured, on what, which model.
+    Device,
+    /// Everything that one source published.
+    Source,
+    /// A model on a device by an engine in a precision.
+    Group,
 }
 
 /// What rows have in common: a name, or words of ours, which programs know by a key.
@@ -188,21 +212,17 @@ pub fn cases<'a, C: Case<'a>>(
 /// What `calibration` predicts for a case, where that was measured.
 #[must_use]
 pub fn predictions<'a, C: Case<'a>>(case: &C, calibration: &C::Calibration) -> Predictions {
-    let mut predicted = [None, None];
-    for observation in case.observations(calibration) {
-        observation.predict_into(C::constants(calibration), &mut predicted);
-    }
-    beside(case, predicted, calibration)
+    beside(case, case.predicted(C::constants(calibration), calibration), calibration)
 }
 
 /// Predictions beside what was measured.
 pub(super) fn beside<'a, C: Case<'a>>(
     case: &C,
-    predicted: [Option<f64>; 2],
+    predicted: Measures,
     calibration: &C::Calibration,
 ) -> Predictions {
     let measured = case.measured();
-    [0, 1].map(|measure| {
+    std::array::from_fn(|measure| {
         let (predicted, measured) = (predicted[measure]?, measured[measure]?);
         let (low, high) = case.interval(calibration, measure);
         Some(Prediction { predicted, low: predicted * low, high: predicted * high, measured })

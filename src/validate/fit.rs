@@ -5,13 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::case::{Case, beside};
-use super::summary::Predictions;
+use super::case::{Case, LeftOut, beside};
+use super::summary::{MEASURES, Measures, Predictions};
 use crate::calibration::{Phase, Prior, Table, Values};
 use crate::least_squares::{NormalEquations, Problem, Search, search};
-
-/// Measurements of one group that count in full; more of them count with the root of their number.
-const OFTEN: f64 = 4.0;
 
 /// How the constants of a kind of case are fitted.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +23,10 @@ pub struct Scheme {
     pub reach: f64,
     /// How large errors weigh.
     pub robust: Robust,
+    /// Measurements of one name that count in full; more of them count with the root of their number.
+    pub often: f64,
+    /// How often predictions are aligned with what the fit goes by; 1 where both are the same.
+    pub alignments: u32,
 }
 
 /// How the loss enters the normal equations.
@@ -50,26 +51,26 @@ pub struct Fitted<C> {
 pub struct Observation<'a, T> {
     /// What it counts: 1 in full, 0 for nothing.
     pub trust: f64,
-    /// The error, as a logarithm, up to which the loss grows with its square.
-    pub scale: f64,
+    /// The error of each measure, as a logarithm, up to which the loss grows with its square.
+    pub scale: [f64; MEASURES],
     /// Observations with this name count less the more of them there are, for the constants are for all.
     pub often: String,
     /// What it depends on; both where that is not known.
     pub phase: Phase,
     /// What was measured, of each measure that it is about.
-    pub measured: [Option<f64>; 2],
+    pub measured: Measures,
     /// Predicts them.
     pub predict: Predict<'a, T>,
 }
 
-/// The two measures by any constants, where they are known.
-pub type Predict<'a, T> = Box<dyn Fn(&Values<T>) -> [Option<f64>; 2] + 'a>;
+/// The measures by any constants, where they are known.
+pub type Predict<'a, T> = Box<dyn Fn(&Values<T>) -> Measures + 'a>;
 
 impl<T: Table> Observation<'_, T> {
     /// Fills in the measures that it is about.
-    pub(super) fn predict_into(&self, constants: &Values<T>, predicted: &mut [Option<f64>; 2]) {
+    pub(super) fn predict_into(&self, constants: &Values<T>, predicted: &mut Measures) {
         let known = (self.predict)(constants);
-        for measure in [0, 1] {
+        for measure in 0..MEASURES {
             if self.measured[measure].is_some() {
                 predicted[measure] = known[measure];
             }
@@ -77,10 +78,10 @@ impl<T: Table> Observation<'_, T> {
     }
 
     /// The logarithms of predicted over measured, in scales; 0 where one of them is unknown.
-    fn errors(&self, constants: &Values<T>) -> [f64; 2] {
+    fn errors(&self, constants: &Values<T>) -> [f64; MEASURES] {
         let predicted = (self.predict)(constants);
-        [0, 1].map(|measure| match (predicted[measure], self.measured[measure]) {
-            (Some(predicted), Some(measured)) => (predicted / measured).ln() / self.scale,
+        std::array::from_fn(|measure| match (predicted[measure], self.measured[measure]) {
+            (Some(predicted), Some(measured)) => (predicted / measured).ln() / self.scale[measure],
             _ => 0.0,
         })
     }
@@ -112,37 +113,55 @@ struct Fittable<'a, T> {
 
 /// The constants that fit `cases` best.
 #[must_use]
-pub fn fit<'a, C: Case<'a>>(cases: &[C]) -> Values<C::Table> {
+pub fn fit<'a, C: Case<'a>>(cases: &mut [C]) -> Values<C::Table> {
     let blank = C::Calibration::default();
-    let observations = fittable(cases, &blank);
-    solve(observations.iter().collect(), Values::default(), C::SCHEME)
+    let mut constants = Values::default();
+    for _ in 0..C::SCHEME.alignments {
+        for case in cases.iter_mut() {
+            case.align(&constants);
+        }
+        let observations = fittable(cases, &blank);
+        constants = solve(observations.iter().collect(), constants, C::SCHEME);
+    }
+    constants
 }
 
 /// Fits once with everything, and once without each group to predict it.
 #[must_use]
-pub fn leaving_out_each_group<'a, C: Case<'a>>(cases: &[C]) -> Fitted<C::Calibration> {
-    let blank = C::Calibration::default();
-    let observations = fittable(cases, &blank);
-    let whole = solve(observations.iter().collect(), Values::default(), C::SCHEME);
-    let mut scheme = C::SCHEME;
-    scheme.search.rounds = scheme.rounds_without_group;
-    let groups: Vec<String> = cases.iter().map(Case::group).collect();
-    let mut members: BTreeMap<&str, Vec<&Fittable<'_, C::Table>>> = BTreeMap::new();
-    for one in &observations {
-        members.entry(&groups[one.case]).or_default().push(one);
-    }
-    let mut predicted = vec![[None, None]; cases.len()];
-    for (group, left_out) in members {
-        let others = observations.iter().filter(|one| groups[one.case] != group).collect();
-        let constants = solve(others, whole.clone(), scheme);
-        for one in left_out {
-            one.observation.predict_into(&constants, &mut predicted[one.case]);
-        }
-    }
+pub fn leaving_out_each<'a, C: Case<'a>>(cases: &mut [C], left_out: LeftOut) -> Fitted<C::Calibration> {
+    let whole = fit(cases);
+    let predicted = without_each(cases, &whole, |case| case.group(left_out));
     let calibration = C::calibration(cases, whole, &predicted);
     let without_group =
         cases.iter().zip(predicted).map(|(case, two)| beside(case, two, &calibration)).collect();
     Fitted { calibration, without_group }
+}
+
+/// Each case as constants predict it that were fitted without those of its name, from the constants of everything on.
+#[must_use]
+pub fn without_each<'a, C: Case<'a>>(
+    cases: &[C],
+    whole: &Values<C::Table>,
+    name: impl Fn(&C) -> String,
+) -> Vec<Measures> {
+    let blank = C::Calibration::default();
+    let observations = fittable(cases, &blank);
+    let mut scheme = C::SCHEME;
+    scheme.search.rounds = scheme.rounds_without_group;
+    let groups: Vec<String> = cases.iter().map(name).collect();
+    let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, group) in groups.iter().enumerate() {
+        members.entry(group).or_default().push(at);
+    }
+    let mut predicted = vec![[None; MEASURES]; cases.len()];
+    for (group, left_out) in members {
+        let others = observations.iter().filter(|one| groups[one.case] != group).collect();
+        let constants = solve(others, whole.clone(), scheme);
+        for at in left_out {
+            predicted[at] = cases[at].predicted(&constants, &blank);
+        }
+    }
+    predicted
 }
 
 fn fittable<'c, 'a, C: Case<'a>>(cases: &'c [C], blank: &'c C::Calibration) -> Vec<Fittable<'c, C::Table>> {
@@ -160,7 +179,7 @@ fn fittable<'c, 'a, C: Case<'a>>(cases: &'c [C], blank: &'c C::Calibration) -> V
         *often.entry(one.observation.often.clone()).or_default() += 1.0;
     }
     for one in all.iter_mut().filter(|one| one.weight > 0.0) {
-        one.weight *= (OFTEN / often[&one.observation.often]).sqrt().min(1.0);
+        one.weight *= (C::SCHEME.often / often[&one.observation.often]).sqrt().min(1.0);
     }
     all
 }
@@ -230,7 +249,7 @@ impl<T: Table> Problem for Fitting<'_, '_, T> {
         let mut moved = constants.clone();
         for one in &self.observations {
             let errors = one.observation.errors(constants);
-            let slopes: Vec<[f64; 2]> = one
+            let slopes: Vec<[f64; MEASURES]> = one
                 .used
                 .iter()
                 .map(|at| {
@@ -241,7 +260,7 @@ impl<T: Table> Problem for Fitting<'_, '_, T> {
                     there
                 })
                 .collect();
-            for measure in [0, 1].into_iter().filter(|measure| one.observation.measured[*measure].is_some()) {
+            for measure in (0..MEASURES).filter(|measure| one.observation.measured[*measure].is_some()) {
                 let linear = |there: f64| robust.linear((errors[measure], there), one.weight, step);
                 let coefficients: Vec<(usize, f64)> = one
                     .used

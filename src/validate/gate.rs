@@ -1,14 +1,15 @@
 use serde::Serialize;
 
 use super::report::Validation;
+use super::summary::Measures;
 
 /// What a table of measurements must reach; shares, each of both measures in their order.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Limits {
     /// The most that the median absolute error may be.
-    pub median: [Option<f64>; 2],
+    pub median: Measures,
     /// The most that the 90th percentile of the absolute errors may be.
-    pub p90: [Option<f64>; 2],
+    pub p90: Measures,
     /// The least and the most coverage of the intervals.
     pub coverage: [Option<f64>; 2],
     /// The most rows that may not be resolved.
@@ -53,7 +54,8 @@ pub struct Gate {
 #[must_use]
 pub fn gates(limits: &Limits, validation: &Validation) -> Vec<Gate> {
     let [least, most] = limits.coverage;
-    let errors = [0, 1].into_iter().flat_map(|measure| {
+    let measures = 0..validation.kind.measures.len();
+    let errors = measures.clone().flat_map(|measure| {
         let accuracy = validation.all.values[measure];
         [
             (Bound::Median, measure, limits.median[measure], accuracy.map(|of| of.median_abs_error)),
@@ -62,7 +64,7 @@ pub fn gates(limits: &Limits, validation: &Validation) -> Vec<Gate> {
     });
     let coverage = [(Bound::LeastCoverage, least), (Bound::MostCoverage, most)];
     let coverage = coverage.into_iter().flat_map(|(bound, limit)| {
-        [0, 1].map(|measure| {
+        measures.clone().map(move |measure| {
             let covered = validation.all.values[measure].map(|accuracy| accuracy.interval_coverage);
             // A table that lacks the second measure does not miss its coverage.
             (bound, measure, limit.filter(|_| measure == 0 || covered.is_some()), covered)

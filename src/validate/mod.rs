@@ -14,11 +14,11 @@ mod served;
 mod summary;
 mod table;
 
-pub use case::{Case, Class, Kind, Unresolved, cases, predictions};
-pub use fit::{Fitted, Observation, Predict, fit, leaving_out_each_group};
+pub use case::{Case, Class, Kind, LeftOut, Unresolved, cases, predictions};
+pub use fit::{Fitted, Observation, Predict, fit, leaving_out_each, without_each};
 pub use gate::{Bound, Gate, Limits, gates};
 pub use local::{LocalCase, Measurement};
 pub use report::{About, Basis, ClassAccuracy, Named, PerRow, UnresolvedRow, Validation, validation};
 pub use served::{ServedCase, ServedMeasurement};
-pub use summary::{Accuracy, Prediction, Predictions};
+pub use summary::{Accuracy, MEASURES, Measures, Prediction, Predictions};
 pub use table::{TableError, TableRow, is_served_table, read_table};

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
-use super::case::{Case, Class, Kind, Unresolved};
-use super::summary::{Accuracy, Prediction, Predictions};
+use super::case::{Case, Class, Kind, LeftOut, Unresolved};
+use super::summary::{Accuracy, MEASURES, Measures, Prediction, Predictions};
 use super::table::TableRow as _;
 use crate::message::Message;
 
@@ -24,9 +24,11 @@ pub struct Validation {
     /// Whether the constants were fitted without the group that they predict.
     #[serde(flatten)]
     pub leaving_out: Named<bool, 1>,
+    /// What was left out at once; none where the same constants predict all.
+    pub left_out: Option<LeftOut>,
     /// The accuracy over all rows that count.
     #[serde(flatten)]
-    pub all: Named<Option<Accuracy>, 2>,
+    pub all: Named<Option<Accuracy>, MEASURES>,
     /// The same by class of row.
     pub classes: Vec<ClassAccuracy>,
     /// Each row.
@@ -44,21 +46,21 @@ pub enum Basis {
         fitted: usize,
     },
     /// For each group of rows some that were fitted without it.
-    LeaveOneOut,
+    LeaveOneOut(LeftOut),
 }
 
 /// Values under the keys that their kind of table gives them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Named<T, const N: usize> {
     /// The keys.
-    pub names: &'static [&'static str; N],
-    /// The values.
+    pub names: &'static [&'static str],
+    /// The values, of which those without a key are not shown.
     pub values: [T; N],
 }
 
 impl<T: Serialize, const N: usize> Serialize for Named<T, N> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(N))?;
+        let mut map = serializer.serialize_map(Some(self.names.len()))?;
         for (name, value) in self.names.iter().zip(&self.values) {
             map.serialize_entry(name, value)?;
         }
@@ -75,7 +77,7 @@ pub struct ClassAccuracy {
     pub class: Class,
     /// The accuracy.
     #[serde(flatten)]
-    pub of: Named<Option<Accuracy>, 2>,
+    pub of: Named<Option<Accuracy>, MEASURES>,
 }
 
 /// A row's predictions.
@@ -92,7 +94,7 @@ pub struct PerRow {
     pub resolved: Option<String>,
     /// The predicted and the measured value of each measure.
     #[serde(flatten)]
-    pub figures: Named<Option<f64>, 4>,
+    pub figures: Named<Option<f64>, { 2 * MEASURES }>,
 }
 
 /// What a row names beside its hardware.
@@ -149,8 +151,8 @@ pub fn validation<'a, C: Case<'a>>(
     let kind = C::KIND;
     let with_predictions = || cases.iter().zip(predictions);
     let accuracy = |rows: &[Predictions]| Named {
-        names: &kind.measures,
-        values: [0, 1].map(|measure| {
+        names: kind.measures,
+        values: std::array::from_fn(|measure| {
             let known: Vec<Prediction> = rows.iter().filter_map(|two| two[measure]).collect();
             Accuracy::of(&known)
         }),
@@ -164,27 +166,31 @@ pub fn validation<'a, C: Case<'a>>(
             of_class.or_insert_with(|| (by, class, Vec::new())).2.push(*two);
         }
     }
-    let row = |row: &C::Row, resolved, predicted: [Option<f64>; 2], measured: [Option<f64>; 2]| PerRow {
+    let row = |row: &C::Row, resolved, predicted: Measures, measured: Measures| PerRow {
         id: row.id().to_owned(),
         hardware: row.hardware().to_owned(),
         about: C::about(row),
         resolved,
         figures: Named {
-            names: &kind.figures,
-            values: [predicted[0], measured[0], predicted[1], measured[1]],
+            names: kind.figures,
+            values: std::array::from_fn(|at| if at % 2 == 0 { predicted[at / 2] } else { measured[at / 2] }),
         },
     };
     let resolved_rows = with_predictions().map(|(case, two)| {
         let predicted = two.map(|one| one.map(|one| one.predicted));
         row(case.row(), Some(case.understood()), predicted, case.measured())
     });
-    let other_rows = unresolved.iter().map(|(other, _)| row(other, None, [None; 2], C::stated(other)));
+    let other_rows = unresolved.iter().map(|(other, _)| row(other, None, [None; MEASURES], C::stated(other)));
     Validation {
         kind,
         rows: cases.len() + unresolved.len(),
         resolved: cases.len(),
         basis,
-        leaving_out: Named { names: &kind.left_out, values: [basis == Basis::LeaveOneOut] },
+        leaving_out: Named { names: kind.left_out, values: [matches!(basis, Basis::LeaveOneOut(_))] },
+        left_out: match basis {
+            Basis::LeaveOneOut(left_out) => Some(left_out),
+            Basis::Calibration { .. } => None,
+        },
         all: accuracy(&counted),
         classes: by_class
             .into_values()

@@ -1,7 +1,13 @@
 use serde::Serialize;
 
-/// The two measures of a row, where they were measured and could be predicted.
-pub type Predictions = [Option<Prediction>; 2];
+/// The most that is measured of a row.
+pub const MEASURES: usize = 3;
+
+/// A figure of each measure, in the order of their kind; none where there is none.
+pub type Measures = [Option<f64>; MEASURES];
+
+/// The measures of a row, where they were measured and could be predicted.
+pub type Predictions = [Option<Prediction>; MEASURES];
 
 /// What was predicted and measured.
 #[derive(Clone, Copy, Debug, PartialEq)]

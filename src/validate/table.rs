@@ -12,6 +12,15 @@ pub trait TableRow: DeserializeOwned {
     /// The columns that every table of these rows must have; the others may be missing or empty.
     const COLUMNS: &'static [&'static str];
 
+    /// The columns that it may have instead, known by its first.
+    const OTHER_COLUMNS: &'static [&'static str] = &[];
+
+    /// The row, with what follows from the other columns.
+    #[must_use]
+    fn completed(self) -> Self {
+        self
+    }
+
     /// Its name in the table.
     fn id(&self) -> &str;
 
@@ -119,13 +128,16 @@ pub fn is_served_table(text: &str) -> bool {
 pub fn read_table<R: TableRow>(table: impl Read) -> Result<Vec<R>, TableError> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(table);
     let headers = reader.headers().map_err(|error| TableError::of_csv(&error, None))?.clone();
-    if let Some(column) = R::COLUMNS.iter().find(|column| !headers.iter().any(|header| header == **column)) {
+    let has = |column: &&str| headers.iter().any(|header| header == *column);
+    let columns = if R::OTHER_COLUMNS.first().is_some_and(has) { R::OTHER_COLUMNS } else { R::COLUMNS };
+    if let Some(column) = columns.iter().find(|column| !headers.iter().any(|header| header == **column)) {
         let nearest = nearest(column, headers.iter()).map(str::to_owned);
-        return Err(TableError::NoColumn { column, columns: R::COLUMNS, nearest });
+        return Err(TableError::NoColumn { column, columns, nearest });
     }
     let mut rows = Vec::new();
     for (at, row) in reader.deserialize().enumerate() {
-        let mut row: R = row.map_err(|error| TableError::of_csv(&error, Some(&headers)))?;
+        let row: R = row.map_err(|error| TableError::of_csv(&error, Some(&headers)))?;
+        let mut row = row.completed();
         let line = at as u64 + 2;
         if row.figures().into_iter().flatten().any(|figure| !(figure.is_finite() && figure > 0.0)) {
             return Err(TableError::Line { line, problem: message!(ValidateNotPositive) });

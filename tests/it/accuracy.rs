@@ -6,7 +6,7 @@ use std::path::Path;
 use r1_advisor::calibration::{Constant, Constants, Phase, Table, Values};
 use r1_advisor::catalog::{Calibration, CalibrationFile, Catalog};
 use r1_advisor::validate::{
-    Accuracy, Basis, Case as _, ClassAccuracy, LocalCase, Measurement, Validation, leaving_out_each_group,
+    Accuracy, Basis, Case as _, ClassAccuracy, LeftOut, LocalCase, Measurement, Validation, leaving_out_each,
     predictions, read_table, validation,
 };
 
@@ -24,7 +24,7 @@ fn rows() -> Vec<Measurement> {
 fn class(validation: &Validation, name: &str) -> (Accuracy, Accuracy) {
     let found = |class: &&ClassAccuracy| class.class.key == name;
     let class = validation.classes.iter().find(found).unwrap_or_else(|| panic!("no class `{name}`"));
-    let [decode, prefill] = class.of.values;
+    let [decode, prefill, _] = class.of.values;
     (decode.expect("decode was measured"), prefill.expect("prefill was measured"))
 }
 
@@ -76,9 +76,10 @@ fn what_was_measured_on_an_h200_is_predicted_by_the_constants_that_were_fitted_t
 fn devices_that_were_left_out_of_the_fit_are_predicted_within_the_ceilings() {
     let catalog = Catalog::embedded().unwrap();
     let rows = rows();
-    let cases: Vec<LocalCase<'_>> = rows.iter().map(|row| LocalCase::of(row, &catalog).unwrap()).collect();
-    let fitted = leaving_out_each_group(&cases);
-    let validation = validation(&cases, &fitted.without_group, &[], Basis::LeaveOneOut);
+    let mut cases: Vec<LocalCase<'_>> =
+        rows.iter().map(|row| LocalCase::of(row, &catalog).unwrap()).collect();
+    let fitted = leaving_out_each(&mut cases, LeftOut::Device);
+    let validation = validation(&cases, &fitted.without_group, &[], Basis::LeaveOneOut(LeftOut::Device));
     let (decode, _) = class(&validation, "R1");
     below("decode, median", decode.median_abs_error, 0.075);
     below("decode, p90", decode.p90_abs_error, 0.29);
@@ -112,10 +113,10 @@ fn a_device_that_was_left_out_is_predicted_by_the_others() {
         ["NVIDIA GeForce RTX 4080 16GB", "NVIDIA GeForce RTX 4090 24GB"].contains(&row.hardware.as_str())
             && row.gpus() == 1
     };
-    let cases: Vec<LocalCase<'_>> =
+    let mut cases: Vec<LocalCase<'_>> =
         rows.iter().filter(few).map(|row| LocalCase::of(row, &catalog).unwrap()).collect();
-    let fitted = leaving_out_each_group(&cases);
-    let validation = validation(&cases, &fitted.without_group, &[], Basis::LeaveOneOut);
+    let fitted = leaving_out_each(&mut cases, LeftOut::Device);
+    let validation = validation(&cases, &fitted.without_group, &[], Basis::LeaveOneOut(LeftOut::Device));
     below("decode, median", validation.all.values[0].unwrap().median_abs_error, 0.10);
     // The file keeps what a fit moved, and only that.
     let text = toml::to_string(&CalibrationFile {

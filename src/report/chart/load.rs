@@ -1,4 +1,4 @@
-use crate::capacity::{Constraint, Promise, Served, run};
+use crate::capacity::{Constraint, Deployment, Promise, Served, capacity, run};
 use crate::message;
 use crate::message::{Message, Value, fixed, list};
 use crate::report::option::OptionKind;
@@ -27,6 +27,10 @@ pub struct LoadCharts {
 pub struct LoadCurve {
     /// Its GPUs.
     pub name: String,
+    /// Its engine and layout.
+    pub layout: String,
+    /// What was measured of it: tokens a second for a user, and for a GPU.
+    pub measured: Vec<(f64, f64)>,
     /// How many they are.
     pub gpus: u32,
     /// From hardly anything to beyond the promise.
@@ -96,7 +100,12 @@ impl LoadCharts {
                 continue;
             }
             names.push(name.clone());
-            curves.extend(curve(site, planned));
+            let is_first = curves.is_empty();
+            curves.extend(curve(site, planned, &candidate.option.model));
+            // The chosen accelerator in its next best layout.
+            let other = planned.runner_up.as_ref().filter(|_| is_first);
+            let other = other.and_then(|(deployment, working)| laid_out(site, deployment, *working));
+            curves.extend(other.and_then(|other| curve(site, &other, &candidate.option.model)));
         }
         let planned = sized.planned.as_ref()?;
         let (chosen, rest) = curves.split_first()?;
@@ -120,8 +129,14 @@ fn point(site: &Site<'_>, planned: &Planned, rate: f64) -> Option<LoadPoint> {
     Some(LoadPoint::of(&served, rate, site.needs.output_tokens.value))
 }
 
+/// Another layout, with what it carries.
+fn laid_out(site: &Site<'_>, deployment: &Deployment, working: u32) -> Option<Planned> {
+    let capacity = capacity(deployment, site.constants, &site.request(), site.needs.promise(), |_| true)?;
+    Some(Planned { deployment: deployment.clone(), capacity, working, runner_up: None })
+}
+
 /// None where even a single request breaks the promise.
-fn curve(site: &Site<'_>, planned: &Planned) -> Option<LoadCurve> {
+fn curve(site: &Site<'_>, planned: &Planned, model: &str) -> Option<LoadCurve> {
     let capacity = &planned.capacity;
     let promise = site.needs.promise();
     let limit = (capacity.rate > 0.0).then(|| point(site, planned, capacity.rate)).flatten()?;
@@ -136,6 +151,8 @@ fn curve(site: &Site<'_>, planned: &Planned) -> Option<LoadCurve> {
     }
     Some(LoadCurve {
         name: planned.deployment.device.name.clone(),
+        layout: format!("{} {}", planned.deployment.engine.name(), planned.deployment.parallelism),
+        measured: measured(site, &planned.deployment, model),
         gpus: planned.deployment.gpus(),
         points,
         limit,
@@ -143,14 +160,27 @@ fn curve(site: &Site<'_>, planned: &Planned) -> Option<LoadCurve> {
     })
 }
 
+/// Each load that was put on a replica like it: tokens a second for a user, and for a GPU.
+fn measured(site: &Site<'_>, deployment: &Deployment, model: &str) -> Vec<(f64, f64)> {
+    let Some((gpus, measured)) = site.needs.measured_of(deployment, model) else { return Vec::new() };
+    let loads = measured.iter().flat_map(|one| &one.observations);
+    loads
+        .filter_map(|load| {
+            let speed = 1.0 / load.tpot?.0;
+            Some((speed, speed * load.in_flight / f64::from(gpus)))
+        })
+        .collect()
+}
+
 fn pareto(chosen: &LoadCurve, rest: &[LoadCurve]) -> Message {
     let at_limit = |curve: &LoadCurve| digits(curve.limit.output / f64::from(curve.gpus));
     let (name, speed, output) = (&chosen.name, digits(chosen.limit.user_speed()), at_limit(chosen));
-    if rest.is_empty() {
+    if rest.iter().all(|curve| curve.name == chosen.name) {
         return message!(ReportParetoAlone { name, speed, output });
     }
     let others = rest
         .iter()
+        .filter(|curve| curve.name != chosen.name)
         .map(|curve| Value::from(message!(ReportParetoOther { name: &curve.name, output: at_limit(curve) })));
     message!(ReportPareto { name, speed, output, others: list(others) })
 }

@@ -128,7 +128,8 @@ impl<'a> Service<'a> {
 
     /// The repository of weights in the planned precision; none where the makers publish none in it.
     fn checkpoint(&self) -> Option<&'a str> {
-        (self.planned.deployment.precision != Precision::INT4).then_some(self.model.repository.as_str())
+        (![Precision::INT4, Precision::NVFP4].contains(&self.planned.deployment.precision))
+            .then_some(self.model.repository.as_str())
     }
 }
 

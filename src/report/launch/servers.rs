@@ -2,7 +2,7 @@
 
 use super::script::{Script, word};
 use super::{LaunchFile, PORT, Service};
-use crate::capacity::{Precision, ServingEngine};
+use crate::capacity::{CacheType, Deployment, Precision, ServingEngine};
 use crate::message;
 use crate::message::Message;
 
@@ -64,9 +64,6 @@ fn sglang_script(service: &Service<'_>) -> Script {
         script.comment(message!(ReportLaunchSglangNodes));
     }
     start(&mut script, service);
-    if service.is_routed() {
-        script.comment(message!(ReportLaunchExpertParallel { gpus: service.replica_gpus() }));
-    }
     let mut words = sglang(service, MODEL);
     if service.nodes() > 1 {
         words.extend(over_nodes(&service.nodes().to_string(), "\"$NODE_RANK\"", "\"$HEAD\""));
@@ -91,23 +88,29 @@ fn start(script: &mut Script, service: &Service<'_>) {
 /// vLLM's command, a flag and its value a piece.
 pub(super) fn vllm(service: &Service<'_>, model: &str) -> Vec<String> {
     let nodes = service.nodes();
+    let Deployment { parallelism, cache, drafted, .. } = service.planned.deployment;
+    let ranks = parallelism.ranks();
     let mut words = vec![
         format!("vllm serve {model}"),
         format!("--served-model-name {}", word(&service.model.id)),
-        // Over the network one layer after the other: exchanges inside of a layer are for the links of a machine.
-        format!("--tensor-parallel-size {}", service.replica_gpus() / nodes),
-        format!("--pipeline-parallel-size {nodes}"),
-        format!("--data-parallel-size {}", service.replicas_of_machine()),
+        format!("--tensor-parallel-size {}", parallelism.tensor / ranks),
+        format!("--pipeline-parallel-size {}", parallelism.pipeline),
+        format!("--data-parallel-size {}", service.replicas_of_machine() * ranks),
     ];
-    if service.is_routed() {
+    if parallelism.expert > 1 {
         words.push("--enable-expert-parallel".to_owned());
+    }
+    if drafted > 0 {
+        words.push(format!(
+            "--speculative-config '{{\"method\": \"deepseek_mtp\", \"num_speculative_tokens\": {drafted}}}'"
+        ));
     }
     if nodes > 1 {
         words.push("--distributed-executor-backend ray".to_owned());
     }
     words.extend(precision(service));
     words.extend([
-        "--kv-cache-dtype auto".to_owned(),
+        format!("--kv-cache-dtype {}", if cache == CacheType::Eight { "fp8" } else { "auto" }),
         format!("--max-model-len {}", service.context),
         format!("--max-num-seqs {}", service.sequences),
         "--gpu-memory-utilization 0.9".to_owned(),
@@ -120,17 +123,32 @@ pub(super) fn vllm(service: &Service<'_>, model: &str) -> Vec<String> {
 
 /// SGLang's command, a flag and its value a piece.
 pub(super) fn sglang(service: &Service<'_>, model: &str) -> Vec<String> {
+    let Deployment { parallelism, cache, drafted, .. } = service.planned.deployment;
     let mut words = vec![
         "python3 -m sglang.launch_server".to_owned(),
         format!("--model-path {model}"),
         format!("--served-model-name {}", word(&service.model.id)),
-        format!("--tp-size {}", service.replica_gpus()),
-        "--pp-size 1".to_owned(),
-        format!("--dp-size {}", service.replicas_of_machine()),
+        format!("--tp-size {}", parallelism.tensor),
+        format!("--pp-size {}", parallelism.pipeline),
     ];
+    if parallelism.data_attention {
+        words.push(format!("--dp-size {} --enable-dp-attention", parallelism.ranks()));
+    } else {
+        words.push(format!("--dp-size {}", service.replicas_of_machine()));
+    }
+    if parallelism.expert > 1 {
+        words.push(format!("--ep-size {}", parallelism.expert));
+    }
+    if drafted > 0 {
+        words.push(format!(
+            "--speculative-algorithm EAGLE --speculative-num-steps {drafted} --speculative-eagle-topk 1 \
+             --speculative-num-draft-tokens {}",
+            drafted + 1
+        ));
+    }
     words.extend(precision(service));
     words.extend([
-        "--kv-cache-dtype auto".to_owned(),
+        format!("--kv-cache-dtype {}", if cache == CacheType::Eight { "fp8_e4m3" } else { "auto" }),
         format!("--context-length {}", service.context),
         format!("--max-running-requests {}", service.sequences),
         "--reasoning-parser deepseek-r1".to_owned(),

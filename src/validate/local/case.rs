@@ -12,7 +12,7 @@ use crate::machine::{Backend, GpuClass, Machine};
 use crate::message;
 use crate::run_config::{KvType, RunConfig};
 use crate::validate::fit::{Robust, Scheme};
-use crate::validate::{About, Case, Class, Kind, Observation, Unresolved};
+use crate::validate::{About, Case, Class, Kind, LeftOut, MEASURES, Measures, Observation, Unresolved};
 
 /// Errors, as logarithms, up to which the loss grows with their square.
 const DECODE_SCALE: f64 = 0.07;
@@ -40,10 +40,10 @@ impl<'a> Case<'a> for LocalCase<'a> {
 
     const KIND: &'static Kind = &Kind {
         is_served: false,
-        left_out: ["leaving_out_the_device"],
-        measures: ["decode", "prefill"],
-        titles: ["decode", "prefill"],
-        figures: ["predicted_decode", "measured_decode", "predicted_prefill", "measured_prefill"],
+        left_out: &["leaving_out_the_device"],
+        measures: &["decode", "prefill"],
+        titles: &["decode", "prefill"],
+        figures: &["predicted_decode", "measured_decode", "predicted_prefill", "measured_prefill"],
         column_suffix: "_tokens_per_second",
     };
     const SCHEME: Scheme = Scheme {
@@ -52,6 +52,8 @@ impl<'a> Case<'a> for LocalCase<'a> {
         step: 1e-4,
         reach: 1.0,
         robust: Robust::Reweighted,
+        often: 4.0,
+        alignments: 1,
     };
 
     fn of(row: &'a Measurement, catalog: &'a Catalog) -> Result<Self, Unresolved> {
@@ -81,12 +83,12 @@ impl<'a> Case<'a> for LocalCase<'a> {
         self.row
     }
 
-    fn measured(&self) -> [Option<f64>; 2] {
+    fn measured(&self) -> Measures {
         Self::stated(self.row)
     }
 
     /// The device: boards with the same chip are one.
-    fn group(&self) -> String {
+    fn group(&self, _: LeftOut) -> String {
         match self.machine.gpus.first() {
             Some(gpu) => match (gpu.class, gpu.fp32_flops) {
                 (Some(class), Some(rate)) if gpu.power_limit_watts.is_some() => {
@@ -143,40 +145,41 @@ impl<'a> Case<'a> for LocalCase<'a> {
         About::Local { target: format!("{}:{}", row.shape, row.quant) }
     }
 
-    fn stated(row: &Measurement) -> [Option<f64>; 2] {
-        [row.decode_tokens_per_second, row.prefill_tokens_per_second]
+    fn stated(row: &Measurement) -> Measures {
+        [row.decode_tokens_per_second, row.prefill_tokens_per_second, None]
     }
 
     fn observations<'c>(&'c self, blank: &'c Calibration) -> Vec<Observation<'c, Constant>> {
         let (tokens, depth) = self.prompt();
         let batch = f64::from(self.config.micro_batch.min(tokens).max(1));
         let speed = self.speed(blank);
-        let [decode, prefill] = self.measured();
+        let [decode, prefill, _] = self.measured();
         // Decoding on a card behind one lane of a single-board computer waits for that computer's launches, and says
         // little of the card.
         let one_lane = self.machine.gpus.iter().any(|gpu| gpu.pcie.is_some_and(|link| link.width == 1));
         let of_decode = Observation {
             trust: if one_lane { 0.05 } else { 1.0 },
-            scale: DECODE_SCALE,
-            often: format!("decode {}", self.group()),
+            scale: [DECODE_SCALE; MEASURES],
+            often: format!("decode {}", self.group(LeftOut::Device)),
             phase: Phase::Decode,
-            measured: [decode, None],
+            measured: [decode, None, None],
             predict: Box::new({
                 let speed = speed.clone();
                 move |constants: &Constants| {
                     let time = speed.decode_time(constants, self.decode_depth());
-                    [time.map(|time| 1.0 / time.0), None]
+                    [time.map(|time| 1.0 / time.0), None, None]
                 }
             }),
         };
         let of_prefill = Observation {
             trust: 1.0,
-            scale: PREFILL_SCALE,
-            often: format!("prefill {}", self.group()),
+            scale: [PREFILL_SCALE; MEASURES],
+            often: format!("prefill {}", self.group(LeftOut::Device)),
             phase: Phase::Prefill,
-            measured: [None, prefill],
+            measured: [None, prefill, None],
             predict: Box::new(move |constants: &Constants| {
-                [None, speed.prefill_time(constants, tokens, depth).map(|time| batch / time.0)]
+                let time = speed.prefill_time(constants, tokens, depth);
+                [None, time.map(|time| batch / time.0), None]
             }),
         };
         let is_measured = |one: &Observation<'_, Constant>| one.measured.iter().any(Option::is_some);
@@ -188,11 +191,11 @@ impl<'a> Case<'a> for LocalCase<'a> {
     }
 
     fn interval(&self, calibration: &Calibration, measure: usize) -> (f64, f64) {
-        let quantity = [Quantity::Decode, Quantity::Prefill][measure];
+        let quantity = if measure == 0 { Quantity::Decode } else { Quantity::Prefill };
         calibration.spreads.factors(quantity, self.speed(calibration).setting())
     }
 
-    fn calibration(cases: &[Self], constants: Constants, predicted: &[[Option<f64>; 2]]) -> Calibration {
+    fn calibration(cases: &[Self], constants: Constants, predicted: &[Measures]) -> Calibration {
         Calibration { constants, spreads: spreads(cases, predicted), lessons: Vec::new() }
     }
 }

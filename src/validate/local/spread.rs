@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use super::case::LocalCase;
 use crate::calibration::{Quantity, Setting, Spread, Spreads};
 use crate::catalog::Calibration;
-use crate::validate::Case as _;
-use crate::validate::summary::tenths;
+use crate::validate::summary::{Measures, tenths};
+use crate::validate::{Case as _, LeftOut};
 
 /// Measurements of a device that say how far its others lie, once a prediction is corrected by one of them.
 const ENOUGH_OF_A_DEVICE: usize = 3;
@@ -14,7 +14,7 @@ const OF_EVERYTHING: f64 = 10.0;
 
 /// How far measurements lie from predictions that were made without their device: the tenth and the ninetieth
 /// percentile, of few measurements drawn towards those of all.
-pub(super) fn spreads(cases: &[LocalCase<'_>], predicted: &[[Option<f64>; 2]]) -> Spreads {
+pub(super) fn spreads(cases: &[LocalCase<'_>], predicted: &[Measures]) -> Spreads {
     let blank = Calibration::default();
     let mut by_device: BTreeMap<(Quantity, String, Setting), Vec<f64>> = BTreeMap::new();
     let mut by_setting: BTreeMap<(Quantity, Setting), Vec<f64>> = BTreeMap::new();
@@ -24,7 +24,7 @@ pub(super) fn spreads(cases: &[LocalCase<'_>], predicted: &[[Option<f64>; 2]]) -
         for (at, quantity) in [Quantity::Decode, Quantity::Prefill].into_iter().enumerate() {
             let (Some(predicted), Some(measured)) = (predicted[at], case.measured()[at]) else { continue };
             let ratio = (measured / predicted).ln();
-            by_device.entry((quantity, case.group(), setting)).or_default().push(ratio);
+            by_device.entry((quantity, case.group(LeftOut::Device), setting)).or_default().push(ratio);
             by_setting.entry((quantity, setting)).or_default().push(ratio);
             together.entry(quantity).or_default().push(ratio);
         }

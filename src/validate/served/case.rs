@@ -1,17 +1,20 @@
 use super::row::ServedMeasurement;
 use super::{hardware, resolve, shape};
-use crate::calibration::{Phase, ServingConstant, ServingConstants, ServingSpread};
-use crate::capacity::{Arrivals, Deployment, EngineAge, Observed, ServedModel, Workload, simulate};
+use crate::calibration::{Phase, ServingConstant, ServingConstants, ServingSpread, ServingSpreads, Tuning};
+use crate::capacity::{Arrivals, Deployment, Observed, ServedModel, Workload, simulate};
 use crate::catalog::{Catalog, ServingCalibration};
 use crate::least_squares::Search;
 use crate::message;
 use crate::units::Seconds;
+use crate::validate::case::beside;
 use crate::validate::fit::{Robust, Scheme};
 use crate::validate::summary::tenths;
-use crate::validate::{About, Case, Class, Kind, Observation, Unresolved};
+use crate::validate::{
+    About, Case, Class, Kind, LeftOut, MEASURES, Measures, Observation, Predictions, Unresolved,
+};
 
 /// Errors, as logarithms, up to which the loss grows with their square.
-const SCALE: f64 = 0.12;
+const SCALE: [f64; MEASURES] = [0.09, 0.11, 0.35];
 
 /// A measurement of a served engine with everything that its prediction takes.
 #[derive(Clone, Debug)]
@@ -26,6 +29,8 @@ pub struct ServedCase<'a> {
     workload: Workload,
     /// The output throughput that was measured, or that follows from the total.
     output_throughput: Option<f64>,
+    /// What a simulation says against the closed form that the fit goes by, of each measure.
+    aligned: [f64; MEASURES],
 }
 
 impl<'a> Case<'a> for ServedCase<'a> {
@@ -35,24 +40,28 @@ impl<'a> Case<'a> for ServedCase<'a> {
 
     const KIND: &'static Kind = &Kind {
         is_served: true,
-        left_out: ["leaving_out_the_deployment"],
-        measures: ["tpot", "output_throughput"],
-        titles: ["time between tokens", "output throughput"],
-        figures: [
+        left_out: &["leaving_out_the_deployment"],
+        measures: &["tpot", "output_throughput", "ttft"],
+        titles: &["time between tokens", "output throughput", "time to first token"],
+        figures: &[
             "predicted_tpot_ms",
             "measured_tpot_ms",
             "predicted_output_tokens_per_second",
             "measured_output_tokens_per_second",
+            "predicted_ttft_ms",
+            "measured_ttft_ms",
         ],
         column_suffix: "",
     };
-    // A simulation is not smooth: slopes are taken over a wide step.
+    // The fit goes by a closed form, which is smooth, brought into line with simulations.
     const SCHEME: Scheme = Scheme {
-        search: Search { rounds: 12, tries: 5, growth: 5.0, least_damping: 1e-6, gain: 1e-4 },
+        search: Search { rounds: 10, tries: 5, growth: 5.0, least_damping: 1e-6, gain: 1e-3 },
         rounds_without_group: 3,
-        step: 0.04,
+        step: 0.01,
         reach: 0.7,
-        robust: Robust::Rooted,
+        robust: Robust::Reweighted,
+        often: 60.0,
+        alignments: 3,
     };
 
     fn of(row: &'a ServedMeasurement, catalog: &'a Catalog) -> Result<Self, Unresolved> {
@@ -66,7 +75,10 @@ impl<'a> Case<'a> for ServedCase<'a> {
             precision,
             parallelism: split,
             engine,
-            age: resolve::age(row),
+            release: resolve::release(row),
+            cache: resolve::cache(row, &precision),
+            is_tuned: resolve::is_tuned(row),
+            batch_limit: None,
             drafted: resolve::drafted(row),
             cache_room: resolve::stated_room(&row.note),
             experts_in_ram: hardware.ram.filter(|_| served.routed_share.is_some()),
@@ -74,7 +86,7 @@ impl<'a> Case<'a> for ServedCase<'a> {
             model: served,
             device: hardware.device,
         };
-        if row.in_flight().is_none() && !resolve::states_split(row) {
+        if row.in_flight().is_none() && row.source_url.contains("mlcommons") && !resolve::states_split(row) {
             deployment.parallelism = resolve::fewest(&deployment, hardware.count);
         }
         if deployment.cache_tokens().is_none() {
@@ -92,6 +104,7 @@ impl<'a> Case<'a> for ServedCase<'a> {
             replicas,
             workload,
             output_throughput: resolve::output_throughput(row),
+            aligned: [1.0; MEASURES],
         })
     }
 
@@ -99,13 +112,27 @@ impl<'a> Case<'a> for ServedCase<'a> {
         self.row
     }
 
-    fn measured(&self) -> [Option<f64>; 2] {
-        [self.row.tpot_ms, self.output_throughput]
+    fn measured(&self) -> Measures {
+        // Some tools count the wait in their own queue.
+        let waited = self.row.ttft_ms.filter(|_| self.row.ttft_quality.is_empty());
+        [self.row.tpot_ms, self.output_throughput, waited]
     }
 
-    /// The deployment: who measured, on what, which model.
-    fn group(&self) -> String {
-        format!("{} {} {}", self.row.source_url, self.row.hardware, self.model)
+    fn group(&self, left_out: LeftOut) -> String {
+        match left_out {
+            // Who measured, on what, which model.
+            LeftOut::Device => format!("{} {} {}", self.row.source_url, self.row.hardware, self.model),
+            // Without the day of its export.
+            LeftOut::Source => {
+                self.row.source_url.split(".csv").next().unwrap_or_default().rsplit_once(':').map_or_else(
+                    || self.row.source_url.clone(),
+                    |(who, what)| {
+                        if who.starts_with("http") { format!("{who}:{what}") } else { who.to_owned() }
+                    },
+                )
+            }
+            LeftOut::Group => self.configuration(),
+        }
     }
 
     fn understood(&self) -> String {
@@ -142,11 +169,15 @@ impl<'a> Case<'a> for ServedCase<'a> {
             _ => Class::new("several over PCIe", message!(ValidateClassPcie)),
         };
         let engine = deployment.engine.name();
-        let engine = match deployment.age {
-            EngineAge::Current => Class::name(engine),
-            EngineAge::Early => {
-                Class::new(format!("{engine} before 2025-05"), message!(ValidateClassEarly { engine }))
-            }
+        let engine = if deployment.release.is_early() {
+            Class::new(format!("{engine} before 2025-05"), message!(ValidateClassEarly { engine }))
+        } else {
+            Class::name(engine)
+        };
+        let tuning = if deployment.is_tuned {
+            Class::new("tuned", message!(ValidateClassTuned))
+        } else {
+            Class::new("deployed", message!(ValidateClassDeployed))
         };
         let concurrency = match in_flight {
             0..=1 => Class::name("1"),
@@ -167,31 +198,48 @@ impl<'a> Case<'a> for ServedCase<'a> {
             ("precision", Class::name(deployment.precision.name())),
             ("concurrency", concurrency),
             ("speculative", speculative),
+            ("tuning", tuning),
+            ("group", Class::name(self.configuration())),
         ]
     }
 
     /// Rows without a stated concurrency are a class of their own.
     fn counts(&self) -> bool {
-        self.row.in_flight().is_some()
+        self.row.in_flight().is_some() && self.row.quality.is_empty()
     }
 
     fn about(row: &ServedMeasurement) -> About {
         About::Served { model: row.model.clone(), engine: row.engine.clone(), concurrency: row.in_flight() }
     }
 
-    fn stated(row: &ServedMeasurement) -> [Option<f64>; 2] {
-        [row.tpot_ms, row.output_tok_s]
+    fn stated(row: &ServedMeasurement) -> Measures {
+        [row.tpot_ms, row.output_tok_s, row.ttft_ms]
     }
 
     fn observations<'c>(&'c self, _: &'c ServingCalibration) -> Vec<Observation<'c, ServingConstant>> {
         vec![Observation {
-            trust: if self.counts() && !self.is_odd() { 1.0 } else { 0.0 },
+            trust: self.trust(),
             scale: SCALE,
-            often: self.group(),
+            often: format!("{} {}", self.configuration(), self.row.source_url),
             phase: Phase::Both,
             measured: self.measured(),
-            predict: Box::new(move |constants| self.predicted(constants)),
+            predict: Box::new(move |constants| {
+                let closed = self.closed(constants);
+                std::array::from_fn(|measure| Some(closed[measure]? * self.aligned[measure]))
+            }),
         }]
+    }
+
+    fn predicted(&self, constants: &ServingConstants, _: &ServingCalibration) -> Measures {
+        self.simulated(constants)
+    }
+
+    fn align(&mut self, constants: &ServingConstants) {
+        let (simulated, closed) = (self.simulated(constants), self.closed(constants));
+        self.aligned = std::array::from_fn(|measure| match (simulated[measure], closed[measure]) {
+            (Some(simulated), Some(closed)) if closed > 0.0 => simulated / closed,
+            _ => 1.0,
+        });
     }
 
     fn constants(calibration: &ServingCalibration) -> &ServingConstants {
@@ -199,47 +247,115 @@ impl<'a> Case<'a> for ServedCase<'a> {
     }
 
     fn interval(&self, calibration: &ServingCalibration, measure: usize) -> (f64, f64) {
-        let spread = [calibration.tpot, calibration.throughput][measure];
+        let spread = calibration.spreads[measure].of(self.setting(calibration));
         (spread.low, spread.high)
     }
 
     fn calibration(
         cases: &[Self],
         constants: ServingConstants,
-        predicted: &[[Option<f64>; 2]],
+        predicted: &[Measures],
     ) -> ServingCalibration {
-        let [tpot, throughput] = [0, 1].map(|measure| {
-            let counted = cases.iter().zip(predicted).filter(|(case, _)| case.counts());
-            let ratio = |case: &Self, predicted: f64| Some(case.measured()[measure]? / predicted);
-            let ratios: Vec<f64> =
-                counted.filter_map(|(case, predicted)| ratio(case, predicted[measure]?)).collect();
+        let spread = |measure: usize, is_of: &dyn Fn(&Self) -> bool| {
+            let ratio = |(case, predicted): (&Self, &Measures)| {
+                let ratio = case.measured()[measure]? / predicted[measure]?;
+                (case.counts() && case.trust() >= 1.0 && is_of(case)).then_some(ratio)
+            };
+            let ratios: Vec<f64> = cases.iter().zip(predicted).filter_map(ratio).collect();
             let (low, high) = tenths(&ratios).unwrap_or((0.5, 2.0));
             ServingSpread {
                 low: low.min(0.95),
                 high: high.max(1.05),
                 measurements: u32::try_from(ratios.len()).unwrap_or(u32::MAX),
             }
+        };
+        let spreads = std::array::from_fn(|measure| {
+            let tuned = spread(measure, &|case| case.deployment.is_tuned);
+            ServingSpreads {
+                measured: tuned,
+                tuned,
+                deployed: spread(measure, &|case| !case.deployment.is_tuned),
+            }
         });
-        ServingCalibration { constants, tpot, throughput }
+        ServingCalibration { constants, spreads, measured: Vec::new() }
     }
 }
 
 impl ServedCase<'_> {
-    /// TPOT in milliseconds and the output throughput of all replicas, by these constants.
-    fn predicted(&self, constants: &ServingConstants) -> [Option<f64>; 2] {
+    /// Predictions beside what was measured.
+    #[must_use]
+    pub fn beside(&self, predicted: Measures, calibration: &ServingCalibration) -> Predictions {
+        beside(self, predicted, calibration)
+    }
+
+    /// Whether the engine was tuned for the load.
+    #[must_use]
+    pub const fn is_tuned(&self) -> bool {
+        self.deployment.is_tuned
+    }
+
+    /// Model, device, engine and precision.
+    #[must_use]
+    pub fn configuration(&self) -> String {
+        let Deployment { device, engine, precision, drafted, .. } = &self.deployment;
+        let drafts = if *drafted > 0 { " MTP" } else { "" };
+        format!("{} {} {} {}{drafts}", self.model, device.name, engine.name(), precision.name())
+    }
+
+    fn setting(&self, calibration: &ServingCalibration) -> Tuning {
+        if !self.deployment.is_tuned {
+            Tuning::Deployed
+        } else if calibration.measured.contains(&self.configuration()) {
+            Tuning::Measured
+        } else {
+            Tuning::Tuned
+        }
+    }
+
+    /// TPOT in milliseconds, the output throughput of all replicas and TTFT in milliseconds, by a simulation.
+    fn simulated(&self, constants: &ServingConstants) -> Measures {
         let never = (Seconds(f64::INFINITY), Seconds(f64::INFINITY));
-        let served = simulate(&self.deployment, constants, &self.workload, never);
-        let throughput = |rate: f64| rate * f64::from(self.replicas);
+        let Some(served) = simulate(&self.deployment, constants, &self.workload, never) else {
+            return [None; MEASURES];
+        };
         [
-            served.as_ref().map(|served| served.mean_tpot().0 * 1e3),
-            served.as_ref().map(|served| throughput(served.throughput().0)),
+            Some(served.mean_tpot().0 * 1e3),
+            Some(served.throughput().0 * f64::from(self.replicas)),
+            Some(served.mean_ttft().0 * 1e3),
         ]
     }
 
-    /// Whether its source, or a throughput that does not rise, says that it is not to be fitted to.
-    fn is_odd(&self) -> bool {
+    /// The same by the closed form for as many in flight at all times.
+    fn closed(&self, constants: &ServingConstants) -> Measures {
+        let step = self.deployment.step_time(constants);
+        let held = match &self.workload.arrivals {
+            Arrivals::AtOnce(held) | Arrivals::Held { concurrency: held, .. } => f64::from(*held),
+            Arrivals::Poisson { .. } => f64::from(self.row.in_flight().unwrap_or(1)),
+        };
+        let Workload { prompt_tokens, output_tokens, .. } = self.workload;
+        match self.deployment.steady(&step, held, prompt_tokens, output_tokens) {
+            Some(steady) => [
+                Some(steady.tpot.0 * 1e3),
+                Some(steady.output.0 * f64::from(self.replicas)),
+                Some(steady.ttft.0 * 1e3),
+            ],
+            None => [None; MEASURES],
+        }
+    }
+
+    /// How much it counts in the fit: nothing of what its source, or who collected it, says is wrong; half of what was
+    /// inferred, or measured without a limit.
+    fn trust(&self) -> f64 {
         let note = self.row.note.to_lowercase();
         let flagged = note.split_once("flagged anomalous").and_then(|(before, _)| before.rsplit_once("c="));
-        note.contains("do not fit") || flagged.is_some_and(|(_, count)| count.trim() == self.row.concurrency)
+        let is_odd = note.contains("do not fit")
+            || flagged.is_some_and(|(_, count)| count.trim() == self.row.concurrency)
+            || !self.row.quality.is_empty();
+        match (is_odd, self.row.in_flight()) {
+            (true, _) => 0.0,
+            (false, None) => 0.5,
+            (false, Some(_)) if self.row.speculative == "mtp" => 0.7,
+            (false, Some(_)) => 1.0,
+        }
     }
 }

@@ -19,7 +19,9 @@ pub(super) fn shape<'a>(
     let inside = inside.split(':').next().unwrap_or(inside).trim_end_matches(" shape");
     // A bare size means an R1 only where the row says so.
     let own_words = if lower.contains("deepseek") || lower.contains("r1") { outside.as_str() } else { "" };
-    let names = [outside.as_str(), inside].into_iter().chain(own_words.split_whitespace());
+    // Exported benchmarks name a shape without the R1 that has it.
+    let distilled = format!("r1-distill-{lower}");
+    let names = [outside.as_str(), inside, &distilled].into_iter().chain(own_words.split_whitespace());
     for name in names {
         if let Ok(model) = catalog.model(name) {
             return Ok((&model.id, &model.architecture));

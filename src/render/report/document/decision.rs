@@ -88,7 +88,7 @@ impl Writer<'_> {
     fn cautions(self, option: &PlanOption) -> impl Iterator<Item = String> {
         let cheaper = self.cheaper(option);
         let cautions = [
-            (option.precision() == Some("INT4")).then(|| message!(ReportDecisionFourBits)),
+            option.is_in_four_bits().then(|| message!(ReportDecisionFourBits)),
             option.meets_slo().is_none().then(|| message!(ReportDecisionNoPromise)),
             (!cheaper.is_empty()).then(|| message!(ReportDecisionCheaper { options: list(cheaper) })),
         ];

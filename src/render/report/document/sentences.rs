@@ -119,6 +119,12 @@ impl Writer<'_> {
                     binding: &deployment.binding,
                 }
             ),
+            locale.say(&deployment.why),
+            {
+                let [least, most] = deployment.replicas_interval;
+                let [low, high] = runs.yearly_cost;
+                say!(locale, ReportSizingInterval { least, most, low, high })
+            },
             if has_spare && is_needed {
                 say!(locale, ReportSizingWithSpare { replicas, gpus })
             } else {

@@ -18,7 +18,7 @@ pub(in crate::render::report) fn pareto(charts: &LoadCharts, locale: &Locale) ->
         .iter()
         .map(|curve| (0..curve.points.len()).map(|at| point(curve, at)).collect())
         .collect();
-    let all = || drawn.iter().flatten();
+    let all = || drawn.iter().flatten().chain(charts.curves.iter().flat_map(|curve| &curve.measured));
     let frame = Frame {
         locale,
         x: Axis {
@@ -40,7 +40,7 @@ pub(in crate::render::report) fn pareto(charts: &LoadCharts, locale: &Locale) ->
         .map(|(series, (curve, points))| Label {
             series: Some(series),
             at: points.first().copied().unwrap_or_default(),
-            name: format!("{} × {}", curve.gpus, curve.name),
+            name: format!("{} × {}, {}", curve.gpus, curve.name, curve.layout),
         })
         .collect();
     let limit = |curve: &LoadCurve| (curve.limit.user_speed(), curve.limit.output / f64::from(curve.gpus));
@@ -49,6 +49,12 @@ pub(in crate::render::report) fn pareto(charts: &LoadCharts, locale: &Locale) ->
         (rule_up(&frame, slo, &say!(locale, ReportTarget { target: format!("{} tok/s", short(slo)) })))
         @for (series, points) in drawn.iter().enumerate() { (line(&frame, series, points)) }
         @for (series, curve) in charts.curves.iter().enumerate().rev() { (marker(&frame, series, limit(curve))) }
+        @for (series, curve) in charts.curves.iter().enumerate() {
+            @for (speed, output) in &curve.measured {
+                @let (x, y) = frame.at(*speed, *output);
+                circle class=(format!("mark s{series}")) cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="2.5" {}
+            }
+        }
         @if let Some(chosen) = charts.curves.first() {
             @let (x, y) = frame.at(limit(chosen).0, limit(chosen).1);
             circle class="crossing" cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="9" {}
