@@ -31,6 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             cache: CacheType::Sixteen,
             is_tuned: true,
             batch_limit: None,
+            known: 1.0,
             drafted: 0,
             cache_room: None,
             experts_in_ram: None,

@@ -7,6 +7,7 @@
 //! cargo run --release --no-default-features --example calibrate_serving -- --quick # the same without leaving out
 //! ```
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -50,6 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     writeln!(out, "\nby the priors alone:")?;
     print(&of(&cases, &calibration), false, &mut out)?;
     calibration.constants = fit(&mut cases);
+    calibration.measured = ServedCase::known(&cases, &calibration.constants, |_| true);
     writeln!(out, "\nwith every row in the fit:")?;
     let whole = of(&cases, &calibration);
     print(&whole, true, &mut out)?;
@@ -76,22 +78,29 @@ fn main() -> Result<(), Box<dyn Error>> {
                 of.deployed = by_source.deployed;
             }
         }
-        print_left_out(&cases, &predicted, &calibration, left_out, &mut out)?;
+        let unknown = ServingCalibration { measured: BTreeMap::new(), ..calibration.clone() };
+        print_left_out(&cases, &predicted, &unknown, left_out, &mut out)?;
     }
     writeln!(out, "\neach row of a measured configuration predicted without a fourth of the rows:")?;
     let place = |case: &ServedCase<'_>| {
         case.row().id.bytes().fold(0, |sum, byte| (sum * 31 + usize::from(byte)) % 9973)
     };
-    let predicted = without_each(&cases, &whole, |case| (place(case) % PARTS).to_string());
+    let mut predicted = without_each(&cases, &whole, |case| (place(case) % PARTS).to_string());
+    for part in 0..PARTS {
+        // What is known of a configuration is so without the part, too.
+        let measured = ServedCase::known(&cases, &whole, |case| place(case) % PARTS != part);
+        let known = ServingCalibration { measured, ..calibration.clone() };
+        for (case, predicted) in
+            cases.iter().zip(&mut predicted).filter(|(case, _)| place(case) % PARTS == part)
+        {
+            *predicted = case.predicted(&whole, &known);
+        }
+    }
     let spreads = ServedCase::calibration(&cases, whole.clone(), &predicted).spreads;
     for (of, by_part) in calibration.spreads.iter_mut().zip(spreads) {
         of.measured = by_part.tuned;
     }
     print_left_out(&cases, &predicted, &calibration, LeftOut::Device, &mut out)?;
-    let tuned = cases.iter().filter(|case| case.is_tuned() && case.counts());
-    calibration.measured = tuned.map(ServedCase::configuration).collect();
-    calibration.measured.sort();
-    calibration.measured.dedup();
     for (what, spreads) in ["TPOT", "output", "TTFT"].iter().zip(&calibration.spreads) {
         for (of, ServingSpread { low, high, measurements }) in spreads.named() {
             writeln!(out, "{what:7} {of:9} {low:.2} to {high:.2} of the prediction, {measurements} rows")?;

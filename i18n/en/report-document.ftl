@@ -159,10 +159,13 @@ report-bought = Bought: { $name }
 ## Why a model lies so over its GPUs.
 
 report-why-layout = { $layout }: with { $held } in flight, { $part } takes { $share } of a step.
-report-why-layout-against = { $layout }: with { $held } in flight, { $part } takes { $share } of a step; the next best, { $other }, takes { $replicas } replicas on { $gpus } GPUs, against { $own }.
+report-why-layout-against = { $layout }: with { $held } in flight, { $part } takes { $share } of a step; the next best, { $other }, takes { $replicas ->
+    [one] one replica
+   *[other] { $replicas } replicas
+} on { $gpus } GPUs, against { $own }.
 report-part-weights = reading weights
 report-part-compute = compute
 report-part-cache = reading the KV cache
 report-part-exchange = exchange between GPUs
 report-part-launch = launches and scheduling
-report-sizing-interval = Four of five deployments take { $least } to { $most } replicas, and { $low } to { $high } a year.
+report-sizing-interval = As engines are usually deployed, it takes { $least } to { $most } replicas in four cases of five, and costs { $low } to { $high } a year.

@@ -114,3 +114,4 @@ validate-unknown-precision = unknown precision `{ $name }`
 validate-too-large = the weights exceed the memory by { $short }
 validate-latency-limit = measured under a latency limit that the row does not state
 validate-no-lengths = the row states neither concurrency nor lengths
+validate-disaggregated = other machines prefill than decode

@@ -159,4 +159,4 @@ report-part-compute = 计算
 report-part-cache = 读取 KV cache
 report-part-exchange = GPU 间通信
 report-part-launch = 内核启动与调度
-report-sizing-interval = 五次部署中有四次需要 { $least } 到 { $most } 个副本，每年花费 { $low } 到 { $high }。
+report-sizing-interval = 按通常的部署水平，八成情况下需要 { $least } 到 { $most } 个副本，每年花费 { $low } 到 { $high }。

@@ -108,3 +108,4 @@ validate-unknown-precision = 未知的精度 `{ $name }`
 validate-too-large = 权重超出显存 { $short }
 validate-latency-limit = 实测时有延迟限制，但该行未注明
 validate-no-lengths = 该行既未注明并发数，也未注明长度
+validate-disaggregated = 预填充与解码在不同机器上

@@ -24,6 +24,8 @@ pub struct Deployment {
     pub cache: CacheType,
     /// Whether the engine was tuned for the load, as for a published benchmark.
     pub is_tuned: bool,
+    /// Measured over predicted times of its configuration: model, device, engine and precision; 1 where none is known.
+    pub known: f64,
     /// Tokens that are drafted for each step and verified by it; 0 without speculative decoding.
     pub drafted: u32,
     /// The most sequences that may run at once, where that is set.
@@ -59,6 +61,13 @@ const FREE_SHARE: f64 = 0.85;
 const WORKSPACE: Bytes = Bytes::mib(1907);
 
 impl Deployment {
+    /// What it is known by where it was measured: model, device, engine and precision.
+    #[must_use]
+    pub fn configuration(&self, model: &str) -> String {
+        let drafts = if self.drafted > 0 { " MTP" } else { "" };
+        format!("{model} {} {} {}{drafts}", self.device.name, self.engine.name(), self.precision.name())
+    }
+
     /// The GPUs of one replica.
     #[must_use]
     pub fn gpus(&self) -> u32 {

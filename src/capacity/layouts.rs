@@ -71,6 +71,7 @@ impl Space<'_> {
             cache,
             is_tuned: false,
             batch_limit: None,
+            known: 1.0,
             drafted,
             cache_room: None,
             experts_in_ram: None,

@@ -299,7 +299,7 @@ impl<'a> Engine<'a> {
         table: StepTable,
     ) -> Option<Self> {
         Some(Self {
-            step,
+            step: step.kept(),
             table,
             admission: deployment.admission(),
             prompts: deployment.prompts(),
@@ -544,7 +544,8 @@ impl<'a> Engine<'a> {
         let decodes = self.prompts != Prompts::First && self.batch > 0;
         let batch = if decodes { self.batch as f64 } else { 0.0 };
         let cached = if decodes { self.cached } else { 0.0 };
-        self.now += self.step.with_prompts(batch, cached, work).0;
+        let decode = if decodes { self.decode(cached) } else { 0.0 };
+        self.now += self.step.with_prompts(batch, cached, decode, work).0;
         if decodes {
             self.steps += self.step.accepted;
             self.cached += batch * self.step.accepted;
@@ -673,6 +674,7 @@ mod tests {
             cache: CacheType::Sixteen,
             is_tuned: true,
             batch_limit: None,
+            known: 1.0,
             drafted: 0,
             cache_room: room,
             experts_in_ram: None,

@@ -81,8 +81,7 @@ const JUDGED: f64 = 400.0;
 /// The share of requests that the promise is for.
 const PROMISED_SHARE: f64 = 0.95;
 
-/// Rates are tried in steps of this share, from one request in three hours on: as many as twice to a power are enough
-/// for a thousand a second.
+/// Rates are tried in steps of this share, from one request in three hours on: 512 steps go up to 470 a second.
 const STEP: f64 = 0.03;
 const LEAST_RATE: f64 = 1e-4;
 const HALVINGS: u32 = 9;

@@ -43,10 +43,10 @@ impl Deployment {
             let work =
                 Prefilled { tokens: taken, pairs: taken * prompt / 2.0, prompts: (taken / prompt).max(1.0) };
             let (mean, with) = if alone {
-                let with = step.with_prompts(0.0, 0.0, work).0;
+                let with = step.with_prompts(0.0, 0.0, 0.0, work).0;
                 (decode + often * with, with)
             } else {
-                let with = step.with_prompts(batch, cached, work).0;
+                let with = step.with_prompts(batch, cached, decode, work).0;
                 ((1.0 - often).max(0.0) * decode + often * with, with)
             };
             let tpot = mean / step.accepted;

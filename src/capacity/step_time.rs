@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::{Deployment, Observed, ServingEngine};
@@ -43,7 +45,7 @@ pub struct StepTime {
     pub observed: Observed,
     /// Tokens that a step computes for a sequence: one, and those that were drafted.
     verified: f64,
-    norm: f64,
+    norm: Norm,
     /// Attention's matrices, of which data-parallel ranks each hold all; the rest but the output; the output.
     attention: Linear,
     feed: Linear,
@@ -130,18 +132,50 @@ impl StepParts {
     }
 }
 
-/// The norm of two times that partly hide each other.
-fn joined(read: f64, compute: f64, norm: f64) -> f64 {
-    let (less, more) = if read < compute { (read, compute) } else { (compute, read) };
-    if less <= more * 1e-3 {
-        return more;
+/// The norm of two times that partly hide each other: of any exponent.
+#[derive(Clone, Debug, PartialEq)]
+struct Norm {
+    exponent: f64,
+    /// Its values where the larger is 1 and the smaller a part of it; empty where they are not worth to be kept.
+    known: Arc<[f64]>,
+}
+
+/// Parts of which a norm is kept.
+const PARTS: u16 = 512;
+
+impl Norm {
+    const fn new(exponent: f64, known: Arc<[f64]>) -> Self {
+        Self { exponent, known }
     }
-    more * (1.0 + (less / more).powf(norm)).powf(norm.recip())
+
+    fn kept(&self) -> Self {
+        let known = (0..=PARTS).map(|part| self.of_part(f64::from(part) / f64::from(PARTS)));
+        Self::new(self.exponent, known.collect())
+    }
+
+    fn of_part(&self, part: f64) -> f64 {
+        (1.0 + part.powf(self.exponent)).powf(self.exponent.recip())
+    }
+
+    #[expect(clippy::cast_sign_loss, reason = "a part is not negative")]
+    fn joined(&self, read: f64, compute: f64) -> f64 {
+        let (less, more) = if read < compute { (read, compute) } else { (compute, read) };
+        if less <= more * 1e-3 {
+            return more;
+        }
+        let part = less / more;
+        let place = part * f64::from(PARTS);
+        let at = place as usize;
+        match (self.known.get(at), self.known.get(at + 1)) {
+            (Some(below), Some(above)) => more * (below + (above - below) * (place - at as f64)),
+            _ => more * self.of_part(part),
+        }
+    }
 }
 
 impl Linear {
-    fn at(self, tokens: f64, norm: f64) -> f64 {
-        joined(self.read, tokens * self.token, norm)
+    fn at(self, tokens: f64, norm: &Norm) -> f64 {
+        norm.joined(self.read, tokens * self.token)
     }
 }
 
@@ -151,9 +185,9 @@ impl Experts {
         1.0 - (1.0 - self.share).powf(tokens.powf(self.coverage))
     }
 
-    fn at(self, tokens: f64, norm: f64) -> f64 {
+    fn at(self, tokens: f64, norm: &Norm) -> f64 {
         let touched = self.touched(tokens);
-        self.imbalance * joined(touched * self.read, tokens * self.token + touched * self.tiles, norm)
+        self.imbalance * norm.joined(touched * self.read, tokens * self.token + touched * self.tiles)
     }
 }
 
@@ -161,7 +195,8 @@ impl StepTime {
     #[expect(clippy::too_many_lines, reason = "one line an operator")]
     pub(super) fn of(deployment: &Deployment, constants: &ServingConstants) -> Self {
         let Deployment { model, precision, device, parallelism, engine, .. } = deployment;
-        let slow = if deployment.is_tuned { 1.0 } else { constants.get(Constant::Deployed) };
+        let slow =
+            deployment.known * if deployment.is_tuned { 1.0 } else { constants.get(Constant::Deployed) };
         let get = |constant| constants.get(constant);
         let kernels = engine.kernels();
         let tensor = f64::from(parallelism.tensor);
@@ -208,10 +243,7 @@ impl StepTime {
                 tiles: 2.0 * model.experts * get(Constant::Tile) / peak,
             }
         });
-        let holders = match parallelism.data_attention {
-            true => ranks,
-            false => tensor.min(model.cache_heads),
-        };
+        let holders = if parallelism.data_attention { ranks } else { tensor.min(model.cache_heads) };
         let unhidden = if model.shares_latent { 1.0 } else { GROUPED_UNHIDDEN };
         let verified = 1.0 + f64::from(deployment.drafted);
         let cache = Linear {
@@ -246,7 +278,7 @@ impl StepTime {
             front: [get(Constant::Front(kernels)) * slow, get(Constant::FrontToken(kernels)) * slow],
             observed: deployment.observed.clone(),
             verified,
-            norm: get(Constant::Norm),
+            norm: Norm::new(get(Constant::Norm), Arc::default()),
             attention,
             feed: linear(model.resident - model.attention, 1.0),
             head,
@@ -298,6 +330,11 @@ impl StepTime {
         self
     }
 
+    /// The same for a simulation, which takes many steps: what takes a power is kept.
+    pub(super) fn kept(self) -> Self {
+        Self { norm: self.norm.kept(), ..self }
+    }
+
     /// A step that decodes one token, or what it accepts of a draft, for each of `batch` sequences with `cached` tokens
     /// in the cache of all together.
     #[must_use]
@@ -323,17 +360,17 @@ impl StepTime {
         let tokens = decoded + prompts.tokens;
         let on_a_rank = tokens / self.ranks;
         let heads = decoded + prompts.prompts;
-        self.attention.at(on_a_rank, self.norm)
-            + self.feed.at(tokens, self.norm)
-            + self.head.at(heads, self.norm)
-            + self.experts.map_or(0.0, |experts| experts.at(tokens, self.norm))
+        self.attention.at(on_a_rank, &self.norm)
+            + self.feed.at(tokens, &self.norm)
+            + self.head.at(heads, &self.norm)
+            + self.experts.map_or(0.0, |experts| experts.at(tokens, &self.norm))
             + on_a_rank * self.small
             + tokens * self.exchanged
             + prompts.pairs * self.prompt_attention
     }
 
-    /// A step that takes in prompts beside decoding; alone where the batch is empty.
-    pub(super) fn with_prompts(&self, batch: f64, cached: f64, prompts: Prefilled) -> Seconds {
+    /// A step that takes in prompts beside decoding, which alone would take `decode`; without any where the batch is empty.
+    pub(super) fn with_prompts(&self, batch: f64, cached: f64, decode: f64, prompts: Prefilled) -> Seconds {
         let sequences = batch / self.stages;
         let cache = cached / self.stages;
         let gpu = self.matrices(sequences, prompts)
@@ -341,7 +378,6 @@ impl StepTime {
             + self.launch / 2.0;
         let gpu = ((gpu.powi(2)).hypot(self.prompt_launch.powi(2))).sqrt();
         let whole = gpu + self.mix + self.host + sequences * self.sequence;
-        let decode = if batch > 0.0 { self.decode(batch, cached).0 } else { 0.0 };
         let unobserved = decode / self.observed.decode_at(batch);
         let added = (whole - unobserved).max(0.0) / self.prefilled;
         Seconds(decode + added * self.observed.prefill())
@@ -364,12 +400,12 @@ impl StepTime {
         for (linear, tokens) in
             [(self.attention, decoded / self.ranks), (self.feed, decoded), (self.head, decoded)]
         {
-            add(larger(linear.read, tokens * linear.token), linear.at(tokens, self.norm));
+            add(larger(linear.read, tokens * linear.token), linear.at(tokens, &self.norm));
         }
         if let Some(experts) = self.experts {
             let touched = experts.touched(decoded);
             let compute = decoded * experts.token + touched * experts.tiles;
-            add(larger(touched * experts.read, compute), experts.at(decoded, self.norm));
+            add(larger(touched * experts.read, compute), experts.at(decoded, &self.norm));
         }
         add(Part::Compute, decoded / self.ranks * self.small);
         let cached = cached / self.stages;
@@ -388,7 +424,7 @@ impl StepTime {
         let chunks = (prompt / chunk).ceil().max(1.0);
         let whole =
             Prefilled { tokens: prompt / chunks, pairs: prompt * prompt / 2.0 / chunks, prompts: 1.0 };
-        Seconds(self.with_prompts(0.0, 0.0, whole).0 * chunks)
+        Seconds(self.with_prompts(0.0, 0.0, 0.0, whole).0 * chunks)
     }
 
     /// What the prompts of the others add to the time between two tokens of a sequence when `batch` of them are held at

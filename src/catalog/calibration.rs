@@ -72,8 +72,16 @@ pub struct ServingCalibration {
     pub constants: ServingConstants,
     /// How far measurements lie from predictions: of the time between tokens, the output and the wait for the first token.
     pub spreads: [ServingSpreads; 3],
-    /// The configurations that were measured: model, device, engine and precision.
-    pub measured: Vec<String>,
+    /// The configurations that were measured, as model, device, engine and precision: measured over predicted times.
+    pub measured: BTreeMap<String, f64>,
+}
+
+impl ServingCalibration {
+    /// Measured over predicted times of a configuration; 1 where it was not measured.
+    #[must_use]
+    pub fn known(&self, configuration: &str) -> f64 {
+        self.measured.get(configuration).copied().unwrap_or(1.0)
+    }
 }
 
 impl Default for ServingCalibration {
@@ -81,7 +89,7 @@ impl Default for ServingCalibration {
     fn default() -> Self {
         let spread = ServingSpread { low: 0.5, high: 2.0, measurements: 0 };
         let spreads = ServingSpreads { measured: spread, tuned: spread, deployed: spread };
-        Self { constants: ServingConstants::default(), spreads: [spreads; 3], measured: Vec::new() }
+        Self { constants: ServingConstants::default(), spreads: [spreads; 3], measured: BTreeMap::new() }
     }
 }
 
@@ -91,10 +99,10 @@ impl Default for ServingCalibration {
 pub struct ServingCalibrationFile {
     /// What it was fitted to.
     pub source: String,
-    /// The configurations that were measured: model, device, engine and precision.
-    pub measured: Vec<String>,
     /// The constants that measurements moved away from their priors.
     pub constants: BTreeMap<String, f64>,
+    /// The configurations that were measured, as model, device, engine and precision: measured over predicted times.
+    pub measured: BTreeMap<String, f64>,
     /// How far measured times between tokens lie from predicted ones.
     pub tpot: ServingSpreads,
     /// How far measured throughput lies from predicted.
@@ -129,6 +137,9 @@ impl Entry for ServingCalibrationFile {
 
     fn check(&self, _: &Catalog) -> Result<(), Violation> {
         constants::<ServingConstant>(&self.constants)?;
+        for (name, factor) in &self.measured {
+            check::positive(&format!("measured.{name}"), Some(*factor))?;
+        }
         for (name, spreads) in [("tpot", self.tpot), ("throughput", self.throughput), ("ttft", self.ttft)] {
             for (of, spread) in spreads.named() {
                 lies_around_one(&format!("{name}.{of}.low"), spread.low, spread.high)?;

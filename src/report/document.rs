@@ -115,6 +115,7 @@ pub fn report(needs: &ReportNeeds, catalog: &Catalog, today: Date) -> Result<Rep
         needs,
         catalog,
         constants: &calibration.constants,
+        calibration,
         output: calibration.spreads[1].deployed,
         today,
         plans: &plans,

@@ -36,6 +36,7 @@ pub fn illustrated(needs: &ReportNeeds, catalog: &Catalog, today: Date) -> Resul
         needs,
         catalog,
         constants: &calibration.constants,
+        calibration,
         output: calibration.spreads[1].deployed,
         today,
         plans: &plans,

@@ -13,7 +13,7 @@ use crate::capacity::{
     CacheType, Capacity, Deployment, Lengths, Parallelism, People, Precision, Request, ServedModel,
     ServingDevice, ServingEngine, Space, capacity, replicas, spares,
 };
-use crate::catalog::{Catalog, Model};
+use crate::catalog::{Catalog, Model, ServingCalibration};
 use crate::units::Bytes;
 
 /// The share of time in which a server of eight GPUs is up: one fails every 264 days (419 unexpected interruptions in 54
@@ -26,6 +26,8 @@ pub(super) struct Site<'a> {
     pub(super) needs: &'a ReportNeeds,
     pub(super) catalog: &'a Catalog,
     pub(super) constants: &'a ServingConstants,
+    /// What is known of configurations that were measured elsewhere.
+    pub(super) calibration: &'a ServingCalibration,
     /// How far the output of deployments lies from predictions.
     pub(super) output: ServingSpread,
     pub(super) today: Date,
@@ -67,7 +69,11 @@ pub(super) fn planned(
     match search.cheapest(&of_one) {
         Ok(best) => Some(best),
         // Two servers carry a model that one has no room for; cards without links of their own are too slow for that.
-        Err(Unplanned::NoRoom) if most_gpus == device.linked && device.interconnect.is_some() => {
+        Err(Unplanned::NoRoom)
+            if most_gpus == device.linked
+                && device.interconnect.is_some()
+                && device.bridged >= device.linked =>
+        {
             search.cheapest(&[2 * most_gpus]).ok()
         }
         Err(Unplanned::GivenUp | Unplanned::NoRoom) => None,
@@ -204,7 +210,11 @@ impl Search<'_> {
             caches,
             drafts,
         };
-        space.deployments().into_iter().map(|one| site.as_observed(one, &model.id)).collect()
+        let known = |one: Deployment| {
+            let known = site.calibration.known(&one.configuration(&model.id));
+            site.as_observed(Deployment { known, ..one }, &model.id)
+        };
+        space.deployments().into_iter().map(known).collect()
     }
 
     fn key(&self, deployment: &Deployment) -> PlanKey {

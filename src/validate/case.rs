@@ -168,6 +168,8 @@ pub enum Unresolved {
     LatencyLimit,
     /// An unbounded run needs its lengths.
     NoLengths,
+    /// Other machines prefill than decode.
+    Disaggregated,
 }
 
 impl Unresolved {
@@ -186,6 +188,7 @@ impl Unresolved {
             Self::TooLarge(short) => message!(ValidateTooLarge { short }),
             Self::LatencyLimit => message!(ValidateLatencyLimit),
             Self::NoLengths => message!(ValidateNoLengths),
+            Self::Disaggregated => message!(ValidateDisaggregated),
         }
     }
 }

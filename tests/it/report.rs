@@ -528,6 +528,7 @@ fn json_is_the_same_in_every_language_and_currency_but_for_its_sentences() {
         ".launch.what",
         ".not_modelled",
         ".options.deployment.binding",
+        ".options.deployment.why",
         ".options.excluded",
         ".options.notes",
         ".recommended.reason",

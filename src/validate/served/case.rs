@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::row::ServedMeasurement;
 use super::{hardware, resolve, shape};
 use crate::calibration::{Phase, ServingConstant, ServingConstants, ServingSpread, ServingSpreads, Tuning};
@@ -14,7 +16,7 @@ use crate::validate::{
 };
 
 /// Errors, as logarithms, up to which the loss grows with their square.
-const SCALE: [f64; MEASURES] = [0.09, 0.11, 0.35];
+const SCALE: [f64; MEASURES] = [0.1, 0.12, 0.35];
 
 /// A measurement of a served engine with everything that its prediction takes.
 #[derive(Clone, Debug)]
@@ -60,11 +62,14 @@ impl<'a> Case<'a> for ServedCase<'a> {
         step: 0.01,
         reach: 0.7,
         robust: Robust::Reweighted,
-        often: 60.0,
+        often: 6.0,
         alignments: 3,
     };
 
     fn of(row: &'a ServedMeasurement, catalog: &'a Catalog) -> Result<Self, Unresolved> {
+        if row.mode == "disagg" {
+            return Err(Unresolved::Disaggregated);
+        }
         let (model, architecture) = shape::shape(row, catalog)?;
         let hardware = hardware::hardware(row, catalog)?;
         let served = ServedModel::of(architecture);
@@ -79,6 +84,7 @@ impl<'a> Case<'a> for ServedCase<'a> {
             cache: resolve::cache(row, &precision),
             is_tuned: resolve::is_tuned(row),
             batch_limit: None,
+            known: 1.0,
             drafted: resolve::drafted(row),
             cache_room: resolve::stated_room(&row.note),
             experts_in_ram: hardware.ram.filter(|_| served.routed_share.is_some()),
@@ -230,12 +236,13 @@ impl<'a> Case<'a> for ServedCase<'a> {
         }]
     }
 
-    fn predicted(&self, constants: &ServingConstants, _: &ServingCalibration) -> Measures {
-        self.simulated(constants)
+    fn predicted(&self, constants: &ServingConstants, calibration: &ServingCalibration) -> Measures {
+        let known = calibration.known(&self.configuration());
+        self.simulated(constants, known)
     }
 
     fn align(&mut self, constants: &ServingConstants) {
-        let (simulated, closed) = (self.simulated(constants), self.closed(constants));
+        let (simulated, closed) = (self.simulated(constants, 1.0), self.closed(constants));
         self.aligned = std::array::from_fn(|measure| match (simulated[measure], closed[measure]) {
             (Some(simulated), Some(closed)) if closed > 0.0 => simulated / closed,
             _ => 1.0,
@@ -277,11 +284,36 @@ impl<'a> Case<'a> for ServedCase<'a> {
                 deployed: spread(measure, &|case| !case.deployment.is_tuned),
             }
         });
-        ServingCalibration { constants, spreads, measured: Vec::new() }
+        ServingCalibration { constants, spreads, measured: BTreeMap::new() }
     }
 }
 
+/// Rows of a configuration that say half of how far its times lie from predictions.
+const HALF_KNOWN: f64 = 4.0;
+
 impl ServedCase<'_> {
+    /// Measured over predicted times between tokens of each configuration that was measured and tuned, by predictions that
+    /// know none: the geometric mean, of few rows drawn towards 1. Of rows that `is_known` alone.
+    pub fn known(
+        cases: &[Self],
+        constants: &ServingConstants,
+        is_known: impl Fn(&Self) -> bool,
+    ) -> BTreeMap<String, f64> {
+        let blank = ServingCalibration::default();
+        let mut logarithms: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+        let counted =
+            |case: &&Self| case.deployment.is_tuned && case.trust() > 0.0 && case.counts() && is_known(case);
+        for case in cases.iter().filter(counted) {
+            let ([predicted, ..], [measured, ..]) = (case.predicted(constants, &blank), case.measured());
+            let (Some(predicted), Some(measured)) = (predicted, measured) else { continue };
+            // A row that is far off says something of itself alone.
+            let off = (measured / predicted).ln().clamp(-0.4, 0.4);
+            logarithms.entry(case.configuration()).or_default().push(off);
+        }
+        let factor = |all: Vec<f64>| (all.iter().sum::<f64>() / (all.len() as f64 + HALF_KNOWN)).exp();
+        logarithms.into_iter().map(|(name, all)| (name, factor(all))).collect()
+    }
+
     /// Predictions beside what was measured.
     #[must_use]
     pub fn beside(&self, predicted: Measures, calibration: &ServingCalibration) -> Predictions {
@@ -297,15 +329,13 @@ impl ServedCase<'_> {
     /// Model, device, engine and precision.
     #[must_use]
     pub fn configuration(&self) -> String {
-        let Deployment { device, engine, precision, drafted, .. } = &self.deployment;
-        let drafts = if *drafted > 0 { " MTP" } else { "" };
-        format!("{} {} {} {}{drafts}", self.model, device.name, engine.name(), precision.name())
+        self.deployment.configuration(self.model)
     }
 
     fn setting(&self, calibration: &ServingCalibration) -> Tuning {
         if !self.deployment.is_tuned {
             Tuning::Deployed
-        } else if calibration.measured.contains(&self.configuration()) {
+        } else if calibration.measured.contains_key(&self.configuration()) {
             Tuning::Measured
         } else {
             Tuning::Tuned
@@ -313,9 +343,10 @@ impl ServedCase<'_> {
     }
 
     /// TPOT in milliseconds, the output throughput of all replicas and TTFT in milliseconds, by a simulation.
-    fn simulated(&self, constants: &ServingConstants) -> Measures {
+    fn simulated(&self, constants: &ServingConstants, known: f64) -> Measures {
         let never = (Seconds(f64::INFINITY), Seconds(f64::INFINITY));
-        let Some(served) = simulate(&self.deployment, constants, &self.workload, never) else {
+        let deployment = Deployment { known, ..self.deployment.clone() };
+        let Some(served) = simulate(&deployment, constants, &self.workload, never) else {
             return [None; MEASURES];
         };
         [

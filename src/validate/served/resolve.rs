@@ -125,8 +125,11 @@ fn number_after(text: &str, word: &str) -> Option<u32> {
     })
 }
 
-/// When engines were released, by the first numbers of their versions.
-const VERSIONS: [(&str, &[((u32, u32), (u32, u32))]); 3] = [
+/// A year and a month.
+type Month = (u32, u32);
+
+/// When engines were released, by the first two numbers of their versions.
+const VERSIONS: [(&str, &[((u32, u32), Month)]); 3] = [
     (
         "vllm",
         &[
@@ -154,7 +157,7 @@ const VERSIONS: [(&str, &[((u32, u32), (u32, u32))]); 3] = [
 ];
 
 /// The third number of SGLang's versions says more than the second: 0.5.3 is of 2025-10, and so on by the month.
-const SGLANG_MONTHS: [(u32, (u32, u32)); 7] = [
+const SGLANG_MONTHS: [(u32, Month); 7] = [
     (0, (2025, 8)),
     (2, (2025, 9)),
     (3, (2025, 10)),
