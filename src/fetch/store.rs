@@ -21,7 +21,7 @@ use super::{FetchError, Found, Place};
 pub(super) const PARTIAL: &str = ".r1-advisor.incomplete";
 
 /// The longest name of what is kept beside a file: the journal of a partial file must have a name, too.
-const LONGEST_NAME_BESIDE: usize = 240;
+const LONGEST_NAME_BESIDE: usize = 235;
 
 /// How often a lock that another process holds is tried.
 const LOCK_TRIES: Duration = Duration::from_millis(200);

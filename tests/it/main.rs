@@ -37,6 +37,7 @@ mod prices;
 mod pull;
 mod pull_faults;
 mod pull_hostile;
+mod pull_soak;
 mod recommend;
 mod remedies;
 mod report;

@@ -130,7 +130,7 @@ fn a_damaged_blob_of_a_model_of_the_catalog_is_fetched_again_too() {
 }
 
 /// What a hub does wrong, for as long as it does.
-type Fault = fn(&Asked, &mut TcpStream, &Hub) -> bool;
+pub(crate) type Fault = fn(&Asked, &mut TcpStream, &Hub) -> bool;
 
 fn part_of(asked: &Asked, total: u64, header: &str, body: &[u8]) -> String {
     let range = asked.range().expect("a range");
@@ -144,7 +144,7 @@ fn part_of(asked: &Asked, total: u64, header: &str, body: &[u8]) -> String {
 }
 
 /// Answers of portals, proxies and nodes that know no better.
-const BAD_ANSWERS: [(&str, Fault); 9] = [
+pub(crate) const BAD_ANSWERS: [(&str, Fault); 9] = [
     ("a page in plain text", |_, stream, _| {
         respond(stream, "200 OK", "Content-Type: text/plain", &[b'x'; 512])
     }),

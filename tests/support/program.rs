@@ -147,6 +147,12 @@ impl Running {
         assert!(!self.0.wait().expect("an end").success());
     }
 
+    /// Ends it at once, unless it has ended by itself.
+    pub(crate) fn kill_if_running(mut self) {
+        let _ = self.0.kill();
+        self.0.wait().expect("an end");
+    }
+
     /// Presses Ctrl-C.
     #[cfg(unix)]
     pub(crate) fn interrupt(&self) {

@@ -76,7 +76,9 @@ fn marks_path(path: &Path) -> PathBuf {
 /// Takes a partial file and what belongs to it away.
 pub fn remove_partial(path: &Path) -> io::Result<()> {
     // The journal first: without it, nothing is believed of the rest.
-    for path in [journal_path(path), marks_path(path), path.to_owned()] {
+    let kept = [journal_path(path), marks_path(path)];
+    let halves = kept.iter().map(|path| half_written(path)).collect::<Vec<_>>();
+    for path in kept.into_iter().chain(halves).chain([path.to_owned()]) {
         match fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
@@ -244,14 +246,23 @@ impl Partial {
     }
 }
 
+/// Where a small file is while it is written. One name, so that a kill leaves no more than one behind; the owner of the
+/// partial file holds its lock.
+fn half_written(path: &Path) -> PathBuf {
+    beside(path, ".new")
+}
+
 /// Writes a small file whole or not at all, for good.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let half = half_written(path);
+    match fs::remove_file(&half) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = File::create_new(&half)?;
     file.write_all(bytes)?;
-    file.as_file().sync_data()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    file.sync_data()?;
+    fs::rename(half, path)
 }
 
 /// Makes a new name in a folder last; where folders cannot be synced, the system does it in its own time.

@@ -29,6 +29,9 @@ const WRITE_OUT: u64 = 4 << 20;
 /// So much must have come for a failure to count as the first one again.
 const WORTH_A_TRY: u64 = 64 << 10;
 
+/// What a GGUF file begins with.
+const MAGIC: &[u8; 4] = b"GGUF";
+
 /// How often what was written is made durable. Seldom: while a file is synced, writes to it block.
 const SYNC_EVERY: Duration = Duration::from_secs(5);
 
@@ -181,6 +184,10 @@ impl Shared {
                 Ok(Next::Nothing) => return,
                 Err(error) => error,
             };
+            if error.is_doubtful() {
+                // What seemed to be the whole file was none of it.
+                self.sends_whole.store(false, Ordering::Release);
+            }
             failures = if came >= WORTH_A_TRY { 1 } else { failures + 1 };
             let fruitless = if came >= WORTH_A_TRY { 0 } else { self.fruitless.load(Ordering::Acquire) + 1 };
             self.fruitless.store(fruitless, Ordering::Release);
@@ -303,6 +310,7 @@ impl Shared {
         buffer: &mut [u8],
         came: &mut u64,
     ) -> Result<Next, FetchError> {
+        let has_length = body.body().content_length().is_some();
         let mut body = body.into_body().into_reader();
         let mut at = 0;
         let mut pace = Pace::new(self.patience);
@@ -315,6 +323,11 @@ impl Shared {
                 break;
             }
             self.keep_up(&mut pace, read, at)?;
+            // Of no length, and no model: a page for people, which would otherwise be taken for the file's beginning.
+            let start = read.min(MAGIC.len());
+            if at == 0 && !has_length && buffer[..start] != MAGIC[..start] {
+                return Err(FetchError::WebPage { url: self.source.url() });
+            }
             let end = at + read as u64;
             if end > self.identity().bytes {
                 return Err(FetchError::TooLong { url: self.source.url() });
