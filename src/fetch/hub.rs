@@ -107,7 +107,7 @@ impl Sibling {
             bytes: size
                 .and_then(Readable::value)
                 .or_else(|| self.size.and_then(Readable::value))
-                .filter(is_length),
+                .filter(|bytes| is_length(*bytes)),
             sha256: sha256.and_then(Readable::value).and_then(|hash| hash.parse().ok()),
         }
     }
@@ -187,7 +187,11 @@ impl Client {
             206 | 416 => range_total(),
             _ => said(&answer, "Content-Length")?.parse().ok(),
         };
-        let bytes = told.linked_size.or_else(length).filter(is_length).ok_or(FetchError::NoLength { url })?;
+        let bytes = told
+            .linked_size
+            .or_else(length)
+            .filter(|bytes| is_length(*bytes))
+            .ok_or(FetchError::NoLength { url })?;
         let sha256 = told.linked_etag.as_ref().and_then(|etag| etag.parse().ok());
         Ok(Found {
             url: at_commit(self, place, told.commit.as_deref()),
@@ -274,8 +278,8 @@ fn at_commit(client: &Client, place: &Place, commit: Option<&str>) -> String {
     }
 }
 
-pub(super) const fn is_length(bytes: &u64) -> bool {
-    *bytes <= LONGEST_FILE
+pub(super) const fn is_length(bytes: u64) -> bool {
+    bytes <= LONGEST_FILE
 }
 
 fn is_commit(text: &str) -> bool {

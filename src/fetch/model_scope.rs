@@ -50,7 +50,7 @@ impl Listing {
         let file = |entry: Entry| {
             let is_folder = entry.r#type.and_then(Readable::value).as_deref() == Some("tree");
             (!is_folder).then(|| ListedFile {
-                bytes: entry.size.and_then(Readable::value).filter(is_length),
+                bytes: entry.size.and_then(Readable::value).filter(|bytes| is_length(*bytes)),
                 sha256: entry.sha256.and_then(Readable::value).and_then(|hash| hash.parse().ok()),
                 path: entry.path,
             })
