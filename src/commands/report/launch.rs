@@ -92,10 +92,8 @@ mod tests {
         assert_eq!(report.launch[0].name, "sglang.sh");
         let (sglang, vllm) = (file(&report, "sglang.sh"), file(&report, "vllm.sh"));
         assert!(sglang.contains(&format!("--tp-size {gpus}")), "{sglang}");
-        assert!(
-            vllm.contains(&format!("--tensor-parallel-size {gpus}"))
-                && vllm.contains("--enable-expert-parallel")
-        );
+        let layout = &chosen.deployment().unwrap().layout;
+        assert_eq!(vllm.contains("--enable-expert-parallel"), layout.contains("EP"), "{layout}: {vllm}");
         for script in [&sglang, &vllm] {
             assert!(script.contains("MODEL:-deepseek-ai/DeepSeek-R1}"), "{script}");
         }
