@@ -26,7 +26,7 @@ use super::store::Spot;
 use super::{Client, FetchError, Found};
 use crate::gguf::read_header;
 use crate::units::Bytes;
-use partial::Partial;
+use partial::{Partial, has_remains};
 use segments::Segments;
 use source::Source;
 use worker::Shared;
@@ -109,7 +109,8 @@ pub fn fetch(
 
 /// Removes the partial download of a file that is there by other means, unless it is in use.
 fn drop_partial(spot: &Spot) {
-    if spot.partial.exists() && spot.lock(|| false).is_ok() {
+    // A kill may have come between the name and the end of what was beside the partial file.
+    if has_remains(&spot.partial) && spot.lock(|| false).is_ok() {
         // It is only in the way, and `models remove` would remove it, too.
         let _ = remove_partial(&spot.partial);
     }

@@ -87,6 +87,11 @@ pub fn remove_partial(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether there is a partial file, or anything that belonged to one.
+pub(super) fn has_remains(path: &Path) -> bool {
+    [path.to_owned(), journal_path(path), marks_path(path)].iter().any(|path| path.exists())
+}
+
 /// What is known of the partial file at `path` under `root`, if it is one.
 #[must_use]
 pub fn inspect_partial(root: &Path, path: &Path) -> Option<PartialFile> {
