@@ -37,7 +37,7 @@ catalog-duplicate-hint = choose another name; only a later layer can change an e
 
 catalog-rule-id = an id has only lower-case letters, digits, `-` and `.`
 catalog-rule-quant-id = a quant's id has only capitals, digits, `-` and `_`
-catalog-rule-figure = { $figure } is not a number from 0 on
+catalog-rule-figure = { $figure } is not 0 or more
 catalog-rule-positive = { $figure } is not above zero
 catalog-rule-at-least-one = must be at least one
 catalog-rule-date = `{ $date }` is not a date: write `2022-10-12`, `2022-10` or `2022`

@@ -593,7 +593,7 @@ fn wrong_cards_are_told_file_line_and_the_nearest_right_name() {
             "accelerators/mine.toml:7:1: unknown key `bandwith_gb_per_second`\n\
              did you mean `bandwidth_gb_per_second`?",
         ),
-        ("= 2400", "= -2400", "accelerators/mine.toml:7:27: -2400 is not a number from 0 on"),
+        ("= 2400", "= -2400", "accelerators/mine.toml:7:27: -2400 is not 0 or more"),
         (
             "\"2027-01\"",
             "\"2027-13\"",

@@ -127,7 +127,7 @@ fn wrong_prices_are_told_line_key_and_the_nearest_right_name() {
             "h100-smx5-80gb",
             "prices/rental.toml:5:15: unknown id `h100-smx5-80gb`; did you mean `h100-sxm5-80gb`?",
         ),
-        ("= 2.4", "= -2.4", "prices/rental.toml:7:20: -2.4 is not above zero"),
+        ("= 2.4", "= -2.4", "prices/rental.toml:7:20: -2.4 is not 0 or more"),
         (
             "2026-11-20",
             "yesterday",
@@ -220,7 +220,7 @@ fn a_wrong_offer_is_told_with_its_line_and_the_nearest_right_name() {
         (format!("[[machine]]\nid = 'server-8x-h200'\nprice = 4\n{rest}"), "3:1: unknown key `price`\n"),
         (
             format!("[[machine]]\nid = 'server-8x-h200'\n{}", rest.replace("= 1", "= -1")),
-            "3:7: -1 is not above zero",
+            "3:7: -1 is not 0 or more",
         ),
         (
             format!("[[machine]]\nid = 'server-8x-h200'\n{}", rest.replace("source = 'an offer'\n", "")),
