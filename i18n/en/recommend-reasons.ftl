@@ -39,11 +39,21 @@ reason-idle-gpus = { $idle } of the { $all } GPUs stay free for other work{ $cop
    *[other] {" "}or { $copies } more copies that serve more users
 }
 
-reason-quality = quality { $score }: { $published } on { $benchmarks } as published for the unquantized model; { $loss }
-reason-quality-mean = quality { $score }: { $published } on average over { $benchmarks } as published for the unquantized model; { $loss }
-reason-perplexity = { $quant } raises perplexity by { $percent } % ({ $basis })
-reason-loss = { $quant } loses { $percent } % of that ({ $basis })
-reason-loss-unpublished = the loss of { $quant } is unpublished and counted as that of the next smaller quant with a known one, or else as { $worst } %
+reason-quality = quality { $score } ± { $half }: { $abilities }; { $loss }
+ability-measured = { $name } { $score } ± { $half } ({ $benchmarks })
+ability-related = { $name } { $score } ± { $half } (by { $benchmarks })
+ability-imputed = { $name } { $score } ± { $half } (estimated, never measured)
+reason-loss = { $quant } costs about { $percent } % of that ({ $low }–{ $high } % by the curve of published losses)
+reason-loss-measured = { $quant } costs about { $percent } % of that ({ $low }–{ $high } % by the curve of published losses; measured on this model: { $measured } %, { $publisher })
+reason-loss-perplexity = { $quant } costs about { $percent } % of that ({ $low }–{ $high } % by the curve of published losses; on this model perplexity rises by { $measured } %, { $publisher })
+reason-as-good-as = as far as anybody measured, { $targets } { $count ->
+    [one] is
+   *[other] are
+} as good: speed, memory and the priority decided
+reason-below-usual-speed = slower than the usual { $usual } for this use-case{ $borderline ->
+    [yes] , perhaps: `r1-advisor bench { $target } --synthetic` will tell
+   *[no] { "" }
+}
 
 reason-cost = electricity up to { $month } a month for { $fit ->
     [some] the { $answers } answers that fit into a day

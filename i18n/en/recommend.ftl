@@ -22,14 +22,11 @@ recommend-decode = decode
 recommend-verdict = verdict
 recommend-why = why
 
+
 recommend-legend =
-    Each row is a trade-off: none beats another in quality, time and memory at once. memory: weights, KV cache and
-    compute buffers. tok/s: predicted decode speed in the middle of the answer; range: its 80 % interval. quality:
-    { $benchmarks } as published, less the loss of the quant. $/M: electricity per million output tokens, at most.
-    #: by quality, where { $by ->
-        [energy] halving the energy or the memory
-       *[time] halving the answer time
-    } is worth { $points } points.
+    memory: weights, KV cache and compute buffers. tok/s: predicted decode speed in the middle of the answer; range: its
+    80 % interval. answer: with the model's own length of thinking. quality: the mean of { $abilities }, in percent of their
+    benchmarks, less the loss of the quant. $/M: electricity per million output tokens, at most.
 
 recommend-measured = Measured { $target }: decode { $rate }, predicted { $predicted } ({ $low }–{ $high }); { $verdict }
 recommend-measured-alone = Measured { $target }: decode { $rate }; { $verdict }

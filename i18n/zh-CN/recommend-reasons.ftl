@@ -32,11 +32,18 @@ reason-idle-gpus = { $all } 块 GPU 中有 { $idle } 块空闲，可作他用{ $
    *[other] ，或再运行 { $copies } 份以服务更多人
 }
 
-reason-quality = 质量 { $score }：未量化时公布的 { $benchmarks } 成绩为 { $published }；{ $loss }
-reason-quality-mean = 质量 { $score }：未量化时公布的 { $benchmarks } 平均成绩为 { $published }；{ $loss }
-reason-perplexity = { $quant } 使困惑度上升 { $percent }%（{ $basis }）
-reason-loss = { $quant } 损失其中 { $percent }%（{ $basis }）
-reason-loss-unpublished = { $quant } 的损失没有公布，按更小一档已知的量化损失计，都没有时按 { $worst }% 计
+reason-quality = 质量 { $score } ± { $half }：{ $abilities }；{ $loss }
+ability-measured = { $name } { $score } ± { $half }（{ $benchmarks }）
+ability-related = { $name } { $score } ± { $half }（据 { $benchmarks }）
+ability-imputed = { $name } { $score } ± { $half }（估计值，未见实测）
+reason-loss = { $quant } 约损失其中 { $percent }%（按已公布损失的曲线为 { $low }–{ $high }%）
+reason-loss-measured = { $quant } 约损失其中 { $percent }%（按已公布损失的曲线为 { $low }–{ $high }%；本模型实测 { $measured }%，{ $publisher }）
+reason-loss-perplexity = { $quant } 约损失其中 { $percent }%（按已公布损失的曲线为 { $low }–{ $high }%；本模型困惑度上升 { $measured }%，{ $publisher }）
+reason-as-good-as = 就已公布的测试而言，{ $targets } 同样好（共 { $count } 个）：由速度、内存和优先项决定
+reason-below-usual-speed = 低于此场景通常所需的 { $usual }{ $borderline ->
+    [yes] ，不过可能达到：用 `r1-advisor bench { $target } --synthetic` 实测即知
+   *[no] { "" }
+}
 
 reason-cost = 每天 { $answers } 个回答{ $fit ->
     [some] （一天最多这么多）

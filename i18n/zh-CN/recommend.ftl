@@ -22,11 +22,9 @@ recommend-decode = 解码
 recommend-verdict = 结论
 recommend-why = 原因
 
+
 recommend-legend =
-    每一行都是一种取舍：没有哪一行在质量、时间、内存上同时胜过另一行。内存：权重、KV 缓存与计算缓冲区。tok/s：回答中段的预测解码速度；区间：80% 预测区间。质量：公布的 { $benchmarks } 成绩，减去量化损失。$/M：每百万输出 token 的电费上限。#：按质量排序，{ $by ->
-        [energy] 能耗或内存减半
-       *[time] 回答时间减半
-    }各值 { $points } 分。
+    内存：权重、KV 缓存与计算缓冲区。tok/s：回答中段的预测解码速度；区间：80% 预测区间。回答：按该模型自身的思考长度计。质量：{ $abilities }的平均值，以各自基准的百分比计，减去量化损失。$/M：每百万输出 token 的电费上限。
 
 recommend-measured = 已实测 { $target }：解码 { $rate }，预测 { $predicted }（{ $low }–{ $high }）；{ $verdict }
 recommend-measured-alone = 已实测 { $target }：解码 { $rate }；{ $verdict }

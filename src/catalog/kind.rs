@@ -20,12 +20,15 @@ pub(super) enum Kind {
     PowerPrice,
     Site,
     Currency,
+    Ability,
+    Publication,
+    LossSeries,
 }
 
 impl Kind {
     /// Each kind in the order of its number, with its files (`*` is any name) and the key of its list in them; without a
     /// key, a file is one entry.
-    pub(super) const FILES: [(Self, &'static str, Option<&'static str>); 17] = [
+    pub(super) const FILES: [(Self, &'static str, Option<&'static str>); 20] = [
         (Self::Model, "models/*.toml", None),
         (Self::Accelerator, "accelerators/*.toml", Some("accelerator")),
         (Self::Quant, "quants.toml", Some("quant")),
@@ -43,6 +46,9 @@ impl Kind {
         (Self::PowerPrice, "prices/power.toml", Some("power")),
         (Self::Site, "prices/sites.toml", Some("site")),
         (Self::Currency, "prices/currencies.toml", Some("currency")),
+        (Self::Ability, "abilities.toml", Some("ability")),
+        (Self::Publication, "scores.toml", Some("publication")),
+        (Self::LossSeries, "quant-losses.toml", Some("series")),
     ];
 
     /// The kind of file at a path relative to the catalog's folder.

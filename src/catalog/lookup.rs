@@ -5,9 +5,10 @@ use super::cpu_platform::{self, CpuNames};
 use super::layer::{self, Layer};
 use super::table::Table;
 use super::{
-    Accelerator, AcceleratorKind, AnswerLength, ApiPrice, Calibration, CalibrationFile, CatalogError,
-    CpuPlatform, Currency, HardwarePrice, Host, MachinePrice, Model, NamedMachine, PowerPrice, Quant,
-    ReferenceShape, Rental, ServingCalibration, ServingCalibrationFile, Site, UseCase, accelerator_name,
+    Ability, Accelerator, AcceleratorKind, AnswerLength, ApiPrice, Calibration, CalibrationFile,
+    CatalogError, CpuPlatform, Currency, HardwarePrice, Host, LossSeries, MachinePrice, Model, NamedMachine,
+    PowerPrice, Publication, Quant, ReferenceShape, Rental, ServingCalibration, ServingCalibrationFile, Site,
+    UseCase, accelerator_name,
 };
 use crate::error::nearest;
 use crate::machine::{Gpu, PciId};
@@ -39,6 +40,9 @@ pub struct Catalog {
     power_prices: Table<PowerPrice>,
     sites: Table<Site>,
     currencies: Table<Currency>,
+    abilities: Table<Ability>,
+    publications: Table<Publication>,
+    loss_series: Table<LossSeries>,
 }
 
 impl Catalog {
@@ -319,6 +323,21 @@ impl Catalog {
             Some(known) => Ok(Some(known.to_owned())),
             None => self.nearest_cpu(name),
         }
+    }
+
+    /// What use-cases may need of a model.
+    pub fn abilities(&self) -> Result<&[Ability], CatalogError> {
+        self.abilities.all(self)
+    }
+
+    /// What models scored.
+    pub fn publications(&self) -> Result<&[Publication], CatalogError> {
+        self.publications.all(self)
+    }
+
+    /// What quants lost.
+    pub fn loss_series(&self) -> Result<&[LossSeries], CatalogError> {
+        self.loss_series.all(self)
     }
 
     /// All use-cases.

@@ -4,6 +4,7 @@
 //! They are TOML files, compiled into the binary and overlaid by the user's own. Nothing here knows the machine
 //! at hand, and no figure is without its source.
 
+mod ability;
 mod accelerator;
 mod accelerator_name;
 mod architecture;
@@ -28,6 +29,7 @@ mod table;
 mod typed_name;
 mod use_case;
 
+pub use ability::{Ability, LossPoint, LossSeries, Publication};
 pub use accelerator::{Accelerator, AcceleratorKind, FormFactor, StreetPrice};
 pub use architecture::{Architecture, Attention, Family, FeedForward, Rope, RopeScaling};
 pub use calibration::{Calibration, CalibrationFile, ServingCalibration, ServingCalibrationFile};
@@ -40,7 +42,7 @@ pub use layer::own_sentences;
 pub use lookup::Catalog;
 pub use model::{
     Artifact, ArtifactFile, Benchmark, BenchmarkScore, Correction, Licence, Model, ModelKind, ReferenceShape,
-    Sampling, TokensPerAnswer,
+    Sampling, Thinking, TokensPerAnswer,
 };
 pub use named_machine::NamedMachine;
 pub use price::{
@@ -48,6 +50,6 @@ pub use price::{
     PricedPart, ProviderKind, QuotedPrice, QuotedRent, Rental, STALE_AFTER_DAYS, Site, is_stale,
 };
 pub use provenance::{Confidence, Provenance};
-pub use quant::{Loss, MeasuredLoss, Quant, QuantLoss, Yardstick};
+pub use quant::{Commonness, Loss, MeasuredLoss, Quant, QuantLoss, Yardstick};
 pub use typed_name::TypedAccelerator;
 pub use use_case::{AnswerLength, UseCase};

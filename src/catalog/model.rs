@@ -50,6 +50,9 @@ pub struct Model {
     /// How long its answers were, thinking included.
     #[serde(default)]
     pub tokens_per_answer: Vec<TokensPerAnswer>,
+    /// How long its thinking is.
+    #[serde(default)]
+    pub thinking: Thinking,
     /// Published GGUF files.
     #[serde(default)]
     pub artifacts: Vec<Artifact>,
@@ -245,6 +248,22 @@ pub struct TokensPerAnswer {
     pub tokens: u32,
     /// Where it was published.
     pub source: String,
+}
+
+/// How long a model thinks: use-cases say how long the answers of the distilled 32B are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Thinking {
+    /// Its tokens for each token of the 32B, over the same problems.
+    pub factor: f64,
+    /// Where that was published, or what it is taken from.
+    pub source: String,
+}
+
+impl Default for Thinking {
+    fn default() -> Self {
+        Self { factor: 1.0, source: "Nothing was published: taken to be as long as the 32B's".to_owned() }
+    }
 }
 
 /// A published GGUF of a model in one quant.

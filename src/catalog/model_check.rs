@@ -27,6 +27,7 @@ pub(super) fn model(model: &Model) -> Result<(), Violation> {
             check::positive(&path, Some(score.score))?;
         }
     }
+    check::positive("thinking.factor", Some(model.thinking.factor))?;
     for (at, answer) in model.tokens_per_answer.iter().enumerate() {
         check::at_least_one(&format!("tokens_per_answer.{at}.tokens"), answer.tokens)?;
     }

@@ -19,6 +19,9 @@ pub struct Quant {
     /// Whether its mix is a choice of its makers, so that only a published size is known.
     #[serde(default)]
     pub dynamic: bool,
+    /// How commonly it is published and used.
+    #[serde(default)]
+    pub commonness: Commonness,
     /// What it costs in quality.
     pub loss: QuantLoss,
     /// What it costs on an R1 model, where that was measured.
@@ -41,6 +44,21 @@ impl Quant {
             source: &loss.source,
         })
     }
+}
+
+/// How commonly a quant is published and used: of two that are as good, people expect the more common one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Commonness {
+    /// The one that tools take where nothing is said.
+    Usual,
+    /// Published of nearly every model.
+    Common,
+    /// Published of many.
+    #[default]
+    Known,
+    /// Seldom published, or of an old kind that another has replaced.
+    Rare,
 }
 
 /// What a quant loses on a model, as published; see [`QuantLoss`].

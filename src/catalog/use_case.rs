@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::kind::Kind;
 use super::table::{Entry, Violation};
-use super::{Benchmark, Catalog, Named, Provenance, check};
+use super::{Catalog, Named, Provenance, check};
 use crate::message;
 
 /// A scenario of the article, which presets a recommendation's needs: an entry of `catalog/use-cases.toml`.
@@ -23,20 +23,21 @@ pub struct UseCase {
     pub output_tokens: u32,
     /// The slowest decode that is still usable, in tokens per second.
     pub minimum_decode_tokens_per_second: f64,
+    /// The speed past which more is of no use, in tokens per second.
+    pub comfortable_tokens_per_second: f64,
     /// The longest that is waited for the first token, in seconds; none where nobody waits.
     pub maximum_ttft_seconds: Option<f64>,
-    /// How much each published benchmark counts for it.
-    #[serde(default = "evenly")]
-    pub benchmark_weights: BTreeMap<Benchmark, f64>,
+    /// How much more waiting costs than with everyday questions.
+    pub impatience: f64,
+    /// Points of quality that half of the energy and half of the memory are worth: what runs on a battery.
+    #[serde(default)]
+    pub thrift: f64,
+    /// How much each ability counts for it.
+    pub ability_weights: BTreeMap<String, f64>,
     /// The sizes that the article names for it.
     pub article_sizes: Vec<String>,
     /// Of the figures.
     pub provenance: Provenance,
-}
-
-/// The three benchmarks that every size was published on, alike.
-fn evenly() -> BTreeMap<Benchmark, f64> {
-    [Benchmark::Aime24, Benchmark::GpqaDiamond, Benchmark::Livecodebench].map(|of| (of, 1.0)).into()
 }
 
 impl Entry for UseCase {
@@ -47,21 +48,25 @@ impl Entry for UseCase {
         &self.id
     }
 
-    fn check(&self, _: &Catalog) -> Result<(), Violation> {
+    fn check(&self, catalog: &Catalog) -> Result<(), Violation> {
         check::id(&self.id)?;
         check::at_least_one("prompt_tokens", self.prompt_tokens)?;
         check::at_least_one("output_tokens", self.output_tokens)?;
         check::positive("minimum_decode_tokens_per_second", Some(self.minimum_decode_tokens_per_second))?;
         check::positive("maximum_ttft_seconds", self.maximum_ttft_seconds)?;
-        for (benchmark, weight) in &self.benchmark_weights {
-            check::positive("benchmark_weights", Some(*weight))?;
-            check::must(benchmark.is_percentage(), "benchmark_weights", message!(CatalogRuleAveraged))?;
-        }
+        check::positive("impatience", Some(self.impatience))?;
         check::must(
-            !self.benchmark_weights.is_empty(),
-            "benchmark_weights",
-            message!(CatalogRuleBenchmarks),
+            self.comfortable_tokens_per_second >= self.minimum_decode_tokens_per_second,
+            "comfortable_tokens_per_second",
+            message!(CatalogRuleComfortable),
         )?;
+        let known = catalog.abilities().unwrap_or_default();
+        for (ability, weight) in &self.ability_weights {
+            let path = format!("ability_weights.{ability}");
+            check::positive(&path, Some(*weight))?;
+            check::must(known.iter().any(|one| one.id == *ability), &path, message!(CatalogRuleAbility))?;
+        }
+        check::must(!self.ability_weights.is_empty(), "ability_weights", message!(CatalogRuleBenchmarks))?;
         check::must(
             u64::from(self.prompt_tokens) + u64::from(self.output_tokens) <= u64::from(self.context_tokens),
             "context_tokens",

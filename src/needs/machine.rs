@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::table::{GivenNeeds, Need, Who, default};
 use super::typed::{Money, Typed};
 use super::{NeedsError, Privacy};
-use crate::catalog::{Benchmark, Catalog, UseCase};
+use crate::catalog::{Benchmark, Catalog, Model, UseCase};
 use crate::estimate::Task;
 use crate::message::as_fact;
 use crate::run_config::RunConfig;
@@ -68,10 +68,68 @@ pub struct Needs {
     pub local_only: bool,
     /// What counts most among what fits.
     pub priority: Priority,
-    /// How much each published benchmark counts for this use-case.
-    pub benchmark_weights: BTreeMap<Benchmark, f64>,
+    /// The speed past which more is of no use.
+    pub comfortable_tokens_per_second: TokenRate,
+    /// How much more waiting costs than with everyday questions.
+    pub impatience: f64,
+    /// Points of quality that half of the energy and half of the memory are worth, under any priority.
+    pub thrift: f64,
+    /// How much each ability counts for this use-case.
+    pub ability_weights: BTreeMap<String, f64>,
+    /// How much that makes each benchmark count.
+    pub benchmark_weights: BTreeMap<String, f64>,
     /// The keys that the user gave; the others are the use-case's or the program's defaults.
     pub given: BTreeSet<String>,
+}
+
+impl Needs {
+    /// A question and the answer of a model to it: with its own length of thinking, unless the user said how long answers
+    /// are.
+    #[must_use]
+    pub fn task_of(&self, model: &Model) -> Task {
+        if self.insists_on("output_tokens") {
+            return self.task;
+        }
+        let tokens = f64::from(self.task.output_tokens) * model.thinking.factor;
+        let room = self.run.context_per_sequence().saturating_sub(self.task.prompt_tokens);
+        let output_tokens = (tokens.round() as u32).min(room).max(1);
+        Task { output_tokens, ..self.task }
+    }
+
+    /// Whether the user gave that need; what is a default bends.
+    #[must_use]
+    pub fn insists_on(&self, key: &str) -> bool {
+        self.given.contains(key)
+    }
+
+    /// How long an answer may take before waiting costs anything: read at leisure, or as quickly as was asked for.
+    #[must_use]
+    pub fn comfortable_seconds(&self) -> Seconds {
+        let least = if self.insists_on("min_decode") { self.minimum_decode_tokens_per_second.0 } else { 0.0 };
+        let rate = self.comfortable_tokens_per_second.0.max(least);
+        Seconds(
+            f64::from(self.task.output_tokens) / rate
+                + f64::from(self.task.prompt_tokens) / COMFORTABLE_READING,
+        )
+    }
+}
+
+/// Tokens of a prompt that may be read in a second before anybody minds: 32,000 in a minute.
+const COMFORTABLE_READING: f64 = 500.0;
+
+/// How much each benchmark counts by the abilities that it is of.
+fn benchmark_weights(
+    abilities: &BTreeMap<String, f64>,
+    catalog: &Catalog,
+) -> Result<BTreeMap<String, f64>, NeedsError> {
+    let mut weights = BTreeMap::new();
+    for ability in catalog.abilities()? {
+        let Some(weight) = abilities.get(&ability.id) else { continue };
+        for benchmark in &ability.benchmarks {
+            *weights.entry(benchmark.clone()).or_default() += weight / ability.benchmarks.len() as f64;
+        }
+    }
+    Ok(weights)
 }
 
 /// Where the price of power is looked up.
@@ -132,7 +190,11 @@ impl GivenNeeds {
             maximum_token_price: self.max_token_price.map(|price| UsdPerMillionTokens(price.0)),
             local_only: self.is_local_only(),
             priority: self.priority.unwrap_or_default(),
-            benchmark_weights: use_case.benchmark_weights.clone(),
+            comfortable_tokens_per_second: TokenRate(use_case.comfortable_tokens_per_second),
+            impatience: use_case.impatience,
+            thrift: use_case.thrift,
+            ability_weights: use_case.ability_weights.clone(),
+            benchmark_weights: benchmark_weights(&use_case.ability_weights, catalog)?,
             given: self.keys_of_machine(),
         })
     }
@@ -167,37 +229,54 @@ impl GivenNeeds {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Priority {
-    /// Quality; an answer in half the time is worth 2 points of it.
+    /// The best answers that do not keep one waiting
     #[default]
     Balanced,
-    /// The best answers; half the time is worth a quarter of a point.
+    /// The best answers, for which one waits
     Quality,
-    /// Quick answers; half the time is worth 12 points of quality.
+    /// Quick answers, as long as they are good for something
     Latency,
-    /// Little energy and little hardware; half of either is worth 6 points of quality.
+    /// Little energy and little hardware
     Cost,
 }
 
-/// What halvings are worth, in points of quality.
+/// What waiting, energy and memory are worth, in points of quality.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exchange {
-    /// Of the time to answer.
+    /// The first doubling of the time to answer past what is comfortable; two cost four times as much.
     pub time: f64,
-    /// Of the energy that an answer takes.
+    /// The share of the comfortable time from which on waiting counts.
+    pub patience: f64,
+    /// Each halving of the speed below what is usual for the use-case.
+    pub slowness: f64,
+    /// Half of the energy that an answer takes.
     pub energy: f64,
-    /// Of the memory.
+    /// Half of the memory.
     pub memory: f64,
 }
 
 impl Priority {
-    /// The points of quality that halving time, energy and memory are worth.
+    /// What it trades for what.
     #[must_use]
     pub const fn exchange(self) -> Exchange {
         match self {
-            Self::Balanced => Exchange { time: 2.0, energy: 0.0, memory: 0.0 },
-            Self::Quality => Exchange { time: 0.25, energy: 0.0, memory: 0.0 },
-            Self::Latency => Exchange { time: 12.0, energy: 0.0, memory: 0.0 },
-            Self::Cost => Exchange { time: 0.0, energy: 6.0, memory: 6.0 },
+            Self::Balanced => Exchange { time: 2.0, patience: 1.0, slowness: 20.0, energy: 0.0, memory: 0.0 },
+            Self::Quality => Exchange { time: 0.6, patience: 1.0, slowness: 6.0, energy: 0.0, memory: 0.0 },
+            Self::Latency => Exchange { time: 7.0, patience: 0.25, slowness: 20.0, energy: 0.0, memory: 0.0 },
+            Self::Cost => Exchange { time: 0.6, patience: 1.0, slowness: 6.0, energy: 6.0, memory: 6.0 },
         }
+    }
+}
+
+/// The doublings of the comfortable time after which each more costs the same: then one has long gone for a coffee.
+const STEEPEST: f64 = 2.0;
+
+impl Exchange {
+    /// The points that waiting so long costs, where so long is comfortable: more with every doubling, up to the second.
+    #[must_use]
+    pub fn waiting(&self, time: Seconds, comfortable: Seconds) -> f64 {
+        let doublings = (time.0 / (comfortable.0 * self.patience)).log2().max(0.0);
+        let steep = doublings.min(STEEPEST);
+        self.time * (steep * steep + 2.0 * STEEPEST * (doublings - steep))
     }
 }

@@ -1,6 +1,6 @@
 use super::Needs;
 use crate::catalog::{ApiPrice, Catalog};
-use crate::estimate::{AnswerTime, Placement};
+use crate::estimate::{AnswerTime, Placement, Task};
 use crate::machine::{Gpu, Machine};
 use crate::units::{Usd, UsdPerMillionTokens};
 
@@ -42,15 +42,20 @@ pub struct ApiCost<'a> {
 
 impl<'a> Cost<'a> {
     /// What answers of that length cost at that power.
-    pub(super) fn of(watts: f64, api: Option<&'a ApiPrice>, answer: &AnswerTime, needs: &Needs) -> Self {
+    pub(super) fn of(
+        watts: f64,
+        api: Option<&'a ApiPrice>,
+        answer: &AnswerTime,
+        task: Task,
+        needs: &Needs,
+    ) -> Self {
         let answers_per_day = needs.answers_per_day.min(answers_that_fit(answer, needs));
         let answers = answers_per_day * DAYS_PER_MONTH;
         let kwh_per_answer = watts * answer.whole.seconds.0 / 3.6e6;
-        let kwh_per_million_tokens = kwh_per_answer * 1e6 / f64::from(needs.task.output_tokens);
+        let kwh_per_million_tokens = kwh_per_answer * 1e6 / f64::from(task.output_tokens);
         let by_api = |offer: &'a ApiPrice| {
             let of = |price: UsdPerMillionTokens, tokens: u32| price.of(answers * f64::from(tokens)).0;
-            let month =
-                of(offer.input, needs.task.prompt_tokens) + of(offer.output, needs.task.output_tokens);
+            let month = of(offer.input, task.prompt_tokens) + of(offer.output, task.output_tokens);
             ApiCost { offer, usd_per_month: Usd(month) }
         };
         Self {
@@ -65,8 +70,8 @@ impl<'a> Cost<'a> {
 
     /// Energy of one answer of the task, in watt-hours.
     #[must_use]
-    pub fn watt_hours_per_answer(&self, needs: &Needs) -> f64 {
-        self.kwh_per_million_tokens * f64::from(needs.task.output_tokens) / 1e3
+    pub fn watt_hours_per_answer(&self, task: Task) -> f64 {
+        self.kwh_per_million_tokens * f64::from(task.output_tokens) / 1e3
     }
 }
 

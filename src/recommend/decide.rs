@@ -1,3 +1,4 @@
+use super::alternatives::{Role, alternatives};
 use super::reason::{Reason, reasons};
 use super::remedy::remedies;
 use super::{Assessment, Evaluation, Needs, Remedy, Standing, Verdict, Verification};
@@ -13,10 +14,10 @@ pub struct Decision<'a> {
     pub standing: Standing,
     /// What is needed.
     pub needs: Needs,
-    /// Each model that meets the needs and that no other beats in quality, time and memory, in its best quant; the
-    /// best first.
+    /// The pick, and what else is worth looking at: the better, the faster, the one that holds more.
     pub choices: Vec<Choice<'a>>,
-    /// Every other model, in the quant that comes nearest; the nearest first.
+    /// Every other model: those that meet the needs in their best quants, the best first, then those that do not, in the
+    /// quants that come nearest, the nearest first.
     pub rejected: Vec<Rejection<'a>>,
     /// Every model in every quant.
     pub assessments: Vec<Assessment<'a>>,
@@ -27,8 +28,12 @@ pub struct Decision<'a> {
 /// A model that is recommended.
 #[derive(Clone, Debug)]
 pub struct Choice<'a> {
+    /// What it is to the pick.
+    pub role: Role,
     /// The model in its best quant.
     pub assessment: Assessment<'a>,
+    /// The longest context of each sequence that fits as it is placed, in tokens.
+    pub longest_context: Option<u32>,
     /// What it takes.
     pub memory: Option<Memory>,
     /// Why it is recommended where it is.
@@ -40,7 +45,7 @@ pub struct Choice<'a> {
 pub struct Rejection<'a> {
     /// The model in the quant that comes nearest.
     pub assessment: Assessment<'a>,
-    /// What beats it, where it meets the needs itself.
+    /// The pick, where it meets the needs itself.
     pub beaten_by: Option<Assessment<'a>>,
     /// What would make it meet the needs, the cheapest first.
     pub remedies: Vec<Remedy<'a>>,
@@ -79,34 +84,41 @@ impl Rejection<'_> {
     }
 }
 
-/// Picks each model's best quant, orders the models, and gives the reasons.
+/// Picks each model's best quant and of those the best, finds what else is worth looking at, and gives the reasons.
 #[must_use]
 pub fn decide<'a>(evaluation: &Evaluation<'a, '_>) -> Decision<'a> {
     let assessments = evaluation.assess();
-    let mut chosen: Vec<&Assessment<'a>> = Vec::new();
-    let mut rejected: Vec<Rejection<'a>> = Vec::new();
-    for quants in assessments.chunk_by(|a, b| a.model.id == b.model.id) {
-        match choose(quants, &assessments) {
-            Outcome::Unbeaten(best) => chosen.push(best),
-            Outcome::Beaten { best, by } => rejected.push(Rejection {
-                assessment: best.clone(),
-                beaten_by: Some(by.clone()),
-                remedies: Vec::new(),
-            }),
-            Outcome::Lacking(Some(nearest)) => rejected.push(Rejection {
-                assessment: nearest.clone(),
-                beaten_by: None,
-                remedies: remedies(evaluation, nearest),
-            }),
-            Outcome::Lacking(None) => {}
-        }
+    let models: Vec<&[Assessment<'a>]> = assessments.chunk_by(|a, b| a.model.id == b.model.id).collect();
+    let mut able: Vec<&Assessment<'a>> = models.iter().filter_map(|quants| best(quants)).collect();
+    able.sort_by(|a, b| b.utility.total_cmp(&a.utility));
+    let mut chosen: Vec<(Role, &Assessment<'a>)> = Vec::new();
+    if let [pick, others @ ..] = able.as_slice() {
+        chosen.push((Role::Pick, pick));
+        chosen.extend(alternatives(evaluation, pick, others));
     }
-    chosen.sort_by(|a, b| b.utility.total_cmp(&a.utility));
-    rejected.sort_by(|a, b| a.verdict().distance().total_cmp(&b.verdict().distance()));
-    let choice = |choice: &&Assessment<'a>| Choice {
+    let is_chosen = |other: &Assessment<'_>| chosen.iter().any(|(_, one)| one.model.id == other.model.id);
+    let mut rejected: Vec<Rejection<'a>> = Vec::new();
+    for other in able.iter().filter(|other| !is_chosen(other)) {
+        let beaten_by = chosen.first().map(|(_, pick)| (*pick).clone());
+        rejected.push(Rejection { assessment: (*other).clone(), beaten_by, remedies: Vec::new() });
+    }
+    let lacking = models.iter().filter(|quants| best(quants).is_none());
+    let mut lacking: Vec<Rejection<'a>> = lacking
+        .filter_map(|quants| nearest(quants))
+        .map(|nearest| Rejection {
+            assessment: nearest.clone(),
+            beaten_by: None,
+            remedies: remedies(evaluation, nearest),
+        })
+        .collect();
+    lacking.sort_by(|a, b| a.verdict().distance().total_cmp(&b.verdict().distance()));
+    rejected.extend(lacking);
+    let choice = |(role, choice): &(Role, &Assessment<'a>)| Choice {
+        role: *role,
         assessment: (*choice).clone(),
         memory: evaluation.memory(choice),
-        reasons: reasons(evaluation, &assessments, choice, chosen[0]),
+        longest_context: evaluation.longest_context(choice),
+        reasons: reasons(evaluation, &assessments, &able, choice, chosen[0].1),
     };
     Decision {
         machine: evaluation.machine.clone(),
@@ -119,30 +131,14 @@ pub fn decide<'a>(evaluation: &Evaluation<'a, '_>) -> Decision<'a> {
     }
 }
 
-/// What becomes of a model.
-enum Outcome<'s, 'a> {
-    /// Its best quant is not beaten by another model.
-    Unbeaten(&'s Assessment<'a>),
-    /// Every quant that meets the needs is.
-    Beaten { best: &'s Assessment<'a>, by: &'s Assessment<'a> },
-    /// No quant meets the needs: the nearest.
-    Lacking(Option<&'s Assessment<'a>>),
+/// The quant among those of one model that meets the needs and is worth the most.
+pub(super) fn best<'s, 'a>(quants: &'s [Assessment<'a>]) -> Option<&'s Assessment<'a>> {
+    let accepted = quants.iter().filter(|assessment| assessment.meets_needs());
+    accepted.max_by(|a, b| a.utility.total_cmp(&b.utility))
 }
 
-/// The best quant of one model among `quants`, where `all` are those of every model.
-fn choose<'s, 'a>(quants: &'s [Assessment<'a>], all: &'s [Assessment<'a>]) -> Outcome<'s, 'a> {
-    let better = |a: &&Assessment<'_>, b: &&Assessment<'_>| a.utility.total_cmp(&b.utility);
-    let beaten_by = |quant: &Assessment<'_>| {
-        all.iter().filter(|other| other.meets_needs() && other.beats(quant)).max_by(better)
-    };
-    let accepted = || quants.iter().filter(|assessment| assessment.meets_needs());
-    if let Some(best) = accepted().filter(|assessment| beaten_by(assessment).is_none()).max_by(better) {
-        return Outcome::Unbeaten(best);
-    }
-    match accepted().max_by(better).and_then(|best| Some((best, beaten_by(best)?))) {
-        Some((best, by)) => Outcome::Beaten { best, by },
-        None => Outcome::Lacking(
-            quants.iter().min_by(|a, b| a.distance().total_cmp(&b.distance()).then(better(b, a))),
-        ),
-    }
+/// The quant that comes nearest to the needs; of several, the one that is worth the most.
+pub(super) fn nearest<'s, 'a>(quants: &'s [Assessment<'a>]) -> Option<&'s Assessment<'a>> {
+    let worse = |a: &Assessment<'_>, b: &Assessment<'_>| b.utility.total_cmp(&a.utility);
+    quants.iter().min_by(|a, b| a.distance().total_cmp(&b.distance()).then(worse(a, b)))
 }

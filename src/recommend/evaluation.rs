@@ -1,13 +1,16 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use super::assessment::Worth;
+use super::assessment::{Worth, crowding, tightness};
 use super::candidates::Candidate;
 use super::cost::Power;
 use super::verdict::{Evidence, inherent_lacks};
 use super::{Assessment, Candidates, Cost, Needs, Quality, Step, changes};
 use crate::catalog::{Calibration, Catalog, Model};
-use crate::estimate::{Fit, Memory, Reserve, Site, answer_time, place_layers, place_or_raise};
+use crate::estimate::{
+    Fit, Memory, Placement, PlacementKind, Reserve, Site, answer_time, largest_context, place_layers,
+    place_or_raise,
+};
 use crate::history::Tuned;
 use crate::machine::{GpuMemory, Machine};
 use crate::run_config::{KvType, RunConfig};
@@ -92,7 +95,7 @@ impl<'a, 'm> Evaluation<'a, 'm> {
             }
         };
         let may_do = |candidate: &&Candidate<'a>| {
-            let quality = Quality::of(candidate, &self.needs.benchmark_weights);
+            let quality = Quality::of(candidate, &self.needs.ability_weights);
             candidate.subject.weights_bytes() < room
                 && inherent_lacks(model, quality.as_ref(), self.needs).is_empty()
         };
@@ -109,6 +112,24 @@ impl<'a, 'm> Evaluation<'a, 'm> {
         let candidate = self.candidates.all.iter().find(is_it)?;
         let config = self.config(assessment.tuned.as_ref());
         Some(Memory::of(&candidate.subject, self.machine, assessment.placement.clone(), &config))
+    }
+
+    /// The longest context of each sequence that fits as an assessed model is placed, in tokens.
+    #[must_use]
+    pub(super) fn longest_context(&self, assessment: &Assessment<'a>) -> Option<u32> {
+        let is_it = |candidate: &&Candidate<'a>| {
+            candidate.model.id == assessment.model.id && candidate.quant.id == assessment.quant.id
+        };
+        let candidate = self.candidates.all.iter().find(is_it)?;
+        let config = self.config(assessment.tuned.as_ref());
+        let placed = |config: &RunConfig| {
+            let Self { machine, calibration, .. } = *self;
+            let subject = &candidate.subject;
+            let reserve = self.reserve();
+            self.place(&Site { subject, machine, config, reserve, backend: None, calibration }, None)
+        };
+        let longest = largest_context(&candidate.subject, &config, &placed, &|_, _| None);
+        longest.tokens.map(|tokens| tokens / config.sequences.max(1))
     }
 
     fn assess_one(&self, candidate: &Candidate<'a>) -> Assessment<'a> {
@@ -139,15 +160,17 @@ impl<'a, 'm> Evaluation<'a, 'm> {
             Fit::TooLarge { nearest, shortfall } => (nearest, Some(shortfall)),
         };
         let speed = site.speed(&placement).prepared();
-        let answer = answer_time(&speed, needs.task);
+        let task = needs.task_of(model);
+        let answer = answer_time(&speed, task);
         // A card's compute may be unknown where its bandwidth is not.
         let decode =
-            answer.map_or_else(|| speed.decode(f64::from(needs.task.middle())), |answer| Some(answer.decode));
-        let quality = Quality::of(candidate, &needs.benchmark_weights);
+            answer.map_or_else(|| speed.decode(f64::from(task.middle())), |answer| Some(answer.decode));
+        let quality = Quality::of(candidate, &needs.ability_weights);
         // Answers at once share the reading, so that none takes more energy than one that is written alone.
-        let alone = if needs.run.sequences > 1 { answer_time(&speed.alone(), needs.task) } else { answer };
+        let alone = if needs.run.sequences > 1 { answer_time(&speed.alone(), task) } else { answer };
         let watts = self.power.of_placement(&placement);
-        let cost = alone.zip(watts).map(|(answer, watts)| Cost::of(watts, candidate.api, &answer, needs));
+        let cost =
+            alone.zip(watts).map(|(answer, watts)| Cost::of(watts, candidate.api, &answer, task, needs));
         let evidence = Evidence {
             model,
             shortfall,
@@ -162,11 +185,19 @@ impl<'a, 'm> Evaluation<'a, 'm> {
         let lacks = evidence.lacks(needs);
         let beside = placement.sum(|device| device.kv_cache_bytes + device.compute_bytes);
         let worth = Worth {
-            score: quality.as_ref().map(|quality| quality.score),
+            quality: quality.as_ref().map(Quality::counted_on),
+            commonness: quant.commonness,
+            task,
             decode,
             answer,
             cost: cost.as_ref(),
             needed: subject.weights_bytes() + beside,
+            untried_loss_percent: quality
+                .as_ref()
+                .filter(|quality| quality.measured_loss.is_none())
+                .map_or(0.0, |quality| quality.counted_loss_percent),
+            crowding: crowded(machine, &placement),
+            spills: placement.kind == PlacementKind::PartialOffload,
         };
         Assessment {
             model,
@@ -180,6 +211,7 @@ impl<'a, 'm> Evaluation<'a, 'm> {
             quality,
             cost,
             placement,
+            task,
             tuned: tuned.cloned(),
         }
     }
@@ -218,5 +250,18 @@ impl<'a, 'm> Evaluation<'a, 'm> {
             return place_layers(site, u32::MAX);
         }
         fit
+    }
+}
+
+/// What it costs the rest of the system that a placement leaves little of what they share, in points.
+fn crowded(machine: &Machine, placement: &Placement) -> f64 {
+    let is_shared = machine.gpus.iter().any(|gpu| matches!(gpu.memory, GpuMemory::Unified { .. }));
+    let shares = placement.devices.iter().filter(|device| is_shared || device.gpu().is_none());
+    let in_ram = shares.map(|device| device.weights_bytes + device.kv_cache_bytes + device.compute_bytes);
+    let in_ram = in_ram.sum::<Bytes>();
+    let of_ram = crowding(machine.ram.total_bytes.saturating_sub(in_ram), machine.ram.total_bytes);
+    match placement.kind {
+        PlacementKind::SingleGpu | PlacementKind::SplitGpus if !is_shared => tightness(placement.headroom()),
+        _ => of_ram,
     }
 }

@@ -1,3 +1,4 @@
+use super::decide::{best, nearest};
 use super::{Assessment, Evaluation};
 
 /// What a machine does for the needs, in short: what machines are compared by.
@@ -11,17 +12,8 @@ impl<'a> Outlook<'a> {
     /// Of the machine of an evaluation: the pick is that of [`decide`](super::decide).
     #[must_use]
     pub fn of(evaluation: &Evaluation<'a, '_>) -> Self {
-        let mut assessments = evaluation.assess();
-        let accepted: Vec<usize> =
-            (0..assessments.len()).filter(|at| assessments[*at].meets_needs()).collect();
-        let is_unbeaten =
-            |at: &usize| !accepted.iter().any(|other| assessments[*other].beats(&assessments[*at]));
-        let unbeaten = accepted.iter().copied().filter(is_unbeaten);
-        let by_utility = |a: &usize, b: &usize| assessments[*a].utility.total_cmp(&assessments[*b].utility);
-        let by_distance =
-            |a: &usize, b: &usize| assessments[*a].distance().total_cmp(&assessments[*b].distance());
-        let best = unbeaten.max_by(by_utility).or_else(|| (0..assessments.len()).min_by(by_distance));
-        Self { nearest: best.map(|best| assessments.swap_remove(best)) }
+        let assessments = evaluation.assess();
+        Self { nearest: best(&assessments).or_else(|| nearest(&assessments)).cloned() }
     }
 
     /// What it runs best; `None` where nothing meets the needs.

@@ -1,84 +1,110 @@
 use std::collections::BTreeMap;
 
+use super::ability::AbilityScore;
 use super::candidates::Candidate;
-use crate::catalog::{Benchmark, BenchmarkScore, Catalog, Loss, Model, Quant, Yardstick};
+use super::quant_loss::CountedLoss;
+use crate::catalog::{LossPoint, LossSeries};
+use crate::estimate::Interval;
 
-/// Points of accuracy lost for each percent that perplexity rises. Where both were measured, `Q3_K_M` costs an
-/// 8B 8 to 10 % of perplexity and R1's 32B and 671B 0.7 and 1.8 % of accuracy (arXiv:2505.02390).
-const ACCURACY_PER_PERPLEXITY: f64 = 0.2;
+/// From a standard error to what may be counted on: three times in four it is at least that good.
+const COUNTED_ON: f64 = 0.67;
 
-/// Beyond this rise of perplexity it was never measured what a small reasoning model retains: it is counted in full,
-/// so that two and three bits are advised only where they were tried.
-const UNTRIED_PERPLEXITY_PERCENT: f64 = 15.0;
+/// From a standard error to the bounds of an 80 % interval.
+const EIGHTY_PERCENT: f64 = 1.28;
 
-/// The most that a quant is counted to lose: below two bits perplexity has no meaning any more.
-pub const WORST_LOSS_PERCENT: f64 = 60.0;
+/// How much the errors of one model's abilities go together: half of their variance.
+const TOGETHER: f64 = 0.5;
 
-/// How good a model's answers are, by published results.
+/// How good a model's answers are for a use-case, by published results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quality<'a> {
-    /// The mean of the use-case's benchmarks (pass@1, percent) by their weights, less what the quant loses.
+    /// The mean of the abilities that the use-case needs, by their weights, less what the quant loses; in percent.
     pub score: f64,
-    /// The mean as published, unquantized.
-    pub published_score: f64,
-    /// What that mean is of.
-    pub benchmarks: Vec<WeightedScore<'a>>,
-    /// What the quant is counted to lose, in percent of the score.
+    /// Its standard error, in points.
+    pub error: f64,
+    /// The same mean, unquantized.
+    pub unquantized_score: f64,
+    /// What that mean is of, what counts most first.
+    pub abilities: Vec<WeightedAbility<'a>>,
+    /// What the quant is counted to lose of it, in percent.
     pub counted_loss_percent: f64,
-    /// The same, where a loss of this very quant was published.
-    pub measured_loss_percent: Option<f64>,
-    /// What the quant loses, as published; its yardstick says of what.
-    pub quant_loss: Loss<'a>,
+    /// The same on an average of benchmarks, with its interval.
+    pub average_loss: CountedLoss,
+    /// What was measured of this very quant on this very model.
+    pub measured_loss: Option<(&'a LossSeries, &'a LossPoint)>,
 }
 
-/// A published result that the quality is made of.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct WeightedScore<'a> {
-    /// The benchmark.
-    pub benchmark: Benchmark,
+/// An ability that the quality is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WeightedAbility<'a> {
+    /// The ability.
+    pub score: AbilityScore<'a>,
     /// Its share of the mean.
     pub weight: f64,
-    /// The result.
-    pub published: &'a BenchmarkScore,
 }
 
 impl<'a> Quality<'a> {
-    /// The quality of a candidate; `None` where one of the benchmarks was not published for it.
-    pub(super) fn of(candidate: &Candidate<'a>, weights: &BTreeMap<Benchmark, f64>) -> Option<Self> {
-        let Candidate { model, quant, loss_percent, .. } = *candidate;
-        let weighted = |(benchmark, weight): (&Benchmark, &f64)| {
-            let published = model.benchmarks.get(benchmark)?;
-            Some(WeightedScore { benchmark: *benchmark, weight: *weight, published })
+    /// The quality of a candidate; `None` where the catalog has nothing of an ability.
+    pub(super) fn of(candidate: &Candidate<'a>, weights: &BTreeMap<String, f64>) -> Option<Self> {
+        let mut abilities = weighted(&candidate.abilities, weights)?;
+        let all: f64 = weights.values().sum();
+        let mean = |of: &dyn Fn(&WeightedAbility<'a>) -> f64| {
+            abilities.iter().map(|one| one.weight * of(one)).sum::<f64>() / all
         };
-        let benchmarks: Vec<_> = weights.iter().map(weighted).collect::<Option<_>>()?;
-        let sum: f64 = benchmarks.iter().map(|one| one.weight * one.published.score).sum();
-        let published_score = sum / weights.values().sum::<f64>();
-        let quant_loss = quant.loss_on(&model.id);
+        let left = |one: &WeightedAbility<'a>| {
+            1.0 - (candidate.loss.percent * one.score.ability.quant_sensitivity / 100.0).min(1.0)
+        };
+        let unquantized_score = mean(&|one| one.score.score);
+        let score = mean(&|one| one.score.score * left(one));
+        let linear = mean(&|one| one.score.error);
+        let apart = abilities.iter().map(|one| (one.weight * one.score.error / all).powi(2)).sum::<f64>();
+        let error = (TOGETHER * linear * linear + (1.0 - TOGETHER) * apart).sqrt();
+        abilities.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         Some(Self {
-            score: published_score * (1.0 - loss_percent / 100.0),
-            published_score,
-            benchmarks,
-            counted_loss_percent: loss_percent,
-            measured_loss_percent: in_accuracy(quant_loss),
-            quant_loss,
+            score,
+            error,
+            unquantized_score,
+            abilities,
+            counted_loss_percent: 100.0 * (1.0 - score / unquantized_score),
+            average_loss: candidate.loss,
+            measured_loss: candidate.measured_loss,
         })
+    }
+
+    /// The quality that can be counted on: what is measured broadly is worth more than what is guessed from a few results.
+    #[must_use]
+    pub fn counted_on(&self) -> f64 {
+        self.score - COUNTED_ON * self.error
+    }
+
+    /// The 80 % interval of the score.
+    #[must_use]
+    pub fn interval(&self) -> Interval {
+        let half = self.half_width();
+        Interval { low: (self.score - half).max(0.0), high: (self.score + half).min(100.0) }
+    }
+
+    /// Half of that interval.
+    #[must_use]
+    pub fn half_width(&self) -> f64 {
+        EIGHTY_PERCENT * self.error
+    }
+
+    /// Whether nobody measured a difference: it is within what both are unsure of.
+    #[must_use]
+    pub fn is_as_good_as(&self, other: &Self) -> bool {
+        (self.score - other.score).abs() <= self.half_width().hypot(other.half_width())
     }
 }
 
-/// What a quant is counted to lose in accuracy: no more than any smaller quant of the same model is known to lose, by a
-/// measurement on that model before a general one. So a smaller quant never counts as better than a larger one, and
-/// an unpublished loss is not assumed to be none.
-pub(super) fn counted_loss_percent(catalog: &Catalog, model: &Model, quant: &Quant) -> f64 {
-    let from = catalog.quants().iter().position(|other| other.id == quant.id).unwrap_or(0);
-    let known = catalog.quants()[from..].iter().filter_map(|smaller| in_accuracy(smaller.loss_on(&model.id)));
-    known.fold(WORST_LOSS_PERCENT, f64::min)
-}
-
-fn in_accuracy(loss: Loss<'_>) -> Option<f64> {
-    let percent = match loss.yardstick? {
-        Yardstick::Accuracy => loss.percent?,
-        Yardstick::Perplexity if loss.percent? > UNTRIED_PERPLEXITY_PERCENT => loss.percent?,
-        Yardstick::Perplexity => loss.percent? * ACCURACY_PER_PERPLEXITY,
+/// The abilities that count, with their weights; none where one is unknown.
+fn weighted<'a>(
+    scores: &[AbilityScore<'a>],
+    weights: &BTreeMap<String, f64>,
+) -> Option<Vec<WeightedAbility<'a>>> {
+    let of = |(id, weight): (&String, &f64)| {
+        let score = scores.iter().find(|score| score.ability.id == *id)?;
+        Some(WeightedAbility { score: score.clone(), weight: *weight })
     };
-    Some(percent.min(WORST_LOSS_PERCENT))
+    weights.iter().map(of).collect()
 }

@@ -1,7 +1,7 @@
-use super::{Assessment, Difference, Evaluation};
+use super::{Assessment, Difference, Evaluation, Needs};
 use crate::estimate::{DeviceMemory, PlacementKind, PredictedRate, RaiseLimit, SpeedBasis, of_all};
 use crate::machine::{BandwidthBasis, GpuMemory, Machine, Origin, Vendor};
-use crate::units::Bytes;
+use crate::units::{Bytes, TokenRate};
 
 /// Why a model is recommended where it is: what is so beside the figures of its own assessment.
 #[derive(Clone, Debug)]
@@ -42,6 +42,18 @@ pub enum Reason<'a> {
     },
     /// Its quality.
     Quality,
+    /// Others are as good, as far as anybody measured: time, memory and the priority decided.
+    AsGoodAs {
+        /// The best of them.
+        others: Vec<Assessment<'a>>,
+    },
+    /// It writes more slowly than is usual for the use-case.
+    BelowUsualSpeed {
+        /// What is usual.
+        usual: TokenRate,
+        /// Whether it may reach that.
+        borderline: bool,
+    },
     /// Its cost.
     Cost,
     /// Another of its quants is better and slower.
@@ -80,22 +92,25 @@ pub enum Reason<'a> {
     },
 }
 
-/// Why a model is recommended where it is; `all` are the quants of every model.
+/// Why a model is recommended where it is; `all` are the quants of every model, `able` the best of each that meets the needs.
 pub(super) fn reasons<'a>(
     evaluation: &Evaluation<'a, '_>,
     all: &[Assessment<'a>],
+    able: &[&Assessment<'a>],
     assessment: &Assessment<'a>,
     best: &Assessment<'a>,
 ) -> Vec<Reason<'a>> {
     let machine = evaluation.machine;
     let mut reasons = vec![Reason::Memory { headroom: assessment.placement.headroom() }];
     reasons.extend(assessment.answer.map(|_| Reason::Time));
+    reasons.extend(below_usual(assessment, evaluation.needs));
     reasons.extend(of_all(assessment.decode, &evaluation.needs.run).map(|all| Reason::Crowd { all }));
     reasons.extend(assessment.tuned.as_ref().map(|_| Reason::Tuned));
     if best.model.id == assessment.model.id {
         reasons.extend(shared_memory(assessment, machine));
         reasons.extend(idle_gpus(assessment, machine));
         reasons.extend(assessment.quality.as_ref().map(|_| Reason::Quality));
+        reasons.extend(as_good(assessment, able));
         reasons.extend(assessment.cost.as_ref().map(|_| Reason::Cost));
         reasons.extend(other_quant(assessment, all));
         reasons.extend(advice(evaluation, all, assessment));
@@ -104,6 +119,23 @@ pub(super) fn reasons<'a>(
         reasons.push(Reason::Against { best: Box::new(best.clone()), difference });
     }
     reasons
+}
+
+/// The other models between which and this one nobody measured a difference.
+fn as_good<'a>(assessment: &Assessment<'a>, able: &[&Assessment<'a>]) -> Option<Reason<'a>> {
+    let quality = assessment.quality.as_ref()?;
+    let is_as_good = |other: &&&Assessment<'a>| {
+        let theirs = other.quality.as_ref();
+        other.model.id != assessment.model.id && theirs.is_some_and(|theirs| quality.is_as_good_as(theirs))
+    };
+    let others: Vec<_> = able.iter().filter(is_as_good).map(|other| (*other).clone()).collect();
+    (!others.is_empty()).then_some(Reason::AsGoodAs { others })
+}
+
+fn below_usual<'a>(assessment: &Assessment<'a>, needs: &Needs) -> Option<Reason<'a>> {
+    let (decode, usual) = (assessment.decode?, needs.minimum_decode_tokens_per_second);
+    let borderline = decode.interval.high >= usual.0;
+    (decode.tokens_per_second < usual.0).then_some(Reason::BelowUsualSpeed { usual, borderline })
 }
 
 fn shared_memory<'a>(assessment: &Assessment<'_>, machine: &Machine) -> Option<Reason<'a>> {

@@ -15,7 +15,7 @@ pub enum Verdict {
         /// Memory left on the tightest device.
         headroom_bytes: Bytes,
     },
-    /// It meets every need, and another is at least as good in quality, time and memory, and better in one.
+    /// It meets every need, and another is the better choice.
     Beaten {
         /// The other model.
         by_model: String,
@@ -58,6 +58,8 @@ pub enum Verdict {
         tokens_per_second: TokenRate,
         /// The minimum.
         minimum_tokens_per_second: TokenRate,
+        /// Whether it may reach the minimum: the interval of its speed does.
+        borderline: bool,
     },
     /// It fits, and its speed is unknown: a GPU's bandwidth or compute is.
     SpeedUnknown,
@@ -81,13 +83,6 @@ pub enum Verdict {
     LosesTooMuch {
         /// In percent of the score.
         loss_percent: f64,
-        /// The limit.
-        maximum_percent: f64,
-    },
-    /// The loss of the quant was not published, and what it is counted as is more than is allowed.
-    LossUnknown {
-        /// In percent of the score.
-        counted_percent: f64,
         /// The limit.
         maximum_percent: f64,
     },
@@ -174,13 +169,20 @@ impl Verdict {
             Self::TooMuchDisk { by_bytes } => 1e14 + by_bytes.as_f64(),
             Self::NoGpu => 1e16,
             Self::LosesTooMuch { loss_percent, .. } => 1e17 * (1.0 + loss_percent),
-            Self::LossUnknown { .. } => 1e20,
             Self::ContextTooLong { .. } => 1e21,
             Self::ScoresTooLow { by_points, .. } => 1e22 * (1.0 + by_points),
             Self::ScoreUnknown { .. } => 1e25,
             Self::LicenceNotAllowed { .. } => 1e26,
         }
     }
+}
+
+/// How far a limit bends that is only a default.
+const DEFAULTS_BEND: f64 = 4.0;
+
+/// By what factor a limit may be missed: what the user gave holds to the letter.
+fn slack(needs: &Needs, key: &str) -> f64 {
+    if needs.insists_on(key) { 1.0 } else { DEFAULTS_BEND }
 }
 
 /// The needs that a model in a quant meets on no machine.
@@ -209,10 +211,7 @@ pub(super) fn inherent_lacks(model: &Model, quality: Option<&Quality<'_>>, needs
         let (loss_percent, maximum_percent) =
             (quality.counted_loss_percent, needs.maximum_quant_loss_percent);
         if loss_percent > maximum_percent {
-            lacks.push(match quality.measured_loss_percent {
-                None => Verdict::LossUnknown { counted_percent: loss_percent, maximum_percent },
-                Some(_) => Verdict::LosesTooMuch { loss_percent, maximum_percent },
-            });
+            lacks.push(Verdict::LosesTooMuch { loss_percent, maximum_percent });
         }
     }
     lacks
@@ -260,11 +259,12 @@ impl Evidence<'_> {
             return;
         };
         let (rate, minimum) = (TokenRate(decode.tokens_per_second), needs.minimum_decode_tokens_per_second);
-        if rate < minimum {
+        if rate.0 < minimum.0 / slack(needs, "min_decode") {
             lacks.push(Verdict::TooSlow {
                 by_tokens_per_second: TokenRate(minimum.0 - rate.0),
                 tokens_per_second: rate,
                 minimum_tokens_per_second: minimum,
+                borderline: decode.interval.high >= minimum.0,
             });
         }
         let limits = [needs.maximum_ttft_seconds, needs.maximum_answer_seconds];
@@ -273,16 +273,17 @@ impl Evidence<'_> {
             lacks.extend(is_given.then_some(Verdict::SpeedUnknown));
             return;
         };
-        let late = |most: Option<Seconds>, taken: Seconds| {
-            most.filter(|most| taken > *most).map(|most| (Seconds(taken.0 - most.0), most))
+        let late = |most: Option<Seconds>, key: &str, taken: Seconds| {
+            most.filter(|most| taken.0 > most.0 * slack(needs, key))
+                .map(|most| (Seconds(taken.0 - most.0), most))
         };
         lacks.extend(
-            late(limits[0], answer.ttft.seconds).map(|(by_seconds, maximum_seconds)| {
+            late(limits[0], "max_ttft", answer.ttft.seconds).map(|(by_seconds, maximum_seconds)| {
                 Verdict::FirstTokenTooLate { by_seconds, maximum_seconds }
             }),
         );
         lacks.extend(
-            late(limits[1], answer.whole.seconds)
+            late(limits[1], "max_answer_time", answer.whole.seconds)
                 .map(|(by_seconds, maximum_seconds)| Verdict::TooLate { by_seconds, maximum_seconds }),
         );
     }

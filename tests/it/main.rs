@@ -1,6 +1,7 @@
 //! One integration binary: laws and whole outputs of the program.
 
 mod accuracy;
+mod advice;
 mod bench;
 mod bench_load;
 mod bench_runs;

@@ -152,7 +152,7 @@ fn nothing_that_must_stay_local_is_sent_to_an_api() {
 fn against_the_article_the_32b_beats_the_70b_at_half_the_memory() {
     // On AIME 2024 alone: 72.6 against 70.0, as published.
     let machine = machine(Bytes::gib(128), vec![gpu(Bytes::gib(24)), gpu(Bytes::gib(24))]);
-    let mathematics = Needs { benchmark_weights: [(Benchmark::Aime24, 1.0)].into(), ..few_needs() };
+    let mathematics = Needs { ability_weights: [("mathematics".to_owned(), 1.0)].into(), ..few_needs() };
     let evaluation = evaluation(&machine, &mathematics);
     let best = |id: &str| {
         let assessed = evaluation.assess_model(CATALOG.model(id).expect("a model"));

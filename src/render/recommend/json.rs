@@ -4,11 +4,11 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::sentences::{lacks, reason, remedy, why_not};
+use crate::catalog::Publication;
 use crate::estimate::of_all;
-use crate::message;
-use crate::message::fact;
 use crate::recommend::{
-    ApiCost, Assessment, Choice, Cost, Decision, Outlook, Quality, Rejection, Remedy, Verdict, WeightedScore,
+    AbilityBasis, ApiCost, Assessment, Choice, Cost, Decision, Outlook, Quality, Rejection, Remedy, Verdict,
+    WeightedAbility,
 };
 
 impl Serialize for Decision<'_> {
@@ -31,7 +31,7 @@ impl Serialize for Decision<'_> {
 
 impl Decision<'_> {
     fn choice(&self, rank: usize, choice: &Choice<'_>) -> Value {
-        let Choice { assessment, memory, reasons } = choice;
+        let Choice { role, assessment, longest_context, memory, reasons } = choice;
         let reasons = reasons.iter().filter_map(|one| reason(one, assessment, &self.needs));
         let tuned = assessment.tuned.as_ref().map(|tuned| {
             json!({
@@ -46,6 +46,7 @@ impl Decision<'_> {
         with(
             json!({
                 "rank": rank,
+                "role": role,
                 "model": assessment.model.id,
                 "size": assessment.model.size,
                 "quant": assessment.quant.id,
@@ -55,6 +56,8 @@ impl Decision<'_> {
                 "prefill": assessment.answer.map(|answer| answer.prefill),
                 "ttft_seconds": assessment.ttft(),
                 "time_to_answer_seconds": assessment.time_to_answer(),
+                "output_tokens": assessment.task.output_tokens,
+                "longest_context_tokens": longest_context,
                 "quality": assessment.quality.as_ref().map(quality),
                 "cost": assessment.cost.as_ref().map(cost),
                 "reasons": reasons.collect::<Vec<_>>(),
@@ -145,31 +148,59 @@ fn candidate(assessment: &Assessment<'_>) -> Value {
 }
 
 fn quality(quality: &Quality<'_>) -> Value {
-    let benchmark = |one: &WeightedScore<'_>| {
+    let loss = quality.measured_loss.map(|(series, point)| {
         json!({
-            "benchmark": one.benchmark,
-            "weight": one.weight,
-            "score": one.published.score,
-            "source": one.published.source,
+            "basis": format!("{}, {}", series.measure, series.model),
+            "source": series.provenance.source,
+            "publisher": series.publisher,
+            "percent": point.percent,
+            "yardstick": series.yardstick,
         })
-    };
-    let loss = &quality.quant_loss;
-    let optional = [
-        ("percent", loss.percent.map(Value::from)),
-        ("kl_divergence", loss.kl_divergence.map(Value::from)),
-        ("yardstick", loss.yardstick.map(|yardstick| json!(yardstick))),
-    ];
+    });
     json!({
         "score": quality.score,
-        "published_score": quality.published_score,
-        "benchmarks": quality.benchmarks.iter().map(benchmark).collect::<Value>(),
+        "interval": quality.interval(),
+        "counted_on": quality.counted_on(),
+        "published_score": quality.unquantized_score,
+        "abilities": quality.abilities.iter().map(ability).collect::<Value>(),
+        "benchmarks": quality.abilities.iter().flat_map(benchmarks).collect::<Value>(),
         "counted_loss_percent": quality.counted_loss_percent,
-        "measured_loss_percent": quality.measured_loss_percent,
-        "quant_loss": with(
-            json!({ "basis": message!(RecommendFact { fact: fact(loss.basis) }), "source": loss.source }),
-            optional,
-        ),
+        "average_loss": { "percent": quality.average_loss.percent, "interval": quality.average_loss.interval },
+        "measured_loss_percent": quality.measured_loss.map(|(_, point)| point.percent),
+        "quant_loss": loss,
     })
+}
+
+fn ability(one: &WeightedAbility<'_>) -> Value {
+    let basis = match &one.score.basis {
+        AbilityBasis::Measured(_) => "measured",
+        AbilityBasis::Related(_) => "related",
+        AbilityBasis::Imputed => "imputed",
+    };
+    json!({
+        "ability": one.score.ability.id,
+        "weight": one.weight,
+        "score": one.score.score,
+        "interval": one.score.interval(),
+        "basis": basis,
+    })
+}
+
+/// What an ability's score is from, each with its share of the use-case's weight.
+fn benchmarks(one: &WeightedAbility<'_>) -> Vec<Value> {
+    let (AbilityBasis::Measured(found) | AbilityBasis::Related(found)) = &one.score.basis else {
+        return Vec::new();
+    };
+    let weight = one.weight / found.len() as f64;
+    let benchmark = |(name, score, publication): &(&str, f64, &Publication)| {
+        json!({
+            "benchmark": name,
+            "weight": weight,
+            "score": score,
+            "source": publication.provenance.source,
+        })
+    };
+    found.iter().map(benchmark).collect()
 }
 
 fn cost(cost: &Cost<'_>) -> Value {

@@ -11,10 +11,8 @@ pub(super) use sentences::lacks;
 
 use super::{BOLD, Cell, Column, Grid, PLAIN, Reader, Style, View, digits, machine, placement, wrapped};
 use crate::estimate::{PlacementKind, PredictedRate};
-use crate::message::{Message, Value, enumeration, fixed};
-use crate::recommend::{
-    Assessment, Choice, Cost, Decision, Needs, Priority, Rejection, Remedy, Verdict, Verification,
-};
+use crate::message::{Message, Value, enumeration, fact, fixed};
+use crate::recommend::{Assessment, Choice, Cost, Decision, Needs, Rejection, Remedy, Verdict, Verification};
 use crate::units::TokenRate;
 use crate::{message, say};
 
@@ -283,13 +281,7 @@ fn runs_on(kind: PlacementKind) -> Message {
     placement(if kind == PlacementKind::Unified { PlacementKind::SingleGpu } else { kind })
 }
 
-/// What the columns are, and what the order is by.
+/// What the columns are.
 fn legend(needs: &Needs) -> Message {
-    let benchmarks = enumeration(needs.benchmark_weights.keys().map(ToString::to_string));
-    let exchange = needs.priority.exchange();
-    let (by, points) = match needs.priority {
-        Priority::Cost => ("energy", exchange.energy),
-        Priority::Balanced | Priority::Quality | Priority::Latency => ("time", exchange.time),
-    };
-    message!(RecommendLegend { benchmarks, by, points: sentences::plain(points) })
+    message!(RecommendLegend { abilities: enumeration(needs.ability_weights.keys().map(fact)) })
 }

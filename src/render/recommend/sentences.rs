@@ -1,12 +1,15 @@
 //! Reasons, verdicts and remedies as messages.
 
-use crate::catalog::Yardstick;
+use std::collections::BTreeSet;
+
+use crate::catalog::{Publication, Yardstick};
 use crate::estimate::{Placement, PlacementKind, PredictedRate, SpeedBasis};
 use crate::machine::Vendor;
 use crate::message;
-use crate::message::{Message, Value, alternatives, clauses, fact, file_size, fixed, list};
+use crate::message::{Message, Value, alternatives, clauses, enumeration, fact, file_size, fixed, list};
 use crate::recommend::{
-    Assessment, Change, CostLimit, Difference, Needs, Reason, Rejection, Remedy, Verdict, WORST_LOSS_PERCENT,
+    AbilityBasis, AbilityScore, Assessment, Change, CostLimit, CountedLoss, Difference, Needs, Quality,
+    Reason, Rejection, Remedy, Verdict,
 };
 use crate::render::{device, digits, raise_limit, time_range};
 use crate::units::{Bytes, TokenRate};
@@ -15,7 +18,7 @@ use crate::units::{Bytes, TokenRate};
 pub(super) fn reason(reason: &Reason<'_>, assessment: &Assessment<'_>, needs: &Needs) -> Option<Message> {
     Some(match reason {
         Reason::Memory { headroom } => memory(assessment, *headroom),
-        Reason::Time => time(assessment, needs)?,
+        Reason::Time => time(assessment)?,
         Reason::Crowd { all } => message!(ReasonCrowd {
             count: needs.run.sequences,
             all: TokenRate(all.tokens_per_second),
@@ -31,6 +34,15 @@ pub(super) fn reason(reason: &Reason<'_>, assessment: &Assessment<'_>, needs: &N
         Reason::RaiseLimit(raise) => raise_limit(raise),
         Reason::IdleGpus { idle, all, copies } => message!(ReasonIdleGpus { idle, all, copies }),
         Reason::Quality => quality(assessment)?,
+        Reason::AsGoodAs { others } => message!(ReasonAsGoodAs {
+            targets: enumeration(others.iter().map(Assessment::target)),
+            count: others.len(),
+        }),
+        Reason::BelowUsualSpeed { usual, borderline } => message!(ReasonBelowUsualSpeed {
+            usual: *usual,
+            borderline: if *borderline { "yes" } else { "no" },
+            target: assessment.target(),
+        }),
         Reason::Cost => cost(assessment, needs)?,
         Reason::OtherQuant { better, points } => message!(ReasonOtherQuant {
             quant: &better.quant.id,
@@ -87,7 +99,7 @@ fn place(placement: &Placement) -> Message {
     }
 }
 
-fn time(assessment: &Assessment<'_>, needs: &Needs) -> Option<Message> {
+fn time(assessment: &Assessment<'_>) -> Option<Message> {
     let decode = assessment.decode?;
     let basis = match decode.basis {
         SpeedBasis::Predicted => message!(ReasonPredicted),
@@ -96,7 +108,7 @@ fn time(assessment: &Assessment<'_>, needs: &Needs) -> Option<Message> {
     };
     Some(message!(ReasonTime {
         time: time_range(assessment.answer?.whole),
-        tokens: needs.task.output_tokens,
+        tokens: assessment.task.output_tokens,
         rate: rate(decode),
         basis,
     }))
@@ -121,20 +133,55 @@ fn tuned(assessment: &Assessment<'_>) -> Option<Message> {
 
 fn quality(assessment: &Assessment<'_>) -> Option<Message> {
     let quality = assessment.quality.as_ref()?;
-    let (quant, basis) = (&assessment.quant.id, fact(quality.quant_loss.basis));
-    let loss = match (quality.quant_loss.percent, quality.quant_loss.yardstick) {
-        (Some(percent), Some(Yardstick::Perplexity)) => {
-            message!(ReasonPerplexity { quant, percent: plain(percent), basis })
-        }
-        (Some(percent), _) => message!(ReasonLoss { quant, percent: plain(percent), basis }),
-        (None, _) => message!(ReasonLossUnpublished { quant, worst: plain(WORST_LOSS_PERCENT) }),
+    Some(message!(ReasonQuality {
+        score: fixed(quality.score, 0),
+        half: fixed(quality.half_width(), 0),
+        abilities: list(quality.abilities.iter().map(|one| ability(&one.score))),
+        loss: loss(&assessment.quant.id, quality),
+    }))
+}
+
+/// An ability with its interval and what it is from: `writing 62 ± 6 (Creative Writing v3, WritingBench)`.
+pub(in crate::render) fn ability(score: &AbilityScore<'_>) -> Message {
+    let name = fact(&score.ability.id);
+    let names = |benchmarks: &[(&str, f64, &Publication)]| {
+        let names: BTreeSet<&str> = benchmarks.iter().map(|(name, ..)| *name).collect();
+        enumeration(names)
     };
-    let benchmarks = list(quality.benchmarks.iter().map(|one| one.benchmark.to_string()));
-    let (score, published) = (fixed(quality.score, 1), fixed(quality.published_score, 1));
-    Some(match quality.benchmarks.as_slice() {
-        [_] => message!(ReasonQuality { score, published, benchmarks, loss }),
-        _ => message!(ReasonQualityMean { score, published, benchmarks, loss }),
-    })
+    let (half, basis) = (fixed(score.half_width(), 0), &score.basis);
+    let score = fixed(score.score, 0);
+    match basis {
+        AbilityBasis::Measured(benchmarks) => {
+            message!(AbilityMeasured { name, score, half, benchmarks: names(benchmarks) })
+        }
+        AbilityBasis::Related(benchmarks) => {
+            message!(AbilityRelated { name, score, half, benchmarks: names(benchmarks) })
+        }
+        AbilityBasis::Imputed => message!(AbilityImputed { name, score, half }),
+    }
+}
+
+fn loss(quant: &str, quality: &Quality<'_>) -> Message {
+    let CountedLoss { percent, interval } = quality.average_loss;
+    // The interval is of the average loss: the use-case's is as much wider as it loses more.
+    let times = if percent > 0.0 { quality.counted_loss_percent / percent } else { 1.0 };
+    let shown = |percent: f64| fixed(percent, usize::from(percent < 9.95));
+    let (low, high) = (shown(interval.low * times), shown(interval.high * times));
+    let percent = shown(quality.counted_loss_percent);
+    match quality.measured_loss {
+        None => message!(ReasonLoss { quant, percent, low, high }),
+        Some((series, point)) => {
+            let (measured, publisher) = (plain(point.percent), &series.publisher);
+            match series.yardstick {
+                Yardstick::Accuracy => {
+                    message!(ReasonLossMeasured { quant, percent, low, high, measured, publisher })
+                }
+                Yardstick::Perplexity => {
+                    message!(ReasonLossPerplexity { quant, percent, low, high, measured, publisher })
+                }
+            }
+        }
+    }
 }
 
 fn cost(assessment: &Assessment<'_>, needs: &Needs) -> Option<Message> {
@@ -203,12 +250,15 @@ pub(super) fn why_not(rejection: &Rejection<'_>) -> Message {
 pub(in crate::render) fn lacks(assessment: &Assessment<'_>) -> Message {
     match assessment.lacks.as_slice() {
         [] => message!(LacksNothing),
-        [one] => verdict(one),
-        several => message!(LacksSeveral { lacks: clauses(several.iter().map(verdict)) }),
+        [one] => verdict(one, &assessment.target()),
+        several => {
+            let target = assessment.target();
+            message!(LacksSeveral { lacks: clauses(several.iter().map(|lack| verdict(lack, &target))) })
+        }
     }
 }
 
-fn verdict(verdict: &Verdict) -> Message {
+fn verdict(verdict: &Verdict, target: &str) -> Message {
     match verdict {
         Verdict::Fits { .. } => message!(LacksNothing),
         Verdict::Beaten { by_model, by_quant } => {
@@ -234,13 +284,15 @@ fn verdict(verdict: &Verdict) -> Message {
         Verdict::LosesTooMuch { loss_percent, maximum_percent } => {
             message!(LacksQuality { percent: fixed(*loss_percent, 0), maximum: plain(*maximum_percent) })
         }
-        Verdict::LossUnknown { maximum_percent, .. } => {
-            message!(LacksKnownQuality { maximum: plain(*maximum_percent) })
+        Verdict::TooSlow { tokens_per_second, minimum_tokens_per_second, borderline, .. } => {
+            let rate = below(tokens_per_second.0, minimum_tokens_per_second.0);
+            let minimum = plain(minimum_tokens_per_second.0);
+            if *borderline {
+                message!(LacksSpeedBorderline { rate, minimum, target })
+            } else {
+                message!(LacksSpeed { rate, minimum })
+            }
         }
-        Verdict::TooSlow { tokens_per_second, minimum_tokens_per_second, .. } => message!(LacksSpeed {
-            rate: below(tokens_per_second.0, minimum_tokens_per_second.0),
-            minimum: plain(minimum_tokens_per_second.0),
-        }),
         Verdict::FirstTokenTooLate { by_seconds, maximum_seconds: maximum } => {
             message!(LacksFirstToken { time: *by_seconds + *maximum, maximum })
         }
