@@ -35,9 +35,6 @@ recommend-disturbed = another program used the machine, so nothing was learned: 
 recommend-holds = within the prediction
 recommend-fails = below the prediction
 
-recommend-next-files = Next: see where its files are
-recommend-next-here = Next: measure it here before the download, fetch it, chat with it
-recommend-next-there = Next, on that machine: measure it before the download, fetch it, chat with it
 recommend-next-phone = Next, on the phone: load { $quant } from { $repository } in an app that runs GGUF files
 recommend-next-server = This is a server: vLLM or SGLang serve many users on it, llama.cpp a few. Plan it with
 recommend-nearest-remedy = Closest is { $target }. To run it: { $remedy }
@@ -49,3 +46,22 @@ recommend-fetching = fetching { $target }
 recommend-measuring = measuring { $target }
 recommend-measuring-random = measuring { $target } on random weights
 recommend-not-started-hint = was the program moved or replaced in the meantime?
+
+recommend-ask-why = Reasons, costs and what would make the others fit: add `--why`; every quant: `--all`
+
+verdict-fits-gpu = fits { $here ->
+    [yes] your
+   *[no] the
+} { $gpu } ({ $used } of { $all })
+verdict-fits-gpus = fits { $count }x { $gpu } ({ $used } of { $all })
+verdict-experts = experts in RAM ({ $in_ram }), the rest on the { $gpu }
+verdict-partly = partly on the { $gpu }, { $in_ram } in RAM
+verdict-cpu = runs on the CPU ({ $used } of { $all })
+verdict-rate = { $rate }
+verdict-answer = an answer in about { $time }
+verdict-quality = { $score } ± { $half }
+verdict-role = { "" }
+verdict-pick = pick
+verdict-better = better
+verdict-faster = faster
+verdict-longer-context = longer context

@@ -61,6 +61,7 @@ help-after =
 help-after-recommend =
     示例：
       r1-advisor recommend                                     本机，日常使用
+      r1-advisor recommend --why                               附全部理由，以及如何让其余模型可用
       r1-advisor recommend --use-case coding --priority latency
       r1-advisor recommend --gpu '2x RTX 3090' --ram 128G --context 32k
       r1-advisor recommend --machine server.toml --format json
@@ -259,10 +260,10 @@ help-value-premises = 哪里都不去：留在自己的机器上
 help-budget = 硬件预算，美元
 help-power-price = 每千瓦时的电价，美元 [默认：目录中的价格]
 help-priority = 在满足全部限制的模型中按什么排序
-help-value-balanced = 质量；用时减半相当于 2 分质量
-help-value-quality = 质量优先；用时减半相当于四分之一分
-help-value-latency = 速度优先；用时减半相当于 12 分质量
-help-value-cost = 省电、省硬件；任一减半相当于 6 分质量
+help-value-balanced = 不让人久等的最好回答
+help-value-quality = 最好的回答，愿意等待
+help-value-latency = 快速回答，只要还有用
+help-value-cost = 省电、省硬件
 help-context = 每个会话的上下文长度，以 token 计 [默认：按用途]
 help-sequences = 并发会话数，每个都有完整的上下文
 help-max-answer-time = 可接受的完整回答最长用时，如 `2min`
@@ -281,7 +282,7 @@ help-reserve-gpu = 每块 GPU 上预留的显存，如 `2GiB`
 help-gpu-only = 只要能完全放进 GPU 的模型
 help-max-disk = 文件占用磁盘的上限
 help-min = 某项公开基准测试的最低分，如 `aime24=50` 或 `gpqa=60`；可重复
-help-max-quant-loss = 量化造成的精度损失上限，如 `3%`；没有实测数据的，按低一级量化的损失计，或按 60% 计
+help-max-quant-loss = 量化造成的精度损失上限，如 `3%`，按已公布损失的曲线计
 help-licence = 允许的许可证：`MIT`、`Llama` [默认：不限]
 help-answers-per-day = 每天的回答数，用于计算电费
 help-monthly-budget = 每月电费上限，美元
@@ -317,6 +318,7 @@ help-date = 报告日期，据此判断报价是否过期 [默认：今天]
 
 help-init = 输出一份供填写的需求文件
 help-all = 列出每个模型的每个量化版本及其判定
+help-why = 说明原因：需求、理由、实测依据、成本，以及如何让其余模型可用
 help-interactive = 在终端按键选择：用途、限制，以及满足限制的模型
 help-compare = 并列比较几台机器：文件、名称或描述，如 '2x RTX 4090, 128GiB'
 help-verify = 在本机实测首选模型（用其文件，或用同形状的随机权重），并据此重新排序

@@ -33,9 +33,6 @@ recommend-disturbed = 其他程序占用了机器，本次结果不计入：请�
 recommend-holds = 符合预测
 recommend-fails = 低于预测
 
-recommend-next-files = 下一步：查看文件所在
-recommend-next-here = 下一步：下载前先在本机实测，然后下载、对话
-recommend-next-there = 下一步，在那台机器上：下载前先实测，然后下载、对话
 recommend-next-phone = 下一步，在手机上：用能运行 GGUF 的应用加载 { $repository } 的 { $quant }
 recommend-next-server = 这是服务器：vLLM 或 SGLang 可同时服务许多用户，llama.cpp 只适合少数人。用下面的命令规划
 recommend-nearest-remedy = 最接近的是 { $target }。要运行它：{ $remedy }
@@ -47,3 +44,22 @@ recommend-fetching = 正在下载 { $target }
 recommend-measuring = 正在实测 { $target }
 recommend-measuring-random = 正在用随机权重实测 { $target }
 recommend-not-started-hint = 程序是否在此期间被移动或替换？
+
+recommend-ask-why = 加 `--why` 查看理由、成本以及如何让其余模型可用；全部量化版本：`--all`
+
+verdict-fits-gpu = { $here ->
+    [yes] 可放入本机的
+   *[no] 可放入
+} { $gpu }（{ $used } / { $all }）
+verdict-fits-gpus = 可放入 { $count } 块 { $gpu }（{ $used } / { $all }）
+verdict-experts = 专家在内存（{ $in_ram }），其余在 { $gpu } 上
+verdict-partly = 部分在 { $gpu } 上，{ $in_ram } 在内存
+verdict-cpu = 由 CPU 运行（{ $used } / { $all }）
+verdict-rate = { $rate }
+verdict-answer = 一个回答约 { $time }
+verdict-quality = { $score } ± { $half }
+verdict-role = { "" }
+verdict-pick = 首选
+verdict-better = 更好
+verdict-faster = 更快
+verdict-longer-context = 更长上下文

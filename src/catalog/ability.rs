@@ -118,8 +118,12 @@ pub struct LossPoint {
     /// Bits of a weight on average, where known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bits: Option<f64>,
-    /// In percent of the unquantized result; negative where it was better.
+    /// In percent of the unquantized result.
+    #[serde(default)]
     pub percent: f64,
+    /// By how much it was better instead, in percent.
+    #[serde(default)]
+    pub gain_percent: f64,
 }
 
 impl Entry for LossSeries {

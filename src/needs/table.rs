@@ -292,8 +292,7 @@ needs! {
     max_disk: Option<Bytes>, Machine "SIZE", Example "\"100GB\"";
     /// Lowest acceptable published score in a benchmark, such as `aime24=50` or `gpqa=60`; may be repeated
     min: Vec<Minimum>, Machine "BENCHMARK=SCORE", Example "{ aime24 = 50 }";
-    /// Largest acceptable loss of accuracy by the quant, such as `3%`; where it was never measured, the loss of the next
-    /// smaller quant counts, or 60 %
+    /// Largest acceptable loss of accuracy by the quant, such as `3%`, by the curve of published losses
     max_quant_loss: Option<Percent>, Machine "PERCENT", Default "20%";
     /// Allowed licences: `MIT`, `Llama` [default: any]
     licence: Vec<LicenceName>, Machine "NAME", Example "[\"MIT\"]";

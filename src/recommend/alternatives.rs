@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Assessment, Evaluation};
+use crate::estimate::PlacementKind;
 
 /// What a recommended model is to the pick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -25,8 +26,8 @@ const LEAST_GAIN: f64 = 2.0;
 const POINTS_PER_DOUBLING: f64 = 2.0;
 const POINTS_PER_HALVING: f64 = 5.0;
 
-/// How much longer better answers may take: some twice as long.
-const MOST_DOUBLINGS: f64 = 1.2;
+/// How much longer better answers may take: twice as long.
+const MOST_DOUBLINGS: f64 = 1.0;
 
 /// The most that quicker answers may cost, in points, and that a quant may take from better ones, in percent.
 const MOST_LOSS: f64 = 6.0;
@@ -54,8 +55,12 @@ pub(super) fn alternatives<'s, 'a>(
     });
     let usual = evaluation.needs.minimum_decode_tokens_per_second.0;
     let is_usable = |other: &Assessment<'_>| {
+        let spills = |one: &Assessment<'_>| one.placement.kind == PlacementKind::PartialOffload;
         let loses = other.quality.as_ref().map_or(0.0, |quality| quality.counted_loss_percent);
-        loses <= MOST_LOSS && other.decode.is_some_and(|decode| decode.tokens_per_second >= SLOWEST * usual)
+        let as_whole = spills(pick) || !spills(other);
+        as_whole
+            && loses <= MOST_LOSS
+            && other.decode.is_some_and(|decode| decode.tokens_per_second >= SLOWEST * usual)
     };
     let better = differences.clone().filter(|(other, points, counted, doublings)| {
         is_usable(other)

@@ -126,7 +126,9 @@ impl<'a, 'm> Evaluation<'a, 'm> {
             let Self { machine, calibration, .. } = *self;
             let subject = &candidate.subject;
             let reserve = self.reserve();
-            self.place(&Site { subject, machine, config, reserve, backend: None, calibration }, None)
+            let task = assessment.task;
+            let site = Site { subject, machine, config, task, reserve, backend: None, calibration };
+            self.place(&site, None)
         };
         let longest = largest_context(&candidate.subject, &config, &placed, &|_, _| None);
         longest.tokens.map(|tokens| tokens / config.sequences.max(1))
@@ -136,7 +138,7 @@ impl<'a, 'm> Evaluation<'a, 'm> {
         let Self { machine, needs, calibration, .. } = *self;
         let Candidate { model, quant, ref subject, .. } = *candidate;
         let tuned = self.tuned.iter().find(|tuned| tuned.model == model.id && tuned.quant == quant.id);
-        let config = self.config(tuned);
+        let (config, task) = (self.config(tuned), needs.task_of(model));
         let mut slower;
         let machine = match tuned {
             Some(tuned) if tuned.threads != machine.cpu.usable_threads => {
@@ -150,7 +152,7 @@ impl<'a, 'm> Evaluation<'a, 'm> {
             subject,
             machine,
             config: &config,
-            task: needs.task,
+            task,
             reserve: self.reserve(),
             backend: None,
             calibration,
@@ -160,7 +162,6 @@ impl<'a, 'm> Evaluation<'a, 'm> {
             Fit::TooLarge { nearest, shortfall } => (nearest, Some(shortfall)),
         };
         let speed = site.speed(&placement).prepared();
-        let task = needs.task_of(model);
         let answer = answer_time(&speed, task);
         // A card's compute may be unknown where its bandwidth is not.
         let decode =
@@ -253,6 +254,10 @@ impl<'a, 'm> Evaluation<'a, 'm> {
     }
 }
 
+/// Points that a model must be better by for somebody to raise the limit of what a GPU may take: a setting of the system,
+/// gone with the next start.
+const RAISING_LIMIT: f64 = 1.5;
+
 /// What it costs the rest of the system that a placement leaves little of what they share, in points.
 fn crowded(machine: &Machine, placement: &Placement) -> f64 {
     let is_shared = machine.gpus.iter().any(|gpu| matches!(gpu.memory, GpuMemory::Unified { .. }));
@@ -262,6 +267,6 @@ fn crowded(machine: &Machine, placement: &Placement) -> f64 {
     let of_ram = crowding(machine.ram.total_bytes.saturating_sub(in_ram), machine.ram.total_bytes);
     match placement.kind {
         PlacementKind::SingleGpu | PlacementKind::SplitGpus if !is_shared => tightness(placement.headroom()),
-        _ => of_ram,
+        _ => of_ram + if placement.raised_limit.is_some() { RAISING_LIMIT } else { 0.0 },
     }
 }

@@ -50,7 +50,9 @@ impl LossCurve {
         let points = |yardstick: Yardstick| {
             let of_it = series.iter().filter(move |one| one.yardstick == yardstick);
             of_it.flat_map(|one| {
-                one.points.iter().filter_map(move |point| Some((one, point.bits?, point.percent)))
+                one.points
+                    .iter()
+                    .filter_map(move |point| Some((one, point.bits?, point.percent - point.gain_percent)))
             })
         };
         let rises: Vec<_> =

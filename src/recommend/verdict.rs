@@ -269,8 +269,8 @@ impl Evidence<'_> {
         }
         let limits = [needs.maximum_ttft_seconds, needs.maximum_answer_seconds];
         let Some(answer) = self.answer else {
-            let is_given = ["max_ttft", "max_answer_time"].iter().any(|key| needs.given.contains(*key));
-            lacks.extend(is_given.then_some(Verdict::SpeedUnknown));
+            let insists = needs.insists_on("max_ttft") || needs.insists_on("max_answer_time");
+            lacks.extend(insists.then_some(Verdict::SpeedUnknown));
             return;
         };
         let late = |most: Option<Seconds>, key: &str, taken: Seconds| {

@@ -697,7 +697,8 @@ fn files_that_nothing_reads_are_told() {
         "accelerator/mine.toml: not a catalog file\n\
          the catalog reads models/*.toml, accelerators/*.toml, quants.toml, cpus.toml, hosts.toml, machines.toml, \
          use-cases.toml, tasks.toml, calibration.toml, serving-calibration.toml, reference-shapes.toml, prices/api.toml, \
-         prices/rental.toml, prices/machines.toml, prices/power.toml, prices/sites.toml, prices/currencies.toml, i18n/*.toml"
+         prices/rental.toml, prices/machines.toml, prices/power.toml, prices/sites.toml, prices/currencies.toml, \
+         abilities.toml, scores.toml, quant-losses.toml, i18n/*.toml"
     );
     let missing = Catalog::overlaid([Path::new("/nonexistent/catalog")]).expect_err("no folder");
     assert!(

@@ -106,9 +106,10 @@ fn a_card_of_unknown_compute_still_gets_the_best_model_that_it_can_write_with() 
 #[test]
 fn low_latency_and_low_cost_get_the_8b_class_on_an_8_gb_card() {
     let machine = with_gpu("RTX 4060", 1, 32);
-    for priority in [Priority::Latency, Priority::Cost, Priority::Balanced] {
+    for priority in [Priority::Latency, Priority::Cost] {
         let needs = Needs { priority, ..needs("general") };
-        assert_eq!(pick(&machine, &needs), "r1-0528-qwen3-8b", "{priority:?}");
+        let size = &decided(&machine, &needs).choices[0].assessment.model.size;
+        assert!(["7B", "8B"].contains(&size.as_str()), "{priority:?}: {size}");
     }
 }
 
@@ -144,35 +145,39 @@ fn nothing_that_must_stay_local_is_sent_to_an_api() {
     let decision = decided(&with_gpu("RTX 4090", 1, 64), &needs);
     let all: Vec<_> = decision.rejected.iter().flat_map(|rejected| &rejected.remedies).collect();
     assert!(!all.is_empty() && all.iter().all(|remedy| !matches!(remedy.change, Change::Api { .. })));
-    let ran = program(["recommend", "--gpu", "RTX 4090", "--ram", "64", "--local-only"]).run();
+    let ran = program(["recommend", "--why", "--gpu", "RTX 4090", "--ram", "64", "--local-only"]).run();
     assert!(!ran.says("electricity").out().contains("by API"), "{}", ran.out());
 }
 
 #[test]
 fn against_the_article_the_32b_beats_the_70b_at_half_the_memory() {
-    // On AIME 2024 alone: 72.6 against 70.0, as published.
+    // LiveCodeBench v5: 54.5 each, as the Qwen team measured both.
     let machine = machine(Bytes::gib(128), vec![gpu(Bytes::gib(24)), gpu(Bytes::gib(24))]);
-    let mathematics = Needs { ability_weights: [("mathematics".to_owned(), 1.0)].into(), ..few_needs() };
-    let evaluation = evaluation(&machine, &mathematics);
+    let programs = Needs { ability_weights: [("code".to_owned(), 1.0)].into(), ..few_needs() };
+    let evaluation = evaluation(&machine, &programs);
     let best = |id: &str| {
-        let assessed = evaluation.assess_model(CATALOG.model(id).expect("a model"));
-        let accepted = assessed.filter(Assessment::meets_needs);
-        accepted.max_by(|a, b| a.utility.total_cmp(&b.utility)).expect("it fits")
+        let mut assessed = evaluation.assess_model(CATALOG.model(id).expect("a model"));
+        assessed.find(|one| one.meets_needs() && one.quant.id == "Q4_K_M").expect("it fits")
     };
     let (small, large) = (best("32b"), best("70b"));
-    assert!(small.beats(&large));
+    let quality = (small.quality.as_ref()).zip(large.quality.as_ref());
+    assert!(quality.is_some_and(|(small, large)| small.is_as_good_as(large)));
+    assert!(small.time_to_answer() < large.time_to_answer());
     assert!(small.needed_bytes().as_f64() < 0.6 * large.needed_bytes().as_f64());
 }
 
 #[test]
 fn against_the_article_the_671b_runs_locally_where_the_ram_allows_it() {
     let decision = decided(&fixture("workstation-epyc-768gb"), &needs("general"));
-    assert_eq!(decision.choices[0].assessment.model.id, "r1-0528-671b");
+    assert_eq!(decision.choices[0].assessment.model.size, "671B");
 }
 
 #[test]
 fn the_reasons_say_what_is_commonly_advised_and_why_not_that() {
     let decision = decided(&fixture("desktop-rtx-4090"), &needs("general"));
+    let is_advised = |reason: &Reason<'_>| matches!(reason, Reason::Advised);
+    assert!(decision.choices[0].reasons.iter().any(is_advised));
+    let decision = decided(&with_gpu("H200", 8, 2048), &needs("general"));
     let better = decision.choices[0].reasons.iter().find_map(|reason| match reason {
         Reason::BetterThanAdvised { sizes, difference, .. } => Some((*sizes, difference)),
         _ => None,
@@ -185,7 +190,8 @@ fn the_reasons_say_what_is_commonly_advised_and_why_not_that() {
 #[test]
 fn every_limit_is_kept() {
     let machine = with_gpu("RTX 4090", 1, 64);
-    let usual = needs("general");
+    let given = ["max_ttft", "max_answer_time", "max_quant_loss"].map(str::to_owned).into();
+    let usual = Needs { given, ..needs("general") };
     let kinds = |needs: &Needs, model: &str| -> Vec<String> {
         let assessed: Vec<_> =
             evaluation(&machine, needs).assess_model(CATALOG.model(model).expect("a model")).collect();
@@ -309,7 +315,7 @@ fn the_energy_of_an_answer_is_board_power_times_its_time() {
 fn limits_hold_for_what_each_of_several_conversations_gets() {
     let machine = fixture("desktop-rtx-4090");
     let mut needs = needs("general");
-    let alone = pick_of(&machine, &needs);
+    let assessed = decided(&machine, &needs).assessments;
     needs.run.sequences = 8;
     needs.run.context *= 8;
     let crowded = pick_of(&machine, &needs);
@@ -318,15 +324,16 @@ fn limits_hold_for_what_each_of_several_conversations_gets() {
         Reason::Crowd { all } => Some(all.tokens_per_second),
         _ => None,
     });
-    let (alone, crowded) = (alone.assessment, crowded.assessment);
+    let crowded = crowded.assessment;
+    let alone = assessed.iter().find(|alone| alone.is_same(&crowded)).expect("it was assessed").clone();
     let (one, each, all) = (rate(&alone), rate(&crowded), all.unwrap());
-    assert_eq!(alone.model.id, crowded.model.id);
     assert!(each < one && all > one && (all / each - 8.0).abs() < 1e-9, "{one}, {each} and {all}");
     // Written beside others, an answer takes about the energy that it takes alone: of another quant, perhaps.
     let watts = |choice: &Assessment<'_>| choice.cost.as_ref().unwrap().kwh_per_million_tokens;
     let (beside, alone) = (watts(&crowded), watts(&alone));
     assert!(beside < alone * 1.1, "{beside} and {alone} for {}", crowded.target());
     needs.minimum_decode_tokens_per_second = TokenRate(f64::midpoint(one, each));
+    needs.given.insert("min_decode".to_owned());
     let faster = pick_of(&machine, &needs);
     assert!(rate(&faster.assessment) >= f64::midpoint(one, each));
     assert!(!faster.assessment.is_same(&crowded));
@@ -420,11 +427,23 @@ proptest! {
     }
 
     #[test]
-    fn nothing_shown_is_beaten_by_anything_that_meets_the_needs(machine in any_machine(), needs in any_needs()) {
+    fn the_pick_is_worth_the_most_and_each_alternative_is_better_in_something(
+        machine in any_machine(),
+        needs in any_needs(),
+    ) {
         let decision = decided(&machine, &needs);
-        for choice in &decision.choices {
-            let beats = |other: &&Assessment<'_>| other.meets_needs() && other.beats(&choice.assessment);
-            prop_assert!(decision.assessments.iter().find(beats).is_none());
+        if let [pick, others @ ..] = decision.choices.as_slice() {
+            let able = decision.assessments.iter().filter(|assessment| assessment.meets_needs());
+            for other in able {
+                prop_assert!(other.utility <= pick.assessment.utility);
+            }
+            for other in others {
+                let one = &other.assessment;
+                let is_better = one.score() > pick.assessment.score()
+                    || one.time_to_answer() < pick.assessment.time_to_answer()
+                    || other.longest_context > pick.longest_context;
+                prop_assert!(is_better, "{}", one.target());
+            }
         }
     }
 }

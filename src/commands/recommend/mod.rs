@@ -20,6 +20,7 @@ use crate::render::DecisionView;
 #[command(after_help = "\
 Examples:
   r1-advisor recommend                                     this machine, everyday use
+  r1-advisor recommend --why                               with all reasons, and what would make others fit
   r1-advisor recommend --use-case coding --priority latency
   r1-advisor recommend --gpu '2x RTX 3090' --ram 128G --context 32k
   r1-advisor recommend --machine server.toml --format json
@@ -44,6 +45,9 @@ pub struct RecommendArgs {
     /// List every quant of every model with its verdict
     #[arg(long)]
     pub all: bool,
+    /// Say why: the needs, the reasons, what was measured, the costs, and what would make the others fit
+    #[arg(long)]
+    pub why: bool,
     /// Choose at the terminal, by keys: a use-case, limits, and a model of those that meet them
     #[arg(long, conflicts_with_all = ["compare", "verify", "pull", "all"])]
     pub interactive: bool,
@@ -84,7 +88,7 @@ pub fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error> {
         Proof::Failed(exit) => return Ok(exit),
         Proof::Measured(verification) => decided().verified(verification),
     };
-    context.show(&DecisionView { decision: &decision, all_quants: args.all })?;
+    context.show(&DecisionView { decision: &decision, all_quants: args.all, why: args.why })?;
     let holds = decision.verification.as_ref().is_none_or(|verification| verification.holds);
     Ok(if decision.choices.is_empty() || !holds { Exit::No } else { Exit::Yes })
 }

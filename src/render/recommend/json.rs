@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::sentences::{lacks, reason, remedy, why_not};
+use super::sentences::{lacks, loss, reason, remedy, why_not};
 use crate::catalog::Publication;
 use crate::estimate::of_all;
 use crate::recommend::{
@@ -58,7 +58,7 @@ impl Decision<'_> {
                 "time_to_answer_seconds": assessment.time_to_answer(),
                 "output_tokens": assessment.task.output_tokens,
                 "longest_context_tokens": longest_context,
-                "quality": assessment.quality.as_ref().map(quality),
+                "quality": assessment.quality.as_ref().map(|one| quality(&assessment.quant.id, one)),
                 "cost": assessment.cost.as_ref().map(cost),
                 "reasons": reasons.collect::<Vec<_>>(),
             }),
@@ -147,16 +147,19 @@ fn candidate(assessment: &Assessment<'_>) -> Value {
     })
 }
 
-fn quality(quality: &Quality<'_>) -> Value {
-    let loss = quality.measured_loss.map(|(series, point)| {
+fn quality(quant: &str, quality: &Quality<'_>) -> Value {
+    let measured = quality.measured_loss;
+    let loss = with(
         json!({
-            "basis": format!("{}, {}", series.measure, series.model),
-            "source": series.provenance.source,
-            "publisher": series.publisher,
-            "percent": point.percent,
-            "yardstick": series.yardstick,
-        })
-    });
+            "basis": loss(quant, quality),
+            "source": measured.map_or("quant-losses.toml", |(series, _)| &series.provenance.source),
+        }),
+        [
+            ("percent", measured.map(|(_, point)| json!(point.percent))),
+            ("yardstick", measured.map(|(series, _)| json!(series.yardstick))),
+            ("publisher", measured.map(|(series, _)| json!(series.publisher))),
+        ],
+    );
     json!({
         "score": quality.score,
         "interval": quality.interval(),

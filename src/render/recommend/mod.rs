@@ -2,6 +2,7 @@ mod json;
 mod needs;
 mod next;
 mod sentences;
+mod verdict;
 
 use std::io;
 
@@ -26,6 +27,8 @@ pub struct DecisionView<'a> {
     pub decision: &'a Decision<'a>,
     /// Whether to list every quant of every model.
     pub all_quants: bool,
+    /// Whether to give the reasons, and what would make the others fit.
+    pub why: bool,
 }
 
 /// A model in a quant, as a row of a table.
@@ -62,19 +65,39 @@ impl<'a> View for DecisionView<'a> {
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let decision = self.decision;
-        machine::headline(&decision.machine, style, out)?;
-        needs::draw(&decision.needs, style, out)?;
-        if let Some(verification) = &decision.verification {
-            wrapped("", &style.locale.say(&verified(verification)), style, out)?;
-            writeln!(out)?;
+        match decision.choices.first() {
+            Some(best) => {
+                verdict::draw(&decision.machine, best, style, out)?;
+                next::draw(decision, style, out)?;
+                writeln!(out)?;
+                verdict::table(decision, style, out)?;
+            }
+            None => {
+                machine::headline(&decision.machine, style, out)?;
+                writeln!(out, "{BOLD}{}{PLAIN}", say!(style.locale, RecommendNothing))?;
+                next::draw(decision, style, out)?;
+            }
         }
-        self.recommended(style, out)?;
+        if let Some(verification) = &decision.verification {
+            writeln!(out)?;
+            wrapped("", &style.locale.say(&verified(verification)), style, out)?;
+        }
+        if self.why {
+            writeln!(out)?;
+            machine::headline(&decision.machine, style, out)?;
+            needs::draw(&decision.needs, style, out)?;
+            self.recommended(style, out)?;
+        }
         self.rejected(style, out)?;
         if self.all_quants {
             writeln!(out, "\n{}", say!(style.locale, RecommendAllQuants))?;
             Grid::of(&quant_columns(), &self.quants(), Reader::Terminal, style.locale).text(style, out)?;
         }
-        next::draw(decision, style, out)
+        if self.why {
+            return Ok(());
+        }
+        writeln!(out)?;
+        wrapped("", &say!(style.locale, RecommendAskWhy), style, out)
     }
 }
 
@@ -106,9 +129,7 @@ impl<'a> DecisionView<'a> {
     fn recommended(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let locale = style.locale;
         let needs = &self.decision.needs;
-        let Some(best) = self.decision.choices.first() else {
-            return writeln!(out, "{BOLD}{}{PLAIN}", say!(locale, RecommendNothing));
-        };
+        let Some(best) = self.decision.choices.first() else { return Ok(()) };
         writeln!(out, "{BOLD}{}{PLAIN}", say!(locale, RecommendRun { target: best.assessment.target() }))?;
         for reason in reasons(best, needs) {
             wrapped("  - ", &locale.say(&reason), style, out)?;
@@ -123,7 +144,7 @@ impl<'a> DecisionView<'a> {
             return Ok(());
         }
         writeln!(out, "\n{}", say!(style.locale, RecommendRejected))?;
-        self.decision.rejected.iter().try_for_each(|rejected| why_not(rejected, style, out))
+        self.decision.rejected.iter().try_for_each(|rejected| why_not(rejected, self.why, style, out))
     }
 }
 
@@ -160,7 +181,12 @@ fn verified(verification: &Verification) -> Message {
 }
 
 /// A rejected model, why, and what would help.
-fn why_not(rejected: &Rejection<'_>, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+fn why_not(
+    rejected: &Rejection<'_>,
+    with_remedies: bool,
+    style: Style<'_>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let name = format!("  {}  ", rejected.assessment.target());
     let why = style.locale.say(&sentences::why_not(rejected));
     if style.width < REASONS_BESIDE {
@@ -168,6 +194,9 @@ fn why_not(rejected: &Rejection<'_>, style: Style<'_>, out: &mut dyn io::Write) 
         wrapped("      ", &why, style, out)?;
     } else {
         wrapped(&format!("{name:<35}"), &why, style, out)?;
+    }
+    if !with_remedies {
+        return Ok(());
     }
     // One of each kind: what costs nothing, what must be bought, what others serve.
     let kinds = rejected.remedies.chunk_by(|a, b| a.cost_kind() == b.cost_kind());

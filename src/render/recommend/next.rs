@@ -1,12 +1,12 @@
 use std::io;
 
-use crate::machine::Origin;
 use crate::message;
 use crate::message::Message;
 use crate::recommend::{Assessment, CostKind, Decision, Rejection, Standing};
 use crate::render::{Style, wrapped};
 
 use super::sentences::{remedy, why_not};
+use super::verdict::download;
 
 /// The next command, ready to paste; where nothing meets the needs, what would help.
 pub(super) fn draw(decision: &Decision<'_>, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
@@ -14,18 +14,16 @@ pub(super) fn draw(decision: &Decision<'_>, style: Style<'_>, out: &mut dyn io::
     let (model, quant) = (&best.assessment.model.id, &best.assessment.quant.id);
     if let Some(next) = elsewhere(decision, &best.assessment) {
         let (head, command) = next;
-        writeln!(out)?;
         wrapped("", &style.locale.say(&head), style, out)?;
         return command.map_or(Ok(()), |command| writeln!(out, "  {command}"));
     }
-    let head = match decision.machine.origin {
-        _ if has_own_mix(quant) => message!(RecommendNextFiles),
-        Origin::Probed { .. } => message!(RecommendNextHere),
-        Origin::Described => message!(RecommendNextThere),
-    };
-    writeln!(out)?;
-    wrapped("", &style.locale.say(&head), style, out)?;
-    commands(model, quant).iter().try_for_each(|command| writeln!(out, "  {command}"))
+    let size = style.locale.show(download(&best.assessment));
+    for command in commands(model, quant) {
+        // The download says what it takes.
+        let note = if command.contains(" pull ") { format!("   # {size}") } else { String::new() };
+        writeln!(out, "  {command}{note}")?;
+    }
+    Ok(())
 }
 
 /// What comes next where this program is not what runs it: a phone's apps, an engine that serves many.

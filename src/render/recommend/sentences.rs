@@ -161,7 +161,8 @@ pub(in crate::render) fn ability(score: &AbilityScore<'_>) -> Message {
     }
 }
 
-fn loss(quant: &str, quality: &Quality<'_>) -> Message {
+/// What a quant is counted to lose, and what was measured of it.
+pub(super) fn loss(quant: &str, quality: &Quality<'_>) -> Message {
     let CountedLoss { percent, interval } = quality.average_loss;
     // The interval is of the average loss: the use-case's is as much wider as it loses more.
     let times = if percent > 0.0 { quality.counted_loss_percent / percent } else { 1.0 };
