@@ -78,8 +78,8 @@ impl Deployment {
     #[must_use]
     pub fn weights_on_gpus(&self) -> Bytes {
         let all = self.model.weights(&self.precision);
-        let copied = self.model.attention * self.model.resident_bytes(&self.precision);
-        let copies = Bytes(1).share(copied * f64::from(self.parallelism.ranks() - 1));
+        let attention = self.model.attention * self.model.resident_bytes(&self.precision);
+        let copies = Bytes(1).share(attention * f64::from(self.parallelism.ranks() - 1));
         if self.experts_in_ram.is_some() {
             all + copies - Bytes(1).share(self.model.experts * self.precision.weight_bytes)
         } else {

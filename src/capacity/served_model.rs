@@ -48,8 +48,8 @@ impl ServedModel {
             } => {
                 let expert = 3.0 * hidden * f64::from(expert_intermediate_size);
                 let layers = f64::from(shape.layers.saturating_sub(dense_layers));
-                let share = f64::from(experts_used) / f64::from(experts);
-                (layers * expert * f64::from(experts), Some(share), layers)
+                let routed = f64::from(experts_used) / f64::from(experts);
+                (layers * expert * f64::from(experts), Some(routed), layers)
             }
         };
         let resident = shape.parameters() as f64 - experts - 2.0 * output;

@@ -232,12 +232,11 @@ impl StepTime {
                 share,
                 coverage: get(Constant::Coverage),
                 imbalance: 1.0 + (get(Constant::Imbalance) - 1.0) * spread.log2(),
-                read: match deployment.experts_in_ram {
-                    Some(ram) => bytes / (ram.0 * get(Constant::BandwidthRam)),
-                    None => {
-                        let reads = reads(precision.arithmetic) * unpacking;
-                        bytes / (bandwidth * get(Constant::BandwidthExperts) * reads * tensor)
-                    }
+                read: if let Some(ram) = deployment.experts_in_ram {
+                    bytes / (ram.0 * get(Constant::BandwidthRam))
+                } else {
+                    let reads = reads(precision.arithmetic) * unpacking;
+                    bytes / (bandwidth * get(Constant::BandwidthExperts) * reads * tensor)
                 },
                 token: 2.0 * model.experts * share / peak,
                 tiles: 2.0 * model.experts * get(Constant::Tile) / peak,

@@ -92,6 +92,7 @@ impl Needs {
         }
         let tokens = f64::from(self.task.output_tokens) * model.thinking.factor;
         let room = self.run.context_per_sequence().saturating_sub(self.task.prompt_tokens);
+        #[expect(clippy::cast_sign_loss, reason = "a count of tokens")]
         let output_tokens = (tokens.round() as u32).min(room).max(1);
         Task { output_tokens, ..self.task }
     }

@@ -11,7 +11,7 @@ use crate::catalog::{Ability, Catalog, Model, Publication};
 use crate::estimate::Interval;
 
 /// How far off a score is as a stand-in for another version or another publisher's run of its benchmark, in points: the
-/// same models differ by 0 to 6 between LiveBench's releases, and by 6 between two reports of IFEval.
+/// same models differ by 0 to 6 between `LiveBench`'s releases, and by 6 between two reports of `IFEval`.
 const ACROSS_PUBLICATIONS: f64 = 5.0;
 
 /// The same where only one or two models are there to compare with.

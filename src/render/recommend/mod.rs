@@ -65,18 +65,15 @@ impl<'a> View for DecisionView<'a> {
 
     fn draw(&self, style: Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let decision = self.decision;
-        match decision.choices.first() {
-            Some(best) => {
-                verdict::draw(&decision.machine, best, style, out)?;
-                next::draw(decision, style, out)?;
-                writeln!(out)?;
-                verdict::table(decision, style, out)?;
-            }
-            None => {
-                machine::headline(&decision.machine, style, out)?;
-                writeln!(out, "{BOLD}{}{PLAIN}", say!(style.locale, RecommendNothing))?;
-                next::draw(decision, style, out)?;
-            }
+        if let Some(best) = decision.choices.first() {
+            verdict::draw(&decision.machine, best, style, out)?;
+            next::draw(decision, style, out)?;
+            writeln!(out)?;
+            verdict::table(decision, style, out)?;
+        } else {
+            machine::headline(&decision.machine, style, out)?;
+            writeln!(out, "{BOLD}{}{PLAIN}", say!(style.locale, RecommendNothing))?;
+            next::draw(decision, style, out)?;
         }
         if let Some(verification) = &decision.verification {
             writeln!(out)?;

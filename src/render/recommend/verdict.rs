@@ -110,6 +110,7 @@ fn role(role: Role) -> Message {
 fn bar(assessment: &Assessment<'_>, locale: &Locale) -> String {
     let devices = || assessment.placement.devices.iter().filter(|device| device.weights_bytes > Bytes::ZERO);
     let (used, all) = (sum(devices(), DeviceMemory::used), sum(devices(), |device| device.free_bytes));
+    #[expect(clippy::cast_sign_loss, reason = "from 1 on")]
     let filled = (used.as_f64() / all.as_f64().max(1.0) * BAR as f64).round().clamp(1.0, BAR as f64) as usize;
     format!("{}{} {}", "█".repeat(filled), "░".repeat(BAR - filled), locale.show(assessment.needed_bytes()))
 }

@@ -128,8 +128,11 @@ fn number_after(text: &str, word: &str) -> Option<u32> {
 /// A year and a month.
 type Month = (u32, u32);
 
-/// When engines were released, by the first two numbers of their versions.
-const VERSIONS: [(&str, &[((u32, u32), Month)]); 3] = [
+/// The first two numbers of a version, and when it was released.
+type Release = ((u32, u32), Month);
+
+/// When engines were released.
+const VERSIONS: [(&str, &[Release]); 3] = [
     (
         "vllm",
         &[

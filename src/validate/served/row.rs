@@ -107,7 +107,7 @@ impl TableRow for ServedMeasurement {
             "vllm" => "vLLM",
             other => other,
         };
-        self.engine = format!("{name} {}", self.engine_version).trim_end().to_owned();
+        format!("{name} {}", self.engine_version).trim_end().clone_into(&mut self.engine);
         self.isl_nominal = self.isl;
         self.isl = self.isl_mean.or(self.isl);
         self.osl = self.osl_mean.or(self.osl);
