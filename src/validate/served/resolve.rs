@@ -129,10 +129,10 @@ fn number_after(text: &str, word: &str) -> Option<u32> {
 type Month = (u32, u32);
 
 /// The first two numbers of a version, and when it was released.
-type Release = ((u32, u32), Month);
+type Dated = ((u32, u32), Month);
 
 /// When engines were released.
-const VERSIONS: [(&str, &[Release]); 3] = [
+const VERSIONS: [(&str, &[Dated]); 3] = [
     (
         "vllm",
         &[
