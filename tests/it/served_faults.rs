@@ -376,7 +376,11 @@ fn a_server_may_fail_in_every_way_in_turn_and_is_measured_all_the_same() {
         ];
         say(
             stream,
-            if number < 3 || number % 2 == 0 { &good } else { &bad[number as usize / 2 % bad.len()] },
+            if number < 3 || number.is_multiple_of(2) {
+                &good
+            } else {
+                &bad[number as usize / 2 % bad.len()]
+            },
         );
     });
     let few = ["--requests", "12", "--concurrency", "12", "--output-tokens", "2", "--format", "json"];

@@ -57,9 +57,9 @@ fn answer(asked: &Asked, stream: &mut TcpStream, number: u64) -> std::io::Result
             let letters = "x".repeat(1 << 16);
             (0..40).try_for_each(|_| say(&letters))
         }
-        9 => say(&format!(
-            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\nConnection: close\r\n\r\n<html"
-        )),
+        9 => say(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\nConnection: close\r\n\r\n<html",
+        ),
         10 => {
             say(head)?;
             thread::sleep(Duration::from_millis(1500));

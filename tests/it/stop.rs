@@ -86,8 +86,10 @@ fn bench(server: Server, arguments: &[&str]) -> Waiting {
     Waiting::new(program, server)
 }
 
-/// Each place where a program waits, by its name.
-fn places() -> Vec<(&'static str, fn() -> Waiting)> {
+/// A place where a program waits: its name, and how to bring one there.
+type Place = (&'static str, fn() -> Waiting);
+
+fn places() -> Vec<Place> {
     vec![
         ("a silent list of models", || bench(silent_server(), &[])),
         ("a list of models that drips", || bench(dripping_server(), &[])),

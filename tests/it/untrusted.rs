@@ -117,7 +117,9 @@ fn a_key_that_a_server_repeats_is_on_no_screen_in_no_json_and_in_no_history() {
         let good = "data: {\"choices\":[{\"delta\":{\"content\":\"so\"},\"finish_reason\":\"length\"}]}\n\ndata: [DONE]\n\n";
         match asked.body["max_tokens"].as_u64() {
             Some(4) => respond(stream, "200 OK", "Content-Type: text/event-stream", good.as_bytes()),
-            Some(8) if asked.body["messages"][0]["content"].as_str().map_or(0, str::len) % 2 == 0 => {
+            Some(8)
+                if asked.body["messages"][0]["content"].as_str().map_or(0, str::len).is_multiple_of(2) =>
+            {
                 respond(stream, "200 OK", "Content-Type: text/event-stream", good.as_bytes())
             }
             _ => respond(stream, "401 No", "Content-Type: text/plain", format!("bad key {key}").as_bytes()),
