@@ -9,7 +9,7 @@ use crate::machine::{Machine, Origin};
 use crate::message;
 use crate::message::{Message, Value, file_size, fixed};
 use crate::recommend::{Assessment, Choice, Decision, Role};
-use crate::render::{Cell, Column, Grid, Reader, Style, digits, wrapped};
+use crate::render::{Cell, Column, GOOD, Grid, PLAIN, Reader, Style, digits, wrapped};
 use crate::units::Bytes;
 
 use super::sentences;
@@ -25,7 +25,6 @@ pub(super) fn draw(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let pick = &best.assessment;
-    let strong = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Green.into()));
     let mut parts = vec![fit(machine, pick)];
     parts.extend(pick.decode.map(|decode| message!(VerdictRate { rate: sentences::rate(decode) })));
     parts.extend(pick.time_to_answer().map(|time| message!(VerdictAnswer { time })));
@@ -33,7 +32,7 @@ pub(super) fn draw(
     let line = format!("{} · {}", pick.target(), parts.join(" · "));
     match line.split_once(" · ") {
         Some((target, rest)) if line.chars().count() <= usize::from(style.width) => {
-            writeln!(out, "{strong}{target}{strong:#} · {rest}")
+            writeln!(out, "{GOOD}{target}{PLAIN} · {rest}")
         }
         _ => wrapped("", &line, style, out),
     }
