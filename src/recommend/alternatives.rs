@@ -83,7 +83,11 @@ pub(super) fn alternatives<'s, 'a>(
     let context = |assessment: &Assessment<'a>| evaluation.longest_context(assessment);
     if let Some(now) = context(pick) {
         let is_near = |other: &&&Assessment<'a>| {
-            other.against(pick).is_some_and(|difference| difference.points > -POINTS_FOR_CONTEXT)
+            is_usable(other)
+                && other.against(pick).is_some_and(|difference| {
+                    difference.points > -POINTS_FOR_CONTEXT
+                        && -difference.times_as_fast.log2() <= MOST_DOUBLINGS
+                })
         };
         let longer = others
             .iter()

@@ -94,7 +94,8 @@ fn devices_that_were_left_out_of_the_fit_are_predicted_within_the_ceilings() {
     let text = include_str!("../../catalog/calibration.toml");
     let committed: CalibrationFile = toml::from_str(text).unwrap();
     let rows: Vec<Measurement> = ["throughput.csv", "h200.csv"].into_iter().flat_map(table).collect();
-    let mut cases: Vec<LocalCase<'_>> = rows.iter().map(|row| LocalCase::of(row, &catalog).unwrap()).collect();
+    let mut cases: Vec<LocalCase<'_>> =
+        rows.iter().map(|row| LocalCase::of(row, &catalog).unwrap()).collect();
     let found = r1_advisor::validate::fit(&mut cases).moved();
     for (name, value) in &found {
         let kept = committed.constants.get(name).unwrap_or_else(|| {

@@ -107,7 +107,14 @@ fn role(role: Role) -> Message {
 
 /// What a model takes of the devices that it is on, as a bar and in figures.
 fn bar(assessment: &Assessment<'_>, locale: &Locale) -> String {
-    let devices = || assessment.placement.devices.iter().filter(|device| device.weights_bytes > Bytes::ZERO);
+    // What lies on GPUs alone is held against them: the embedding's rows in RAM are no burden.
+    let on_gpus = matches!(
+        assessment.placement.kind,
+        PlacementKind::SingleGpu | PlacementKind::Unified | PlacementKind::SplitGpus
+    );
+    let counts =
+        |device: &&DeviceMemory| device.weights_bytes > Bytes::ZERO && (!on_gpus || device.gpu().is_some());
+    let devices = || assessment.placement.devices.iter().filter(counts);
     let (used, all) = (sum(devices(), DeviceMemory::used), sum(devices(), |device| device.free_bytes));
     #[expect(clippy::cast_sign_loss, reason = "from 1 on")]
     let filled = (used.as_f64() / all.as_f64().max(1.0) * BAR as f64).round().clamp(1.0, BAR as f64) as usize;
