@@ -28,7 +28,8 @@ struct Cases {
 #[serde(deny_unknown_fields)]
 struct Case {
     machine: String,
-    use_case: String,
+    #[serde(rename = "use_case")]
+    purpose: String,
     priority: String,
     accept: Vec<String>,
     never: Vec<String>,
@@ -72,7 +73,7 @@ fn wrong(case: &Case) -> Option<String> {
         describe(&Wish::of(&case.machine, &CATALOG).expect("a machine"), &CATALOG).expect("a machine");
     let priority = Priority::from_str(&case.priority, false).expect("a priority");
     let given = GivenNeeds {
-        use_case: Some(case.use_case.clone()),
+        use_case: Some(case.purpose.clone()),
         priority: Some(priority),
         ..GivenNeeds::default()
     };
@@ -99,9 +100,9 @@ fn the_advice_is_what_an_experienced_person_would_give() {
         .iter()
         .filter_map(|case| {
             let wrong = wrong(case)?;
-            let Case { machine, use_case, priority, accept, because, .. } = case;
+            let Case { machine, purpose, priority, accept, because, .. } = case;
             Some(format!(
-                "{machine} for {use_case}, {priority}: {wrong} and not {} ({because})",
+                "{machine} for {purpose}, {priority}: {wrong} and not {} ({because})",
                 accept.join(", ")
             ))
         })

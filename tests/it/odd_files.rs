@@ -116,7 +116,7 @@ fn a_terabyte_of_nothing_behind_a_small_model_is_not_read() {
     }
     // Padding, and what a program may have appended, is none of that.
     let mut bytes = tiny_model(1);
-    bytes.extend_from_slice(&[0; 1 << 20]);
+    bytes.resize(bytes.len() + (1 << 20), 0);
     let path = named_gguf(&home, &bytes);
     home.run("http://nowhere.invalid", &commands(&path)[0]).answers();
 }

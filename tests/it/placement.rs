@@ -26,13 +26,17 @@ const TASKS: [Task; 3] = [
 
 /// Each chip that shares main memory with each size of it that it is sold with.
 fn unified_machines(catalog: &Catalog) -> Vec<Machine> {
-    let chips = catalog.accelerators().unwrap().iter().filter(|chip| chip.kind == AcceleratorKind::Unified);
+    let chips = catalog
+        .accelerators()
+        .expect("the catalog")
+        .iter()
+        .filter(|chip| chip.kind == AcceleratorKind::Unified);
     let sizes = |options: &[u32]| if options.is_empty() { vec![16, 32, 64] } else { options.to_vec() };
     let machines = chips.flat_map(|chip| {
         sizes(&chip.memory_options_gib).into_iter().map(|gib| {
             let ram = Some(Bytes::gib(u64::from(gib)));
             let gpus = Some(vec![Counted::one(&chip.name)]);
-            describe(&Wish { gpus, ram, ..Wish::default() }, catalog).unwrap()
+            describe(&Wish { gpus, ram, ..Wish::default() }, catalog).expect("a machine of the catalog")
         })
     });
     machines.collect()

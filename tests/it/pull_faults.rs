@@ -234,7 +234,7 @@ fn a_body_that_is_longer_than_promised_is_refused() {
 
 /// Sends a part in a chunk, of which no length is promised but the range, and `more` after it.
 fn send_chunk(asked: &Asked, stream: &mut TcpStream, more: &[u8]) -> bool {
-    let (range, bytes) = (asked.range().unwrap(), tiny_model(1));
+    let (range, bytes) = (asked.range().expect("a part"), tiny_model(1));
     let end = range.end.min(bytes.len() as u64);
     let head = format!(
         "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {}-{}/{}\r\nTransfer-Encoding: chunked\r\n\r\n",

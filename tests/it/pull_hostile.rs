@@ -403,7 +403,8 @@ fn a_list_longer_than_any_repository_has_is_refused() {
     let (hub, _) = Hub::faulty(|asked, stream, _| {
         asked.path.starts_with("/api/") && {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n{\"siblings\": [");
-            while stream.write_all(&[b' '; 65_536]).is_ok() {}
+            let blanks = vec![b' '; 65_536];
+            while stream.write_all(&blanks).is_ok() {}
             true
         }
     });
@@ -518,7 +519,7 @@ fn a_day_of_patience_is_told_and_not_slept() {
 fn drip(asked: &Asked, stream: &mut TcpStream) -> bool {
     let head = part_of(asked, tiny_model(1).len() as u64, "", b"");
     let _ = stream.write_all(head.as_bytes());
-    let start = asked.range().unwrap().start as usize;
+    let start = asked.range().expect("a part").start as usize;
     for byte in &tiny_model(1)[start..start + 100] {
         if stream.write_all(&[*byte]).is_err() {
             break;
