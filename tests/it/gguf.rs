@@ -63,15 +63,16 @@ fn a_file_that_ends_early_says_so_wherever_it_ends() {
 
 #[test]
 fn what_is_no_gguf_is_named_by_its_first_bytes() {
-    let error = read(b"<!DOCTYPE html>", Bytes(15)).unwrap_err();
-    assert!(matches!(error, ReadError::NotGguf { found: [b'<', b'!', b'D', b'O'] }), "{error}");
+    let error = read(b"RIFF some sound", Bytes(15)).unwrap_err();
+    assert!(matches!(error, ReadError::NotGguf { found: [b'R', b'I', b'F', b'F'] }), "{error}");
 }
 
 #[test]
 fn what_is_wrong_with_a_file_is_said_in_words() {
     let said = |error: ReadError| Locale::default().say(&error.message());
     for (error, words) in [
-        (read(b"<!DOCTYPE html>", Bytes(15)).unwrap_err(), "not a GGUF file: it starts with \"<!DO\""),
+        (read(b"<!DOCTYPE html>", Bytes(15)).unwrap_err(), "a web page, not a model file"),
+        (read(b"RIFF some sound", Bytes(15)).unwrap_err(), "not a GGUF file: it starts with \"RIFF\""),
         (ReadError::Truncated { at: 1 }, "the file ends inside its header, after 1 byte"),
         (ReadError::Truncated { at: 2 }, "the file ends inside its header, after 2 bytes"),
         (ReadError::TooLong, "the header is longer than 256 MiB"),

@@ -184,7 +184,7 @@ fn what_is_no_model_file_is_refused_with_what_to_do() {
         "error: could not use `empty.gguf`: the file is empty\n hint: the download is incomplete: download the file again\n"
     );
     fs::write(at("page.gguf"), b"<!DOCTYPE html>").unwrap();
-    assert!(complaint(&at("page.gguf"), 4).contains("not a GGUF file"));
+    assert!(complaint(&at("page.gguf"), 4).contains("a web page, not a model file"));
     let whole = Sparse::new("1.5b", "R1");
     whole.write(&at("cut.gguf"));
     let file = fs::File::options().write(true).open(at("cut.gguf")).unwrap();
