@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Once;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,6 +28,14 @@ impl Waiting {
     fn new(program: Program, around: impl std::any::Any) -> Self {
         let mut command = program.command();
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self::start(command, around)
+    }
+
+    fn start(mut command: Command, around: impl std::any::Any) -> Self {
+        // Under `nohup` or in the background of a script, signals are ignored by whatever is started. One with a handler
+        // is not passed on as ignored.
+        static HEARD: Once = Once::new();
+        HEARD.call_once(|| ctrlc::set_handler(|| std::process::abort()).expect("a handler"));
         Self { child: command.spawn().expect("the program starts"), _around: Box::new(around) }
     }
 
@@ -136,7 +145,7 @@ fn places() -> Vec<Place> {
             let (home, path) = Home::with_model();
             let mut command = home.program(NOWHERE, &["run", &path, "--quiet"]).command();
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-            Waiting { child: command.spawn().expect("the program starts"), _around: Box::new(home) }
+            Waiting::start(command, home)
         }),
         ("a history that another program holds", || {
             let folder = tempfile::tempdir().expect("a folder");
