@@ -79,7 +79,7 @@ impl Space<'_> {
         }
     }
 
-    /// How a replica may lie over so many GPUs.
+    /// The layouts of a replica over this number of GPUs.
     fn layouts(&self, gpus: u32, engine: ServingEngine) -> Vec<Parallelism> {
         if engine == ServingEngine::LlamaCpp {
             return vec![Parallelism::pipeline(gpus)];

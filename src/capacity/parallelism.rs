@@ -3,7 +3,7 @@ use std::fmt;
 /// How a model lies over the GPUs of one replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Parallelism {
-    /// Each layer over so many GPUs.
+    /// Tensor parallelism: GPUs that share each layer.
     pub tensor: u32,
     /// So many groups of those, one after the other.
     pub pipeline: u32,

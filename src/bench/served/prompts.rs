@@ -64,7 +64,7 @@ impl Prompts {
         Self { words: WORDS.split_whitespace().collect(), run, depth_words: 0, shared_words, scale }
     }
 
-    /// The same prompts behind so many tokens, which are the same before all.
+    /// The same prompts after a shared prefix of this many tokens.
     #[must_use]
     pub fn at_depth(&self, tokens: u32) -> Self {
         Self { depth_words: self.scale.words(f64::from(tokens)), ..self.clone() }

@@ -81,7 +81,7 @@ pub struct LoadResult {
     pub bursts: u64,
     /// Answers that went on beyond the requested length, and were cut there.
     pub cut: u64,
-    /// Answers that do not read like one; none where nobody looks.
+    /// Answers that are empty, repeat one token or are not text; none with `--coherence off`.
     pub incoherent: Option<Incoherent>,
     /// Time to the first token, be it of the thinking.
     pub ttft_seconds: Option<Percentiles>,

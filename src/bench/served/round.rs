@@ -19,8 +19,7 @@ const TICK: Duration = Duration::from_millis(100);
 /// How long a user waits who was turned away without a word of when to come again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How long a user waits at most who was told when to come again. Who is sent away for longer does not come again, and
-/// the failure tells the time.
+/// The longest `Retry-After` that is waited for; a longer one fails the request, and the failure names it.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// The most requests in flight; those of an open load beyond it wait here, which counts into their times.
