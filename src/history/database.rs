@@ -129,35 +129,22 @@ impl Database {
     /// Brings the file to the latest version, all steps or none.
     fn migrate(&mut self) -> Result<(), HistoryError> {
         let known = MIGRATIONS.len() as u32;
-        if !self.is_own().map_err(|source| self.refused(source))? {
-            return Err(HistoryError::Foreign { path: self.path.clone() });
+        // One snapshot: between two reads another program may have brought the file up.
+        let path = self.path.clone();
+        let refused = |source| HistoryError::Database { path: path.clone(), source };
+        let snapshot = self.connection.transaction().map_err(refused)?;
+        if !is_own(&snapshot).map_err(refused)? {
+            return Err(HistoryError::Foreign { path });
         }
-        let found = version(&self.connection).map_err(|source| self.refused(source))?;
+        let found = version(&snapshot).map_err(refused)?;
+        drop(snapshot);
         if found > known {
             return Err(HistoryError::Newer { path: self.path.clone(), found, known });
         }
         if found == known {
             return Ok(());
         }
-        let path = self.path.clone();
         self.raise().map_err(|source| HistoryError::Database { path, source })
-    }
-
-    /// Whether the file is this program's, or empty: it has the mark, or no mark and nothing but the table of results.
-    fn is_own(&self) -> rusqlite::Result<bool> {
-        let mark: i64 = self.connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
-        let others: i64 = self.connection.query_row(
-            "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT IN ('result', 'sqlite_sequence')",
-            [],
-            |row| row.get(0),
-        )?;
-        let results: i64 = self.connection.query_row(
-            "SELECT count(*) FROM pragma_table_info('result') WHERE name IN ('started_at', 'document', 'lesson')",
-            [],
-            |row| row.get(0),
-        )?;
-        let is_empty = self.connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0));
-        Ok(mark == MARK || (mark == 0 && others == 0 && (results == 3 || is_empty == Ok(0_i64))))
     }
 
     fn raise(&mut self) -> rusqlite::Result<()> {
@@ -185,6 +172,23 @@ impl Database {
 /// Where earlier versions saved their files.
 fn old_files(path: &Path) -> PathBuf {
     path.with_file_name("measurements")
+}
+
+/// Whether the file is this program's, or empty: it has the mark, or no mark and nothing but the table of results.
+fn is_own(connection: &Connection) -> rusqlite::Result<bool> {
+    let mark: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    let others: i64 = connection.query_row(
+        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT IN ('result', 'sqlite_sequence')",
+        [],
+        |row| row.get(0),
+    )?;
+    let results: i64 = connection.query_row(
+        "SELECT count(*) FROM pragma_table_info('result') WHERE name IN ('started_at', 'document', 'lesson')",
+        [],
+        |row| row.get(0),
+    )?;
+    let is_empty = connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0));
+    Ok(mark == MARK || (mark == 0 && others == 0 && (results == 3 || is_empty == Ok(0_i64))))
 }
 
 fn version(connection: &Connection) -> rusqlite::Result<u32> {
