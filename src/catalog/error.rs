@@ -246,6 +246,6 @@ fn near(name: &str, known: &[String]) -> Option<String> {
 }
 
 /// `` `a`, `b` ``
-fn quoted(names: &[String]) -> Value {
+pub(super) fn quoted(names: &[String]) -> Value {
     enumeration(names.iter().map(|name| format!("`{name}`")))
 }
