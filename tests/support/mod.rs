@@ -7,7 +7,6 @@ pub(crate) mod place;
 pub(crate) mod program;
 pub(crate) mod schema;
 pub(crate) mod server;
-#[cfg(feature = "llama")]
 pub(crate) mod talking_model;
 #[cfg(unix)]
 pub(crate) mod terminal;
