@@ -298,7 +298,10 @@ fn is_gguf(path: &str) -> bool {
 #[must_use]
 pub fn quant_in(path: &str) -> Option<String> {
     let name = path.rsplit('/').next()?;
-    let stem = &name[..name.len().checked_sub(".gguf".len())?];
+    let (stem, ending) = name.split_at_checked(name.len().checked_sub(".gguf".len())?)?;
+    if !ending.eq_ignore_ascii_case(".gguf") {
+        return None;
+    }
     let stem = match stem.rsplit_once("-of-") {
         Some((before, _)) if ShardName::parse(path).is_some() => before.rsplit_once('-')?.0,
         _ => stem,
@@ -343,6 +346,10 @@ mod tests {
             ("DeepSeek-R1-Distill-Qwen-7B.gguf", None),
             ("model-F.gguf", None),
             (".gguf", None),
+            ("deepseek-r1:7b-q4_K_M", None),
+            ("模型-Q4_K_M.gguf", Some("Q4_K_M")),
+            ("模型", None),
+            ("aa模gguf", None),
         ] {
             assert_eq!(quant_in(path).as_deref(), quant, "{path}");
         }

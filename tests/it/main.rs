@@ -39,6 +39,7 @@ mod pull;
 mod pull_faults;
 mod pull_hostile;
 mod pull_soak;
+#[cfg(unix)]
 mod real_servers;
 mod recommend;
 mod remedies;

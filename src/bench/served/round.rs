@@ -22,6 +22,9 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The longest `Retry-After` that is waited for; a longer one fails the request, and the failure names it.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
+/// A user gives up on a server that could not be reached this many times in a row.
+const MOST_UNREACHED: u32 = 10;
+
 /// The most requests in flight; those of an open load beyond it wait here, which counts into their times.
 const MOST_IN_FLIGHT: u64 = 4096;
 
@@ -154,15 +157,27 @@ struct Shared {
     stop: Stop,
 }
 
+/// What a user who got no answer makes of it.
+struct TurnedAway {
+    /// How long to wait before another request.
+    pause: Duration,
+    /// Whether there was a server.
+    was_reached: bool,
+}
+
 impl Shared {
     /// A user of a closed load.
     fn ask_again_and_again(&self, sender: &Sender<Outcome>) {
-        let mut rounds = 0;
+        let (mut rounds, mut unreached) = (0, 0);
         while let Some(number) = self.next_of_user(rounds) {
             rounds += 1;
-            if let Some(pause) = self.ask(number, Instant::now(), sender)
-                && (pause > LONGEST_PAUSE || self.stop.is_set_within(self.shortened(pause)))
-            {
+            let Some(TurnedAway { pause, was_reached }) = self.ask(number, Instant::now(), sender) else {
+                unreached = 0;
+                continue;
+            };
+            unreached = if was_reached { 0 } else { unreached + 1 };
+            let gives_up = pause > LONGEST_PAUSE || unreached == MOST_UNREACHED;
+            if gives_up || self.stop.is_set_within(self.shortened(pause)) {
                 return;
             }
         }
@@ -182,8 +197,8 @@ impl Shared {
         }
     }
 
-    /// Sends a request, and tells how long its user had better wait before another.
-    fn ask(&self, number: u64, due: Instant, sender: &Sender<Outcome>) -> Option<Duration> {
+    /// Sends a request; none where it was answered.
+    fn ask(&self, number: u64, due: Instant, sender: &Sender<Outcome>) -> Option<TurnedAway> {
         let number = self.first + number;
         let lengths = (self.source.lengths)(number);
         let over = match self.limit {
@@ -191,15 +206,17 @@ impl Shared {
             Limit::Requests(_) => None,
         };
         let result = (self.source.ask)(number, lengths, over);
-        let pause = match &result {
-            Ok(_) => None,
-            Err(Failure::RateLimited { retry_after, .. }) => Some(retry_after.unwrap_or(PAUSE)),
-            Err(_) => Some(PAUSE),
-        };
+        let turned_away = result.as_ref().err().map(|failure| TurnedAway {
+            pause: match failure {
+                Failure::RateLimited { retry_after: Some(time), .. } => *time,
+                _ => PAUSE,
+            },
+            was_reached: !matches!(failure, Failure::Unreachable { .. }),
+        });
         self.over.fetch_add(1, Ordering::Relaxed);
         // The receiver is gone once the user has cancelled.
         let _ = sender.send(Outcome { due, over: Instant::now(), lengths, result });
-        pause
+        turned_away
     }
 
     /// A pause, no longer than the round.
@@ -381,6 +398,17 @@ mod tests {
         let round = run(Load::Closed { concurrency: 2 }, Limit::Requests(9), 0, &source, &never(), &|_| {});
         assert!(start.elapsed() < Duration::from_secs(5));
         assert_eq!((round.outcomes.len(), round.unfinished), (2, 0));
+    }
+
+    #[test]
+    fn a_user_gives_up_on_a_server_that_is_gone() {
+        let ask =
+            |_: u64, _: Lengths, _: Option<Instant>| Err(Failure::Unreachable { reason: "refused".into() });
+        let lengths = |_| Lengths { prompt_tokens: 1, output_tokens: 1 };
+        let source = Source { lengths: Arc::new(lengths), ask: Arc::new(ask), seed: 1 };
+        let limit = Limit::Requests(100_000);
+        let round = run(Load::Closed { concurrency: 2 }, limit, 0, &source, &never(), &|_| {});
+        assert_eq!((round.outcomes.len(), round.unfinished), (20, 0));
     }
 
     #[test]
