@@ -2,6 +2,7 @@
 //! `scripts/real-servers.sh` installs them and runs these tests, which say where they are by the environment.
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,11 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::support::{Program, program, run, talking_model};
+
+/// Prints a figure for whoever runs these tests.
+macro_rules! note {
+    ($($what:tt)*) => { writeln!(io::stderr(), $($what)*).expect("a terminal") };
+}
 
 /// vLLM compiles its kernels before it answers.
 const PATIENCE: Duration = Duration::from_mins(15);
@@ -97,7 +103,7 @@ fn number(value: &Value, pointer: &str) -> f64 {
 
 /// Fails where `ours` is not within `share` of `theirs`, or `slack` seconds of it; prints both.
 fn agree(what: &str, ours: f64, theirs: f64, share: f64, slack: f64) {
-    println!("{what}: client {ours:.5}, other {theirs:.5}, ratio {:.3}", ours / theirs);
+    note!("{what}: client {ours:.5}, other {theirs:.5}, ratio {:.3}", ours / theirs);
     assert!((ours - theirs).abs() <= (share * theirs).max(slack), "{what}: {ours} against {theirs}");
 }
 
@@ -221,7 +227,7 @@ impl Clock {
 }
 
 fn serves(model: &str, tiny: &str) {
-    println!("== {tiny}, with the flags for {model}");
+    note!("== {tiny}, with the flags for {model}");
     let folder = tempfile::tempdir().expect("a folder");
     let (serving, files, name) = vllm(model, tiny, folder.path());
     serving.measured(&["--requests", "8"]);
@@ -241,14 +247,11 @@ fn serves(model: &str, tiny: &str) {
     let (theirs, their_clock) = Clock::around(&serving, || peer(&serving, &name, tiny, folder.path()));
     let beyond = number(&theirs, "/mean_ttft_ms") / 1e3 - their_clock.ttft;
     let ours_beyond = number(&load, "/ttft_seconds/mean") - clock.ttft;
-    println!("TTFT beyond the server's: client {ours_beyond:.4} s, vllm bench {beyond:.4} s");
+    note!("TTFT beyond the server's: client {ours_beyond:.4} s, vllm bench {beyond:.4} s");
     assert!(ours_beyond <= beyond + 0.05, "{ours_beyond} s against {beyond} s");
     agree("TPOT of vllm bench", number(&theirs, "/mean_tpot_ms") / 1e3, their_clock.tpot, 0.05, 0.0003);
     let output = number(&theirs, "/output_throughput");
-    println!(
-        "output: client {:.1} tok/s, vllm bench {output:.1}",
-        number(&load, "/output_tokens_per_second")
-    );
+    note!("output: client {:.1} tok/s, vllm bench {output:.1}", number(&load, "/output_tokens_per_second"));
 
     acceptance(&serving, &files);
     refusals(&serving);
