@@ -239,18 +239,3 @@ fn a_misspelt_card_names_the_nearest() {
     assert_eq!(message, "unknown GPU `RTX 4O90`");
     assert!(hint.contains("4090"), "{hint}");
 }
-
-#[test]
-fn a_line_of_machines_needs_its_chip_and_a_bare_size_is_no_other_chip() {
-    let catalog = Catalog::embedded().unwrap();
-    let error = Wish::of("mac studio 256GB", &catalog).unwrap_err();
-    assert!(matches!(error, DescribeError::NoHardware { .. }), "{error}");
-    for size in [96, 256, 512] {
-        let wish = Wish::of(&format!("mac studio m3 ultra {size}"), &catalog).unwrap();
-        let machine = describe(&wish, &catalog).unwrap();
-        assert!(machine.name.starts_with("Apple M3 Ultra"), "{}", machine.name);
-        assert_eq!(machine.ram.total_bytes, Bytes::gib(size));
-    }
-    let wish = Wish::of("4x MS-Intel Arc Pro B60 Dual 48G Turbo", &catalog).unwrap();
-    assert_eq!(describe(&wish, &catalog).unwrap().gpus.len(), 4);
-}

@@ -3,7 +3,6 @@
 
 use std::ops::Range;
 
-use super::meaning::SOLD_GIB;
 use super::vocabulary::{self as known, Line};
 use super::word::Word;
 use crate::catalog::accelerator_name::{self, Name, Names};
@@ -208,9 +207,7 @@ impl<'a> Cutter<'_, 'a> {
         }
         let heads = |word: &String| {
             let digits = word.bytes().filter(u8::is_ascii_digit).count();
-            // `M3 Ultra 256` has 256 GiB, and is no `Core Ultra 7 256V`.
-            let is_sold = word.parse().is_ok_and(|number| SOLD_GIB.contains(&number));
-            !is_sold && (digits >= 3 || digits >= 2 && word.starts_with(|c: char| c.is_ascii_alphabetic()))
+            digits >= 3 || (digits >= 2 && word.starts_with(|c: char| c.is_ascii_alphabetic()))
         };
         // `Jetson Orin Nano`
         let is_spelt = |word: &String| word.len() >= 4 && word.bytes().all(|b| b.is_ascii_alphabetic());

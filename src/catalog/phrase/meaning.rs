@@ -14,7 +14,7 @@ use crate::message::Message;
 use crate::units::Bytes;
 
 /// The sizes that memory is sold in, in GiB: a bare number of these behind a name is one.
-pub(super) const SOLD_GIB: &[u32] = &[
+const SOLD_GIB: &[u32] = &[
     4, 6, 8, 10, 11, 12, 16, 18, 20, 22, 24, 32, 36, 40, 48, 64, 72, 80, 94, 96, 128, 141, 144, 180, 192,
     256, 288, 384, 512, 768, 1024,
 ];
@@ -565,10 +565,6 @@ impl<'t, 'a> Reader<'t, 'a> {
         let is_apple = |part: &&Part<'_>| matches!(part.token, Token::Line(line) if line.apple);
         let Some(at) = self.parts.iter().position(|part| is_apple(&part)) else { return Ok(()) };
         let machine = self.text_of(at).to_owned();
-        let meaning = &self.meaning;
-        if meaning.machine.is_none() && meaning.gpus.is_empty() && meaning.cpu.is_none() {
-            return Err(DescribeError::NoHardware { text: self.text.trim().to_owned() });
-        }
         let gpu = self.meaning.gpus.iter().find(|gpu| {
             matches!(gpu.entry.vendor, Vendor::Nvidia)
                 || (gpu.entry.kind == AcceleratorKind::Unified && gpu.entry.vendor != Vendor::Apple)

@@ -266,9 +266,6 @@ pub(super) const MAKERS: &[&str] = &[
     "asus",
     "acer",
     "msi",
-    "maxsun",
-    // As Maxsun's cards begin: `MS-Intel Arc Pro B60`.
-    "ms",
     "gigabyte",
     "asrock",
     "supermicro",
