@@ -30,9 +30,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         [("no GPU", None, 0), ("one card", Some("RTX 4090"), 1), ("eight cards", Some("H100 SXM5 80GB"), 8)]
     {
         let wish = Wish {
-            gpus: Some(gpu.map(|name| Counted::of(count, name)).into_iter().collect()),
+            gpus: Some(gpu.map(|name| Counted { name, count }).into_iter().collect()),
             ram: Some(Bytes::gib(512)),
-            cpu: Some(Counted::of(1, "EPYC 9654")),
+            cpu: Some(Counted { name: "EPYC 9654", count: 1 }),
             ..Wish::default()
         };
         let machine = describe(&wish, &catalog)?;

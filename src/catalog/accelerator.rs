@@ -110,19 +110,6 @@ impl Accelerator {
         self.street_price.as_ref().map(|price| price.usd).or(self.list_price_usd)
     }
 
-    /// Whether a chip that shares main memory is sold with this much of it; true where that is unknown.
-    #[must_use]
-    pub fn is_sold_with(&self, memory: Bytes) -> bool {
-        let options = &self.memory_options_gib;
-        options.is_empty() || options.iter().any(|gib| Bytes::gib(u64::from(*gib)) == memory)
-    }
-
-    /// Whether it is the GPU of a processor that goes into many machines.
-    #[must_use]
-    pub fn is_in_processor(&self) -> bool {
-        self.kind == AcceleratorKind::Unified && self.memory_options_gib.is_empty()
-    }
-
     /// Whether it is a card that is bought alone and goes into any computer with a slot for it.
     #[must_use]
     pub fn is_card(&self) -> bool {

@@ -1,8 +1,6 @@
 //! Which accelerator a name means: as drivers print it, as shops sell it, as people type it.
 
-use std::collections::HashMap;
-
-use super::{Accelerator, AcceleratorKind, CatalogError, Named, phrase};
+use super::{Accelerator, AcceleratorKind, CatalogError, Named};
 use crate::error::nearest;
 use crate::machine::Vendor;
 use crate::units::Bytes;
@@ -33,48 +31,53 @@ const NOISE: &[&str] = &[
     "corporation",
 ];
 
+const MARKS: &[&str] = &["(r)", "(tm)"];
+
+/// Machines that one chip or another is in: the `Pro` of a `MacBook Pro` says nothing of its chip.
+const PRODUCTS: &[&str] = &["macbook pro", "macbook air", "mac studio", "mac mini", "mac pro", "imac"];
+
 /// A name taken apart.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Name {
+#[derive(Debug, PartialEq)]
+struct Name {
     /// Its telling words, sorted.
-    pub(super) words: Vec<String>,
+    words: Vec<String>,
     /// The memory that it states, in GiB.
-    pub(super) memory_gib: Option<f64>,
+    memory_gib: Option<f64>,
     /// The GPU cores that it states.
-    pub(super) cores: Option<u32>,
+    cores: Option<u32>,
     /// The maker that it states, or whose brand it has.
-    pub(super) vendor: Option<Vendor>,
+    vendor: Option<Vendor>,
 }
 
 impl Name {
-    pub(super) fn of(text: &str) -> Self {
-        let words = phrase::words(text);
-        Self::of_words(words.iter().map(|word| word.text.as_str()))
-    }
-
-    /// Of words that are cut already.
-    pub(super) fn of_words<'w>(words: impl Iterator<Item = &'w str>) -> Self {
-        let mut name = Self { words: Vec::new(), memory_gib: None, cores: None, vendor: None };
-        let mut words = words.peekable();
-        while let Some(word) = words.next() {
-            // `LPDDR5X-8000` and `HBM3` say how fast the memory is, not whose.
-            if ["ddr", "lpddr", "hbm"].iter().any(|kind| word.starts_with(kind)) {
-                words.next_if(|next| next.parse::<u32>().is_ok_and(|speed| speed >= 1000));
-                continue;
+    fn of(text: &str) -> Self {
+        let mut text = text.to_lowercase();
+        for silent in MARKS.iter().chain(PRODUCTS) {
+            // Most names have none, and all of the catalog's are read at each start.
+            if text.contains(silent) {
+                text = text.replace(silent, " ");
             }
-            let digits = word.trim_end_matches(|c: char| !c.is_ascii_digit());
+        }
+        let mut name = Self { words: Vec::new(), memory_gib: None, cores: None, vendor: None };
+        let mut parts = text
+            .split(|c: char| c.is_whitespace() || "(),/".contains(c))
+            // `LPDDR5X-8000` and `HBM3` say how fast the memory is, not whose.
+            .filter(|word| !["ddr", "lpddr", "hbm"].iter().any(|kind| word.starts_with(kind)))
+            .flat_map(|word| word.split(|c: char| !c.is_alphanumeric()))
+            .filter(|part| !part.is_empty())
+            .peekable();
+        while let Some(part) = parts.next() {
+            let digits = part.trim_end_matches(|c: char| !c.is_ascii_digit());
             let number = digits.parse::<u32>().ok();
-            let unit = if number.is_some() && digits == word {
-                words.next_if(|next| is_unit(next)).unwrap_or_default()
+            let unit = if number.is_some() && digits == part {
+                parts.next_if(|next| is_unit(next)).unwrap_or_default()
             } else {
-                &word[digits.len()..]
+                &part[digits.len()..]
             };
             match (number, unit) {
                 (Some(gib), "g" | "gb" | "gib") => name.memory_gib = Some(f64::from(gib)),
                 (Some(cores), "core" | "cores") => name.cores = Some(cores),
-                // `Max-Q`
-                _ if word == "max" && words.next_if_eq(&"q").is_some() => name.add("maxq"),
-                _ => name.add(word),
+                _ => name.add(part),
             }
         }
         name.words.sort();
@@ -84,36 +87,43 @@ impl Name {
     fn add(&mut self, part: &str) {
         let vendor = match part {
             "nvidia" | "geforce" | "quadro" | "tesla" | "rtx" | "gtx" => Some(Vendor::Nvidia),
-            "amd" | "ati" | "radeon" | "instinct" | "rx" => Some(Vendor::Amd),
-            "intel" | "arc" => Some(Vendor::Intel),
+            "amd" | "ati" | "radeon" | "instinct" => Some(Vendor::Amd),
+            "intel" => Some(Vendor::Intel),
             "apple" => Some(Vendor::Apple),
             _ => None,
         };
         self.vendor = vendor.or(self.vendor);
+        let brand = [("rtx", Vendor::Nvidia), ("gtx", Vendor::Nvidia), ("rx", Vendor::Amd)]
+            .into_iter()
+            .find_map(|(prefix, vendor)| Some((part.strip_prefix(prefix)?, vendor)))
+            .filter(|(rest, _)| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let part = brand.map_or(part, |(rest, vendor)| {
+            self.vendor = Some(vendor);
+            rest
+        });
         if NOISE.contains(&part) {
             return;
         }
         // `4090d` is `4090 d`, `7900xtx` is `7900 xtx`, `sxm4` is `sxm`; a leading letter stays: `m40` is no `m4`.
         let digits = part.trim_end_matches(|c: char| !c.is_ascii_digit());
         let rest = &part[digits.len()..];
-        let is_number = digits.len() >= 3 && digits.bytes().all(|b| b.is_ascii_digit());
-        match digits {
-            "sxm2" | "sxm3" | "sxm4" | "sxm5" | "sxm6" => self.words.push("sxm".to_owned()),
-            "" => self.words.push(if is_portable(rest) { "laptop" } else { rest }.to_owned()),
-            _ if rest.is_empty() || !(is_number || digits.starts_with(|c: char| c.is_ascii_alphabetic())) => {
-                self.words.push(part.to_owned());
-            }
-            _ => {
-                self.words.push(digits.to_owned());
-                let suffixes = match rest {
-                    // NVIDIA's cards of four digits with an `m` are laptops' parts.
-                    "m" | "mobile" if digits.len() == 4 && is_number => &["laptop"] as &[&str],
-                    "tis" if is_number => &["ti", "super"],
-                    "s" if is_number && digits.len() == 4 => &["super"],
-                    other => &[other],
-                };
-                self.words.extend(suffixes.iter().map(|suffix| (*suffix).to_owned()));
-            }
+        // NVIDIA's cards of four digits with an `m` are laptops' parts.
+        let rest = if rest == "m" && digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()) {
+            "laptop"
+        } else {
+            rest
+        };
+        let word = match digits {
+            "sxm2" | "sxm3" | "sxm4" | "sxm5" | "sxm6" => "sxm",
+            "" => match rest {
+                "mobile" | "notebook" => "laptop",
+                other => other,
+            },
+            other => other,
+        };
+        self.words.push(word.to_owned());
+        if !digits.is_empty() && !rest.is_empty() {
+            self.words.push(rest.to_owned());
         }
     }
 
@@ -127,19 +137,6 @@ impl Name {
             (Some(asked), None) => (asked - entry.memory.as_gib()).abs() <= entry.memory.as_gib() * 0.07,
         }
     }
-}
-
-/// Whether a word is one for a computer that one carries.
-fn is_portable(word: &str) -> bool {
-    matches!(word, "laptop" | "mobile" | "notebook")
-}
-
-/// The words of a name with that of a laptop's.
-pub(super) fn portable(words: &[String]) -> Vec<String> {
-    let mut words: Vec<String> = words.iter().cloned().chain(["laptop".to_owned()]).collect();
-    words.sort();
-    words.dedup();
-    words
 }
 
 fn is_unit(text: &str) -> bool {
@@ -159,49 +156,18 @@ enum Fit {
     Same,
 }
 
-/// The names of all accelerators taken apart once, for every lookup.
+/// The names of all accelerators taken apart once, for every lookup: of each, in the catalog's order.
 #[derive(Debug)]
-pub(super) struct Names {
-    /// Of each, in the catalog's order.
-    of: Vec<Vec<Name>>,
-    /// The accelerators by the telling words of a name of theirs.
-    by_words: HashMap<String, Vec<usize>>,
-}
+pub(super) struct Names(Vec<Vec<Name>>);
 
 impl Names {
     pub(super) fn of(accelerators: &[Accelerator]) -> Self {
-        let of: Vec<Vec<Name>> = accelerators.iter().map(names).collect();
-        let mut by_words: HashMap<String, Vec<usize>> = HashMap::new();
-        for (at, names) in of.iter().enumerate() {
-            for name in names.iter().filter(|name| !name.words.is_empty()) {
-                let places = by_words.entry(name.words.join(" ")).or_default();
-                if places.last() != Some(&at) {
-                    places.push(at);
-                }
-            }
-        }
-        Self { of, by_words }
-    }
-
-    /// The accelerators with a name of exactly these words, whatever memory and cores it states.
-    pub(super) fn called(&self, words: &[String]) -> &[usize] {
-        self.by_words.get(&words.join(" ")).map_or(&[], Vec::as_slice)
-    }
-
-    /// The accelerators with a name of these words and others.
-    pub(super) fn containing(&self, words: &[String]) -> Vec<usize> {
-        let has = |names: &[Name]| names.iter().any(|name| contains(&name.words, words));
-        (0..self.of.len()).filter(|at| has(&self.of[*at])).collect()
-    }
-
-    /// The names of the accelerator at that place.
-    pub(super) fn at(&self, place: usize) -> &[Name] {
-        &self.of[place]
+        Self(accelerators.iter().map(names).collect())
     }
 
     /// Whether `word` is of some accelerator's name.
     fn tells(&self, word: &String) -> bool {
-        self.of.iter().flatten().any(|name| name.words.contains(word))
+        self.0.iter().flatten().any(|name| name.words.contains(word))
     }
 }
 
@@ -216,12 +182,12 @@ pub(super) fn candidates<'a>(
         .iter()
         .enumerate()
         .filter(|(_, entry)| asked.vendor.is_none_or(|vendor| vendor == entry.vendor))
-        .filter_map(|(at, entry)| Some((best_fit(&asked, entry, &known.of[at], known)?, at)))
+        .filter_map(|(at, entry)| Some((best_fit(&asked, entry, &known.0[at], known)?, at)))
         .collect();
     let best = fits.iter().map(|(fit, _)| *fit).max();
     let mut candidates: Vec<usize> =
         fits.into_iter().filter(|(fit, _)| Some(*fit) == best).map(|(_, at)| at).collect();
-    let has_cores = |at: &usize| known.of[*at].iter().any(|name| name.cores == asked.cores);
+    let has_cores = |at: &usize| known.0[*at].iter().any(|name| name.cores == asked.cores);
     if asked.cores.is_some() && candidates.iter().any(has_cores) {
         candidates.retain(has_cores);
     }
@@ -264,6 +230,37 @@ pub(super) fn find(accelerators: &[Accelerator], text: &str) -> Result<usize, Op
         [] => Err(nearest(text, accelerators.iter().flat_map(known_as)).map(str::to_owned)),
         [(_, first), ..] => Err(Some(first.name.clone())),
     }
+}
+
+/// The memory that a name states: `M2 Ultra 192GB` has 192 GiB.
+pub(super) fn stated_memory(text: &str) -> Option<Bytes> {
+    Name::of(text).memory_gib.map(|gib| Bytes::gib(1).share(gib))
+}
+
+/// The entries that have the same words as `text` in a name, whatever their memory and their cores: the `RTX 3060` is
+/// there with 8 and with 12 GB. Modified cards are not among them.
+pub(super) fn of_the_same_words<'a>(
+    accelerators: &'a [Accelerator],
+    known: &Names,
+    text: &str,
+) -> Vec<&'a Accelerator> {
+    let asked = Name::of(text);
+    accelerators
+        .iter()
+        .zip(&known.0)
+        .filter(|(entry, _)| asked.vendor.is_none_or(|vendor| vendor == entry.vendor))
+        .filter(|(_, names)| names.iter().any(|name| name.words == asked.words))
+        .filter(|(_, names)| !names.iter().any(|name| name.words.iter().any(|word| word == "modded")))
+        .map(|(entry, _)| entry)
+        .collect()
+}
+
+/// The words of `text` with a digit in them that no name of `entry` has.
+pub(super) fn unknown_numbers(entry: &Accelerator, text: &str) -> Vec<String> {
+    let known = names(entry);
+    let is_known = |word: &String| known.iter().any(|name| name.words.contains(word));
+    let words = Name::of(text).words.into_iter();
+    words.filter(|word| word.contains(|c: char| c.is_ascii_digit()) && !is_known(word)).collect()
 }
 
 /// The entry among those that share a PCI id: by name, then by memory.

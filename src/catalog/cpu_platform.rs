@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::kind::Kind;
 use super::table::{Entry, Violation};
-use super::{Catalog, Named, Provenance, check, phrase};
+use super::{Catalog, Named, Provenance, check};
 use crate::machine::InstructionSet;
 use crate::message;
 
@@ -69,12 +69,6 @@ impl CpuPlatform {
             .map(|(_, cores)| *cores)
     }
 
-    /// The names of its members, such as `EPYC 9654`.
-    pub(super) fn members(&self) -> impl Iterator<Item = String> {
-        let make = self.patterns.first().and_then(|pattern| pattern.split(' ').next()).unwrap_or_default();
-        self.cores_by_model.keys().map(move |model| format!("{make} {model}"))
-    }
-
     /// Whether the whole platform is meant, as with boards and phones.
     #[must_use]
     pub fn is_called(&self, cpu: &str) -> bool {
@@ -117,27 +111,6 @@ impl CpuNames {
     }
 
     /// How closely the number of a member fits that stands alone or with a word of the make: `7950x`, `Ryzen 7950X`.
-    /// How a name of exactly these words is spelt: `Core i5-12400F` of `i5 12400f`. `None` where it is of another platform.
-    pub(super) fn spelt(&self, platform: &CpuPlatform, name: &[String]) -> Option<(usize, String)> {
-        if name.is_empty() {
-            return None;
-        }
-        if name == self.name || name == self.id {
-            return Some((usize::MAX, platform.name.clone()));
-        }
-        let whole = |(at, pattern): (usize, &Vec<String>)| {
-            let fit = pattern_fit(pattern, name).filter(|_| pattern.len() == name.len())?;
-            Some((fit, filled(&platform.patterns[at], pattern, name)))
-        };
-        let by_pattern = self.patterns.iter().enumerate().filter_map(whole).max_by_key(|(fit, _)| *fit);
-        by_pattern.or_else(|| {
-            let fit = self.member_fit(name)?;
-            let member = platform.cores_by_model.keys().find(|key| name.contains(&key.to_lowercase()))?;
-            let make = platform.patterns.first()?.split(' ').next()?;
-            Some((fit, format!("{make} {member}")))
-        })
-    }
-
     fn member_fit(&self, name: &[String]) -> Option<usize> {
         let is_make = |word: &String| self.patterns.iter().any(|pattern| pattern.contains(word));
         let (members, others): (Vec<_>, Vec<_>) = name.iter().partition(|word| self.members.contains(word));
@@ -145,35 +118,6 @@ impl CpuNames {
         // Three digits are a number of anything.
         (member.len() > 3 && others.into_iter().all(is_make)).then_some(member.len())
     }
-}
-
-/// A pattern with what stands in a name in the places of its signs.
-fn filled(raw: &str, pattern: &[String], name: &[String]) -> String {
-    let mut typed = String::new();
-    for (pattern, word) in pattern.iter().zip(name) {
-        let mut letters = word.chars();
-        for sign in pattern.chars() {
-            match sign {
-                '*' => typed.extend(letters.by_ref()),
-                '#' => typed.extend(letters.next()),
-                _ => _ = letters.next(),
-            }
-            if sign == '*' {
-                typed.push('\n');
-            }
-        }
-    }
-    let typed = typed.to_uppercase();
-    let mut typed = typed.chars();
-    let mut text = String::new();
-    for sign in raw.chars() {
-        match sign {
-            '#' => text.extend(typed.next()),
-            '*' => text.extend(typed.by_ref().take_while(|c| *c != '\n')),
-            letter => text.push(letter),
-        }
-    }
-    text
 }
 
 fn pattern_fit(pattern: &[String], name: &[String]) -> Option<usize> {
@@ -200,18 +144,13 @@ fn word_fits(pattern: &str, word: &str) -> bool {
     word.next().is_none()
 }
 
-/// Words that distinguish no CPUs.
-const NOISE: &[&str] = &["intel", "amd", "cpu", "core", "processor", "with", "radeon", "graphics"];
-
 /// The words of a CPU's name without what all names have: `Intel(R) Xeon(R) CPU E5-2690 v3` has `xeon e5 2690 v3`.
 pub(super) fn words(name: &str) -> Vec<String> {
-    let words = phrase::pattern_words(name).into_iter();
-    words.filter(|word| !NOISE[..5].contains(&word.as_str())).collect()
-}
-
-/// Those of a typed text's words that distinguish CPUs.
-pub(super) fn telling<'w>(words: impl Iterator<Item = &'w str>) -> Vec<String> {
-    words.filter(|word| !NOISE.contains(word)).map(str::to_owned).collect()
+    let name = name.to_lowercase().replace("(r)", " ").replace("(tm)", " ");
+    name.split(|c: char| !(c.is_alphanumeric() || c == '#' || c == '*' || c == '+'))
+        .filter(|word| !word.is_empty() && !["intel", "amd", "cpu", "core", "processor"].contains(word))
+        .map(|word| word.replace('+', ""))
+        .collect()
 }
 
 impl Entry for CpuPlatform {

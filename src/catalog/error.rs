@@ -246,6 +246,6 @@ fn near(name: &str, known: &[String]) -> Option<String> {
 }
 
 /// `` `a`, `b` ``
-pub(super) fn quoted(names: &[String]) -> Value {
+fn quoted(names: &[String]) -> Value {
     enumeration(names.iter().map(|name| format!("`{name}`")))
 }

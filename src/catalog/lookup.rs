@@ -5,11 +5,12 @@ use super::cpu_platform::{self, CpuNames};
 use super::layer::{self, Layer};
 use super::table::Table;
 use super::{
-    Ability, Accelerator, AnswerLength, ApiPrice, Calibration, CalibrationFile, CatalogError, CpuPlatform,
-    Currency, HardwarePrice, Host, LossSeries, MachinePrice, Model, NamedMachine, PowerPrice, Publication,
-    Quant, ReferenceShape, Rental, ServingCalibration, ServingCalibrationFile, Site, UseCase,
-    accelerator_name,
+    Ability, Accelerator, AcceleratorKind, AnswerLength, ApiPrice, Calibration, CalibrationFile,
+    CatalogError, CpuPlatform, Currency, HardwarePrice, Host, LossSeries, MachinePrice, Model, NamedMachine,
+    PowerPrice, Publication, Quant, ReferenceShape, Rental, ServingCalibration, ServingCalibrationFile, Site,
+    UseCase, accelerator_name,
 };
+use crate::error::nearest;
 use crate::machine::{Gpu, PciId};
 use crate::units::Bytes;
 
@@ -161,7 +162,9 @@ impl Catalog {
                 let words = cpu_platform::words(alias);
                 !words.is_empty() && named.windows(words.len()).any(|part| part == words)
             };
-            accelerator.is_in_processor() && accelerator.aliases.iter().any(is_named)
+            let in_processor =
+                accelerator.kind == AcceleratorKind::Unified && accelerator.memory_options_gib.is_empty();
+            in_processor && accelerator.aliases.iter().any(is_named)
         };
         Ok(self.accelerators()?.iter().find(is_in))
     }
@@ -197,20 +200,6 @@ impl Catalog {
             }
         }
         Ok(best.map(|(_, platform)| platform))
-    }
-
-    /// The platform of the CPU whose name has exactly these words, and how that name is spelt.
-    pub(super) fn cpu_called(
-        &self,
-        words: &[String],
-    ) -> Result<Option<(&CpuPlatform, String)>, CatalogError> {
-        let platforms = self.cpu_platforms()?;
-        let names = self.cpu_names.get_or_init(|| platforms.iter().map(CpuNames::of).collect());
-        let fits = platforms.iter().zip(names).filter_map(|(platform, names)| {
-            let (fit, name) = names.spelt(platform, words)?;
-            Some((fit, platform, name))
-        });
-        Ok(fits.max_by_key(|(fit, ..)| *fit).map(|(_, platform, name)| (platform, name)))
     }
 
     /// The machine that this number of cards usually stands in, where it is not a desktop.
@@ -308,6 +297,32 @@ impl Catalog {
     /// What a US dollar is worth in the currency of that code.
     pub fn currency(&self, code: &str) -> Result<&Currency, CatalogError> {
         self.currencies.named(self, code)
+    }
+
+    /// What a CPU's name that no platform knows was probably meant to be: with its make spelt as platforms spell it.
+    pub fn nearest_cpu(&self, cpu: &str) -> Result<Option<String>, CatalogError> {
+        let makes: Vec<&str> = self
+            .cpu_platforms()?
+            .iter()
+            .flat_map(|platform| &platform.patterns)
+            .filter_map(|pattern| pattern.split(' ').next())
+            .collect();
+        let spelt = cpu.split(' ').map(|word| nearest(word, makes.iter().copied()).unwrap_or(word));
+        let spelt = spelt.collect::<Vec<_>>().join(" ");
+        Ok(self.cpu_platform(&spelt)?.is_some().then_some(spelt))
+    }
+
+    /// The machine, GPU or CPU whose name is nearest to one that nothing has.
+    pub fn nearest_hardware(&self, name: &str) -> Result<Option<String>, CatalogError> {
+        let machines = self.named_machines()?.iter().flat_map(NamedMachine::known_as);
+        let cards = self.accelerators()?.iter().flat_map(accelerator_name::known_as);
+        let patterns =
+            self.cpu_platforms()?.iter().flat_map(|platform| &platform.patterns).map(String::as_str);
+        let cpus = patterns.filter(|pattern| !pattern.contains(['#', '*']));
+        match nearest(name, machines.chain(cards).chain(cpus)) {
+            Some(known) => Ok(Some(known.to_owned())),
+            None => self.nearest_cpu(name),
+        }
     }
 
     /// What use-cases may need of a model.

@@ -2,7 +2,7 @@ use serde::Deserialize;
 
 use super::kind::Kind;
 use super::table::{Entry, Violation};
-use super::{Catalog, Named, Provenance, check, phrase};
+use super::{Catalog, Named, Provenance, check};
 
 /// A whole machine by the name that it is sold under: an entry of `catalog/machines.toml`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -17,25 +17,26 @@ pub struct NamedMachine {
     pub aliases: Vec<String>,
     /// What it is, as one would describe it: `8x H100 SXM, 2x Xeon Platinum 8480C, 2TiB`.
     pub is: String,
-    /// Main memory that it is sold with, in GiB, where there is a choice. What `is` says is assumed where none is stated.
-    #[serde(default)]
-    pub memory_options_gib: Vec<u32>,
     /// Of that.
     pub provenance: Provenance,
 }
 
 impl NamedMachine {
-    /// Whether these words are one of its names.
-    pub(super) fn is_called(&self, words: &[&str]) -> bool {
-        self.known_as().any(|name| {
-            let name = phrase::words(name);
-            name.iter().map(|word| word.text.as_str()).eq(words.iter().copied())
-        })
+    /// Whether `text` is one of its names, however it is spaced and spelt in capitals.
+    pub(super) fn is_called(&self, text: &str) -> bool {
+        let text = words(text);
+        !text.is_empty() && self.known_as().any(|name| words(name) == text)
     }
 
     pub(super) fn known_as(&self) -> impl Iterator<Item = &str> {
         [self.id.as_str(), self.name.as_str()].into_iter().chain(self.aliases.iter().map(String::as_str))
     }
+}
+
+fn words(name: &str) -> Vec<String> {
+    let name = name.to_lowercase();
+    let words = name.split(|c: char| !c.is_alphanumeric() && c != '+').filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
 }
 
 impl Entry for NamedMachine {

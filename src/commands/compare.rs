@@ -17,7 +17,7 @@ pub(super) fn run(context: &Context, args: &RecommendArgs) -> Result<Exit, Error
     let candidates = Candidates::of(&catalog);
     let mut machines = Vec::new();
     for (index, asked) in args.compare.iter().enumerate() {
-        let machine = machine_source::named(Path::new(asked), None, &catalog)?;
+        let machine = machine_source::named(Path::new(asked), &catalog)?;
         for note in &machine.notes {
             context.printer.note(message!(Cause { what: asked, why: note }));
         }

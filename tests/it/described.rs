@@ -1,14 +1,10 @@
 //! Machines in words: what a description means, what is assumed, and what is not understood.
 
-use std::sync::LazyLock;
-
-use r1_advisor::catalog::{Catalog, Counted, DescribeError, Typed, Wish, describe};
+use r1_advisor::catalog::{Catalog, Counted, DescribeError, Wish, describe};
 use r1_advisor::error::Failure;
 use r1_advisor::i18n::Locale;
 use r1_advisor::machine::{Assumption, BandwidthBasis, GpuMemory, InstructionSet, Machine};
 use r1_advisor::units::{Bandwidth, Bytes};
-
-static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect("the catalog"));
 
 /// The error and its hint, in words.
 fn words(error: &DescribeError) -> (String, String) {
@@ -20,38 +16,30 @@ fn notes(machine: &Machine) -> Vec<String> {
     machine.notes.iter().map(|note| Locale::default().say(note)).collect()
 }
 
-fn gpus(list: &str) -> Wish<'static> {
-    Wish::of_gpus(list, &CATALOG).unwrap_or_else(|error| panic!("{list}: {error}"))
+fn gpus(list: &str) -> Wish<'_> {
+    Wish { gpus: Some(Counted::list(list).expect("a list")), ..Wish::default() }
 }
 
 fn described(wish: &Wish<'_>) -> Machine {
-    describe(wish, &CATALOG).unwrap_or_else(|error| panic!("{wish:?}: {error}"))
+    describe(wish, &Catalog::embedded().expect("the catalog"))
+        .unwrap_or_else(|error| panic!("{wish:?}: {error}"))
 }
 
-/// The error of a text that describes GPUs, or of the machine with them, and its hint.
-fn refused_gpus(list: &str) -> (String, String) {
-    words(&Wish::of_gpus(list, &CATALOG).and_then(|wish| describe(&wish, &CATALOG)).expect_err("a mistake"))
-}
-
-fn refused_cpu(text: &str) -> (String, String) {
-    words(&Wish::of_cpu(text, &CATALOG).expect_err("a mistake"))
+fn refused(wish: &Wish<'_>) -> (String, String) {
+    words(&describe(wish, &Catalog::embedded().expect("the catalog")).expect_err("a mistake"))
 }
 
 fn told(text: &str) -> Machine {
-    Wish::of(text, &CATALOG)
-        .and_then(|wish| describe(&wish, &CATALOG))
-        .unwrap_or_else(|error| panic!("{text}: {error}"))
-}
-
-fn refused(text: &str) -> (String, String) {
-    words(&Wish::of(text, &CATALOG).expect_err("a mistake"))
+    let catalog = Catalog::embedded().expect("the catalog");
+    let wish = Wish::of(text, &catalog).unwrap_or_else(|error| panic!("{text}: {error}"));
+    describe(&wish, &catalog).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
 #[test]
 fn two_cards_in_a_server_are_put_together_from_the_catalog() {
     let machine = described(&Wish {
         ram: Some(Bytes::gib(256)),
-        cpu: Some(Counted::of(2, "EPYC 9654 96-Core")),
+        cpu: Some(Counted { name: "EPYC 9654 96-Core", count: 2 }),
         ..gpus("2x rtx3090")
     });
     assert_eq!(machine.name, "2 × NVIDIA GeForce RTX 3090");
@@ -84,7 +72,7 @@ fn what_is_not_said_is_assumed_and_noted() {
     let machine = described(&unknown);
     assert_eq!(machine.ram.bandwidth.unwrap().basis, BandwidthBasis::Assumed);
     assert_eq!(machine.notes.len(), 2);
-    let server = described(&Wish { cpu: Some(Counted::of(2, "EPYC 9654")), ..Wish::default() });
+    let server = described(&Wish { cpu: Some(Counted { name: "EPYC 9654", count: 2 }), ..Wish::default() });
     assert_eq!(
         notes(&server),
         ["main memory not given: assuming 768 GiB, 32.0 GiB per channel; set it with `--ram`"]
@@ -128,7 +116,7 @@ fn a_short_name_of_cards_with_two_sizes_of_memory_says_how_to_name_the_other() {
         "taking `H20` as the 96 GB version; for 141 GB write `H20 141GB`"
     );
     assert_eq!(described(&gpus("h20 141")).gpus[0].memory.total(), Bytes::gib(141));
-    let (message, hint) = refused_gpus("4060 ti");
+    let (message, hint) = refused(&gpus("4060 ti"));
     assert_eq!(message, "`4060 ti` matches 2 GPUs");
     assert!(hint.contains("8 GB") && hint.contains("16 GB"), "{hint}");
 }
@@ -139,7 +127,10 @@ fn a_unified_chip_takes_its_default_share_of_main_memory() {
     assert_eq!(machine.gpus[0].memory, GpuMemory::Unified { limit_bytes: Bytes::gib(48) });
     assert_eq!(machine.ram.bandwidth.unwrap().bytes_per_second, Bandwidth::gb_per_second(400.0));
     assert!(machine.cpu.instruction_sets.contains(&InstructionSet::Neon));
-    assert!(matches!(describe(&gpus("2x M3 Max"), &CATALOG), Err(DescribeError::OneUnified { .. })));
+    assert!(matches!(
+        describe(&gpus("2x M3 Max"), &Catalog::embedded().expect("the catalog")),
+        Err(DescribeError::OneUnified { .. })
+    ));
 }
 
 #[test]
@@ -151,7 +142,7 @@ fn memory_as_sold_stands_behind_the_chip_it_is_shared_by() {
     );
     assert_eq!((gib("Ryzen AI Max+ 395 64"), gib("GB10"), gib("dgx spark")), (64.0, 128.0, 128.0));
     assert_eq!((gib("Raspberry Pi 5"), gib("raspberry pi 5 16GB"), gib("raspberry pi 4")), (8.0, 16.0, 8.0));
-    let cpu = described(&Wish::of_cpu("m2 ultra 192", &CATALOG).expect("a chip"));
+    let cpu = described(&Wish { cpu: Some(Counted::one("m2 ultra 192")), ..Wish::default() });
     assert_eq!((cpu.gpus.len(), cpu.ram.total_bytes), (1, Bytes::gib(192)));
     let assumed = described(&gpus("M2 Ultra"));
     assert_eq!(
@@ -159,14 +150,13 @@ fn memory_as_sold_stands_behind_the_chip_it_is_shared_by() {
         ["main memory not given: assuming 64.0 GiB (sold with 64, 128 or 192 GB); set it with `--ram`"]
     );
     assert_eq!(
-        refused_gpus("m2 ultra 512"),
+        refused(&gpus("m2 ultra 512")),
         (
             "`Apple M2 Ultra` is not sold with 512 GiB".to_owned(),
             "it comes with 64, 128 or 192 GB; use `--ram` for any other size".to_owned()
         )
     );
-    let typed = Typed { gpus: &["m4 max 128".to_owned()], ram: Some(Bytes::gib(64)), ..Typed::default() };
-    let (message, _) = words(&Wish::of_typed(&typed, &CATALOG).expect_err("two sizes"));
+    let (message, _) = refused(&Wish { ram: Some(Bytes::gib(64)), ..gpus("m4 max 128") });
     assert_eq!(message, "two sizes of main memory: 128 GiB in the name, 64.0 GiB beside it");
 }
 
@@ -183,7 +173,7 @@ fn cards_of_several_kinds_stand_together() {
     let machine = described(&Wish { ram: Some(Bytes::gib(64)), ..gpus("3090 + 4090") });
     assert_eq!(machine.name, "NVIDIA GeForce RTX 3090 + NVIDIA GeForce RTX 4090");
     assert_eq!(machine.gpus.len(), 2);
-    assert!(refused_gpus("m2 ultra, 4090").0.contains("takes no other GPU"));
+    assert!(refused(&gpus("m2 ultra, 4090")).0.contains("takes no other GPU"));
 }
 
 #[test]
@@ -202,6 +192,10 @@ fn a_description_in_one_text_is_taken_apart() {
     );
     assert_eq!(told("dgx h100").gpus.len(), 8);
     assert_eq!(told("Framework Desktop 64").ram.total_bytes, Bytes::gib(64));
+    let refused = |text: &str| {
+        let catalog = Catalog::embedded().expect("the catalog");
+        words(&Wish::of(text, &catalog).expect_err("a mistake"))
+    };
     assert_eq!(refused("EPYC 9654, Xeon 8480").0, "two CPUs: `EPYC 9654` and `Xeon 8480`");
     assert_eq!(refused("rasberry pi 5").1, "did you mean `Raspberry Pi 5`?");
     assert_eq!(refused("dgx h1000").1, "did you mean `DGX H100`?");
@@ -210,16 +204,13 @@ fn a_description_in_one_text_is_taken_apart() {
 
 #[test]
 fn the_wrong_flag_names_the_right_one() {
-    let (message, hint) = refused_gpus("EPYC 9654");
+    let (message, hint) = refused(&gpus("EPYC 9654"));
     assert_eq!(message, "`EPYC 9654` is a CPU");
     assert_eq!(hint, "use `--cpu 'EPYC 9654'`, and `--gpu none` for no GPU");
-    let (message, hint) = refused_cpu("RTX 4090");
+    let (message, hint) = refused(&Wish { cpu: Some(Counted::one("RTX 4090")), ..Wish::default() });
+    assert_eq!((message.as_str(), hint.as_str()), ("`RTX 4090` is a GPU", "use `--gpu 'RTX 4090'`"));
     assert_eq!(
-        (message.as_str(), hint.as_str()),
-        ("`NVIDIA GeForce RTX 4090` is a GPU", "use `--gpu 'NVIDIA GeForce RTX 4090'`")
-    );
-    assert_eq!(
-        refused_gpus("mi300x 8"),
+        refused(&gpus("mi300x 8")),
         (
             "I don't understand `8` in `mi300x 8`".to_owned(),
             "write a count in front (`8x`), a memory size behind (`8GB`)".to_owned()
@@ -229,13 +220,13 @@ fn the_wrong_flag_names_the_right_one() {
 
 #[test]
 fn a_misspelt_cpu_is_not_taken_for_an_unknown_one() {
-    let (message, hint) = refused_cpu("EPYK 9654");
-    assert_eq!((message.as_str(), hint.as_str()), ("I don't recognise `EPYK`", "did you mean `EPYC 9654`?"));
+    let (message, hint) = refused(&Wish { cpu: Some(Counted::one("EPYK 9654")), ..Wish::default() });
+    assert_eq!((message.as_str(), hint.as_str()), ("unknown CPU `EPYK 9654`", "did you mean `EPYC 9654`?"));
 }
 
 #[test]
 fn a_misspelt_card_names_the_nearest() {
-    let (message, hint) = refused_gpus("RTX 4O90");
+    let (message, hint) = refused(&gpus("RTX 4O90"));
     assert_eq!(message, "unknown GPU `RTX 4O90`");
     assert!(hint.contains("4090"), "{hint}");
 }

@@ -46,7 +46,7 @@ fn decided(machine: &Machine, needs: &Needs) -> Decision<'static> {
 
 fn with_gpu(name: &str, count: u32, ram: u64) -> Machine {
     let wish = Wish {
-        gpus: Some(vec![Counted::of(count, name)]),
+        gpus: Some(vec![Counted { name, count }]),
         ram: Some(Bytes::gib(ram)),
         cpu: Some(Counted::one("EPYC 9654")),
         ..Wish::default()

@@ -90,12 +90,12 @@ fn catalog_machines() -> Vec<(String, Machine)> {
             }
         } else {
             let count = [1, 2, 4][index % 3];
-            let gpus = Some(vec![Counted::of(count, name)]);
+            let gpus = Some(vec![Counted { name, count }]);
             add(Wish { gpus, ..Wish::default() }, format!("{count}x {name}"));
         }
     }
     for cpu in CATALOG.cpu_platforms().expect("CPUs") {
-        add(Wish { cpu: Some(Counted::one(&*cpu.name)), ..Wish::default() }, cpu.name.clone());
+        add(Wish { cpu: Some(Counted::one(&cpu.name)), ..Wish::default() }, cpu.name.clone());
     }
     machines
 }

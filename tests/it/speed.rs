@@ -18,9 +18,9 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect(
 
 fn machine(name: &str, count: u32) -> Machine {
     let wish = Wish {
-        gpus: Some(vec![Counted::of(count, name)]),
+        gpus: Some(vec![Counted { name, count }]),
         ram: Some(Bytes::gib(512)),
-        cpu: Some(Counted::of(1, "EPYC 9654")),
+        cpu: Some(Counted { name: "EPYC 9654", count: 1 }),
         ..Wish::default()
     };
     describe(&wish, &CATALOG).expect("the catalog knows it")

@@ -1,6 +1,5 @@
 use super::sizes;
 use crate::catalog::CatalogError;
-use crate::catalog::error::quoted;
 use crate::error::{Exit, Failure};
 use crate::message;
 use crate::message::Message;
@@ -80,69 +79,6 @@ pub enum DescribeError {
         /// The nearest name that is known.
         nearest: Option<String>,
     },
-    /// A size of memory that no card of the name comes with.
-    CardMemory {
-        /// As it was typed.
-        name: String,
-        /// As it was typed.
-        memory: Bytes,
-        /// What there is.
-        candidates: Vec<String>,
-    },
-    /// Two machines.
-    TwoMachines {
-        /// The first.
-        first: String,
-        /// The second.
-        second: String,
-    },
-    /// Several of one machine.
-    SeveralMachines {
-        /// The machine.
-        name: String,
-        /// How many.
-        count: u32,
-    },
-    /// A whole machine in the place of a part.
-    MachineAsPart {
-        /// The machine.
-        name: String,
-    },
-    /// A brand before the name of another maker's chip.
-    Maker {
-        /// The chip.
-        name: String,
-        /// The brand.
-        maker: String,
-    },
-    /// A chip that was never in that machine.
-    NotInside {
-        /// The machine.
-        machine: String,
-        /// The chip.
-        chip: String,
-    },
-    /// Words that name no hardware.
-    NoHardware {
-        /// As it was typed.
-        text: String,
-    },
-    /// Two counts of one GPU.
-    TwoCounts {
-        /// The GPU.
-        text: String,
-        /// The count beside the name.
-        own: u32,
-        /// The other.
-        count: u32,
-    },
-    /// One count of several kinds of GPUs.
-    CountOfSeveral {
-        /// The GPUs.
-        text: String,
-        /// The count.
-        count: u32,
-    },
     /// A count of none.
     None {
         /// As it was typed.
@@ -161,25 +97,11 @@ impl Failure for DescribeError {
             Self::CpuAsGpu { name } => message!(CatalogMachineIsCpu { name }),
             Self::GpuAsCpu { name } => message!(CatalogMachineIsGpu { name }),
             Self::Number { number, text, .. } => message!(CatalogMachineNumber { number, text }),
-            Self::Memory { name, memory, .. } | Self::CardMemory { name, memory, .. } => {
-                message!(CatalogMachineMemory { name, memory })
-            }
+            Self::Memory { name, memory, .. } => message!(CatalogMachineMemory { name, memory }),
             Self::TwoMemories { stated, given } => message!(CatalogMachineTwoMemories { stated, given }),
             Self::TwoCpus { first, second } => message!(CatalogMachineTwoCpus { first, second }),
             Self::TwoRams { first, second } => message!(CatalogMachineTwoRams { first, second }),
             Self::Unrecognised { text, .. } => message!(CatalogMachineUnrecognised { text }),
-            Self::TwoMachines { first, second } => message!(CatalogMachineTwoMachines { first, second }),
-            Self::SeveralMachines { name, count } => message!(CatalogMachineSeveral { name, count }),
-            Self::MachineAsPart { name } => message!(CatalogMachineIsMachine { name }),
-            Self::Maker { name, maker } => message!(CatalogMachineMaker { name, maker }),
-            Self::NotInside { machine, chip } => message!(CatalogMachineNotInside { machine, chip }),
-            Self::NoHardware { text } => message!(CatalogMachineNoHardware { text }),
-            Self::TwoCounts { text, own, count } => {
-                message!(MachineSourceTwoCounts { gpus: text, own: *own, count: *count })
-            }
-            Self::CountOfSeveral { text, count } => {
-                message!(MachineSourceCountOfSeveral { count: *count, gpus: text })
-            }
             Self::None { text } => message!(CatalogMachineNone { text }),
             Self::NoName => message!(CatalogMachineNoName),
         }
@@ -196,22 +118,14 @@ impl Failure for DescribeError {
             Self::Number { number, .. } => message!(CatalogMachineNumberHint { number }),
             Self::Memory { sold_gib, .. } => message!(CatalogMachineMemoryHint { sizes: sizes(sold_gib) }),
             Self::Unrecognised { nearest: Some(name), .. } => message!(CatalogDidYouMean { name }),
-            Self::Unrecognised { .. } | Self::NoHardware { .. } => message!(CatalogMachineUnrecognisedHint),
+            Self::Unrecognised { .. } => message!(CatalogMachineUnrecognisedHint),
             Self::NoName => message!(CatalogMachineNoNameHint),
-            Self::TwoMemories { .. } | Self::TwoRams { .. } => message!(CatalogMachineTwoMemoriesHint),
-            Self::CardMemory { candidates, .. } => {
-                message!(CatalogMachineCardMemoryHint { names: quoted(candidates) })
-            }
-            Self::TwoMachines { .. } | Self::TwoCpus { .. } => message!(CatalogMachineTwoHint),
-            Self::SeveralMachines { .. } => message!(CatalogMachineSeveralHint),
-            Self::MachineAsPart { name } => message!(CatalogMachineIsMachineHint { name }),
-            Self::Maker { name, .. } => message!(CatalogMachineMakerHint { name }),
-            Self::NotInside { chip, .. } => message!(CatalogMachineNotInsideHint { chip }),
-            Self::TwoCounts { .. } => message!(CatalogMachineTwoCountsHint),
-            Self::CountOfSeveral { .. } => message!(MachineSourceCountOfSeveralHint),
-            Self::OneUnified { .. } => message!(CatalogMachineOneUnifiedHint),
-            Self::Closed { name } => message!(CatalogMachineClosedHint { name }),
-            Self::None { .. } => message!(CatalogMachineNoneHint),
+            Self::TwoMemories { .. } => message!(CatalogMachineTwoMemoriesHint),
+            Self::OneUnified { .. }
+            | Self::Closed { .. }
+            | Self::TwoCpus { .. }
+            | Self::TwoRams { .. }
+            | Self::None { .. } => return None,
         })
     }
 

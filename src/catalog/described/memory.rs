@@ -1,5 +1,5 @@
 use super::gpus::Cards;
-use super::{Assumptions, DescribeError, Wish, sizes};
+use super::{Assumptions, DescribeError, sizes};
 use crate::catalog::{Catalog, CpuPlatform};
 use crate::machine::Assumption;
 use crate::message;
@@ -20,21 +20,23 @@ pub(super) struct Beside<'a> {
 }
 
 impl Beside<'_> {
-    /// What is given, or what such a machine has.
+    /// What is given, what a name states, or what such a machine has.
     pub(super) fn ram(
         &self,
-        wish: &Wish<'_>,
+        given: Option<Bytes>,
+        stated: Option<Bytes>,
         catalog: &Catalog,
         assumed: &mut Assumptions,
     ) -> Result<Bytes, DescribeError> {
-        if let Some(ram) = wish.ram {
+        if let (Some(given), Some(stated)) = (given, stated)
+            && given != stated
+        {
+            return Err(DescribeError::TwoMemories { stated, given });
+        }
+        if let Some(ram) = given.or(stated) {
             let chip = self.cards.unified().filter(|chip| !chip.memory_options_gib.is_empty());
             if let Some(chip) = chip.filter(|chip| ram > chip.memory) {
                 assumed.notes.push(message!(CatalogNoteMostMemory { name: &chip.name, most: chip.memory }));
-            }
-            if wish.ram_options_gib.len() > 1 {
-                let sizes = sizes(wish.ram_options_gib);
-                assumed.add(Assumption::Ram, message!(CatalogAssumedRamSold { ram, sizes }));
             }
             return Ok(ram);
         }

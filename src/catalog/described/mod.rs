@@ -5,75 +5,31 @@ mod error;
 mod gpus;
 mod memory;
 mod processors;
+mod sentence;
 
 pub use error::DescribeError;
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use self::gpus::Cards;
-use super::Catalog;
+use super::{Catalog, Counted};
 use crate::machine::{Assumption, MACHINE_SCHEMA_VERSION, Machine, Origin, Ram};
 use crate::message::{Message, Value, alternatives};
 use crate::units::Bytes;
 
-/// A number of one thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counted<'a> {
-    /// An id or a name of the catalog's.
-    pub name: Cow<'a, str>,
-    /// At least one.
-    pub count: u32,
-}
-
-impl<'a> Counted<'a> {
-    /// Of one thing.
-    pub fn one(name: impl Into<Cow<'a, str>>) -> Self {
-        Self::of(1, name)
-    }
-
-    /// Of `count` things.
-    pub fn of(count: u32, name: impl Into<Cow<'a, str>>) -> Self {
-        Self { name: name.into(), count }
-    }
-}
-
-/// A machine in the catalog's names.
+/// A machine in words.
 #[derive(Clone, Debug, Default)]
 pub struct Wish<'a> {
     /// What the whole machine is sold as.
-    pub name: Option<Cow<'a, str>>,
+    pub name: Option<&'a str>,
     /// GPUs by name: an empty list is none, `None` is not stated.
     pub gpus: Option<Vec<Counted<'a>>>,
     /// Main memory.
     pub ram: Option<Bytes>,
-    /// What the whole machine is sold with, in GiB, where `ram` is only the usual one of them.
-    pub ram_options_gib: &'a [u32],
-    /// What its modules are.
-    pub modules: MemoryModules,
     /// Processors by name.
     pub cpu: Option<Counted<'a>>,
-    /// Cores of all processors together, where they are others than the name says.
-    pub cores: Option<u32>,
     /// Threads to compute with.
     pub threads: Option<u32>,
-    /// Cores of the GPU, where chips of one name are sold with several counts.
-    pub gpu_cores: Option<u32>,
-    /// What was made of the words that it was described in.
-    pub notes: Vec<Message>,
-}
-
-/// What is known of modules of main memory.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct MemoryModules {
-    /// Such as `DDR5`.
-    pub kind: Option<String>,
-    /// Millions of transfers a second.
-    pub speed: Option<u32>,
-    /// Channels of all processors together.
-    pub channels: Option<u32>,
-    /// How many modules there are.
-    pub count: Option<u32>,
 }
 
 /// What was assumed, and the notes that say so.
@@ -92,18 +48,21 @@ impl Assumptions {
 
 /// The machine that the wish names.
 pub fn describe(wish: &Wish<'_>, catalog: &Catalog) -> Result<Machine, DescribeError> {
-    let mut assumed = Assumptions { notes: wish.notes.clone(), ..Assumptions::default() };
-    let cards = Cards::of(wish, catalog)?;
-    let platform = wish.cpu.as_ref().map(|cpu| catalog.cpu_platform(&cpu.name)).transpose()?.flatten();
-    let sockets = wish.cpu.as_ref().map_or(1, |cpu| cpu.count);
-    let beside = memory::Beside { cards: &cards, platform, sockets };
-    let total_bytes = beside.ram(wish, catalog, &mut assumed)?;
-    let (cpu, bandwidth) = processors::processors(wish, &cards, catalog, &mut assumed)?;
-    let gpus = cards.gpus(total_bytes, wish.gpu_cores, &mut assumed.notes);
+    let mut assumed = Assumptions::default();
+    let whole = gpus::chip_named_as_cpu(wish, catalog);
+    let wish = whole.as_ref().unwrap_or(wish);
+    let cards = Cards::of(wish, catalog, &mut assumed.notes)?;
+    let (cpu_name, stated) = processors::name_and_memory(wish.cpu, catalog)?;
+    let platform = cpu_name.map(|cpu| catalog.cpu_platform(cpu.name)).transpose()?.flatten();
+    let beside = memory::Beside { cards: &cards, platform, sockets: cpu_name.map_or(1, |cpu| cpu.count) };
+    let total_bytes = beside.ram(wish.ram, cards.stated_memory.or(stated), catalog, &mut assumed)?;
+    let asked = processors::Asked { name: cpu_name, threads: wish.threads };
+    let (cpu, bandwidth) = asked.processors(&cards, catalog, &mut assumed)?;
+    let gpus = cards.gpus(total_bytes, &mut assumed.notes);
     Ok(Machine {
         schema_version: MACHINE_SCHEMA_VERSION,
-        name: match &wish.name {
-            Some(name) => name.clone().into_owned(),
+        name: match wish.name {
+            Some(name) => name.to_owned(),
             None => cards.name(total_bytes).unwrap_or_else(|| counted_name(cpu.sockets, &cpu.model)),
         },
         origin: Origin::Described,

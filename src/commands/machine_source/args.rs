@@ -11,7 +11,7 @@ use crate::units::Bytes;
 pub struct MachineArgs {
     /// A machine file that `probe --save` wrote; or a machine in words: 'raspberry pi 5', 'mac studio m3 ultra 512',
     /// 'dgx h100', '2x RTX 4090, 128GB'
-    #[arg(long, value_name = "FILE|NAME", conflicts_with_all = ["gpu", "cpu"])]
+    #[arg(long, value_name = "FILE|NAME", conflicts_with_all = ["gpu", "ram", "cpu"])]
     pub machine: Option<PathBuf>,
     /// A GPU by name: 4090, '2x RTX 3090', 'mi300x x8', '4060 ti 16gb', 'm2 ultra 192'; '3090 + 4090', or the flag
     /// twice, for two kinds; 'none' for no GPU

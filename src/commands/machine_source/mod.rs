@@ -6,11 +6,11 @@ mod file;
 use std::path::Path;
 
 use super::Context;
-use crate::catalog::{Catalog, DescribeError, Typed, Wish, describe};
+use crate::catalog::{Catalog, Counted, Wish, describe};
 use crate::error::{Error, Exit};
-use crate::machine::{Gpu, GpuMemory, Machine, Ram};
+use crate::machine::Machine;
+use crate::message;
 use crate::probe::{self, Bandwidths, Surroundings};
-use crate::units::Bytes;
 
 pub use args::MachineArgs;
 pub use file::machine_of_toml;
@@ -27,9 +27,11 @@ pub(super) fn machine(context: &Context, args: &MachineArgs, catalog: &Catalog) 
 
 /// The machine that the flags ask for; its notes are left to the caller.
 pub(super) fn asked(args: &MachineArgs, bandwidths: Bandwidths, catalog: &Catalog) -> Result<Machine, Error> {
-    let mut machine = match Asked::by(args, catalog)? {
-        Asked::Named(name) => named(name, args.ram, catalog)?,
-        Asked::Described(wish) => describe(&wish, catalog).map_err(usage)?,
+    let mut machine = match Asked::by(args)? {
+        Asked::Named(name) => named(name, catalog)?,
+        Asked::Described(wish) => {
+            describe(&wish, catalog).map_err(|error| Error::from(error).exiting(Exit::Usage))?
+        }
         Asked::Here => here(bandwidths, catalog)?,
         Asked::HereWithoutGpus => {
             let here = here(bandwidths, catalog)?;
@@ -47,50 +49,16 @@ pub(super) fn here(bandwidths: Bandwidths, catalog: &Catalog) -> Result<Machine,
     Ok(probe::machine(&Surroundings::here(), bandwidths, catalog)?)
 }
 
-/// The machine of a file; where there is no such file, of a name or a description. `ram` goes before what either says.
-pub(super) fn named(name: &Path, ram: Option<Bytes>, catalog: &Catalog) -> Result<Machine, Error> {
-    if let Some(text) = name.to_str().filter(|text| !is_path(name, text)) {
-        let wish = Wish::of(text, catalog).map_err(usage)?;
-        let ram_options_gib = if ram.is_some() { &[] } else { wish.ram_options_gib };
-        let wish = Wish { ram: ram.or(wish.ram), ram_options_gib, ..wish };
-        return describe(&wish, catalog).map_err(usage);
-    }
-    let machine = file::load(name, catalog)?;
-    Ok(match ram {
-        Some(ram) => with_ram(&machine, ram),
-        None => machine,
-    })
-}
-
-/// Whether a file is meant. People write slashes between parts of a machine, too: `Ryzen 7 5800X3D / RTX 3080 / 32GB`.
-fn is_path(name: &Path, text: &str) -> bool {
-    let has_ending = name.extension().is_some_and(|end| end == "toml" || end == "txt" || end == "json");
-    let is_located = text.starts_with(['/', '.', '~']) || text.contains('\\');
-    let is_nested = text.contains('/') && !text.contains(char::is_whitespace) && words_of_path(text);
-    has_ending || is_located || is_nested || name.exists()
-}
-
-/// Whether no part of a text between slashes is of hardware: it has no digit.
-fn words_of_path(text: &str) -> bool {
-    text.split('/').any(|part| !part.contains(|c: char| c.is_ascii_digit()))
-}
-
-/// The machine with another size of main memory, of which an idle system leaves as much as of its own.
-fn with_ram(machine: &Machine, total_bytes: Bytes) -> Machine {
-    let left = machine.ram.available_bytes.as_f64() / machine.ram.total_bytes.as_f64();
-    let ram = Ram {
-        total_bytes,
-        available_bytes: total_bytes.share(left),
-        cgroup_limit_bytes: None,
-        ..machine.ram.clone()
-    };
-    let of_share = |gpu: &Gpu| match gpu.memory {
-        GpuMemory::Unified { .. } => {
-            Gpu { memory: GpuMemory::default_share(gpu.vendor, total_bytes), ..gpu.clone() }
+/// The machine of a file; where there is no such file, of a name or a description.
+pub(super) fn named(name: &Path, catalog: &Catalog) -> Result<Machine, Error> {
+    let is_path = name.components().count() > 1 || name.extension().is_some_and(|end| end == "toml");
+    match name.to_str().filter(|_| !is_path && !name.exists()) {
+        Some(text) => {
+            let wish = Wish::of(text, catalog).map_err(|error| Error::from(error).exiting(Exit::Usage))?;
+            describe(&wish, catalog).map_err(|error| Error::from(error).exiting(Exit::Usage))
         }
-        GpuMemory::Dedicated { .. } => gpu.clone(),
-    };
-    Machine { ram, gpus: machine.gpus.iter().map(of_share).collect(), ..machine.clone() }
+        None => Ok(file::load(name, catalog)?),
+    }
 }
 
 /// What the flags ask for.
@@ -103,37 +71,52 @@ enum Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn by(args: &'a MachineArgs, catalog: &'a Catalog) -> Result<Self, Error> {
+    fn by(args: &'a MachineArgs) -> Result<Self, Error> {
         if let Some(path) = &args.machine {
             return Ok(Self::Named(path));
         }
-        let typed = Typed {
-            gpus: &args.gpu,
-            gpu_count: args.gpu_count,
-            cpu: args.cpu.as_deref(),
-            ram: args.ram,
-            threads: args.threads,
-        };
-        if args.gpu.is_empty() && args.cpu.is_none() && args.ram.is_none() {
-            return Ok(Self::Here);
-        }
-        let wish = Wish::of_typed(&typed, catalog).map_err(usage)?;
-        let without_gpus = wish.gpus.as_ref().is_some_and(Vec::is_empty);
-        Ok(match (&wish.ram, &wish.cpu) {
+        let gpus = gpus(args)?;
+        let without_gpus = gpus.as_ref().is_some_and(Vec::is_empty);
+        let cpu = args
+            .cpu
+            .as_deref()
+            .map(Counted::named)
+            .transpose()
+            .map_err(|error| Error::from(error).exiting(Exit::Usage))?;
+        Ok(match (args.ram, cpu) {
+            (None, None) if gpus.is_none() => Self::Here,
             (None, None) if without_gpus => Self::HereWithoutGpus,
-            _ => Self::Described(wish),
+            (ram, cpu) => Self::Described(Wish { name: None, gpus, ram, cpu, threads: args.threads }),
         })
     }
 }
 
-fn usage(error: DescribeError) -> Error {
-    Error::from(error).exiting(Exit::Usage)
+/// The GPUs that `--gpu`, once or several times, and `--gpu-count` name.
+fn gpus(args: &MachineArgs) -> Result<Option<Vec<Counted<'_>>>, Error> {
+    if args.gpu.is_empty() {
+        return Ok(None);
+    }
+    let lists: Result<Vec<_>, _> = args.gpu.iter().map(|text| Counted::list(text)).collect();
+    let mut gpus: Vec<Counted<'_>> =
+        lists.map_err(|error| Error::from(error).exiting(Exit::Usage))?.into_iter().flatten().collect();
+    let Some(count) = args.gpu_count else { return Ok(Some(gpus)) };
+    let text = args.gpu.join(", ");
+    let [gpu] = gpus.as_mut_slice() else {
+        return Err(Error::usage(message!(MachineSourceCountOfSeveral { count, gpus: text }))
+            .hint(Some(message!(MachineSourceCountOfSeveralHint))));
+    };
+    if Counted::in_text(&text).is_some_and(|told| told.count != count) {
+        return Err(Error::usage(message!(MachineSourceTwoCounts { gpus: text, own: gpu.count, count })));
+    }
+    gpu.count = count;
+    Ok(Some(gpus))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::i18n::Locale;
+    use crate::units::Bytes;
 
     fn args(gpu: &[&str], gpu_count: Option<u32>) -> MachineArgs {
         let gpu = gpu.iter().map(|text| (*text).to_owned()).collect();
@@ -142,19 +125,16 @@ mod tests {
 
     #[test]
     fn gpus_are_counted_once() {
-        let catalog = Catalog::embedded().unwrap();
         let told = |gpu: &[&str], count| {
             let args = args(gpu, count);
-            let asked = Asked::by(&args, &catalog).map_err(|error| Locale::default().say(error.message()))?;
-            let Asked::Described(wish) = asked else { panic!("{asked:?}") };
-            let gpus = wish.gpus.unwrap_or_default();
+            let gpus =
+                gpus(&args).map_err(|error| Locale::default().say(error.message()))?.unwrap_or_default();
             Ok::<_, String>(gpus.iter().map(|gpu| format!("{} {}", gpu.count, gpu.name)).collect::<Vec<_>>())
         };
-        assert_eq!(told(&["H100"], Some(8)), Ok(vec!["8 h100-sxm5-80gb".to_owned()]));
-        assert_eq!(told(&["2x H100"], Some(2)), Ok(vec!["2 h100-sxm5-80gb".to_owned()]));
-        let two = Ok(vec!["1 rtx-3090".to_owned(), "2 rtx-4090".to_owned()]);
-        assert_eq!(told(&["3090", "4090 x2"], None), two);
-        assert_eq!(told(&["3090 + 2x 4090"], None), two);
+        assert_eq!(told(&["H100"], Some(8)), Ok(vec!["8 H100".to_owned()]));
+        assert_eq!(told(&["2x H100"], Some(2)), Ok(vec!["2 H100".to_owned()]));
+        assert_eq!(told(&["3090", "4090 x2"], None), Ok(vec!["1 3090".to_owned(), "2 4090".to_owned()]));
+        assert_eq!(told(&["3090 + 2x 4090"], None), Ok(vec!["1 3090".to_owned(), "2 4090".to_owned()]));
         assert_eq!(
             told(&["2x H100"], Some(4)),
             Err("`--gpu '2x H100'` says 2, `--gpu-count` says 4".to_owned())
@@ -163,27 +143,12 @@ mod tests {
             told(&["3090", "4090"], Some(4)),
             Err("`--gpu-count 4` needs a single kind of GPU, not `3090, 4090`".to_owned())
         );
-        assert!(told(&["0x H100"], None).is_err() && told(&["3090 + foo"], None).is_err());
-    }
-
-    #[test]
-    fn slashes_stand_between_parts_and_in_paths() {
-        for (text, expected) in [
-            ("Ryzen 7 5800X3D / RTX 3080 / 32GB", false),
-            ("i5-12400/RTX3060/32GB", false),
-            ("machines/workstation", true),
-            ("./x", true),
-            ("/tmp/x", true),
-            ("box.toml", true),
-        ] {
-            assert_eq!(is_path(Path::new(text), text), expected, "{text}");
-        }
+        assert!(told(&["0x H100"], None).is_err() && told(&["3090 +"], None).is_err());
     }
 
     #[test]
     fn only_flags_that_name_hardware_make_another_machine() {
-        let catalog = Catalog::embedded().unwrap();
-        let asked = |args: MachineArgs| format!("{:?}", Asked::by(&args, &catalog).unwrap());
+        let asked = |args: MachineArgs| format!("{:?}", Asked::by(&args).unwrap());
         assert_eq!(asked(MachineArgs { threads: Some(4), ..MachineArgs::default() }), "Here");
         assert_eq!(asked(args(&["none"], None)), "HereWithoutGpus");
         let ram = Some(Bytes::gib(64));

@@ -20,7 +20,7 @@ pub(super) fn read(
     let named = folder.display().to_string();
     let mut machines = Vec::new();
     for path in machine_files(folder)? {
-        let machine = machine_source::named(&path, None, catalog)?;
+        let machine = machine_source::named(&path, catalog)?;
         match held(&machine, catalog)? {
             Some(held) => machines.push(held),
             None => context.printer.note(message!(CommandsNoAccelerator { path: path.display() })),

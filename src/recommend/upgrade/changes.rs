@@ -285,7 +285,7 @@ fn is_better(other: &Accelerator, card: &Accelerator) -> bool {
 
 /// The card, unused.
 fn as_sold(card: &Accelerator, catalog: &Catalog) -> Option<Gpu> {
-    let wish = Wish { gpus: Some(vec![Counted::one(&*card.name)]), ..Wish::default() };
+    let wish = Wish { gpus: Some(vec![Counted::one(&card.name)]), ..Wish::default() };
     describe(&wish, catalog).ok()?.gpus.into_iter().next()
 }
 
@@ -350,7 +350,7 @@ fn other_machines(machine: &Machine, catalog: &Catalog) -> Result<Vec<Step>, Cat
     for chip in catalog.accelerators()?.iter().filter(|entry| entry.kind == AcceleratorKind::Unified) {
         let Some(gib) = chip.price_memory_gib else { continue };
         let ram = Bytes::gib(u64::from(gib));
-        let wish = Wish { gpus: Some(vec![Counted::one(&*chip.name)]), ram: Some(ram), ..Wish::default() };
+        let wish = Wish { gpus: Some(vec![Counted::one(&chip.name)]), ram: Some(ram), ..Wish::default() };
         if let Some(price) = PricedPart::of_chip(chip, ram) {
             sold(wish, price, &named);
         }
@@ -358,7 +358,7 @@ fn other_machines(machine: &Machine, catalog: &Catalog) -> Result<Vec<Step>, Cat
     let prices = catalog.machine_prices()?;
     for server in prices.iter().filter(|price| price.kind == MachineKind::Server) {
         let Some(card) = &server.accelerator else { continue };
-        let gpus = Some(vec![Counted::of(server.accelerators, card.as_str())]);
+        let gpus = Some(vec![Counted { name: card, count: server.accelerators }]);
         let wish = Wish { gpus, ram: server.ram(), ..Wish::default() };
         let name = |_: &Machine| HardwareChange::OtherMachine { name: server.name.clone() };
         sold(wish, PricedPart::of_machine(server), &name);
@@ -369,8 +369,7 @@ fn other_machines(machine: &Machine, catalog: &Catalog) -> Result<Vec<Step>, Cat
         for card in &cards {
             let Some((price, used)) = in_host(card, host) else { continue };
             let (name, count) = (card.name.as_str(), host.accelerators);
-            let wish =
-                Wish { gpus: Some(vec![Counted::of(count, name)]), ram: host.ram(), ..Wish::default() };
+            let wish = Wish { gpus: Some(vec![Counted { name, count }]), ram: host.ram(), ..Wish::default() };
             sold(wish, price, &|other| HardwareChange::Workstation {
                 card: name.to_owned(),
                 count: count as usize,

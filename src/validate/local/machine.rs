@@ -1,8 +1,9 @@
 use super::row::Measurement;
-use crate::catalog::{Catalog, Counted, RowHardware, Wish, describe};
+use crate::catalog::{Catalog, Counted, Wish, describe};
 use crate::machine::{Machine, PcieLink};
 use crate::units::Bytes;
 use crate::validate::Unresolved;
+use crate::validate::hardware::{accelerator, parts};
 
 /// Main memory beside the cards where the row does not state it: what does not fit on them must fit there.
 const PLENTY: Bytes = Bytes::gib(2048);
@@ -10,30 +11,44 @@ const PLENTY: Bytes = Bytes::gib(2048);
 /// The machine that a row's hardware names, as people write it: `2x Intel Xeon E5-2690 v3 (CPU only)`,
 /// `AMD Ryzen 9 7940HS (Radeon 780M, 64GB DDR5-5600)`, `RTX 4090 24GB + Ryzen 9 7900X`.
 pub(super) fn machine(row: &Measurement, catalog: &Catalog) -> Result<Machine, Unresolved> {
-    let said = RowHardware::of(&row.hardware, catalog)?;
-    if row.gpus() == 0 {
-        return processors(row, said, catalog);
-    }
-    let count = row.gpu_count.or(said.count).unwrap_or(1);
-    let gpus = said.accelerator.map(|accelerator| vec![Counted::of(count, &*accelerator.id)]);
-    let cpu = match (said.wish.cpu, note_cpu(&row.note)) {
-        (Some(cpu), _) => Some(cpu),
-        (None, Some(noted)) => {
-            let known = catalog.cpu_platform(noted)?.is_some() && gpus.is_some();
-            known.then(|| Counted::one(noted))
-        }
-        (None, None) => None,
+    let (outside, inside) = parts(&row.hardware);
+    let (gpu_text, cpu_text) = match outside.split_once(" + ") {
+        Some((gpu, cpu)) => (gpu.trim(), Some(cpu.trim())),
+        None => (outside.as_str(), None),
     };
-    if gpus.is_none() && cpu.is_none() {
-        return Err(Unresolved::Accelerator(row.hardware.clone()));
+    let noted = note_cpu(&row.note);
+    if row.gpus() == 0 {
+        return processors(row, gpu_text, &inside, catalog);
     }
-    let wish = Wish { gpus, ram: Some(PLENTY), cpu, gpu_cores: said.gpu_cores, ..Wish::default() };
+    let (count, gpu_text) = match Counted::in_front(gpu_text) {
+        // `2x RTX 4090` says how many where the column does not.
+        Some(counted) => (row.gpu_count.unwrap_or(counted.count), counted.name),
+        None => (row.gpus(), gpu_text),
+    };
+    let accelerator = match accelerator(&row.hardware, gpu_text, &inside, catalog)? {
+        Some(found) => found,
+        // The error of the whole name says most.
+        None => catalog.accelerator(&row.hardware)?,
+    };
+    let host = cpu_text.or(noted).filter(|cpu| matches!(catalog.cpu_platform(cpu), Ok(Some(_))));
+    let wish = Wish {
+        gpus: Some(vec![Counted { name: &accelerator.name, count }]),
+        ram: Some(PLENTY),
+        cpu: host.map(Counted::one),
+        ..Wish::default()
+    };
     let mut machine = describe(&wish, catalog)?;
-    if machine.gpus.is_empty() {
-        return Err(Unresolved::Accelerator(row.hardware.clone()));
+    // The entry's own name has its own cores; the row's may have fewer.
+    if let (Some(known), Some(said)) = (accelerator.gpu_cores, number_before(&row.hardware, "-core")) {
+        let share = f64::from(said) / f64::from(known);
+        for gpu in &mut machine.gpus {
+            for rate in [&mut gpu.fp32_flops, &mut gpu.fp16_flops, &mut gpu.int8_ops].into_iter().flatten() {
+                rate.0 *= share;
+            }
+        }
     }
     // A Raspberry Pi gives a card one lane.
-    if row.hardware.contains("Raspberry Pi") {
+    if inside.iter().any(|part| part.contains("Raspberry Pi")) {
         for gpu in &mut machine.gpus {
             gpu.pcie = Some(PcieLink { generation: 3, width: 1 });
         }
@@ -41,21 +56,36 @@ pub(super) fn machine(row: &Measurement, catalog: &Catalog) -> Result<Machine, U
     Ok(machine)
 }
 
-fn processors(row: &Measurement, said: RowHardware<'_>, catalog: &Catalog) -> Result<Machine, Unresolved> {
-    // The cores of a chip whose GPU was left alone.
-    let chip = || said.accelerator.map(|chip| Counted::one(chip.name.clone()));
-    let cpu = said.wish.cpu.clone().or_else(chip);
-    let cpu = cpu.filter(|cpu| matches!(catalog.cpu_platform(&cpu.name), Ok(Some(_))));
+fn processors(
+    row: &Measurement,
+    text: &str,
+    inside: &[String],
+    catalog: &Catalog,
+) -> Result<Machine, Unresolved> {
+    let counted = Counted::in_front(text).unwrap_or(Counted::one(text));
+    // A board's name may be known where its chip's is not, and the other way round.
+    let name = std::iter::once(counted.name)
+        .chain(inside.iter().map(String::as_str))
+        .find(|name| matches!(catalog.cpu_platform(name), Ok(Some(_))))
+        .ok_or_else(|| Unresolved::Cpu(counted.name.to_owned()))?;
+    let cores = inside.iter().find_map(|part| number_before(part, " cores"));
     let wish = Wish {
         gpus: Some(Vec::new()),
-        cpu: Some(cpu.ok_or_else(|| Unresolved::Cpu(row.hardware.clone()))?),
-        threads: row.threads.or(said.wish.threads).or(said.wish.cores),
-        modules: said.wish.modules,
+        cpu: Some(Counted { name, count: counted.count }),
+        threads: row.threads.or(cores),
         ..Wish::default()
     };
     let mut machine = describe(&wish, catalog)?;
     machine.ram.total_bytes = PLENTY;
     machine.ram.available_bytes = PLENTY;
+    // Memory that is named with its speed is faster or slower than the platform's usual one.
+    if let Some(speed) = inside.iter().find_map(|part| memory_speed(part))
+        && let Some(reading) = &mut machine.ram.bandwidth
+        && let Ok(Some(platform)) = catalog.cpu_platform(name)
+        && let Some(usual) = platform.memory_type.as_deref().and_then(memory_speed)
+    {
+        reading.bytes_per_second.0 *= f64::from(speed) / f64::from(usual);
+    }
     Ok(machine)
 }
 
@@ -63,6 +93,18 @@ fn processors(row: &Measurement, said: RowHardware<'_>, catalog: &Catalog) -> Re
 fn note_cpu(note: &str) -> Option<&str> {
     let cpu = &note[note.find("cpu=")? + 4..];
     cpu.split(';').next().map(str::trim).filter(|cpu| !cpu.is_empty())
+}
+
+fn number_before(text: &str, unit: &str) -> Option<u32> {
+    let before = &text[..text.to_ascii_lowercase().find(unit)?];
+    before.rsplit(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// The transfer rate in `64GB DDR5-5600`, in millions a second.
+fn memory_speed(text: &str) -> Option<u32> {
+    let at = text.find("DDR")?;
+    let digits = text[at..].split_once('-')?.1;
+    digits[..digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len())].parse().ok()
 }
 
 #[cfg(test)]

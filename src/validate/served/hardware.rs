@@ -1,8 +1,9 @@
 use super::row::ServedMeasurement;
 use crate::capacity::ServingDevice;
-use crate::catalog::{Catalog, RowHardware};
+use crate::catalog::{Catalog, Counted};
 use crate::units::Bandwidth;
 use crate::validate::Unresolved;
+use crate::validate::hardware::{accelerator, parts};
 
 /// What a row's hardware is.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,18 +18,25 @@ pub(super) struct ServingHardware {
 
 /// The hardware that a row names: `8x H200 SXM`, `2x Xeon Gold 6454S + 1x RTX 4090D`, `16x H800 (2 nodes)`.
 pub(super) fn hardware(row: &ServedMeasurement, catalog: &Catalog) -> Result<ServingHardware, Unresolved> {
-    let said = RowHardware::of(&row.hardware, catalog)?;
+    let (mut found, mut ram) = (None, None);
+    for part in row.hardware.split(" + ") {
+        let (count, name) = match Counted::in_front(part.trim()) {
+            Some(counted) => (Some(counted.count), counted.name),
+            None => (None, part.trim()),
+        };
+        let (outside, inside) = parts(name);
+        if let Some(accelerator) = accelerator(name, &outside, &inside, catalog)? {
+            found.get_or_insert((accelerator, count));
+        } else if let Some(platform) = catalog.cpu_platform(name)? {
+            let sockets = f64::from(count.unwrap_or(1));
+            ram = Some(Bandwidth::gb_per_second(platform.bandwidth_gb_per_second * sockets));
+        }
+    }
     let unknown = || Unresolved::Accelerator(row.hardware.clone());
-    let accelerator = said.accelerator.ok_or_else(unknown)?;
+    let (accelerator, counted) = found.ok_or_else(unknown)?;
     let device =
         ServingDevice::of(accelerator).ok_or_else(|| Unresolved::Figures(accelerator.name.clone()))?;
-    let ram = match &said.wish.cpu {
-        Some(cpu) => catalog.cpu_platform(&cpu.name)?.map(|platform| {
-            Bandwidth::gb_per_second(platform.bandwidth_gb_per_second * f64::from(cpu.count))
-        }),
-        None => None,
-    };
-    Ok(ServingHardware { device, count: row.n_accelerators.or(said.count).unwrap_or(1).max(1), ram })
+    Ok(ServingHardware { device, count: row.n_accelerators.or(counted).unwrap_or(1).max(1), ram })
 }
 
 #[cfg(test)]

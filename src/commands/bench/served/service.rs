@@ -3,7 +3,7 @@
 use super::ServedArgs;
 use crate::bench::served::Service;
 use crate::capacity::{Precision, ServingDevice, ServingEngine};
-use crate::catalog::{Catalog, DescribeError, Wish};
+use crate::catalog::{Catalog, Counted};
 use crate::error::{Error, Exit};
 use crate::message;
 use crate::report::usual_service;
@@ -16,13 +16,9 @@ impl ServedArgs {
         };
         let (model, precision) = model.split_once(':').map_or((model, None), |(id, bits)| (id, Some(bits)));
         let model = catalog.model(model).map_err(|error| Error::from(error).exiting(Exit::Usage))?;
-        let usage = |error: DescribeError| Error::from(error).exiting(Exit::Usage);
-        let wish = Wish::of_gpus(hardware, catalog).map_err(usage)?;
-        let Some([counted]) = wish.gpus.as_deref() else {
-            return Err(usage(DescribeError::NoHardware { text: hardware.to_owned() }));
-        };
+        let counted = Counted::in_text(hardware).unwrap_or(Counted::one(hardware));
         let accelerator =
-            catalog.accelerator(&counted.name).map_err(|error| Error::from(error).exiting(Exit::Usage))?;
+            catalog.accelerator(counted.name).map_err(|error| Error::from(error).exiting(Exit::Usage))?;
         let device = ServingDevice::of(accelerator)
             .ok_or_else(|| Error::usage(message!(ServedUnknownDevice { name: &accelerator.name })))?;
         let (engine, usual) = usual_service(model, &device, self.served_by);
